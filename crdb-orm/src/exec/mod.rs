@@ -1,0 +1,109 @@
+//! What stands between a query and a connection: the statement, and the handles that can run it.
+//!
+//! A statement travels query -> executor (a [`Database`] or a [`Tx`]) -> connection -> wire. The two traits
+//! are sealed and object-safe, so `&dyn Write` serves both and a repository needs no generics.
+
+mod statement;
+
+pub use self::statement::{Class, Label, Statement};
+
+use std::sync::Arc;
+
+use tokio_postgres::Row;
+
+use crate::database::Database;
+use crate::error::Result;
+use crate::txn::Tx;
+
+/// A boxed future, as the terminals of queries return it.
+pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where a statement runs.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum Handle<'a> {
+    /// On a connection of the pool, in a transaction of its own.
+    Database(&'a Database),
+    /// In an open transaction.
+    Tx(&'a Tx),
+}
+
+impl Handle<'_> {
+    /// Runs a statement and returns its rows.
+    pub(crate) async fn rows(self, statement: &Statement) -> Result<Vec<Row>> {
+        match self {
+            Self::Database(db) => db.rows(statement).await,
+            Self::Tx(tx) => tx.rows(statement).await,
+        }
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    pub(crate) async fn execute(self, statement: &Statement) -> Result<u64> {
+        match self {
+            Self::Database(db) => db.execute(statement).await,
+            Self::Tx(tx) => tx.execute(statement).await,
+        }
+    }
+}
+
+/// Runs statements that read: a [`Database`] or a [`Tx`].
+///
+/// Sealed and object-safe: `&dyn Read`, `&db`, `&tx` and `&Arc<Database>` all work.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run queries",
+    note = "give it `&db` (a `Database`) or, inside a transaction, `&tx`"
+)]
+pub trait Read: sealed::Sealed + Send + Sync {
+    #[doc(hidden)]
+    fn handle(&self) -> Handle<'_>;
+}
+
+/// Runs statements that read or write: a [`Database`] or a [`Tx`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is read-only: this statement writes or locks rows",
+    note = "give it `&db` (a `Database`) or, inside a transaction, `&tx`"
+)]
+pub trait Write: Read {}
+
+/// An executor that is a transaction: row locks need one, since they end with it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transaction: a row lock ends with its transaction, so it needs one",
+    note = "run it inside `db.transaction(\"name\", async |tx| {{ .. }})` with `&tx`"
+)]
+pub trait InTransaction: Write {}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for Database {}
+impl Read for Database {
+    fn handle(&self) -> Handle<'_> {
+        Handle::Database(self)
+    }
+}
+impl Write for Database {}
+
+impl sealed::Sealed for Tx {}
+impl Read for Tx {
+    fn handle(&self) -> Handle<'_> {
+        Handle::Tx(self)
+    }
+}
+impl Write for Tx {}
+impl InTransaction for Tx {}
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<X: sealed::Sealed + ?Sized> sealed::Sealed for $pointer {}
+        impl<X: Read + ?Sized> Read for $pointer {
+            fn handle(&self) -> Handle<'_> {
+                (**self).handle()
+            }
+        }
+        impl<X: Write + ?Sized> Write for $pointer {}
+        impl<X: InTransaction + ?Sized> InTransaction for $pointer {}
+    )*};
+}
+
+forward!(&X, Arc<X>);

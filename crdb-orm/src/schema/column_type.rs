@@ -1,0 +1,61 @@
+//! The SQL type of a column.
+
+use super::TypeName;
+
+/// The SQL type of a column, without its nullability and size.
+///
+/// Widths are explicit: `INT4` and never `INT`, whose width depends on a session variable of CockroachDB
+/// (`default_int_size`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ColumnType {
+    /// `BOOL`.
+    Bool,
+    /// `INT2`, 16 bits.
+    Int2,
+    /// `INT4`, 32 bits.
+    Int4,
+    /// `INT8`, 64 bits.
+    Int8,
+    /// `FLOAT4`.
+    Float4,
+    /// `FLOAT8`.
+    Float8,
+    /// `DECIMAL`.
+    Decimal,
+    /// `STRING` on CockroachDB, `TEXT` on PostgreSQL.
+    String,
+    /// `BYTES` on CockroachDB, `BYTEA` on PostgreSQL.
+    Bytes,
+    /// `UUID`.
+    Uuid,
+    /// `JSONB`.
+    Jsonb,
+    /// `INET`.
+    Inet,
+    /// `DATE`.
+    Date,
+    /// `TIME`.
+    Time,
+    /// `TIMESTAMP`, without a time zone.
+    Timestamp,
+    /// `TIMESTAMPTZ`, a point in time.
+    TimestampTz,
+    /// A user-defined enum.
+    Enum(&'static EnumDef),
+    /// `crdb_internal_region`: the region of a row.
+    Region,
+    /// An array of one dimension.
+    Array(&'static ColumnType),
+}
+
+/// A user-defined enum type: its name and its labels in their declared order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EnumDef {
+    /// The type's name.
+    pub name: TypeName,
+    /// The labels, in order.
+    pub labels: &'static [&'static str],
+    /// The comment on the type.
+    pub comment: Option<&'static str>,
+}

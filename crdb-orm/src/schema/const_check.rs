@@ -1,0 +1,168 @@
+//! Checks that run when a crate is compiled, in free `const` items that the derive emits.
+//!
+//! `fail` joins its parts and panics, so the compiler shows one sentence at the field's span.
+
+use super::{ColumnType, TypeName};
+
+const MAX: usize = 512;
+
+/// Panics at compile time with the joined parts.
+///
+/// # Panics
+/// Always: that is how a const item refuses to compile.
+#[track_caller]
+pub const fn fail(parts: &[&str]) -> ! {
+    let mut text = [0_u8; MAX];
+    let mut length = 0;
+    let mut part = 0;
+    while part < parts.len() {
+        let bytes = parts[part].as_bytes();
+        let mut i = 0;
+        while i < bytes.len() && length < MAX {
+            text[length] = bytes[i];
+            length += 1;
+            i += 1;
+        }
+        part += 1;
+    }
+    let (joined, _) = text.split_at(length);
+    match std::str::from_utf8(joined) {
+        Ok(joined) => panic!("{}", joined),
+        Err(_) => panic!("the schema is wrong here (the message was cut inside a character)"),
+    }
+}
+
+/// Whether two texts are equal.
+pub const fn str_eq(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+const fn name_eq(a: &TypeName, b: &TypeName) -> bool {
+    let schemas = match (a.schema, b.schema) {
+        (Some(a), Some(b)) => str_eq(a, b),
+        (None, None) => true,
+        _ => false,
+    };
+    schemas && str_eq(a.name, b.name)
+}
+
+/// Whether two columns have the same type.
+pub const fn type_eq(a: &ColumnType, b: &ColumnType) -> bool {
+    match (a, b) {
+        (ColumnType::Enum(a), ColumnType::Enum(b)) => name_eq(&a.name, &b.name),
+        (ColumnType::Array(a), ColumnType::Array(b)) => type_eq(a, b),
+        _ => str_eq(type_name(a), type_name(b)),
+    }
+}
+
+/// A short name of the type for messages.
+pub const fn type_name(ty: &ColumnType) -> &'static str {
+    match ty {
+        ColumnType::Bool => "BOOL",
+        ColumnType::Int2 => "INT2",
+        ColumnType::Int4 => "INT4",
+        ColumnType::Int8 => "INT8",
+        ColumnType::Float4 => "FLOAT4",
+        ColumnType::Float8 => "FLOAT8",
+        ColumnType::Decimal => "DECIMAL",
+        ColumnType::String => "STRING",
+        ColumnType::Bytes => "BYTES",
+        ColumnType::Uuid => "UUID",
+        ColumnType::Jsonb => "JSONB",
+        ColumnType::Inet => "INET",
+        ColumnType::Date => "DATE",
+        ColumnType::Time => "TIME",
+        ColumnType::Timestamp => "TIMESTAMP",
+        ColumnType::TimestampTz => "TIMESTAMPTZ",
+        ColumnType::Enum(def) => def.name.name,
+        ColumnType::Region => "crdb_internal_region",
+        ColumnType::Array(_) => "an array",
+    }
+}
+
+/// Refuses a nullable key column.
+#[track_caller]
+pub const fn key_column(field: &str, nullable: bool) {
+    if nullable {
+        fail(&["`", field, "` is part of the primary key, so it cannot be an `Option`: a key is never NULL"]);
+    }
+}
+
+/// Refuses `decimal(p, s)` on a column of another type.
+#[track_caller]
+pub const fn decimal_column(field: &str, ty: ColumnType) {
+    if !matches!(ty, ColumnType::Decimal) {
+        fail(&["`decimal(..)` on `", field, "` needs a DECIMAL, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses `string(n)` on a column of another type.
+#[track_caller]
+pub const fn string_column(field: &str, ty: ColumnType) {
+    if !matches!(ty, ColumnType::String) {
+        fail(&["`string(n)` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses a `regional_by_row(column)` whose column is not a region, or may be NULL.
+#[track_caller]
+pub const fn region_column(field: &str, ty: ColumnType, nullable: bool) {
+    if !matches!(ty, ColumnType::Region) {
+        fail(&[
+            "`regional_by_row(",
+            field,
+            ")` needs a field of type `Region` (crdb_internal_region), but it is ",
+            type_name(&ty),
+        ]);
+    }
+    if nullable {
+        fail(&["`regional_by_row(", field, ")` needs a `Region`, not an `Option<Region>`: a row lives somewhere"]);
+    }
+}
+
+/// Refuses a foreign key whose column has another type than the key that it refers to.
+#[track_caller]
+pub const fn foreign_key(
+    columns: &[&str],
+    types: &[ColumnType],
+    other: &TypeName,
+    key: &[&str],
+    key_types: &[ColumnType],
+) {
+    if columns.len() != key.len() {
+        fail(&[
+            "the foreign key to `",
+            other.name,
+            "` does not have as many columns as that table's primary key",
+        ]);
+    }
+    let mut i = 0;
+    while i < columns.len() {
+        if !type_eq(&types[i], &key_types[i]) {
+            fail(&[
+                "`",
+                columns[i],
+                "` is ",
+                type_name(&types[i]),
+                ", but the key `",
+                key[i],
+                "` of `",
+                other.name,
+                "` is ",
+                type_name(&key_types[i]),
+            ]);
+        }
+        i += 1;
+    }
+}

@@ -1,0 +1,197 @@
+//! A table as const data.
+
+use super::{ChangefeedDef, ColumnDef, IndexDef, Locality, PrimaryKeyDef};
+
+/// A name, with its schema when that is not the default one (`public`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeName {
+    /// The SQL schema.
+    pub schema: Option<&'static str>,
+    /// The name itself.
+    pub name: &'static str,
+}
+
+impl TypeName {
+    /// A name in the default schema.
+    pub const fn new(name: &'static str) -> Self {
+        Self { schema: None, name }
+    }
+
+    /// Puts it in a schema.
+    #[must_use]
+    pub const fn in_schema(mut self, schema: &'static str) -> Self {
+        self.schema = Some(schema);
+        self
+    }
+}
+
+/// A table: columns, keys, indexes, constraints, locality.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct TableDef {
+    /// Its name.
+    pub name: TypeName,
+    /// Its columns, in order.
+    pub columns: &'static [ColumnDef],
+    /// Its primary key.
+    pub primary_key: PrimaryKeyDef,
+    /// Its secondary indexes.
+    pub indexes: &'static [IndexDef],
+    /// Its foreign keys.
+    pub foreign_keys: &'static [ForeignKeyDef],
+    /// Its CHECK constraints.
+    pub checks: &'static [CheckDef],
+    /// Where its rows live.
+    pub locality: Option<Locality>,
+    /// Its changefeeds.
+    pub changefeeds: &'static [ChangefeedDef],
+    /// The comment on the table.
+    pub comment: Option<&'static str>,
+}
+
+impl TableDef {
+    /// A table with columns and a key.
+    pub const fn new(name: TypeName, columns: &'static [ColumnDef], primary_key: PrimaryKeyDef) -> Self {
+        Self {
+            name,
+            columns,
+            primary_key,
+            indexes: &[],
+            foreign_keys: &[],
+            checks: &[],
+            locality: None,
+            changefeeds: &[],
+            comment: None,
+        }
+    }
+
+    /// Sets the secondary indexes.
+    #[must_use]
+    pub const fn indexes(mut self, indexes: &'static [IndexDef]) -> Self {
+        self.indexes = indexes;
+        self
+    }
+
+    /// Sets the foreign keys.
+    #[must_use]
+    pub const fn foreign_keys(mut self, keys: &'static [ForeignKeyDef]) -> Self {
+        self.foreign_keys = keys;
+        self
+    }
+
+    /// Sets the CHECK constraints.
+    #[must_use]
+    pub const fn checks(mut self, checks: &'static [CheckDef]) -> Self {
+        self.checks = checks;
+        self
+    }
+
+    /// Sets where the rows live.
+    #[must_use]
+    pub const fn locality(mut self, locality: Locality) -> Self {
+        self.locality = Some(locality);
+        self
+    }
+
+    /// Sets the changefeeds.
+    #[must_use]
+    pub const fn changefeeds(mut self, feeds: &'static [ChangefeedDef]) -> Self {
+        self.changefeeds = feeds;
+        self
+    }
+
+    /// Sets the comment.
+    #[must_use]
+    pub const fn comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
+        self
+    }
+
+    /// The column of that SQL name.
+    pub fn column(&self, name: &str) -> Option<&'static ColumnDef> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+/// A foreign key.
+///
+/// It names the other table instead of holding its definition, so that two tables may refer to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ForeignKeyDef {
+    /// The columns of this table.
+    pub columns: &'static [&'static str],
+    /// The other table.
+    pub references: TypeName,
+    /// The other table's columns.
+    pub referenced: &'static [&'static str],
+    /// What happens here when a referenced row is deleted.
+    pub on_delete: Action,
+    /// What happens here when a referenced key changes.
+    pub on_update: Action,
+}
+
+impl ForeignKeyDef {
+    /// A foreign key without actions.
+    pub const fn new(
+        columns: &'static [&'static str],
+        references: TypeName,
+        referenced: &'static [&'static str],
+    ) -> Self {
+        Self { columns, references, referenced, on_delete: Action::NoAction, on_update: Action::NoAction }
+    }
+
+    /// Sets what happens when a referenced row is deleted.
+    #[must_use]
+    pub const fn on_delete(mut self, action: Action) -> Self {
+        self.on_delete = action;
+        self
+    }
+
+    /// Sets what happens when a referenced key changes.
+    #[must_use]
+    pub const fn on_update(mut self, action: Action) -> Self {
+        self.on_update = action;
+        self
+    }
+}
+
+/// What a foreign key does when the row it refers to goes or changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Action {
+    /// `NO ACTION`: an error.
+    #[default]
+    NoAction,
+    /// `RESTRICT`: an error at once.
+    Restrict,
+    /// `CASCADE`: the referring rows too.
+    Cascade,
+    /// `SET NULL`.
+    SetNull,
+    /// `SET DEFAULT`.
+    SetDefault,
+}
+
+/// A CHECK constraint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckDef {
+    /// Its name; chosen by the printer when `None`.
+    pub name: Option<&'static str>,
+    /// The SQL expression.
+    pub expression: &'static str,
+}
+
+impl CheckDef {
+    /// An unnamed constraint.
+    pub const fn new(expression: &'static str) -> Self {
+        Self { name: None, expression }
+    }
+
+    /// Names it.
+    #[must_use]
+    pub const fn name(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+}

@@ -1,0 +1,184 @@
+//! Rust types and the SQL types that they stand for.
+//!
+//! | Rust | CockroachDB | PostgreSQL |
+//! |---|---|---|
+//! | `bool` | `BOOL` | `BOOL` |
+//! | `i16`, `i32`, `i64` | `INT2`, `INT4`, `INT8` | the same |
+//! | `f32`, `f64` | `FLOAT4`, `FLOAT8` | the same |
+//! | `String` | `STRING` | `TEXT` |
+//! | `Vec<u8>` | `BYTES` | `BYTEA` |
+//! | [`uuid::Uuid`] | `UUID` | `UUID` |
+//! | `rust_decimal::Decimal` (feature `rust_decimal`) | `DECIMAL` | `DECIMAL` |
+//! | `chrono::NaiveDate`, `NaiveTime`, `NaiveDateTime`, `DateTime<Utc>` (feature `chrono`) | `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMPTZ` | the same |
+//! | `jiff::civil::Date`, `Time`, `DateTime`, `jiff::Timestamp` (feature `jiff`) | `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMPTZ` | the same |
+//! | [`serde_json::Value`], [`Json<T>`] | `JSONB` | `JSONB` |
+//! | [`std::net::IpAddr`] | `INET` | `INET` |
+//! | [`Region`] | `crdb_internal_region` | an enum of that name |
+//! | `#[derive(CrdbEnum)]` | an enum | an enum |
+//! | `#[derive(CrdbType)]` | the type of what it wraps | the same |
+//! | `Vec<T>`, `Vec<Option<T>>` | `T[]` | `T[]` |
+//! | `Option<T>` | the type of `T`, NULL allowed | the same |
+
+mod array;
+#[cfg(feature = "chrono")]
+mod chrono;
+mod inet;
+#[cfg(feature = "jiff")]
+mod jiff;
+mod json;
+mod primitive;
+mod region;
+mod value;
+mod wire;
+
+use bytes::BytesMut;
+
+use crate::schema::ColumnType;
+
+pub use self::json::Json;
+pub use self::region::Region;
+pub use self::value::Value;
+pub(crate) use self::wire::{accepts, cast_name, wire_type};
+
+/// What went wrong while a value was encoded or decoded.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A Rust type that a column can hold.
+///
+/// Implement it by `#[derive(CrdbType)]` on a newtype, or by hand for a type with an encoding of its own. The
+/// bytes are PostgreSQL's binary format of [`TYPE`](Self::TYPE); an enum travels as its label.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a column: it has no SQL type",
+    label = "no SQL type is known for `{Self}`",
+    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono or jiff (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, and `Vec` or `Option` of these",
+    note = "for a type of your own: `#[derive(CrdbEnum)]` on an enum, `#[derive(CrdbType)]` on a newtype, `Json<{Self}>` for a document"
+)]
+pub trait SqlType: Sized + Send + Sync + 'static {
+    /// The SQL type.
+    const TYPE: ColumnType;
+
+    /// Appends the value in binary format.
+    fn encode(&self, out: &mut BytesMut) -> Result<(), BoxError>;
+
+    /// Reads a value in binary format.
+    fn decode(raw: &[u8]) -> Result<Self, BoxError>;
+}
+
+/// A field of a table: a [`SqlType`], or an `Option` of one for a column that may be NULL.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a column: it has no SQL type",
+    label = "no SQL type is known for `{Self}`",
+    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono or jiff (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, and `Vec` or `Option` of these",
+    note = "for a type of your own: `#[derive(CrdbEnum)]` on an enum, `#[derive(CrdbType)]` on a newtype, `Json<{Self}>` for a document"
+)]
+pub trait Field: Sized + Send + Sync + 'static {
+    /// The type without `Option`.
+    type Base: SqlType;
+    /// Whether the column may be NULL.
+    const NULLABLE: bool;
+    /// The SQL type.
+    const TYPE: ColumnType;
+
+    /// The value to bind.
+    fn to_value(&self) -> Value;
+
+    /// Reads a value in binary format, `None` for NULL.
+    fn from_raw(raw: Option<&[u8]>) -> Result<Self, BoxError>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> Field for T {
+    type Base = T;
+    const NULLABLE: bool = false;
+    const TYPE: ColumnType = T::TYPE;
+
+    fn to_value(&self) -> Value {
+        Value::encode(self)
+    }
+
+    fn from_raw(raw: Option<&[u8]>) -> Result<Self, BoxError> {
+        T::decode(raw.ok_or(WasNull)?)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: SqlType> Field for Option<T> {
+    type Base = T;
+    const NULLABLE: bool = true;
+    const TYPE: ColumnType = T::TYPE;
+
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or_else(|| Value::null(T::TYPE), Value::encode)
+    }
+
+    fn from_raw(raw: Option<&[u8]>) -> Result<Self, BoxError> {
+        raw.map(T::decode).transpose()
+    }
+}
+
+/// A NULL where the Rust type is not an `Option`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WasNull;
+
+impl std::fmt::Display for WasNull {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NULL, but the field is not an `Option`")
+    }
+}
+
+impl std::error::Error for WasNull {}
+
+/// What may be given where a column's field is wanted.
+///
+/// The field's own type, its inner type where it is an `Option`, and the borrowed forms of texts and bytes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value for a column of type `{F}`",
+    label = "expected `{F}`"
+)]
+pub trait IntoField<F> {
+    /// Converts it.
+    fn into_field(self) -> F;
+}
+
+impl<T: Field> IntoField<T> for T {
+    fn into_field(self) -> T {
+        self
+    }
+}
+
+impl<T: SqlType> IntoField<Option<T>> for T {
+    fn into_field(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+macro_rules! borrowed {
+    ($($from:ty => $to:ty),* $(,)?) => {$(
+        impl IntoField<$to> for $from {
+            fn into_field(self) -> $to {
+                <$to>::from(self)
+            }
+        }
+
+        impl IntoField<Option<$to>> for $from {
+            fn into_field(self) -> Option<$to> {
+                Some(<$to>::from(self))
+            }
+        }
+    )*};
+}
+
+borrowed! {
+    &str => String,
+    &String => String,
+    Box<str> => String,
+    std::borrow::Cow<'_, str> => String,
+    char => String,
+    &[u8] => Vec<u8>,
+}
+
+impl<const N: usize> IntoField<Vec<u8>> for &[u8; N] {
+    fn into_field(self) -> Vec<u8> {
+        self.to_vec()
+    }
+}
