@@ -3,10 +3,21 @@
 pub mod database;
 pub mod error;
 pub mod exec;
+pub mod prelude;
 pub mod query;
 pub mod schema;
 pub mod txn;
 pub mod types;
 
+#[doc(hidden)]
+pub mod __private;
+
 pub use self::database::Database;
 pub use self::error::{Error, Result};
+pub use self::exec::{InTransaction, Read, Write};
+pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
+pub use self::txn::Tx;
+pub use self::types::{Field, IntoField, Json, Region, SqlType};
+
+pub use async_trait::async_trait;
+pub use uuid::{self, Uuid};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::exec::Label;
+
 /// The result of everything here that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -16,6 +18,18 @@ struct Inner {
 impl Error {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(Box::new(Inner { message: message.into() }))
+    }
+    pub(crate) fn not_found(label: Label) -> Self {
+        Self::new(format!("{label:?}"))
+    }
+    pub(crate) fn too_many_rows(label: Label) -> Self {
+        Self::new(format!("{label:?}"))
+    }
+    pub(crate) fn decode(label: Label, column: &str, expected: &str, why: impl fmt::Display) -> Self {
+        Self::new(format!("{label:?} {column} {expected} {why}"))
+    }
+    pub(crate) fn invalid_statement(label: Label, why: impl fmt::Display) -> Self {
+        Self::new(format!("{label:?} {why}"))
     }
 }
 

@@ -1,1 +1,29 @@
-//! Queries.
+//! Typed queries: columns, conditions, and the statements made of them.
+//!
+//! A query produces a text and its values and knows nothing of connections or retries. Every text is one that
+//! CockroachDB and PostgreSQL read alike, and every expression has the same SQL type on both: parameters are
+//! announced with their types, and arithmetic and aggregates are cast.
+
+mod delete;
+mod expr;
+mod insert;
+mod key;
+mod node;
+mod raw;
+mod row;
+mod select;
+mod table;
+mod texts;
+mod update;
+mod writer;
+
+pub use self::delete::{Delete, DeleteByKey};
+pub use self::expr::{Column, Expr, Filter, IntoAssignment, IntoOperand, Numeric, Operand, OrderBy};
+pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
+pub use self::key::{IntoKey, Key};
+pub use self::raw::Sql;
+pub use self::row::{FromRow, RowReader};
+pub use self::select::{Find, Locked, Select};
+pub use self::table::Table;
+pub use self::texts::Texts;
+pub use self::update::{Update, UpdateByKey};

@@ -6,7 +6,8 @@
 mod column;
 mod column_type;
 mod changefeed;
-pub(crate) mod const_check;
+pub mod const_check;
+pub(crate) mod ident;
 mod index;
 mod locality;
 mod table;

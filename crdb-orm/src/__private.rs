@@ -1,0 +1,20 @@
+//! What the expansion of a derive names. Not part of the API: it changes without notice.
+
+pub use crate::error::Result;
+pub use crate::exec::{BoxFuture, Write};
+pub use crate::query::{Column, FromRow, Has, Insert, RowReader, Set, Table, Texts, Unset};
+pub use crate::schema::const_check;
+pub use crate::schema::{
+    Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, Envelope,
+    ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef, TableDef, TypeName,
+};
+pub use crate::types::{BoxError, Field, IntoField, SqlType, Value};
+
+pub use bytes::BytesMut;
+pub use std::sync::OnceLock;
+pub use uuid::Uuid;
+
+/// The client-made key of an insert whose key was left out.
+pub fn new_key() -> Uuid {
+    Uuid::new_v4()
+}

@@ -1,0 +1,17 @@
+//! What an application imports: `use crdb_orm::prelude::*;`.
+//!
+//! It exports no name of std's own prelude, so `Result` stays std's.
+
+pub use crate::database::Database;
+pub use crate::exec::{InTransaction, Read, Write};
+pub use crate::query::{FromRow, Sql, Table};
+pub use crate::txn::Tx;
+pub use crate::types::{Json, Region};
+
+pub use futures_util::{join, try_join};
+pub use uuid::Uuid;
+
+#[cfg(feature = "chrono")]
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+#[cfg(feature = "rust_decimal")]
+pub use rust_decimal::Decimal;

@@ -1,0 +1,128 @@
+//! Deletes.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use super::node::Node;
+use super::row::{at_most_one, read_all};
+use super::table::Table;
+use super::writer::Writer;
+use crate::error::Result;
+use crate::exec::{BoxFuture, Class, Label, Statement, Write};
+use crate::types::Value;
+
+const fn label<T: Table>() -> Label {
+    Label { verb: "delete", table: Some(T::NAME.name) }
+}
+
+/// A delete of one row by its primary key.
+#[derive(Debug)]
+#[must_use = "a delete does nothing until one of its terminals is awaited"]
+pub struct DeleteByKey<T> {
+    key: Vec<Value>,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> DeleteByKey<T> {
+    pub(crate) fn new(key: Vec<Value>) -> Self {
+        Self { key, table: PhantomData }
+    }
+
+    /// Runs it and returns whether there was such a row.
+    ///
+    /// # Errors
+    /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`).
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<bool>> {
+        let statement = Statement {
+            sql: Cow::Borrowed(&T::__texts().delete),
+            values: self.key,
+            class: Class::Write,
+            label: label::<T>(),
+        };
+        let handle = executor.handle();
+        Box::pin(async move { Ok(handle.execute(&statement).await? > 0) })
+    }
+
+    /// Runs it and returns the row that was there, if there was one.
+    ///
+    /// # Errors
+    /// See [`exec`](Self::exec).
+    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    where
+        T: 'a,
+    {
+        let texts = T::__texts();
+        let statement = Statement {
+            sql: Cow::Owned(format!("{}{}", texts.delete, texts.returning)),
+            values: self.key,
+            class: Class::Write,
+            label: label::<T>(),
+        };
+        let handle = executor.handle();
+        Box::pin(async move {
+            at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)
+        })
+    }
+
+    /// The statement's text.
+    pub fn to_sql(&self) -> String {
+        T::__texts().delete.clone()
+    }
+}
+
+/// A delete of every row for which a condition holds: see [`Select::delete`](super::Select::delete).
+#[derive(Debug)]
+#[must_use = "a delete does nothing until one of its terminals is awaited"]
+pub struct Delete<T> {
+    filter: Result<Option<Node>>,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> Delete<T> {
+    pub(crate) fn new(filter: Result<Option<Node>>) -> Self {
+        Self { filter, table: PhantomData }
+    }
+
+    /// Runs it and returns how many rows are gone.
+    ///
+    /// # Errors
+    /// See [`DeleteByKey::exec`].
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+        let statement = self.statement(false);
+        let handle = executor.handle();
+        Box::pin(async move { handle.execute(&statement?).await })
+    }
+
+    /// Runs it and returns the rows that are gone.
+    ///
+    /// # Errors
+    /// See [`DeleteByKey::exec`].
+    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    where
+        T: 'a,
+    {
+        let statement = self.statement(true);
+        let handle = executor.handle();
+        Box::pin(async move {
+            let statement = statement?;
+            read_all(&handle.rows(&statement).await?, statement.label)
+        })
+    }
+
+    /// The statement's text.
+    ///
+    /// # Errors
+    /// When the rows were limited or ordered, which a delete cannot be.
+    pub fn to_sql(self) -> Result<String> {
+        self.statement(true).map(|statement| statement.sql.into_owned())
+    }
+
+    fn statement(self, returning: bool) -> Result<Statement> {
+        let mut writer = Writer::new("DELETE FROM ");
+        writer.name(&T::NAME).condition(self.filter?);
+        if returning {
+            writer.push(&T::__texts().returning);
+        }
+        Ok(writer.finish(Class::Write, label::<T>()))
+    }
+}

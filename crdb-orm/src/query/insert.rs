@@ -1,0 +1,276 @@
+//! Inserts.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use super::row::{at_most_one, read_all};
+use super::table::Table;
+use super::writer::Writer;
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, Label, Statement, Write};
+use crate::schema::TableDef;
+use crate::types::{Field, Value};
+
+/// A required column of an insert that has not been given yet.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unset;
+
+/// A required column of an insert that has been given.
+#[derive(Debug, Clone, Copy)]
+pub struct Set<V>(#[doc(hidden)] pub V);
+
+/// That the required column `C` of table `T` has been given.
+#[diagnostic::on_unimplemented(
+    message = "`{T}::insert()` needs column `{C}`",
+    label = "`{C}` has not been given",
+    note = "call the column's setter first; a column may be left out when it is an `Option` or has `#[crdb(default = ...)]`"
+)]
+pub trait Has<T, C, V> {
+    #[doc(hidden)]
+    fn take(self) -> V;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, C, V> Has<T, C, V> for Set<V> {
+    fn take(self) -> V {
+        self.0
+    }
+}
+
+/// An insert of one row whose columns are all given.
+#[derive(Debug)]
+#[must_use = "an insert does nothing until one of its terminals is awaited"]
+pub struct Insert<T> {
+    columns: Columns,
+    values: Vec<Value>,
+    conflict: Conflict,
+    keyed: bool,
+    table: PhantomData<fn() -> T>,
+}
+
+#[derive(Debug)]
+enum Columns {
+    /// Every column that is not computed.
+    All,
+    Some(Vec<&'static str>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Conflict {
+    Fail,
+    Ignore,
+    Update,
+}
+
+impl<T: Table> Insert<T> {
+    /// An insert without columns yet. The derive's builder fills it.
+    #[doc(hidden)]
+    pub fn new() -> Self {
+        Self {
+            columns: Columns::Some(Vec::new()),
+            values: Vec::new(),
+            conflict: Conflict::Fail,
+            keyed: false,
+            table: PhantomData,
+        }
+    }
+
+    pub(crate) fn row(row: &T) -> Self {
+        Self {
+            columns: Columns::All,
+            values: row.__values(),
+            conflict: Conflict::Fail,
+            keyed: true,
+            table: PhantomData,
+        }
+    }
+
+    /// Adds a column. The derive's builder calls this once a column.
+    #[doc(hidden)]
+    pub fn push(&mut self, column: &'static str, value: &impl Field) {
+        if let Columns::Some(columns) = &mut self.columns {
+            columns.push(column);
+            self.values.push(value.to_value());
+        }
+    }
+
+    /// Says that the client made the whole primary key, so that the row can be looked for.
+    #[doc(hidden)]
+    pub fn keyed(mut self) -> Self {
+        self.keyed = true;
+        self
+    }
+
+    /// Updates the given columns where the primary key is there already.
+    pub fn or_update(mut self) -> Self {
+        self.conflict = Conflict::Update;
+        self
+    }
+
+    /// Does nothing where the row conflicts with one that is there already, by whatever unique key.
+    pub fn or_ignore(mut self) -> InsertOrIgnore<T> {
+        self.conflict = Conflict::Ignore;
+        InsertOrIgnore(self)
+    }
+
+    /// Runs it and returns the row as the server has stored it.
+    ///
+    /// # Errors
+    /// A statement's errors, such as a key that is there already (`is_unique_violation`).
+    pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    where
+        T: 'a,
+    {
+        let row = self.returning(executor);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(Self::LABEL)) })
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// See [`one`](Self::one).
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<()>> {
+        let count = self.count(executor);
+        Box::pin(async move { count.await.map(drop) })
+    }
+
+    /// The statement's text.
+    pub fn to_sql(self) -> String {
+        self.statement(true).sql.into_owned()
+    }
+
+    const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
+
+    fn returning<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    where
+        T: 'a,
+    {
+        let statement = self.statement(true);
+        let handle = executor.handle();
+        Box::pin(async move {
+            let rows = handle.rows(&statement).await?;
+            at_most_one(read_all(&rows, statement.label)?, statement.label)
+        })
+    }
+
+    fn count<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+        let statement = self.statement(false);
+        let handle = executor.handle();
+        Box::pin(async move { handle.execute(&statement).await })
+    }
+
+    fn statement(self, returning: bool) -> Statement {
+        let class =
+            if self.keyed && self.conflict == Conflict::Fail { Class::KeyedInsert } else { Class::Write };
+        let texts = T::__texts();
+        let mut writer = match &self.columns {
+            Columns::All if self.conflict == Conflict::Fail && !returning => {
+                return Statement {
+                    sql: Cow::Borrowed(&texts.insert),
+                    values: self.values,
+                    class,
+                    label: Self::LABEL,
+                };
+            }
+            Columns::All => {
+                let mut writer = Writer::new(&texts.insert);
+                writer.set_values(self.values);
+                writer
+            }
+            Columns::Some(columns) => {
+                let mut writer = Writer::new("INSERT INTO ");
+                writer.name(&T::NAME);
+                if columns.is_empty() {
+                    writer.push(" DEFAULT VALUES");
+                } else {
+                    list(&mut writer, columns);
+                    writer.push(" VALUES (");
+                    for (i, value) in self.values.into_iter().enumerate() {
+                        writer.push(if i == 0 { "" } else { ", " }).value(value);
+                    }
+                    writer.push(")");
+                }
+                writer
+            }
+        };
+        match self.conflict {
+            Conflict::Fail => {}
+            Conflict::Ignore => {
+                writer.push(" ON CONFLICT DO NOTHING");
+            }
+            Conflict::Update => on_conflict_update(&mut writer, T::TABLE, T::KEY_COLUMNS, &self.columns),
+        }
+        if returning {
+            writer.push(&texts.returning);
+        }
+        writer.finish(class, Self::LABEL)
+    }
+}
+
+impl<T: Table> Default for Insert<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn list(writer: &mut Writer, columns: &[&str]) {
+    writer.push(" (");
+    for (i, column) in columns.iter().enumerate() {
+        writer.push(if i == 0 { "" } else { ", " }).ident(column);
+    }
+    writer.push(")");
+}
+
+/// `ON CONFLICT (key) DO UPDATE SET` every given column that is not of the key. A row that is nothing but its
+/// key sets the key to itself, so that the statement still returns the row.
+fn on_conflict_update(writer: &mut Writer, table: &TableDef, key: &[&str], columns: &Columns) {
+    writer.push(" ON CONFLICT");
+    list(writer, key);
+    writer.push(" DO UPDATE SET ");
+    let given: Vec<&str> = match columns {
+        Columns::All => {
+            table.columns.iter().filter(|column| column.computed.is_none()).map(|column| column.name).collect()
+        }
+        Columns::Some(columns) => columns.clone(),
+    };
+    let mut set: Vec<&str> = given.iter().copied().filter(|column| !key.contains(column)).collect();
+    if set.is_empty() {
+        set.extend(key.first());
+    }
+    for (i, column) in set.iter().enumerate() {
+        writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = excluded.").ident(column);
+    }
+}
+
+/// An insert that does nothing where the row conflicts with one that is there already.
+#[derive(Debug)]
+#[must_use = "an insert does nothing until one of its terminals is awaited"]
+pub struct InsertOrIgnore<T>(Insert<T>);
+
+impl<T: Table> InsertOrIgnore<T> {
+    /// Runs it and returns the row, or `None` where it was there already.
+    ///
+    /// # Errors
+    /// See [`Insert::one`].
+    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    where
+        T: 'a,
+    {
+        self.0.returning(executor)
+    }
+
+    /// Runs it and returns whether a row was inserted.
+    ///
+    /// # Errors
+    /// See [`Insert::one`].
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<bool>> {
+        let count = self.0.count(executor);
+        Box::pin(async move { Ok(count.await? > 0) })
+    }
+
+    /// The statement's text.
+    pub fn to_sql(self) -> String {
+        self.0.to_sql()
+    }
+}
+

@@ -1,0 +1,86 @@
+//! SQL of the caller's own.
+
+use std::borrow::Cow;
+
+use super::row::{FromRow, at_most_one, read_all_checked};
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, Label, Statement, Write};
+use crate::types::Field;
+
+/// A statement written by hand.
+///
+/// Values go in by [`bind`](Self::bind), never into the text. It is never taken for a read, whatever it says:
+/// it needs an executor that may write, and after a lost answer it is not run again.
+///
+/// An enum is bound and read as text: write `$1::TEXT::status` and `status::TEXT`.
+///
+/// ```ignore
+/// let totals: Vec<(Uuid, Decimal)> = Sql::trusted("SELECT user_id, sum(total) FROM orders GROUP BY user_id HAVING sum(total) > $1")
+///     .bind(dec!(100))
+///     .all(&db)
+///     .await?;
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a statement does nothing until one of its terminals is awaited"]
+pub struct Sql {
+    statement: Statement,
+}
+
+impl Sql {
+    /// A text that the caller vouches for: no part of it may come from outside the program.
+    pub fn trusted(text: impl Into<Cow<'static, str>>) -> Self {
+        let label = Label { verb: "sql", table: None };
+        Self { statement: Statement { sql: text.into(), values: Vec::new(), class: Class::Write, label } }
+    }
+
+    /// Binds the next placeholder: the first call is `$1`.
+    pub fn bind(mut self, value: impl Field) -> Self {
+        self.statement.values.push(value.to_value());
+        self
+    }
+
+    /// Runs it and returns all rows.
+    ///
+    /// # Errors
+    /// A statement's errors; a result whose columns are not those of `R`, by name and order; a row that does
+    /// not fit.
+    pub fn all<'a, R: FromRow, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<R>>> {
+        let handle = executor.handle();
+        Box::pin(async move {
+            let rows = handle.rows(&self.statement).await?;
+            read_all_checked(&rows, self.statement.label)
+        })
+    }
+
+    /// Runs it and returns the only row, if there is one.
+    ///
+    /// # Errors
+    /// When there is more than one (`is_too_many_rows`); and see [`all`](Self::all).
+    pub fn optional<'a, R: FromRow, X: Write + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<R>>> {
+        let label = self.statement.label;
+        let rows = self.all(executor);
+        Box::pin(async move { at_most_one(rows.await?, label) })
+    }
+
+    /// Runs it and returns the only row.
+    ///
+    /// # Errors
+    /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
+    pub fn one<'a, R: FromRow, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<R>> {
+        let label = self.statement.label;
+        let row = self.optional(executor);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
+    }
+
+    /// Runs it and returns how many rows it changed.
+    ///
+    /// # Errors
+    /// A statement's errors.
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+        let handle = executor.handle();
+        Box::pin(async move { handle.execute(&self.statement).await })
+    }
+}

@@ -1,0 +1,148 @@
+//! Rows into structs, by column index.
+
+use postgres_types::{FromSql, Type};
+use tokio_postgres::Row;
+
+use crate::error::{Error, Result};
+use crate::exec::Label;
+use crate::schema::const_check::type_name;
+use crate::types::{BoxError, Field, accepts};
+
+/// A row of a result, read by column index.
+#[derive(Debug)]
+pub struct RowReader<'a> {
+    row: &'a Row,
+    label: Label,
+}
+
+impl<'a> RowReader<'a> {
+    pub(crate) const fn new(row: &'a Row, label: Label) -> Self {
+        Self { row, label }
+    }
+
+    /// Reads a column.
+    ///
+    /// # Errors
+    /// When there is no such column, when its type is not the field's, when it is NULL and the field is not an
+    /// `Option`, or when the value has no place in the field's type. The error names table and column.
+    pub fn get<F: Field>(&self, index: usize) -> Result<F> {
+        let Some(column) = self.row.columns().get(index) else {
+            let why = format!("the result has only {} columns", self.row.columns().len());
+            return Err(Error::decode(self.label, &format!("number {}", index + 1), type_name(&F::TYPE), why));
+        };
+        let fail = |why: BoxError| Error::decode(self.label, column.name(), type_name(&F::TYPE), why);
+        if !accepts(F::TYPE, column.type_()) {
+            return Err(fail(format!("it is {} in the database", sql_name(column.type_())).into()));
+        }
+        let raw: Raw<'_> = self.row.try_get(index).map_err(|error| fail(error.into()))?;
+        F::from_raw(raw.0).map_err(fail)
+    }
+
+    /// Checks that the result has the columns of these names, in this order.
+    fn check_names(&self, names: &[&str]) -> Result<()> {
+        let actual = self.row.columns().iter().map(tokio_postgres::Column::name);
+        if names.is_empty() || actual.clone().eq(names.iter().copied()) {
+            return Ok(());
+        }
+        let actual: Vec<&str> = actual.collect();
+        let why = format!(
+            "the result has the columns ({}), but the struct reads ({}) by position",
+            actual.join(", "),
+            names.join(", ")
+        );
+        Err(Error::invalid_statement(self.label, why))
+    }
+}
+
+/// The server's name for a type, in our spelling.
+fn sql_name(ty: &Type) -> String {
+    match *ty {
+        Type::INT2 => "INT2".into(),
+        Type::INT4 => "INT4".into(),
+        Type::INT8 => "INT8".into(),
+        Type::FLOAT4 => "FLOAT4".into(),
+        Type::FLOAT8 => "FLOAT8".into(),
+        Type::TEXT => "STRING".into(),
+        Type::BYTEA => "BYTES".into(),
+        Type::NUMERIC => "DECIMAL".into(),
+        _ => ty.name().to_uppercase(),
+    }
+}
+
+/// The bytes of a column, whatever its type: the reader has checked it.
+struct Raw<'a>(Option<&'a [u8]>);
+
+impl<'a> FromSql<'a> for Raw<'a> {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, BoxError> {
+        Ok(Self(Some(raw)))
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, BoxError> {
+        Ok(Self(None))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+/// A type that a result row can be read into.
+///
+/// `#[derive(CrdbTable)]` and `#[derive(CrdbRow)]` make it; tuples of up to eight fields have it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a row",
+    note = "put `#[derive(CrdbRow)]` on the struct, or read into a tuple such as `(Uuid, i64)`; one column alone is `(i64,)`"
+)]
+pub trait FromRow: Sized + Send + 'static {
+    /// The names of the columns, in order; empty where names do not matter (tuples).
+    const NAMES: &'static [&'static str];
+
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// See [`RowReader::get`].
+    fn from_row(row: &RowReader<'_>) -> Result<Self>;
+}
+
+/// Reads all rows of a result whose columns the library itself has named.
+pub(crate) fn read_all<R: FromRow>(rows: &[Row], label: Label) -> Result<Vec<R>> {
+    rows.iter().map(|row| R::from_row(&RowReader::new(row, label))).collect()
+}
+
+/// Reads all rows of a result whose columns the caller has named.
+pub(crate) fn read_all_checked<R: FromRow>(rows: &[Row], label: Label) -> Result<Vec<R>> {
+    if let Some(first) = rows.first() {
+        RowReader::new(first, label).check_names(R::NAMES)?;
+    }
+    read_all(rows, label)
+}
+
+/// The only row of a result, if there is one.
+pub(crate) fn at_most_one<R>(rows: Vec<R>, label: Label) -> Result<Option<R>> {
+    let mut rows = rows.into_iter();
+    match (rows.next(), rows.next()) {
+        (first, None) => Ok(first),
+        (_, Some(_)) => Err(Error::too_many_rows(label)),
+    }
+}
+
+macro_rules! tuple {
+    ($($field:ident $index:tt),*) => {
+        impl<$($field: Field),*> FromRow for ($($field,)*) {
+            const NAMES: &'static [&'static str] = &[];
+
+            fn from_row(row: &RowReader<'_>) -> Result<Self> {
+                Ok(($(row.get::<$field>($index)?,)*))
+            }
+        }
+    };
+}
+
+tuple!(A 0);
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, E 4);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);

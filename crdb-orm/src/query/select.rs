@@ -1,0 +1,474 @@
+//! Reads.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use super::delete::Delete;
+use super::expr::{Column, Expr, Filter, Numeric, OrderBy};
+use super::node::Node;
+use super::row::{at_most_one, read_all};
+use super::table::Table;
+use super::update::Update;
+use super::writer::Writer;
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Read, Statement};
+use crate::schema::ColumnType;
+use crate::types::{Field, SqlType, Value};
+
+/// A read of the rows of a table for which a condition holds.
+///
+/// Built by [`Table::filter`] and [`Table::query`]. [`all`](Self::all) reads every row, [`first`](Self::first)
+/// the first one, [`one`](Self::one) and [`optional`](Self::optional) the only one.
+#[derive(Debug)]
+#[must_use = "a query does nothing until one of its terminals is awaited"]
+pub struct Select<T> {
+    filter: Option<Node>,
+    order: Vec<(Node, &'static str)>,
+    limit: Option<u64>,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Select<T> {
+    fn clone(&self) -> Self {
+        Self { filter: self.filter.clone(), order: self.order.clone(), limit: self.limit, table: PhantomData }
+    }
+}
+
+impl<T: Table> Select<T> {
+    pub(crate) fn new() -> Self {
+        Self { filter: None, order: Vec::new(), limit: None, table: PhantomData }
+    }
+
+    /// Narrows the rows: a condition that holds as well as those before.
+    pub fn filter(mut self, condition: impl Into<Filter<T>>) -> Self {
+        self.filter = Some(Node::and(self.filter, condition.into().into_node()));
+        self
+    }
+
+    /// Orders the rows; a further call decides between rows that are equal in those before.
+    pub fn order_by(mut self, order: OrderBy<T>) -> Self {
+        self.order.push(order.into_parts());
+        self
+    }
+
+    /// Reads at most so many rows.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.limit = Some(rows);
+        self
+    }
+
+    /// Locks the rows that are read until the transaction ends: `FOR UPDATE`.
+    ///
+    /// On CockroachDB under SERIALIZABLE the lock is best effort: it makes retries rare, and correctness does
+    /// not depend on it (CockroachDB, "SELECT FOR UPDATE").
+    pub fn for_update(self) -> Locked<Self> {
+        Locked(self)
+    }
+
+    /// The rows as an update of them all.
+    pub fn update(self) -> Update<T> {
+        Update::new(self.filter_of("update"))
+    }
+
+    /// The rows as a delete of them all.
+    pub fn delete(self) -> Delete<T> {
+        Delete::new(self.filter_of("delete"))
+    }
+
+    /// The statement's text.
+    pub fn to_sql(&self) -> String {
+        self.clone().statement(self.limit, false).sql.into_owned()
+    }
+
+    /// All the rows.
+    ///
+    /// # Errors
+    /// A statement's errors, and those of a row that does not fit the struct.
+    pub fn all<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    where
+        T: 'a,
+    {
+        let limit = self.limit;
+        run(self.statement(limit, false), executor.handle())
+    }
+
+    /// The first row in the order given, if there is any.
+    ///
+    /// # Errors
+    /// See [`all`](Self::all).
+    pub fn first<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    where
+        T: 'a,
+    {
+        let limit = Some(self.limit.map_or(1, |limit| limit.min(1)));
+        let rows = run(self.statement(limit, false), executor.handle());
+        Box::pin(async move { Ok(rows.await?.into_iter().next()) })
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
+    pub fn one<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    where
+        T: 'a,
+    {
+        let row = self.optional(executor);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
+    }
+
+    /// The only row, if there is one.
+    ///
+    /// # Errors
+    /// When there is more than one (`is_too_many_rows`); and see [`all`](Self::all).
+    pub fn optional<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    where
+        T: 'a,
+    {
+        self.optional_at(executor.handle(), false)
+    }
+
+    fn optional_at(self, handle: Handle<'_>, lock: bool) -> BoxFuture<'_, Result<Option<T>>> {
+        // A second row is enough to know that there is more than one.
+        let limit = Some(self.limit.map_or(2, |limit| limit.min(2)));
+        let rows = run(self.statement(limit, lock), handle);
+        Box::pin(async move { at_most_one(rows.await?, T::SELECT) })
+    }
+
+    /// How many rows there are.
+    ///
+    /// # Errors
+    /// See [`all`](Self::all).
+    pub fn count<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+        let label = Label { verb: "count", table: Some(T::NAME.name) };
+        let statement = self.scalar(label, "count(*)");
+        let handle = executor.handle();
+        Box::pin(async move {
+            let count: i64 = scalar(&statement, handle).await?;
+            u64::try_from(count).map_err(|why| Error::decode(label, "count", "INT8", why))
+        })
+    }
+
+    /// Whether there is any row.
+    ///
+    /// # Errors
+    /// See [`all`](Self::all).
+    pub fn exists<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<bool>> {
+        let label = Label { verb: "exists", table: Some(T::NAME.name) };
+        let mut writer = Writer::new("SELECT EXISTS (");
+        self.inner(&mut writer, "1");
+        writer.push(")");
+        let statement = writer.finish(Class::Read, label);
+        let handle = executor.handle();
+        Box::pin(async move { scalar(&statement, handle).await })
+    }
+
+    /// The sum of a column, `None` when there is nothing to add.
+    ///
+    /// Whole numbers add up to an `i64`, floats to an `f64`, decimals to a decimal: the sum is cast, since its
+    /// type differs between the servers. A sum that does not fit is an error.
+    ///
+    /// # Errors
+    /// See [`all`](Self::all).
+    pub fn sum<'a, F, X>(
+        self,
+        column: Column<T, F>,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<<F::Base as Numeric>::Sum>>>
+    where
+        F: Field<Base: Numeric>,
+        X: Read + ?Sized,
+    {
+        self.aggregate("sum", column, <F::Base as Numeric>::SUM, executor)
+    }
+
+    /// The average of a column as an `f64`, `None` when there are no values.
+    ///
+    /// # Errors
+    /// See [`all`](Self::all).
+    pub fn avg<'a, F, X>(self, column: Column<T, F>, executor: &'a X) -> BoxFuture<'a, Result<Option<f64>>>
+    where
+        F: Field<Base: Numeric>,
+        X: Read + ?Sized,
+    {
+        self.aggregate("avg", column, ColumnType::Float8, executor)
+    }
+
+    /// The least value of a column, `None` when there are no values.
+    ///
+    /// # Errors
+    /// See [`all`](Self::all).
+    pub fn min<'a, F: Field, X>(
+        self,
+        column: Column<T, F>,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<F::Base>>>
+    where
+        X: Read + ?Sized,
+    {
+        self.aggregate("min", column, F::TYPE, executor)
+    }
+
+    /// The greatest value of a column, `None` when there are no values.
+    ///
+    /// # Errors
+    /// See [`all`](Self::all).
+    pub fn max<'a, F: Field, X>(
+        self,
+        column: Column<T, F>,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<F::Base>>>
+    where
+        X: Read + ?Sized,
+    {
+        self.aggregate("max", column, F::TYPE, executor)
+    }
+
+    fn aggregate<'a, F: Field, A: SqlType, X: Read + ?Sized>(
+        self,
+        function: &'static str,
+        column: Column<T, F>,
+        ty: ColumnType,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<A>>> {
+        let label = Label { verb: function, table: Some(T::NAME.name) };
+        let call = Node::Call(function, Box::new(Expr::from(column).into_node()));
+        let call = match ty {
+            // Read as text, so that no driver looks up the OID of a user's type.
+            ColumnType::Enum(_) | ColumnType::Region => Node::Cast(Box::new(call), ColumnType::String),
+            ty => Node::Cast(Box::new(call), ty),
+        };
+        let mut list = Writer::new("");
+        list.node(call);
+        let list = list.finish(Class::Read, label).sql;
+        let statement = self.scalar(label, &list);
+        let handle = executor.handle();
+        Box::pin(async move { scalar(&statement, handle).await })
+    }
+
+    /// `SELECT list FROM ...`; over a limited or ordered set as a subquery, since an aggregate has one row.
+    fn scalar(self, label: Label, list: &str) -> Statement {
+        let mut writer = Writer::new("SELECT ");
+        writer.push(list).push(" FROM ");
+        if self.limit.is_some() {
+            writer.push("(");
+            self.inner(&mut writer, "*");
+            writer.push(") AS q");
+        } else {
+            writer.name(&T::NAME).condition(self.filter);
+        }
+        writer.finish(Class::Read, label)
+    }
+
+    fn inner(self, writer: &mut Writer, list: &str) {
+        writer.push("SELECT ").push(list).push(" FROM ").name(&T::NAME);
+        let limit = self.limit;
+        self.tail(writer, limit);
+    }
+
+    fn tail(self, writer: &mut Writer, limit: Option<u64>) {
+        writer.condition(self.filter);
+        for (i, (node, suffix)) in self.order.into_iter().enumerate() {
+            writer.push(if i == 0 { " ORDER BY " } else { ", " }).node(node).push(suffix);
+        }
+        if let Some(limit) = limit {
+            // More rows than an i64 counts are no limit.
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            writer.push(" LIMIT ").value(Value::encode(&limit));
+        }
+    }
+
+    fn statement(self, limit: Option<u64>, lock: bool) -> Statement {
+        let mut writer = Writer::new(&T::__texts().select);
+        self.tail(&mut writer, limit);
+        if lock {
+            writer.push(" FOR UPDATE");
+        }
+        writer.finish(if lock { Class::Write } else { Class::Read }, T::SELECT)
+    }
+
+    /// The condition alone, for a write. An order or a limit would be dropped without a word: refused.
+    fn filter_of(self, verb: &'static str) -> Result<Option<Node>> {
+        if self.order.is_empty() && self.limit.is_none() {
+            Ok(self.filter)
+        } else {
+            let label = Label { verb, table: Some(T::NAME.name) };
+            Err(Error::invalid_statement(
+                label,
+                "`order_by` and `limit` have no meaning here; narrow the rows by `filter` instead",
+            ))
+        }
+    }
+}
+
+/// A read that locks the rows it finds until the transaction ends.
+///
+/// Its terminals need a transaction: `&tx`.
+#[derive(Debug)]
+#[must_use = "a query does nothing until one of its terminals is awaited"]
+pub struct Locked<Q>(Q);
+
+impl<T: Table> Locked<Select<T>> {
+    /// All the rows.
+    ///
+    /// # Errors
+    /// See [`Select::all`].
+    pub fn all<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    where
+        T: 'a,
+    {
+        let limit = self.0.limit;
+        run(self.0.statement(limit, true), tx.handle())
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// See [`Select::one`].
+    pub fn one<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
+    where
+        T: 'a,
+    {
+        let row = self.optional(tx);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
+    }
+
+    /// The only row, if there is one.
+    ///
+    /// # Errors
+    /// See [`Select::optional`].
+    pub fn optional<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    where
+        T: 'a,
+    {
+        self.0.optional_at(tx.handle(), true)
+    }
+
+    /// The statement's text.
+    pub fn to_sql(&self) -> String {
+        self.0.clone().statement(self.0.limit, true).sql.into_owned()
+    }
+}
+
+/// A read of one row by its primary key.
+#[derive(Debug)]
+#[must_use = "a query does nothing until one of its terminals is awaited"]
+pub struct Find<T> {
+    key: Vec<Value>,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> Find<T> {
+    pub(crate) fn new(key: Vec<Value>) -> Self {
+        Self { key, table: PhantomData }
+    }
+
+    /// Locks the row until the transaction ends: see [`Select::for_update`].
+    pub fn for_update(self) -> Locked<Self> {
+        Locked(self)
+    }
+
+    /// The row.
+    ///
+    /// # Errors
+    /// When there is none (`is_not_found`); and see [`Select::all`].
+    pub fn one<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    where
+        T: 'a,
+    {
+        self.one_at(executor.handle(), false)
+    }
+
+    /// The row, if there is one.
+    ///
+    /// # Errors
+    /// See [`Select::all`].
+    pub fn optional<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    where
+        T: 'a,
+    {
+        self.optional_at(executor.handle(), false)
+    }
+
+    /// Whether there is a row of that key.
+    ///
+    /// # Errors
+    /// See [`Select::all`].
+    pub fn exists<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<bool>> {
+        let label = Label { verb: "exists", table: Some(T::NAME.name) };
+        let mut writer = Writer::new("SELECT EXISTS (SELECT 1 FROM ");
+        writer.name(&T::NAME).push(&T::__texts().by_key).push(")");
+        let mut statement = writer.finish(Class::Read, label);
+        statement.values = self.key;
+        let handle = executor.handle();
+        Box::pin(async move { scalar(&statement, handle).await })
+    }
+
+    /// The statement's text.
+    pub fn to_sql(&self) -> String {
+        T::__texts().find.clone()
+    }
+
+    fn statement(self, lock: bool) -> Statement {
+        let texts = T::__texts();
+        Statement {
+            sql: Cow::Borrowed(if lock { &texts.find_for_update } else { &texts.find }),
+            values: self.key,
+            class: if lock { Class::Write } else { Class::Read },
+            label: T::SELECT,
+        }
+    }
+
+    fn optional_at(self, handle: Handle<'_>, lock: bool) -> BoxFuture<'_, Result<Option<T>>> {
+        let rows = run(self.statement(lock), handle);
+        Box::pin(async move { at_most_one(rows.await?, T::SELECT) })
+    }
+
+    fn one_at(self, handle: Handle<'_>, lock: bool) -> BoxFuture<'_, Result<T>> {
+        let row = self.optional_at(handle, lock);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
+    }
+}
+
+impl<T: Table> Locked<Find<T>> {
+    /// The row.
+    ///
+    /// # Errors
+    /// See [`Find::one`].
+    pub fn one<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
+    where
+        T: 'a,
+    {
+        self.0.one_at(tx.handle(), true)
+    }
+
+    /// The row, if there is one.
+    ///
+    /// # Errors
+    /// See [`Find::optional`].
+    pub fn optional<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    where
+        T: 'a,
+    {
+        self.0.optional_at(tx.handle(), true)
+    }
+
+    /// The statement's text.
+    pub fn to_sql(&self) -> String {
+        T::__texts().find_for_update.clone()
+    }
+}
+
+fn run<T: Table>(statement: Statement, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<T>>> {
+    Box::pin(async move { read_all(&handle.rows(&statement).await?, statement.label) })
+}
+
+/// The one value of a result of one row and one column.
+async fn scalar<F: Field>(statement: &Statement, handle: Handle<'_>) -> Result<F> {
+    let rows = handle.rows(statement).await?;
+    let values: Vec<(F,)> = read_all(&rows, statement.label)?;
+    match at_most_one(values, statement.label)? {
+        Some((value,)) => Ok(value),
+        None => Err(Error::not_found(statement.label)),
+    }
+}

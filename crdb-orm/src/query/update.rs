@@ -1,0 +1,228 @@
+//! Updates.
+
+use std::marker::PhantomData;
+
+use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
+use super::node::{Node, Operator};
+use super::row::{at_most_one, read_all};
+use super::table::Table;
+use super::writer::Writer;
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, Label, Statement, Write};
+use crate::types::{Field, Value};
+
+/// The assignments of an update.
+#[derive(Debug, Default)]
+struct Assignments(Vec<(&'static str, Node)>);
+
+impl Assignments {
+    fn set<T, F>(&mut self, column: Column<T, F>, value: impl IntoAssignment<T, F>) {
+        self.assign(column.name(), value.into_assignment().0);
+    }
+
+    /// `column = (column operator value)::type`: CockroachDB widens arithmetic, so it is cast back.
+    fn change<T, F: Field>(
+        &mut self,
+        column: Column<T, F>,
+        operator: Operator,
+        value: impl IntoOperand<T, F::Base>,
+    ) {
+        let node = Node::binary(operator, Expr::from(column).into_node(), value.into_operand().0);
+        self.assign(column.name(), Node::Cast(Box::new(node), F::TYPE));
+    }
+
+    /// A later assignment of the same column replaces the earlier one: the server refuses two.
+    fn assign(&mut self, column: &'static str, node: Node) {
+        match self.0.iter_mut().find(|(name, _)| *name == column) {
+            Some((_, old)) => *old = node,
+            None => self.0.push((column, node)),
+        }
+    }
+
+    fn write<T: Table>(self, writer: &mut Writer) -> Result<()> {
+        if self.0.is_empty() {
+            return Err(Error::invalid_statement(label::<T>(), "it sets no column; call `.set(..)` or `.add(..)`"));
+        }
+        writer.push("UPDATE ").name(&T::NAME).push(" SET ");
+        for (i, (column, node)) in self.0.into_iter().enumerate() {
+            writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = ").node(node);
+        }
+        Ok(())
+    }
+}
+
+const fn label<T: Table>() -> Label {
+    Label { verb: "update", table: Some(T::NAME.name) }
+}
+
+macro_rules! setters {
+    () => {
+        /// Sets a column to a value, or to an expression over the row: `.set(Item::PRICE, Item::PRICE * rate)`.
+        pub fn set<F: Field>(mut self, column: Column<T, F>, value: impl IntoAssignment<T, F>) -> Self {
+            self.assignments.set(column, value);
+            self
+        }
+
+        /// Adds to a column in the database, so that no other writer's change is lost.
+        pub fn add<F: Field<Base: Numeric>>(
+            mut self,
+            column: Column<T, F>,
+            value: impl IntoOperand<T, F::Base>,
+        ) -> Self {
+            self.assignments.change(column, Operator::ADD, value);
+            self
+        }
+
+        /// Subtracts from a column in the database.
+        pub fn sub<F: Field<Base: Numeric>>(
+            mut self,
+            column: Column<T, F>,
+            value: impl IntoOperand<T, F::Base>,
+        ) -> Self {
+            self.assignments.change(column, Operator::SUB, value);
+            self
+        }
+    };
+}
+
+/// An update of one row by its primary key.
+#[derive(Debug)]
+#[must_use = "an update does nothing until one of its terminals is awaited"]
+pub struct UpdateByKey<T> {
+    key: Vec<Value>,
+    assignments: Assignments,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> UpdateByKey<T> {
+    pub(crate) fn new(key: Vec<Value>) -> Self {
+        Self { key, assignments: Assignments::default(), table: PhantomData }
+    }
+
+    setters!();
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// When there is no such row (`is_not_found`): an update of nothing would lose a change without a word.
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<()>> {
+        let statement = self.statement(false);
+        let handle = executor.handle();
+        Box::pin(async move {
+            match handle.execute(&statement?).await? {
+                0 => Err(Error::not_found(label::<T>())),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    /// Runs it and returns the row as it is now.
+    ///
+    /// # Errors
+    /// When there is no such row (`is_not_found`).
+    pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    where
+        T: 'a,
+    {
+        let row = self.optional(executor);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label::<T>())) })
+    }
+
+    /// Runs it and returns the row as it is now, or `None` where there is no such row.
+    ///
+    /// # Errors
+    /// A statement's errors.
+    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    where
+        T: 'a,
+    {
+        let statement = self.statement(true);
+        let handle = executor.handle();
+        Box::pin(async move {
+            let statement = statement?;
+            at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)
+        })
+    }
+
+    /// The statement's text.
+    ///
+    /// # Errors
+    /// When no column is set.
+    pub fn to_sql(self) -> Result<String> {
+        self.statement(true).map(|statement| statement.sql.into_owned())
+    }
+
+    fn statement(self, returning: bool) -> Result<Statement> {
+        let mut writer = Writer::new("");
+        self.assignments.write::<T>(&mut writer)?;
+        for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(self.key).enumerate() {
+            writer.push(if i == 0 { " WHERE " } else { " AND " }).ident(column).push(" = ").value(value);
+        }
+        if returning {
+            writer.push(&T::__texts().returning);
+        }
+        Ok(writer.finish(Class::Write, label::<T>()))
+    }
+}
+
+/// An update of every row for which a condition holds: see [`Select::update`](super::Select::update).
+#[derive(Debug)]
+#[must_use = "an update does nothing until one of its terminals is awaited"]
+pub struct Update<T> {
+    filter: Result<Option<Node>>,
+    assignments: Assignments,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: Table> Update<T> {
+    pub(crate) fn new(filter: Result<Option<Node>>) -> Self {
+        Self { filter, assignments: Assignments::default(), table: PhantomData }
+    }
+
+    setters!();
+
+    /// Runs it and returns how many rows it changed.
+    ///
+    /// # Errors
+    /// A statement's errors.
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+        let statement = self.statement(false);
+        let handle = executor.handle();
+        Box::pin(async move { handle.execute(&statement?).await })
+    }
+
+    /// Runs it and returns the rows as they are now.
+    ///
+    /// # Errors
+    /// A statement's errors.
+    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    where
+        T: 'a,
+    {
+        let statement = self.statement(true);
+        let handle = executor.handle();
+        Box::pin(async move {
+            let statement = statement?;
+            read_all(&handle.rows(&statement).await?, statement.label)
+        })
+    }
+
+    /// The statement's text.
+    ///
+    /// # Errors
+    /// When no column is set.
+    pub fn to_sql(self) -> Result<String> {
+        self.statement(true).map(|statement| statement.sql.into_owned())
+    }
+
+    fn statement(self, returning: bool) -> Result<Statement> {
+        let filter = self.filter?;
+        let mut writer = Writer::new("");
+        self.assignments.write::<T>(&mut writer)?;
+        writer.condition(filter);
+        if returning {
+            writer.push(&T::__texts().returning);
+        }
+        Ok(writer.finish(Class::Write, label::<T>()))
+    }
+}

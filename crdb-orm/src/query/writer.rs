@@ -1,0 +1,162 @@
+//! The one place where SQL text of a query is written.
+
+use std::borrow::Cow;
+
+use super::node::{Node, Operator, Precedence};
+use crate::exec::{Class, Label, Statement};
+use crate::schema::{ColumnDef, ColumnType, TypeName, ident};
+use crate::types::{Value, cast_name};
+
+/// A statement that is being written: its text, and the values that its placeholders stand for.
+#[derive(Debug, Default)]
+pub(crate) struct Writer {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Writer {
+    pub(crate) fn new(start: &str) -> Self {
+        let mut sql = String::with_capacity(start.len() + 96);
+        sql.push_str(start);
+        Self { sql, values: Vec::new() }
+    }
+
+    /// Takes the values of a text whose placeholders are written already.
+    pub(crate) fn set_values(&mut self, values: Vec<Value>) {
+        self.values = values;
+    }
+
+    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
+        self.sql.push_str(text);
+        self
+    }
+
+    pub(crate) fn ident(&mut self, name: &str) -> &mut Self {
+        ident::push_ident(&mut self.sql, name);
+        self
+    }
+
+    pub(crate) fn name(&mut self, name: &TypeName) -> &mut Self {
+        ident::push_name(&mut self.sql, name);
+        self
+    }
+
+    /// Writes a placeholder for the value, with a cast where the value travels as text.
+    pub(crate) fn value(&mut self, value: Value) -> &mut Self {
+        let ty = value.column_type();
+        self.values.push(value);
+        push_placeholder(&mut self.sql, self.values.len(), ty);
+        self
+    }
+
+    pub(crate) fn node(&mut self, node: Node) -> &mut Self {
+        match node {
+            Node::Column(name) => self.ident(name),
+            Node::Value(value) => self.value(value),
+            Node::Constant(text) => self.push(text),
+            Node::Binary(operator, operands) => {
+                let (left, right) = *operands;
+                // A chain of one logical operator needs no parentheses; everything else that binds no
+                // tighter gets them.
+                let chain = |node: &Node| {
+                    matches!(operator, Operator::AND | Operator::OR) && node.precedence() == operator.precedence
+                };
+                let (open_left, open_right) = (chain(&left), chain(&right));
+                self.operand(left, operator.precedence, open_left);
+                self.push(" ").push(operator.text).push(" ");
+                self.operand(right, operator.precedence, open_right)
+            }
+            Node::Not(inner) => {
+                self.push("NOT ");
+                self.operand(*inner, Precedence::Not, false)
+            }
+            Node::Postfix(inner, text) => self.operand(*inner, Precedence::Compare, false).push(text),
+            Node::Any(operands) => {
+                let (left, right) = *operands;
+                self.operand(left, Precedence::Compare, false).push(" = ANY (").node(right).push(")")
+            }
+            Node::Call(function, argument) => self.push(function).push("(").node(*argument).push(")"),
+            Node::Cast(inner, ty) => {
+                self.operand(*inner, Precedence::Cast, false);
+                push_cast(&mut self.sql, ty);
+                self
+            }
+        }
+    }
+
+    fn operand(&mut self, node: Node, parent: Precedence, open: bool) -> &mut Self {
+        // A value binds as a cast, and `$1::a::b` needs no parentheses under any operator.
+        if open || node.precedence() > parent || matches!(node, Node::Value(_)) {
+            self.node(node)
+        } else {
+            self.push("(").node(node).push(")")
+        }
+    }
+
+    pub(crate) fn condition(&mut self, filter: Option<Node>) -> &mut Self {
+        if let Some(filter) = filter {
+            self.push(" WHERE ").node(filter);
+        }
+        self
+    }
+
+    pub(crate) fn finish(self, class: Class, label: Label) -> Statement {
+        Statement { sql: Cow::Owned(self.sql), values: self.values, class, label }
+    }
+}
+
+/// Writes `$n`, with a cast where the value travels as text.
+pub(crate) fn push_placeholder(out: &mut String, n: usize, ty: ColumnType) {
+    use std::fmt::Write;
+    // Writing to a String cannot fail.
+    let _ = write!(out, "${n}");
+    if let Some((name, array)) = cast_name(ty) {
+        out.push_str(if array { "::TEXT[]::" } else { "::TEXT::" });
+        ident::push_name(out, &name);
+        if array {
+            out.push_str("[]");
+        }
+    }
+}
+
+/// Writes a column as it is read: an enum as text, so that no driver looks up its OID.
+pub(crate) fn push_read_column(out: &mut String, column: &ColumnDef) {
+    ident::push_ident(out, column.name);
+    if let Some((_, array)) = cast_name(column.ty) {
+        out.push_str(if array { "::TEXT[]" } else { "::TEXT" });
+    }
+}
+
+fn push_cast(out: &mut String, ty: ColumnType) {
+    out.push_str("::");
+    push_type(out, ty);
+}
+
+/// The name of a type that both servers understand in a cast.
+fn push_type(out: &mut String, ty: ColumnType) {
+    let name = match ty {
+        ColumnType::Bool => "BOOL",
+        ColumnType::Int2 => "INT2",
+        ColumnType::Int4 => "INT4",
+        ColumnType::Int8 => "INT8",
+        ColumnType::Float4 => "FLOAT4",
+        ColumnType::Float8 => "FLOAT8",
+        ColumnType::Decimal => "DECIMAL",
+        ColumnType::String => "TEXT",
+        ColumnType::Bytes => "BYTEA",
+        ColumnType::Uuid => "UUID",
+        ColumnType::Jsonb => "JSONB",
+        ColumnType::Inet => "INET",
+        ColumnType::Date => "DATE",
+        ColumnType::Time => "TIME",
+        ColumnType::Timestamp => "TIMESTAMP",
+        ColumnType::TimestampTz => "TIMESTAMPTZ",
+        ColumnType::Enum(def) => return ident::push_name(out, &def.name),
+        ColumnType::Region => "crdb_internal_region",
+        ColumnType::Array(element) => {
+            push_type(out, *element);
+            "[]"
+        }
+    };
+    out.push_str(name);
+}
