@@ -1,12 +1,264 @@
 //! The entry point.
-use crate::error::Result;
-use crate::exec::Statement;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
 use tokio_postgres::Row;
 
-/// A database: a pool of connections, and the retry loop around every statement.
+use crate::conn::{Connector, Pool, PoolStatus, ServerInfo, Settings};
+use crate::error::{Error, Result};
+use crate::exec::Statement;
+use crate::txn::{Counters, RetryPolicy, Transaction, Tx, TxnStats, single};
+
+/// How long [`Database::close`] waits for connections that are in use.
+const CLOSE: Duration = Duration::from_secs(10);
+
+/// A database: a pool of connections, and the retry loop around every statement and transaction.
+///
+/// Cheap to clone; clones share the pool. When the last one goes, its connections are closed.
+///
+/// ```no_run
+/// # use crdb_orm::{Database, Result, Sql};
+/// # async fn example() -> Result<()> {
+/// let db = Database::connect("cockroachdb://root@localhost:26257/shop?sslmode=disable").await?;
+/// println!("{}", db.server());
+/// let moved = db
+///     .transaction("archive", async |tx| {
+///         let moved = Sql::trusted("INSERT INTO archive SELECT * FROM orders WHERE done").exec(&tx).await?;
+///         Sql::trusted("DELETE FROM orders WHERE done").exec(&tx).await?;
+///         Ok(moved)
+///     })
+///     .await?;
+/// # let _ = moved;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
-pub struct Database;
+pub struct Database {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    pool: Pool,
+    server: Arc<ServerInfo>,
+    policy: RetryPolicy,
+    counters: Arc<Counters>,
+}
+
 impl Database {
-    pub(crate) async fn rows(&self, _statement: &Statement) -> Result<Vec<Row>> { Ok(Vec::new()) }
-    pub(crate) async fn execute(&self, _statement: &Statement) -> Result<u64> { Ok(0) }
+    /// Connects to the database of a URL.
+    ///
+    /// The URL is `cockroachdb://user:password@host:26257/database?key=value`, or the same with `cockroach`,
+    /// `postgresql` or `postgres`; several hosts are separated by commas, and special characters are
+    /// percent-encoded. One connection is made at once, so that what is wrong with the URL is known here.
+    ///
+    /// # Errors
+    /// A URL that makes no sense (`is_configuration`), no node that answers (`is_connection`), a wrong user or
+    /// password (`is_authentication`), a missing database (`is_undefined_database`).
+    pub async fn connect(url: &str) -> Result<Self> {
+        Self::builder(url).connect().await
+    }
+
+    /// Starts to set up a connection to the database of a URL. What is set here wins over the URL.
+    pub fn builder(url: &str) -> DatabaseBuilder {
+        DatabaseBuilder { settings: Settings::parse(url), policy: RetryPolicy::default() }
+    }
+
+    /// Which server it runs on.
+    pub fn server(&self) -> &ServerInfo {
+        &self.shared.server
+    }
+
+    /// How its pool is doing.
+    pub fn status(&self) -> PoolStatus {
+        self.shared.pool.status()
+    }
+
+    /// What its transactions have done since it was connected.
+    pub fn stats(&self) -> TxnStats {
+        self.shared.counters.snapshot()
+    }
+
+    /// Closes all connections: idle ones at once, the others when what they do has ended, for which it waits up
+    /// to ten seconds. Every later statement fails with an error.
+    pub async fn close(&self) {
+        self.shared.pool.close();
+        let wait = async {
+            while self.status().size > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let _ = tokio::time::timeout(CLOSE, wait).await;
+    }
+
+    /// Runs a closure as one transaction, and runs it again, from its beginning, as often as the database asks
+    /// for it.
+    ///
+    /// The closure gets a [`Tx`]; what it returns by `Ok` is returned after COMMIT, and an `Err` rolls back. It
+    /// may run more than once, so what it does to anything else than the database should be harmless to repeat.
+    /// The transaction is SERIALIZABLE. `name` says what it does, in traces and errors.
+    ///
+    /// - A serialization failure (40001) anywhere in it rolls back, sleeps a little, and runs the closure again,
+    ///   whatever the closure made of the error.
+    /// - A connection that is lost before COMMIT is sent does the same.
+    /// - An answer to COMMIT that is lost is an error with [`is_outcome_unknown`](Error::is_outcome_unknown):
+    ///   the closure is not run again, since the work may be done.
+    /// - A statement that failed cannot be ignored: the closure's `Ok` is then turned into that error.
+    /// - Dropped before COMMIT is sent, it rolls back; dropped later, COMMIT goes its way.
+    ///
+    /// The closure is not `move`: it borrows what it needs.
+    ///
+    /// # Errors
+    /// The closure's; the last attempt's, with the history of all, when attempts or time are used up; and those
+    /// of [`connect`](Self::connect).
+    pub fn transaction<'a, F, Fut, T>(
+        &'a self,
+        name: &'static str,
+        closure: F,
+    ) -> Transaction<'a, F, T, Error>
+    where
+        F: Fn(Tx) -> Fut + Send + Sync + 'a,
+        Fut: Future<Output = Result<T, Error>> + Send + 'a,
+        T: Send + 'a,
+    {
+        Transaction::new(self, name, closure)
+    }
+
+    /// The same as [`transaction`](Self::transaction) with an error type of the caller's.
+    ///
+    /// An error of the closure's own rolls back and is returned as it is.
+    pub fn try_transaction<'a, F, Fut, T, E>(
+        &'a self,
+        name: &'static str,
+        closure: F,
+    ) -> Transaction<'a, F, T, E>
+    where
+        F: Fn(Tx) -> Fut + Send + Sync + 'a,
+        Fut: Future<Output = Result<T, E>> + Send + 'a,
+        T: Send + 'a,
+        E: From<Error> + Send + 'a,
+    {
+        Transaction::new(self, name, closure)
+    }
+
+    /// Runs DDL, each statement in a transaction of its own.
+    #[doc(hidden)]
+    pub async fn run_ddl<S: AsRef<str>>(&self, statements: &[S]) -> Result<()> {
+        for (index, sql) in statements.iter().enumerate() {
+            single::run_text(self.pool(), self.policy(), sql.as_ref()).await.map_err(|error| {
+                let first: String =
+                    sql.as_ref().lines().next().unwrap_or_default().chars().take(80).collect();
+                error.with_context(format!("statement {} of {} (`{first}`)", index + 1, statements.len()))
+            })?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn rows(&self, statement: &Statement) -> Result<Vec<Row>> {
+        single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.rows)
+    }
+
+    pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64> {
+        single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.changed)
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.shared.pool
+    }
+
+    pub(crate) fn policy(&self) -> RetryPolicy {
+        self.shared.policy
+    }
+
+    pub(crate) fn counters(&self) -> &Arc<Counters> {
+        &self.shared.counters
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("server", self.server()).field("status", &self.status()).finish()
+    }
+}
+
+/// A database that is about to be connected, from [`Database::builder`].
+#[derive(Debug)]
+#[must_use = "nothing is connected until `.connect()`"]
+pub struct DatabaseBuilder {
+    // A wrong URL is reported by `connect`, where there is a `Result`.
+    settings: Result<Settings>,
+    policy: RetryPolicy,
+}
+
+impl DatabaseBuilder {
+    fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
+        if let Ok(settings) = &mut self.settings {
+            set(settings);
+        }
+        self
+    }
+
+    /// Sets the most connections of the pool. By default four per processor of this machine, and at least
+    /// eight; CockroachDB advises about four per processor of the cluster, over all its clients.
+    pub fn max_connections(self, connections: usize) -> Self {
+        self.set(|settings| settings.pool.max_size = connections)
+    }
+
+    /// Sets how long to wait for a free connection. 10 s by default.
+    pub fn wait_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.pool.wait_timeout = timeout)
+    }
+
+    /// Sets how long one node may take to let us in. 10 s by default.
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.connect_timeout = timeout)
+    }
+
+    /// Sets the age at which a connection is replaced, less up to 10 % by chance. 5 min by default.
+    pub fn max_lifetime(self, lifetime: Duration) -> Self {
+        self.set(|settings| settings.pool.max_lifetime = lifetime)
+    }
+
+    /// Sets the time without use after which a connection is not used again. 5 min by default.
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.pool.idle_timeout = timeout)
+    }
+
+    /// Sets the name under which the server lists the connections.
+    pub fn application_name(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.set(|settings| settings.application_name = Some(name))
+    }
+
+    /// Sets how transactions and statements are tried again, unless a transaction says otherwise.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Connects.
+    ///
+    /// # Errors
+    /// See [`Database::connect`].
+    pub async fn connect(self) -> Result<Database> {
+        let settings = self.settings?;
+        self.policy.check()?;
+        let options = settings.pool;
+        if options.max_size == 0 {
+            return Err(Error::configuration(
+                "a pool of zero connections serves nobody: `max_connections` is at least 1",
+            ));
+        }
+        let pool = Pool::new(Connector::new(settings), options)?;
+        let mut lease = pool.acquire(None).await?;
+        lease.busy();
+        let conn = lease.conn().clone();
+        pool.connector().check_database(&conn).await?;
+        lease.idle();
+        drop(lease);
+        let server = conn.server().clone();
+        let shared = Shared { pool, server, policy: self.policy, counters: Arc::default() };
+        Ok(Database { shared: Arc::new(shared) })
+    }
 }

@@ -1,5 +1,6 @@
 //! A derive-macro ORM for CockroachDB with exactly-once retry semantics.
 
+pub mod conn;
 pub mod database;
 pub mod error;
 pub mod exec;
@@ -12,11 +13,12 @@ pub mod types;
 #[doc(hidden)]
 pub mod __private;
 
-pub use self::database::Database;
-pub use self::error::{Error, Result};
+pub use self::conn::{PoolStatus, ServerInfo, ServerKind, Version};
+pub use self::database::{Database, DatabaseBuilder};
+pub use self::error::{CommitOutcome, Error, FailedAttempt, Result};
 pub use self::exec::{InTransaction, Read, Write};
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
-pub use self::txn::Tx;
+pub use self::txn::{RetryPolicy, Transaction, Tx, TxnStats};
 pub use self::types::{Field, IntoField, Json, Region, SqlType};
 
 pub use async_trait::async_trait;

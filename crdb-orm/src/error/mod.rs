@@ -1,6 +1,30 @@
 //! One opaque error for everything that can go wrong.
+//!
+//! Ask it by its predicates (`is_unique_violation`, `is_outcome_unknown`, ...) and accessors (`sqlstate`,
+//! `constraint`, `table`, ...); its kinds are private, so that new ones break nobody. `Display` says in one
+//! sentence what happened and where, then what to do about it. What may hold rows of yours, the server's
+//! `detail`, is in neither `Display` nor `Debug`, and a password is in nothing at all.
 
-use std::fmt;
+mod access;
+mod advice;
+mod build;
+mod display;
+mod history;
+mod kind;
+mod outcome;
+mod predicate;
+mod server;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+pub use self::history::FailedAttempt;
+pub use self::outcome::CommitOutcome;
+
+pub(crate) use self::build::Driver;
+pub(crate) use self::kind::{GaveUp, Kind};
+pub(crate) use self::server::ServerError;
 
 use crate::exec::Label;
 
@@ -8,41 +32,49 @@ use crate::exec::Label;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, where, and what to do about it.
+///
+/// ```
+/// # fn show(error: crdb_orm::Error) {
+/// if error.is_unique_violation() {
+///     println!("taken: {}", error.constraint().unwrap_or("?"));
+/// } else if error.is_outcome_unknown() {
+///     println!("it may have been committed: look before you try again");
+/// } else {
+///     println!("{error}"); // one sentence, then " hint: " and advice
+/// }
+/// # }
+/// ```
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
+// Cloned when the first error of a transaction must be reported more than once, so its parts are shared.
+#[derive(Clone)]
 struct Inner {
+    kind: Kind,
+    /// What was going on, such as "transaction `transfer` gave up after 3 attempts".
+    context: Option<String>,
     message: String,
+    label: Option<Label>,
+    column: Option<String>,
+    node: Option<Arc<str>>,
+    server: Option<Arc<ServerError>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+    advice: Option<Cow<'static, str>>,
+    outcome: CommitOutcome,
+    gave_up: Option<GaveUp>,
+    attempts: u32,
+    history: Vec<FailedAttempt>,
 }
 
-impl Error {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { message: message.into() }))
-    }
-    pub(crate) fn not_found(label: Label) -> Self {
-        Self::new(format!("{label:?}"))
-    }
-    pub(crate) fn too_many_rows(label: Label) -> Self {
-        Self::new(format!("{label:?}"))
-    }
-    pub(crate) fn decode(label: Label, column: &str, expected: &str, why: impl fmt::Display) -> Self {
-        Self::new(format!("{label:?} {column} {expected} {why}"))
-    }
-    pub(crate) fn invalid_statement(label: Label, why: impl fmt::Display) -> Self {
-        Self::new(format!("{label:?} {why}"))
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match (&self.0.source, &self.0.server) {
+            (Some(source), _) => Some(&**source),
+            // The message of the server is already ours when nothing was put before it.
+            (None, Some(server)) if self.0.context.is_some() => Some(&**server),
+            _ => None,
+        }
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
-    }
-}
-
-impl std::error::Error for Error {}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,63 @@
+//! The prepared statements of one connection.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use postgres_types::Type;
+use tokio_postgres::Statement;
+
+/// How many statements a connection keeps, at least as many as most programs have.
+const CAPACITY: usize = 256;
+
+/// A bounded cache, the least recently used out first.
+#[derive(Default)]
+pub(super) struct Cache {
+    entries: HashMap<Cow<'static, str>, Entry>,
+    clock: u64,
+}
+
+struct Entry {
+    statement: Statement,
+    types: Vec<Type>,
+    used: u64,
+}
+
+impl Cache {
+    /// The statement of this text, if it was prepared for these very types: the same text may be bound to
+    /// values of other types later.
+    pub(super) fn get(&mut self, sql: &str, types: impl ExactSizeIterator<Item = Type>) -> Option<Statement> {
+        self.clock += 1;
+        let entry = self.entries.get_mut(sql)?;
+        if !(entry.types.len() == types.len() && types.eq(entry.types.iter().cloned())) {
+            return None;
+        }
+        entry.used = self.clock;
+        Some(entry.statement.clone())
+    }
+
+    /// Keeps a statement. What has to leave is returned: dropping it sends a message, which must not happen
+    /// under the lock of the cache.
+    #[must_use]
+    pub(super) fn put(
+        &mut self,
+        sql: Cow<'static, str>,
+        types: Vec<Type>,
+        statement: Statement,
+    ) -> Vec<Statement> {
+        self.clock += 1;
+        let mut gone = Vec::new();
+        if self.entries.len() >= CAPACITY && !self.entries.contains_key(&sql) {
+            let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.used).map(|(sql, _)| sql.clone());
+            gone.extend(oldest.and_then(|sql| self.entries.remove(&sql)).map(|entry| entry.statement));
+        }
+        let entry = Entry { statement, types, used: self.clock };
+        gone.extend(self.entries.insert(sql, entry).map(|entry| entry.statement));
+        gone
+    }
+
+    /// Forgets everything: the schema has changed.
+    #[must_use]
+    pub(super) fn clear(&mut self) -> Vec<Statement> {
+        self.entries.drain().map(|(_, entry)| entry.statement).collect()
+    }
+}

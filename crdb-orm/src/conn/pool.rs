@@ -1,0 +1,159 @@
+//! The pool, with a bound on everything.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool::Runtime;
+use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::client::Conn;
+use super::connect::Connector;
+use super::lease::Lease;
+use crate::error::{Error, Kind, Result};
+
+/// A connection that was idle for longer is asked for a sign of life before it is lent.
+const CHECK_AFTER: Duration = Duration::from_secs(30);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The bounds of a pool.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PoolOptions {
+    pub(crate) max_size: usize,
+    pub(crate) wait_timeout: Duration,
+    pub(crate) max_lifetime: Duration,
+    pub(crate) idle_timeout: Duration,
+}
+
+impl Default for PoolOptions {
+    /// Four connections per processor, at least eight; CockroachDB's advice counts the processors of the
+    /// cluster (<https://www.cockroachlabs.com/docs/stable/connection-pooling>).
+    fn default() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            max_size: (4 * processors).max(8),
+            wait_timeout: Duration::from_secs(10),
+            max_lifetime: Duration::from_secs(5 * 60),
+            idle_timeout: Duration::from_secs(5 * 60),
+        }
+    }
+}
+
+impl PoolOptions {
+    /// The lifetime of one connection: up to 10 % shorter, so that they do not all end at once.
+    pub(super) fn jittered_lifetime(&self) -> Duration {
+        self.max_lifetime.mul_f64(0.9 + 0.1 * fastrand::f64())
+    }
+}
+
+/// How a pool is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolStatus {
+    /// The most connections that it may have.
+    pub max_size: usize,
+    /// The connections that it has.
+    pub size: usize,
+    /// Those of them that nobody uses.
+    pub idle: usize,
+    /// The tasks that wait for one.
+    pub waiting: usize,
+}
+
+/// Makes connections and says which may be used again.
+pub(crate) struct Manager {
+    connector: Connector,
+    options: PoolOptions,
+}
+
+impl managed::Manager for Manager {
+    type Type = Arc<Conn>;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Arc<Conn>> {
+        self.connector.connect().await.map(Arc::new)
+    }
+
+    async fn recycle(&self, conn: &mut Arc<Conn>, _: &Metrics) -> RecycleResult<Error> {
+        let idle = conn.idle_for();
+        if conn.is_closed() {
+            return Err(RecycleError::message("closed"));
+        }
+        if conn.is_too_old() || idle >= self.options.idle_timeout {
+            return Err(RecycleError::message("too old"));
+        }
+        if idle >= CHECK_AFTER && !matches!(timeout(CHECK_TIMEOUT, conn.sync()).await, Ok(Ok(()))) {
+            conn.kill();
+            return Err(RecycleError::message("gives no sign of life"));
+        }
+        Ok(())
+    }
+}
+
+/// A bounded pool of connections.
+pub(crate) struct Pool {
+    inner: managed::Pool<Manager>,
+}
+
+impl Pool {
+    pub(crate) fn new(connector: Connector, options: PoolOptions) -> Result<Self> {
+        let timeouts = Timeouts { wait: Some(options.wait_timeout), create: None, recycle: None };
+        let inner = managed::Pool::builder(Manager { connector, options })
+            .max_size(options.max_size)
+            .timeouts(timeouts)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| Error::configuration(error.to_string()))?;
+        Ok(Self { inner })
+    }
+
+    /// Takes a connection, waiting for one until the pool's wait timeout or the deadline.
+    pub(crate) async fn acquire(&self, deadline: Option<Instant>) -> Result<Lease> {
+        let object = match deadline {
+            None => self.inner.get().await,
+            Some(deadline) => match timeout_at(deadline, self.inner.get()).await {
+                Ok(result) => result,
+                Err(_) => return Err(self.timed_out("the deadline passed")),
+            },
+        };
+        object.map(Lease::new).map_err(|error| self.explain(error))
+    }
+
+    fn explain(&self, error: PoolError<Error>) -> Error {
+        match error {
+            PoolError::Backend(error) => error,
+            PoolError::Closed => Error::of_kind(Kind::Closed, "the database was closed"),
+            PoolError::Timeout(TimeoutType::Wait) => {
+                let wait = self.inner.timeouts().wait.unwrap_or_default();
+                self.timed_out(&format!("{:.1} s have passed", wait.as_secs_f64()))
+            }
+            other => Error::of_kind(Kind::Connect, other.to_string()),
+        }
+    }
+
+    fn timed_out(&self, what: &str) -> Error {
+        let PoolStatus { max_size, waiting, .. } = self.status();
+        let message = format!(
+            "{what} and none of the {max_size} connections of the pool became free ({waiting} are waiting)"
+        );
+        Error::of_kind(Kind::PoolTimeout, message)
+    }
+
+    pub(crate) fn connector(&self) -> &Connector {
+        &self.inner.manager().connector
+    }
+
+    pub(crate) fn status(&self) -> PoolStatus {
+        let status = self.inner.status();
+        PoolStatus {
+            max_size: status.max_size,
+            size: status.size,
+            idle: status.available,
+            waiting: status.waiting,
+        }
+    }
+
+    /// Closes it: idle connections at once, the others when they come back.
+    pub(crate) fn close(&self) {
+        self.inner.close();
+    }
+}

@@ -1,0 +1,192 @@
+//! Taking a URL apart.
+//!
+//! No error here may quote the part between `//` and `@`, nor anything that could be a piece of it.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use percent_encoding::percent_decode_str;
+
+use super::super::secret::Secret;
+use super::keys::{self, Late};
+use super::{Node, PoolOptions, Settings, tls};
+use crate::error::{Error, Result};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(super) fn parse(url: &str) -> Result<Settings> {
+    let (default_port, default_database, rest) = scheme(url.trim())?;
+    let (authority, path, query) = split(rest)?;
+    let (userinfo, hosts) = match authority.rsplit_once('@') {
+        Some((userinfo, hosts)) => (userinfo, hosts),
+        None => ("", authority),
+    };
+    let (user, password) = match userinfo.split_once(':') {
+        Some((user, password)) => (user, Some(password)),
+        None => (userinfo, None),
+    };
+    let mut settings = Settings {
+        nodes: Vec::new(),
+        user: non_empty(decode(user, "the user name")?),
+        password: password.map(|text| decode(text, "the password")).transpose()?.map(Secret::new),
+        database: non_empty(decode(path, "the database")?),
+        application_name: None,
+        options: None,
+        connect_timeout: CONNECT_TIMEOUT,
+        session: Vec::new(),
+        pool: PoolOptions::default(),
+    };
+    let mut late = Late::default();
+    let mut seen = HashSet::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let key = decode(key, "a key")?.to_ascii_lowercase();
+        let value = decode(value, &format!("`{key}`"))?;
+        keys::apply(&mut settings, &mut late, &key, value)?;
+        if !seen.insert(key.clone()) {
+            return Err(Error::configuration(format!("the URL has the key `{key}` twice")));
+        }
+    }
+    settings.nodes = nodes(hosts, &late, default_port)?;
+    if settings.database.is_none() {
+        settings.database = default_database.map(str::to_owned);
+    }
+    for (what, text) in [
+        ("user", &settings.user),
+        ("database", &settings.database),
+        ("application_name", &settings.application_name),
+        ("options", &settings.options),
+    ] {
+        if text.as_ref().is_some_and(|text| text.contains('\0')) {
+            return Err(Error::configuration(format!("the {what} holds a NUL byte")));
+        }
+    }
+    tls::check(late.sslmode.as_deref(), &settings.nodes)?;
+    Ok(settings)
+}
+
+/// The default port and database of the scheme, and what follows it.
+fn scheme(url: &str) -> Result<(u16, Option<&'static str>, &str)> {
+    let wrong = || {
+        Error::configuration(
+            "the URL does not start with `cockroachdb://`, `cockroach://`, `postgresql://` or `postgres://`",
+        )
+        .with_advice("a URL looks like cockroachdb://user:password@host:26257/database?sslmode=disable")
+    };
+    let (scheme, rest) = url.split_once("://").ok_or_else(wrong)?;
+    match scheme.to_ascii_lowercase().as_str() {
+        "cockroachdb" | "cockroach" => Ok((26257, Some("defaultdb"), rest)),
+        "postgresql" | "postgres" => Ok((5432, None, rest)),
+        _ => Err(wrong()),
+    }
+}
+
+/// `user:password@hosts`, database, and the part after `?`.
+fn split(rest: &str) -> Result<(&str, &str, &str)> {
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(end);
+    let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
+    let path = path.strip_prefix('/').unwrap_or(path);
+    // `user:pa/ss@host` would be taken for a host `user` with a port `pa`, which an error would then show.
+    if !authority.contains('@') && tail.contains('@') && (path.contains('@') || !query.contains('=')) {
+        return Err(Error::configuration(
+            "user name or password hold `/` or `?`: write them as %2F and %3F, and `@` as %40",
+        ));
+    }
+    Ok((authority, path, query))
+}
+
+fn decode(text: &str, what: &str) -> Result<String> {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let digits = [bytes.next(), bytes.next()];
+            if !digits.iter().all(|digit| digit.is_some_and(|digit| digit.is_ascii_hexdigit())) {
+                return Err(Error::configuration(format!(
+                    "{what} in the URL holds a `%` that does not start a percent code: write it as %25"
+                )));
+            }
+        }
+    }
+    match percent_decode_str(text).decode_utf8() {
+        Ok(text) => Ok(text.into_owned()),
+        Err(_) => Err(Error::configuration(format!("{what} in the URL is not UTF-8"))),
+    }
+}
+
+fn non_empty(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// The nodes: from the authority, or from the keys `host` and `port`, as libpq does.
+fn nodes(hosts: &str, late: &Late, default_port: u16) -> Result<Vec<Node>> {
+    let mut pairs: Vec<(String, Option<String>)> = Vec::new();
+    match &late.host {
+        Some(list) => {
+            if !hosts.is_empty() {
+                return Err(Error::configuration(
+                    "the URL names hosts before the `?` and by the key `host`, too",
+                ));
+            }
+            pairs.extend(list.split(',').map(|host| (host.to_owned(), None)));
+        }
+        None if hosts.is_empty() => pairs.push(("localhost".to_owned(), None)),
+        None => {
+            for part in hosts.split(',') {
+                let (host, port) = host_and_port(part)?;
+                pairs.push((decode(host, "a host")?, port.map(str::to_owned)));
+            }
+        }
+    }
+    let ports: Vec<&str> = late.port.as_deref().map(|list| list.split(',').collect()).unwrap_or_default();
+    if !(ports.len() <= 1 || ports.len() == pairs.len()) {
+        return Err(Error::configuration(format!("{} ports for {} hosts", ports.len(), pairs.len())));
+    }
+    let mut nodes = Vec::with_capacity(pairs.len());
+    for (index, (host, own)) in pairs.into_iter().enumerate() {
+        let text = own.as_deref().or_else(|| ports.get(index).or(ports.first()).copied());
+        let port = match text {
+            None | Some("") => default_port,
+            Some(text) => port(text)?,
+        };
+        if host.contains('\0') {
+            return Err(Error::configuration("a host holds a NUL byte"));
+        }
+        nodes.push(match host.as_str() {
+            "" => Node::Tcp { host: "localhost".to_owned(), port },
+            directory if directory.starts_with('/') => Node::Unix { directory: host, port },
+            _ => Node::Tcp { host, port },
+        });
+    }
+    Ok(nodes)
+}
+
+fn host_and_port(part: &str) -> Result<(&str, Option<&str>)> {
+    if let Some(rest) = part.strip_prefix('[') {
+        let (host, rest) = rest
+            .split_once(']')
+            .ok_or_else(|| Error::configuration("a host starts with `[` and has no `]`"))?;
+        if host.parse::<std::net::Ipv6Addr>().is_err() {
+            return Err(Error::configuration("what stands between `[` and `]` is not an IPv6 address"));
+        }
+        return match rest.strip_prefix(':') {
+            Some(port) => Ok((host, Some(port))),
+            None if rest.is_empty() => Ok((host, None)),
+            None => Err(Error::configuration("after `]` there may only be `:` and a port")),
+        };
+    }
+    match part.split_once(':') {
+        Some((_, port)) if port.contains(':') => Err(Error::configuration(
+            "a host has more than one `:`: write an IPv6 address in brackets, as [::1]:26257",
+        )),
+        Some((host, port)) => Ok((host, Some(port))),
+        None => Ok((part, None)),
+    }
+}
+
+fn port(text: &str) -> Result<u16> {
+    text.parse().ok().filter(|port| *port != 0).ok_or_else(|| {
+        let shown: String = text.chars().take(16).collect();
+        Error::configuration(format!("`{shown}` is not a port (1 to 65535)"))
+    })
+}

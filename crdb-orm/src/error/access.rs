@@ -1,0 +1,74 @@
+//! What an error can tell.
+
+use super::{CommitOutcome, Error, FailedAttempt};
+
+impl Error {
+    /// What happened, without where and without advice: the server's own message, if it was the server.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The SQLSTATE, five characters, if the server sent one.
+    ///
+    /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+    pub fn sqlstate(&self) -> Option<&str> {
+        self.0.server.as_ref().map(|server| server.code.as_str())
+    }
+
+    /// The constraint that was violated.
+    pub fn constraint(&self) -> Option<&str> {
+        self.0.server.as_ref()?.constraint.as_deref()
+    }
+
+    /// The table, as the server names it, or else the table of the statement.
+    pub fn table(&self) -> Option<&str> {
+        let named = self.0.server.as_ref().and_then(|server| server.table());
+        named.or(self.0.label.and_then(|label| label.table))
+    }
+
+    /// The column.
+    pub fn column(&self) -> Option<&str> {
+        let named = self.0.server.as_ref().and_then(|server| server.column());
+        named.or(self.0.column.as_deref())
+    }
+
+    /// The server's detail. It may hold values of rows, which is why `Display` leaves it out.
+    pub fn detail(&self) -> Option<&str> {
+        self.0.server.as_ref()?.detail.as_deref()
+    }
+
+    /// The server's hint.
+    pub fn hint(&self) -> Option<&str> {
+        self.0.server.as_ref()?.hint.as_deref()
+    }
+
+    /// The node that it happened on, as `host:port` (or the path of a socket), if it is known.
+    pub fn node(&self) -> Option<&str> {
+        self.0.node.as_deref()
+    }
+
+    /// What to do about it, where that can be said.
+    pub fn advice(&self) -> Option<&str> {
+        self.0.advice.as_deref()
+    }
+
+    /// How many attempts were made, the last one included. One, where nothing was retried.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The failed attempts in their order, the last one included, when a retry loop gave up.
+    pub fn history(&self) -> &[FailedAttempt] {
+        &self.0.history
+    }
+
+    /// Whether the writes that this error belongs to are in the database.
+    pub fn commit_outcome(&self) -> CommitOutcome {
+        self.0.outcome
+    }
+
+    /// The key over which a serialization failure arose, where the server names one.
+    pub fn conflicting_key(&self) -> Option<&str> {
+        self.0.server.as_ref()?.conflicting_key()
+    }
+}

@@ -1,0 +1,96 @@
+//! "How do I fix this?", for the errors that people look up.
+//!
+//! Advice may look at a message's text; what is retried never does.
+
+use std::borrow::Cow;
+
+use super::{CommitOutcome, Kind, ServerError};
+
+type Advice = Option<Cow<'static, str>>;
+
+/// Advice that only the kind decides.
+pub(super) fn of_kind(kind: Kind) -> Advice {
+    let text = match kind {
+        Kind::Lost => {
+            "the node was restarted or drained, or the network failed; the next statement takes another connection"
+        }
+        Kind::PoolTimeout => {
+            "all connections are in use: look for transactions that wait for something else than the database, \
+             or for statements on `db` inside a transaction; else raise `max_connections`"
+        }
+        Kind::Ended => "a clone of `tx` outlived its closure: await everything before the closure returns",
+        Kind::Deadline => "make the transaction shorter, or give it more time by `.deadline(..)`",
+        Kind::Closed => "`close()` was called on this database",
+        _ => return None,
+    };
+    Some(text.into())
+}
+
+/// Advice on what a server answered.
+pub(super) fn of_server(error: &ServerError) -> Advice {
+    let message = error.message.as_str();
+    let text = match error.code.as_str() {
+        "28P01" | "28000" => {
+            "check user and password in the URL; special characters in them must be percent-encoded"
+        }
+        "3D000" => "create the database first (CREATE DATABASE ..), or check its name in the URL",
+        "42P01" => "was the schema created in this database? check the database in the URL, too",
+        "42703" => "the table in the database differs from the struct: was the schema changed?",
+        "53300" => "the server has no free connection: lower `max_connections`, or raise the server's limit",
+        "53400" | "54000" | "53200" => TOO_MUCH,
+        "08P01" if message.contains("maximum allowed message size") => TOO_MUCH,
+        "40001" if message.contains("RETRY_WRITE_TOO_OLD") || message.contains("WriteTooOld") => {
+            WRITE_TOO_OLD
+        }
+        "40001" => return Some(contention()),
+        "57014" => "it was cancelled, or ran longer than statement_timeout or transaction_timeout allows",
+        "55P03" => "another transaction holds the row; wait longer (lock_timeout) or try again later",
+        "25006" => "the transaction, or the node, is read-only",
+        "42501" => "grant this user the privilege",
+        "40003" => return of_outcome(CommitOutcome::Unknown),
+        "58C00" => "a range has lost its quorum: look at the cluster's unavailable ranges",
+        "XXC01" | "XXC02" => "this needs a licence of CockroachDB",
+        "57000" if message.contains("locked") => {
+            "unlock the table first: ALTER TABLE .. SET (schema_locked = false)"
+        }
+        "XXUUU" if message.contains("split failed while applying backpressure") => {
+            "one row, or one small range, is updated in a tight loop (a hot range): spread the writes over \
+             more rows or a hash-sharded key, or lower gc.ttlseconds"
+        }
+        "XXUUU" | "XX000" | "54001"
+            if message.contains("command is too large") || message.contains("range too large") =>
+        {
+            TOO_MUCH
+        }
+        "XXUUU" if message.contains("locking too many rows") => TOO_MUCH,
+        _ => return None,
+    };
+    Some(text.into())
+}
+
+/// Advice on an outcome that is not the usual one.
+pub(super) fn of_outcome(outcome: CommitOutcome) -> Advice {
+    let text = match outcome {
+        CommitOutcome::NotCommitted => return None,
+        CommitOutcome::Committed => {
+            "the rows are committed: do not run it again; repair the schema change that failed"
+        }
+        CommitOutcome::Unknown => {
+            "it may or may not be in the database, and may still arrive: look for what it writes before you \
+             run it again"
+        }
+    };
+    Some(text.into())
+}
+
+/// Advice when retries were used up by conflicts.
+pub(super) fn contention() -> Cow<'static, str> {
+    WRITE_TOO_OLD.into()
+}
+
+const WRITE_TOO_OLD: &str = "other transactions write the same rows: make the transaction shorter, lock what it \
+     will write when it reads it (`.for_update()`), update by arithmetic instead of read-then-write, or spread \
+     a hot row over several";
+
+const TOO_MUCH: &str = "one statement or transaction does too much: write fewer rows at a time (a few hundred to \
+     some thousand) and commit in between";

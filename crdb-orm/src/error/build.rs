@@ -1,0 +1,209 @@
+//! How errors are made.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{CommitOutcome, Error, FailedAttempt, GaveUp, Inner, Kind, ServerError, advice};
+use crate::exec::Label;
+
+/// What the driver reported.
+#[derive(Debug, Clone)]
+pub(crate) enum Driver {
+    /// The server answered with an error.
+    Server(Arc<ServerError>),
+    /// The connection broke, or what came over it made no sense: nothing more can be known from it.
+    Lost(Arc<tokio_postgres::Error>),
+}
+
+impl From<tokio_postgres::Error> for Driver {
+    fn from(error: tokio_postgres::Error) -> Self {
+        match error.as_db_error() {
+            Some(server) => Self::Server(Arc::new(server.into())),
+            None => Self::Lost(Arc::new(error)),
+        }
+    }
+}
+
+impl Driver {
+    /// The SQLSTATE.
+    pub(crate) fn code(&self) -> Option<&str> {
+        match self {
+            Self::Server(server) => Some(&server.code),
+            Self::Lost(_) => None,
+        }
+    }
+
+    /// Whether the connection is gone.
+    pub(crate) fn is_fatal(&self) -> bool {
+        match self {
+            Self::Server(server) => server.fatal,
+            Self::Lost(_) => true,
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn of_kind(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            context: None,
+            message: message.into(),
+            label: None,
+            column: None,
+            node: None,
+            server: None,
+            source: None,
+            advice: advice::of_kind(kind),
+            outcome: CommitOutcome::NotCommitted,
+            gave_up: None,
+            attempts: 1,
+            history: Vec::new(),
+        }))
+    }
+
+    /// A schema that makes no sense.
+    pub(crate) fn schema(message: impl Into<String>) -> Self {
+        Self::of_kind(Kind::Schema, message)
+    }
+
+    /// A URL or an option that makes no sense.
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::of_kind(Kind::Configuration, message)
+    }
+
+    /// One row was wanted, there was none.
+    pub(crate) fn not_found(label: Label) -> Self {
+        Self::of_kind(Kind::NotFound, "no row was found where one was wanted").with_label(label)
+    }
+
+    /// One row was wanted, there were more.
+    pub(crate) fn too_many_rows(label: Label) -> Self {
+        Self::of_kind(Kind::TooManyRows, "more than one row was found where one was wanted").with_label(label)
+    }
+
+    /// A column that cannot be read as the Rust type.
+    pub(crate) fn decode(label: Label, column: &str, expected: &str, why: impl fmt::Display) -> Self {
+        let message = format!("column `{column}` cannot be read as {expected}: {why}");
+        Self::of_kind(Kind::Decode, message).with_label(label).with_column(column)
+    }
+
+    /// A value that could not be encoded.
+    pub(crate) fn invalid_value(label: Label, column: Option<&str>, why: impl fmt::Display) -> Self {
+        let what = column.map_or_else(|| "a value".to_owned(), |column| format!("the value of `{column}`"));
+        let error =
+            Self::of_kind(Kind::InvalidValue, format!("{what} cannot be sent: {why}")).with_label(label);
+        match column {
+            Some(column) => error.with_column(column),
+            None => error,
+        }
+    }
+
+    /// A statement that cannot be sent.
+    pub(crate) fn invalid_statement(label: Label, why: impl fmt::Display) -> Self {
+        Self::of_kind(Kind::InvalidStatement, format!("the statement cannot run: {why}")).with_label(label)
+    }
+
+    /// What the driver reported.
+    pub(crate) fn driver(error: &Driver, node: &Arc<str>) -> Self {
+        match error {
+            Driver::Server(server) => Self::server(server.clone()).with_node(node),
+            Driver::Lost(cause) => {
+                let mut why = cause.to_string();
+                if let Some(source) = cause.source() {
+                    why = format!("{why}: {source}");
+                }
+                let mut lost = Self::of_kind(Kind::Lost, format!("the connection to {node} was lost: {why}"));
+                lost.0.source = Some(cause.clone());
+                lost.with_node(node)
+            }
+        }
+    }
+
+    /// What the server answered.
+    pub(crate) fn server(server: Arc<ServerError>) -> Self {
+        let mut error = Self::of_kind(Kind::Server, server.message.clone());
+        error.0.advice = advice::of_server(&server);
+        error.0.server = Some(server);
+        error
+    }
+
+    /// The same error once more.
+    pub(crate) fn duplicate(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    pub(crate) fn with_label(mut self, label: Label) -> Self {
+        self.0.label.get_or_insert(label);
+        self
+    }
+
+    pub(crate) fn with_column(mut self, column: &str) -> Self {
+        self.0.column = Some(column.to_owned());
+        self
+    }
+
+    pub(crate) fn with_node(mut self, node: &Arc<str>) -> Self {
+        self.0.node = Some(node.clone());
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Arc::new(source));
+        self
+    }
+
+    pub(crate) fn with_advice(mut self, advice: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        self.0.advice = Some(advice.into());
+        self
+    }
+
+    /// Says what was going on.
+    pub(crate) fn with_context(mut self, context: impl Into<String>) -> Self {
+        self.0.context = Some(context.into());
+        self
+    }
+
+    pub(crate) fn with_outcome(mut self, outcome: CommitOutcome) -> Self {
+        self.0.outcome = outcome;
+        if let Some(advice) = advice::of_outcome(outcome) {
+            self.0.advice = Some(advice);
+        }
+        self
+    }
+
+    /// Adds the attempts that were made, this one included.
+    pub(crate) fn with_history(mut self, history: Vec<FailedAttempt>) -> Self {
+        self.0.attempts = u32::try_from(history.len()).unwrap_or(u32::MAX).max(1);
+        self.0.history = history;
+        self
+    }
+
+    /// Says that the retry loop of `what` stopped at this error.
+    pub(crate) fn gave_up(
+        mut self,
+        what: &str,
+        why: GaveUp,
+        history: Vec<FailedAttempt>,
+        took: Duration,
+    ) -> Self {
+        let attempts = history.len();
+        let plural = if attempts == 1 { "" } else { "s" };
+        let took = format_args!("{:.1} s", took.as_secs_f64());
+        let mut context = match why {
+            GaveUp::Attempts => format!("{what} gave up after {attempts} attempt{plural} in {took}"),
+            GaveUp::Deadline => {
+                format!("{what} gave up at its deadline, after {attempts} attempt{plural} in {took}")
+            }
+        };
+        if let Some(key) = self.conflicting_key() {
+            context = format!("{context}, in conflict over key {key}");
+        }
+        if self.is_serialization_failure() {
+            self.0.advice = Some(advice::contention());
+        }
+        self.0.gave_up = Some(why);
+        self.with_context(context).with_history(history)
+    }
+}

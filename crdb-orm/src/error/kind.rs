@@ -1,0 +1,49 @@
+//! What an error is, where no SQLSTATE says it.
+
+/// The kind of an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The server answered with an error.
+    Server,
+    /// No connection could be made.
+    Connect,
+    /// Making a connection took too long.
+    ConnectTimeout,
+    /// A connection broke.
+    Lost,
+    /// The database handle was closed.
+    Closed,
+    /// No connection of the pool became free in time.
+    PoolTimeout,
+    /// The server does not accept the user or the password.
+    Authentication,
+    /// A URL or an option makes no sense.
+    Configuration,
+    /// A schema makes no sense.
+    Schema,
+    /// One row was wanted, there was none.
+    NotFound,
+    /// One row was wanted, there were more.
+    TooManyRows,
+    /// A row does not fit the Rust type.
+    Decode,
+    /// A value could not be encoded.
+    InvalidValue,
+    /// A statement that cannot be sent.
+    InvalidStatement,
+    /// The deadline of a transaction or a statement passed.
+    Deadline,
+    /// A statement on a transaction that has ended.
+    Ended,
+    /// A statement that must not run inside a transaction.
+    Refused,
+}
+
+/// Why the retry loop stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GaveUp {
+    /// All attempts were used.
+    Attempts,
+    /// The deadline passed.
+    Deadline,
+}

@@ -1,0 +1,135 @@
+//! What kind of failure an error is.
+
+use super::{CommitOutcome, Error, GaveUp, Kind};
+
+impl Error {
+    fn has(&self, codes: &[&str]) -> bool {
+        self.sqlstate().is_some_and(|code| codes.contains(&code))
+    }
+
+    fn in_class(&self, class: &str) -> bool {
+        self.sqlstate().is_some_and(|code| code.starts_with(class))
+    }
+
+    fn is(&self, kinds: &[Kind]) -> bool {
+        kinds.contains(&self.0.kind)
+    }
+
+    /// A transaction conflicted with another (SQLSTATE 40001, or a deadlock: 40P01 on PostgreSQL).
+    ///
+    /// It was retried; when you see it, the retry loop gave up: see [`attempts`](Self::attempts) and
+    /// [`history`](Self::history).
+    pub fn is_serialization_failure(&self) -> bool {
+        self.has(&["40001", "40P01"])
+    }
+
+    /// A unique constraint or a primary key was violated (23505).
+    pub fn is_unique_violation(&self) -> bool {
+        self.has(&["23505"])
+    }
+
+    /// A foreign key was violated (23503).
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.has(&["23503"])
+    }
+
+    /// A NULL in a column that is NOT NULL (23502).
+    pub fn is_not_null_violation(&self) -> bool {
+        self.has(&["23502"])
+    }
+
+    /// A CHECK constraint was violated (23514).
+    pub fn is_check_violation(&self) -> bool {
+        self.has(&["23514"])
+    }
+
+    /// One row was wanted and there was none.
+    pub fn is_not_found(&self) -> bool {
+        self.is(&[Kind::NotFound])
+    }
+
+    /// At most one row was wanted and there were more.
+    pub fn is_too_many_rows(&self) -> bool {
+        self.is(&[Kind::TooManyRows])
+    }
+
+    /// A connection could not be made, broke, or was closed by the server.
+    pub fn is_connection(&self) -> bool {
+        self.is(&[Kind::Connect, Kind::ConnectTimeout, Kind::Lost, Kind::Closed])
+            || self.has(&["57P01", "57P02", "57P03", "53300"])
+            || (self.in_class("08") && !self.has(&["08P01"]))
+    }
+
+    /// The server accepts neither this user nor this password (28P01, 28000).
+    pub fn is_authentication(&self) -> bool {
+        self.is(&[Kind::Authentication]) || self.in_class("28")
+    }
+
+    /// No connection of the pool became free in time.
+    pub fn is_pool_timeout(&self) -> bool {
+        self.is(&[Kind::PoolTimeout])
+    }
+
+    /// Something took longer than it was allowed to: a deadline, the pool, connecting, a lock or a statement.
+    pub fn is_timeout(&self) -> bool {
+        self.is(&[Kind::PoolTimeout, Kind::ConnectTimeout])
+            || self.is_deadline()
+            // The server uses these codes for cancelling and for NOWAIT, too.
+            || (self.has(&["57014", "55P03"]) && self.0.message.contains("timeout"))
+    }
+
+    /// The deadline of the transaction, or of the statement with its retries, passed.
+    pub fn is_deadline(&self) -> bool {
+        self.is(&[Kind::Deadline]) || self.0.gave_up == Some(GaveUp::Deadline)
+    }
+
+    /// A value does not fit its column or its expression (class 22), or could not be encoded.
+    pub fn is_data_exception(&self) -> bool {
+        self.in_class("22") || self.is(&[Kind::InvalidValue])
+    }
+
+    /// A table does not exist (42P01).
+    pub fn is_undefined_table(&self) -> bool {
+        self.has(&["42P01"])
+    }
+
+    /// A column does not exist (42703).
+    pub fn is_undefined_column(&self) -> bool {
+        self.has(&["42703"])
+    }
+
+    /// The database does not exist (3D000).
+    pub fn is_undefined_database(&self) -> bool {
+        self.has(&["3D000"])
+    }
+
+    /// Nobody knows whether it was committed: see [`CommitOutcome::Unknown`].
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.0.outcome == CommitOutcome::Unknown
+    }
+
+    /// A row does not fit the Rust type: another column type, or a NULL where the field is no `Option`.
+    pub fn is_decode(&self) -> bool {
+        self.is(&[Kind::Decode])
+    }
+
+    /// A schema makes no sense, or cannot be printed.
+    pub fn is_schema(&self) -> bool {
+        self.is(&[Kind::Schema])
+    }
+
+    /// A URL or an option makes no sense.
+    pub fn is_configuration(&self) -> bool {
+        self.is(&[Kind::Configuration])
+    }
+
+    /// A statement that cannot be sent as it is: too many values, or DDL inside a transaction, say.
+    pub fn is_invalid_statement(&self) -> bool {
+        self.is(&[Kind::InvalidStatement, Kind::Refused])
+    }
+
+    /// A statement on a transaction that has already ended.
+    pub fn is_transaction_ended(&self) -> bool {
+        self.is(&[Kind::Ended])
+    }
+}

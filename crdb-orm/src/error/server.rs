@@ -1,0 +1,102 @@
+//! An error as the server sent it.
+
+use std::fmt;
+
+use tokio_postgres::error::{DbError, Severity};
+
+/// The fields of an ErrorResponse.
+///
+/// `Display` and `Debug` leave out `detail`, which may hold values of rows.
+#[derive(Clone)]
+pub(crate) struct ServerError {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) detail: Option<String>,
+    pub(crate) hint: Option<String>,
+    pub(crate) table: Option<String>,
+    pub(crate) column: Option<String>,
+    pub(crate) constraint: Option<String>,
+    /// The server closes the connection after it.
+    pub(crate) fatal: bool,
+}
+
+impl ServerError {
+    /// The column that an error is about, from the text where the server fills no field: CockroachDB sends
+    /// none for 23502 and 42703.
+    pub(crate) fn column(&self) -> Option<&str> {
+        self.column.as_deref().or_else(|| match self.code.as_str() {
+            "23502" | "42703" => quoted_after(&self.message, "column "),
+            _ => None,
+        })
+    }
+
+    /// The key that a retry error names. CockroachDB writes it as `key=/Table/..` into the transaction's meta
+    /// data, or as `lock on key /Table/..`.
+    pub(crate) fn conflicting_key(&self) -> Option<&str> {
+        if self.code != "40001" {
+            return None;
+        }
+        let start = ["lock on key ", "on key ", "key="]
+            .into_iter()
+            .find_map(|before| self.message.find(before).map(|at| at + before.len()))?;
+        let rest = &self.message[start..];
+        let end = rest.find([' ', '}', ',', ')']).unwrap_or(rest.len());
+        Some(rest[..end].trim_end_matches([':', '.'])).filter(|key| !key.is_empty())
+    }
+
+    /// The table, from the text where the server fills no field.
+    pub(crate) fn table(&self) -> Option<&str> {
+        self.table.as_deref().or_else(|| match self.code.as_str() {
+            "42P01" => quoted_after(&self.message, "relation "),
+            _ => None,
+        })
+    }
+}
+
+/// What stands between the double quotes that follow `word`.
+fn quoted_after<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let rest = &text[text.find(word)? + word.len()..];
+    let rest = rest.strip_prefix('"')?;
+    Some(&rest[..rest.find('"')?])
+}
+
+impl From<&DbError> for ServerError {
+    fn from(error: &DbError) -> Self {
+        // CockroachDB sends no `V` field, so the severity comes from `S`, which it never translates.
+        let fatal = match error.parsed_severity() {
+            Some(severity) => matches!(severity, Severity::Fatal | Severity::Panic),
+            None => matches!(error.severity(), "FATAL" | "PANIC"),
+        };
+        let own = |field: Option<&str>| field.filter(|text| !text.is_empty()).map(str::to_owned);
+        Self {
+            code: error.code().code().to_owned(),
+            message: error.message().to_owned(),
+            detail: own(error.detail()),
+            hint: own(error.hint()),
+            table: own(error.table()),
+            column: own(error.column()),
+            constraint: own(error.constraint()),
+            fatal,
+        }
+    }
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (SQLSTATE {})", self.message, self.code)
+    }
+}
+
+impl fmt::Debug for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerError")
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("table", &self.table)
+            .field("column", &self.column)
+            .field("constraint", &self.constraint)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for ServerError {}

@@ -1,0 +1,111 @@
+//! Statements that have no place inside a transaction.
+
+/// Why a statement is refused inside a transaction, by its first word.
+pub(super) fn refusal(sql: &str) -> Option<&'static str> {
+    const CONTROL: [&str; 10] = [
+        "BEGIN",
+        "START",
+        "COMMIT",
+        "END",
+        "ROLLBACK",
+        "ABORT",
+        "SAVEPOINT",
+        "RELEASE",
+        "PREPARE",
+        "DEALLOCATE",
+    ];
+    const DDL: [&str; 14] = [
+        "CREATE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "GRANT", "REVOKE", "REASSIGN", "REFRESH", "IMPORT",
+        "RESTORE", "BACKUP", "SECURITY", "SCRUB",
+    ];
+    let word = first_word(sql);
+    let is = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    if is(&CONTROL) {
+        Some(
+            "the transaction is begun and ended by the library alone, or a retry could commit half of the work; \
+             return an error from the closure to roll back",
+        )
+    } else if is(&DDL) {
+        Some(
+            "a schema change inside a transaction can commit what came before it (CockroachDB from 25.1 on, \
+             autocommit_before_ddl) or fail after the rows are committed (XXA00); run it on `db`, outside",
+        )
+    } else {
+        None
+    }
+}
+
+/// The first word, after blanks and comments.
+fn first_word(mut sql: &str) -> &str {
+    loop {
+        sql = sql.trim_start_matches([' ', '\t', '\r', '\n', '\u{c}', ';', '(']);
+        if let Some(comment) = sql.strip_prefix("--") {
+            sql = comment.split_once('\n').map_or("", |(_, rest)| rest);
+        } else if let Some(comment) = sql.strip_prefix("/*") {
+            sql = after_comment(comment);
+        } else {
+            break;
+        }
+    }
+    let end = sql.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(sql.len());
+    &sql[..end]
+}
+
+/// What follows a comment, which may hold others.
+fn after_comment(mut rest: &str) -> &str {
+    let mut depth = 1;
+    while depth > 0 {
+        match (rest.find("*/"), rest.find("/*")) {
+            (Some(end), Some(start)) if start < end => {
+                depth += 1;
+                rest = &rest[start + 2..];
+            }
+            (Some(end), _) => {
+                depth -= 1;
+                rest = &rest[end + 2..];
+            }
+            (None, _) => return "",
+        }
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transaction_control_and_ddl_are_refused_however_they_are_written() {
+        for sql in [
+            "COMMIT",
+            "  commit;",
+            "-- done\nRollback",
+            "/* a /* b */ c */ SAVEPOINT x",
+            "; BEGIN",
+            "create table t (id INT8)",
+            "DROP TABLE t",
+            "Truncate t",
+            "GRANT SELECT ON t TO u",
+        ] {
+            assert!(refusal(sql).is_some(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn everything_else_passes() {
+        for sql in [
+            "SELECT 1",
+            "INSERT INTO t VALUES (1)",
+            "(SELECT 1)",
+            "WITH x AS (DELETE FROM t RETURNING id) SELECT * FROM x",
+            "UPDATE created SET commit = 1",
+            "/* unfinished",
+            "",
+            "commits",
+            "SET TRANSACTION READ ONLY",
+            "EXPLAIN SELECT 1",
+        ] {
+            assert_eq!(refusal(sql), None, "{sql}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The pace of a retry loop, and the history that it leaves.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::policy::RetryPolicy;
+use crate::error::{Error, FailedAttempt, GaveUp};
+
+/// The failed attempts of one loop so far.
+pub(super) struct Retries {
+    policy: RetryPolicy,
+    random: fastrand::Rng,
+    started: Instant,
+    deadline: Instant,
+    history: Vec<FailedAttempt>,
+}
+
+impl Retries {
+    pub(super) fn new(policy: RetryPolicy) -> Self {
+        let started = Instant::now();
+        // Far in the future, where the clock cannot hold the sum.
+        let deadline = started
+            .checked_add(policy.deadline)
+            .unwrap_or_else(|| started + Duration::from_secs(60 * 60 * 24 * 365));
+        Self { policy, random: policy.random(), started, deadline, history: Vec::new() }
+    }
+
+    pub(super) fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    pub(super) fn allowed(&self) -> Duration {
+        self.policy.deadline
+    }
+
+    /// The number of the attempt that is running, from 1 on.
+    pub(super) fn number(&self) -> u32 {
+        u32::try_from(self.history.len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// Sleeps before another attempt.
+    ///
+    /// # Errors
+    /// The same error with its history, when there may be no other attempt.
+    pub(super) async fn again(&mut self, what: &str, error: Error, began: Instant) -> Result<(), Error> {
+        self.history.push(FailedAttempt::new(&error, began.elapsed()));
+        let failed = u32::try_from(self.history.len()).unwrap_or(u32::MAX);
+        if failed >= self.policy.attempts {
+            return Err(self.give_up(what, error, GaveUp::Attempts));
+        }
+        let sleep = self.policy.sleep(failed, &mut self.random);
+        if Instant::now() + sleep >= self.deadline {
+            return Err(self.give_up(what, error, GaveUp::Deadline));
+        }
+        tokio::time::sleep(sleep).await;
+        Ok(())
+    }
+
+    fn give_up(&mut self, what: &str, error: Error, why: GaveUp) -> Error {
+        error.gave_up(what, why, std::mem::take(&mut self.history), self.started.elapsed())
+    }
+
+    /// Ends the loop with an error that another attempt would only meet again.
+    pub(super) fn end(mut self, error: Error, began: Instant) -> Error {
+        if self.history.is_empty() {
+            return error;
+        }
+        self.history.push(FailedAttempt::new(&error, began.elapsed()));
+        error.with_history(self.history)
+    }
+}

@@ -1,0 +1,144 @@
+//! The loop around a statement that is a transaction of its own.
+
+use tokio::time::Instant;
+
+use super::classify::{Outcome, Where, classify, read_again};
+use super::policy::RetryPolicy;
+use super::retries::Retries;
+use crate::conn::{Answer, Conn, Failure, Lease, Pool};
+use crate::error::{CommitOutcome, Driver, Error, Result};
+use crate::exec::{Class, Label, Statement};
+
+/// What is run.
+enum Request<'r> {
+    Statement(&'r Statement),
+    /// A text without values, by the simple protocol.
+    Text(&'r str),
+}
+
+impl Request<'_> {
+    fn class(&self) -> Class {
+        match self {
+            Self::Statement(statement) => statement.class,
+            Self::Text(_) => Class::Write,
+        }
+    }
+
+    fn label(&self) -> Label {
+        match self {
+            Self::Statement(statement) => statement.label,
+            Self::Text(_) => Label { verb: "sql", table: None },
+        }
+    }
+
+    async fn send(&self, conn: &Conn) -> Result<Answer, Failure> {
+        match self {
+            Self::Statement(statement) => conn.run(statement).await,
+            Self::Text(sql) => match conn.batch(sql).await {
+                Ok(()) => Ok(Answer { rows: Vec::new(), changed: 0 }),
+                Err(driver) => Err(Failure::Execute(driver)),
+            },
+        }
+    }
+}
+
+/// Runs a statement, again after a serialization failure, and a pure read also after a lost answer.
+///
+/// The policy's deadline bounds the retries and not the statement: that is what `statement_timeout` is for.
+pub(crate) async fn run(pool: &Pool, policy: RetryPolicy, statement: &Statement) -> Result<Answer> {
+    looped(pool, policy, Request::Statement(statement)).await
+}
+
+/// Runs a text without values in a transaction of its own.
+pub(crate) async fn run_text(pool: &Pool, policy: RetryPolicy, sql: &str) -> Result<()> {
+    looped(pool, policy, Request::Text(sql)).await.map(drop)
+}
+
+async fn looped(pool: &Pool, policy: RetryPolicy, request: Request<'_>) -> Result<Answer> {
+    let (class, label) = (request.class(), request.label());
+    let mut retries = Retries::new(policy);
+    loop {
+        let began = Instant::now();
+        let error = match acquire(pool, &retries).await {
+            Err(Refused::Failed(error)) => return Err(retries.end(error.with_label(label), began)),
+            Err(Refused::Again(error)) => error,
+            Ok(mut lease) => {
+                let conn = lease.conn().clone();
+                lease.busy();
+                match request.send(&conn).await {
+                    Ok(answer) => {
+                        lease.idle();
+                        return Ok(answer);
+                    }
+                    Err(failure) => match judge(failure, &conn, lease, class) {
+                        Refused::Failed(error) => return Err(retries.end(error.with_label(label), began)),
+                        Refused::Again(error) => error,
+                    },
+                }
+            }
+        };
+        tracing::debug!(
+            verb = label.verb,
+            table = label.table,
+            sqlstate = error.sqlstate(),
+            "running it again"
+        );
+        retries.again("the statement", error.with_label(label), began).await?;
+    }
+}
+
+enum Refused {
+    Failed(Error),
+    Again(Error),
+}
+
+async fn acquire(pool: &Pool, retries: &Retries) -> Result<Lease, Refused> {
+    let first = retries.number() == 1;
+    // The first wait is the pool's to bound: the deadline is for retries.
+    let deadline = (!first).then(|| retries.deadline());
+    pool.acquire(deadline).await.map_err(|error| {
+        if error.is_connection() && (!first || error.sqlstate().is_some()) {
+            Refused::Again(error)
+        } else {
+            Refused::Failed(error)
+        }
+    })
+}
+
+/// What a failure means, and what becomes of the connection.
+fn judge(failure: Failure, conn: &Conn, mut lease: Lease, class: Class) -> Refused {
+    let (driver, place) = match failure {
+        Failure::Local(error) => {
+            lease.idle();
+            return Refused::Failed(error);
+        }
+        // Nothing has run yet, so nothing can have been committed.
+        Failure::Prepare(driver) => (driver, Where::BeforeCommit),
+        Failure::Execute(driver) => (driver, Where::SingleStatement),
+    };
+    if driver.is_fatal() {
+        lease.discard();
+    } else {
+        lease.idle();
+    }
+    let error = Error::driver(&driver, conn.node());
+    match classify(driver.code(), place) {
+        Outcome::NotCommitted { retry: true } => Refused::Again(error),
+        Outcome::NotCommitted { retry: false } => Refused::Failed(error),
+        Outcome::Committed => Refused::Failed(error.with_outcome(CommitOutcome::Committed)),
+        Outcome::Unknown => unknown(&driver, error, class),
+    }
+}
+
+fn unknown(driver: &Driver, error: Error, class: Class) -> Refused {
+    match class {
+        Class::Read if read_again(driver.code()) => Refused::Again(error),
+        Class::Read => Refused::Failed(error),
+        // An insert with a client-made key could look for its row; until then it is as unknown as the rest.
+        Class::KeyedInsert | Class::Write => Refused::Failed(
+            error
+                .with_outcome(CommitOutcome::Unknown)
+                .with_context("it is not known whether the statement took effect"),
+        ),
+    }
+}

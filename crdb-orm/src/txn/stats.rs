@@ -1,0 +1,78 @@
+//! Counts of what transactions did.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+
+/// What the transactions of a database have done since it was connected. Single statements are not counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TxnStats {
+    /// Transactions that were begun by a caller, each counted once.
+    pub transactions: u64,
+    /// Attempts, the first of each transaction included.
+    pub attempts: u64,
+    /// Transactions that were committed.
+    pub commits: u64,
+    /// Attempts that were rolled back.
+    pub rollbacks: u64,
+    /// Transactions whose outcome is not known.
+    pub unknown: u64,
+    /// Retries by cause, the most frequent first.
+    pub retries: Vec<(String, u64)>,
+}
+
+#[derive(Default)]
+pub(crate) struct Counters {
+    transactions: AtomicU64,
+    attempts: AtomicU64,
+    commits: AtomicU64,
+    rollbacks: AtomicU64,
+    unknown: AtomicU64,
+    retries: Mutex<BTreeMap<&'static str, u64>>,
+}
+
+impl Counters {
+    pub(super) fn transaction(&self) {
+        self.transactions.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn attempt(&self) {
+        self.attempts.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn commit(&self) {
+        self.commits.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn rollback(&self) {
+        self.rollbacks.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn unknown(&self) {
+        self.unknown.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn retry(&self, cause: &'static str) {
+        *self.retries.lock().unwrap_or_else(PoisonError::into_inner).entry(cause).or_default() += 1;
+    }
+
+    pub(crate) fn snapshot(&self) -> TxnStats {
+        let mut retries: Vec<(String, u64)> = self
+            .retries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .map(|(cause, count)| ((*cause).to_owned(), *count))
+            .collect();
+        retries.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        TxnStats {
+            transactions: self.transactions.load(Relaxed),
+            attempts: self.attempts.load(Relaxed),
+            commits: self.commits.load(Relaxed),
+            rollbacks: self.rollbacks.load(Relaxed),
+            unknown: self.unknown.load(Relaxed),
+            retries,
+        }
+    }
+}
