@@ -259,13 +259,12 @@ impl Conn {
         Self::check(statement).map_err(Failure::Local)?;
         let mut fresh = false;
         loop {
-            let prepared = match self.prepared(statement) {
-                Some(prepared) => prepared,
-                None => {
-                    fresh = true;
-                    let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
-                    self.prepare(statement.sql.clone(), types).await.map_err(Failure::Prepare)?
-                }
+            let prepared = if let Some(prepared) = self.prepared(statement) {
+                prepared
+            } else {
+                fresh = true;
+                let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
+                self.prepare(statement.sql.clone(), types).await.map_err(Failure::Prepare)?
             };
             Self::check_count(&prepared, statement).map_err(Failure::Local)?;
             match self.execute_with(&prepared, statement.values.iter()).await {

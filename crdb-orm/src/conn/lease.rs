@@ -141,7 +141,7 @@ async fn settle(mut lease: Lease, request: Request) {
     match timeout(SETTLE, request).await {
         Ok(Ok(())) => lease.state = State::Idle,
         Ok(Err(error)) => {
-            tracing::debug!(node = %lease.conn.node(), ?error, "an abandoned connection failed")
+            tracing::debug!(node = %lease.conn.node(), ?error, "an abandoned connection failed");
         }
         Err(_) => {
             tracing::warn!(node = %lease.conn.node(), "an abandoned connection is still busy: closing it");

@@ -33,8 +33,8 @@ impl Default for PoolOptions {
         Self {
             max_size: (4 * processors).max(8),
             wait_timeout: Duration::from_secs(10),
-            max_lifetime: Duration::from_secs(5 * 60),
-            idle_timeout: Duration::from_secs(5 * 60),
+            max_lifetime: Duration::from_mins(5),
+            idle_timeout: Duration::from_mins(5),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What a new connection is told once its server is known.
 
+use std::fmt::Write;
+
 use super::server::ServerInfo;
 
 /// The statements that set up a session, for one simple query.
 ///
-/// They are sent after the server is known, since PostgreSQL and `PgBouncer` drop a connection over a start-up
+/// They are sent after the server is known, since PostgreSQL and PgBouncer drop a connection over a start-up
 /// parameter that they do not know.
 pub(super) fn set_up(server: &ServerInfo, variables: &[(String, String)]) -> String {
     // A role or a cluster may have another default; single statements are to be serializable, too.
@@ -16,7 +18,7 @@ pub(super) fn set_up(server: &ServerInfo, variables: &[(String, String)]) -> Str
     }
     for (name, value) in variables {
         // The names are from a list of ours; the values are anything.
-        sql.push_str(&format!("; SET {name} = {}", literal(value)));
+        let _ = write!(sql, "; SET {name} = {}", literal(value));
     }
     sql
 }

@@ -63,7 +63,14 @@ impl Error {
         }))
     }
 
+    /// Anything that its message tells alone.
+    #[allow(dead_code, reason = "used by what optional features add")]
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self::of_kind(Kind::Other, message)
+    }
+
     /// A schema that makes no sense.
+    #[allow(dead_code, reason = "used by what prints schemas")]
     pub(crate) fn schema(message: impl Into<String>) -> Self {
         Self::of_kind(Kind::Schema, message)
     }

@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     Deadline,
     /// A statement on a transaction that has ended.
     Ended,
+    /// Anything else, told by its message alone.
+    Other,
     /// A statement that must not run inside a transaction.
     Refused,
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use tokio_postgres::error::{DbError, Severity};
 
-/// The fields of an ErrorResponse.
+/// The fields of an `ErrorResponse`.
 ///
 /// `Display` and `Debug` leave out `detail`, which may hold values of rows.
 #[derive(Clone)]

@@ -92,11 +92,10 @@ impl Drop for InFlight {
         self.counters.unknown();
         let name = self.name;
         drop(self.runtime.spawn(async move {
-            match timeout(DETACHED, future).await {
-                Ok(Committed { outcome, .. }) => {
-                    tracing::warn!(name, ?outcome, "a COMMIT that nobody waited for was answered");
-                }
-                Err(_) => tracing::warn!(name, "a COMMIT that nobody waited for was not answered: closing"),
+            if let Ok(Committed { outcome, .. }) = timeout(DETACHED, future).await {
+                tracing::warn!(name, ?outcome, "a COMMIT that nobody waited for was answered");
+            } else {
+                tracing::warn!(name, "a COMMIT that nobody waited for was not answered: closing");
             }
         }));
     }

@@ -20,9 +20,8 @@ impl Retries {
     pub(super) fn new(policy: RetryPolicy) -> Self {
         let started = Instant::now();
         // Far in the future, where the clock cannot hold the sum.
-        let deadline = started
-            .checked_add(policy.deadline)
-            .unwrap_or_else(|| started + Duration::from_secs(60 * 60 * 24 * 365));
+        let deadline =
+            started.checked_add(policy.deadline).unwrap_or_else(|| started + Duration::from_hours(24 * 365));
         Self { policy, random: policy.random(), started, deadline, history: Vec::new() }
     }
 

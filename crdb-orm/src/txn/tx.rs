@@ -49,13 +49,12 @@ impl Tx {
         let label = statement.label;
         let conn = self.attempt.conn().ok_or_else(|| ended(label))?;
         self.local(check(statement))?;
-        let prepared = match conn.prepared(statement) {
-            Some(prepared) => prepared,
-            None => {
-                let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
-                let (conn, sql) = (conn.clone(), statement.sql.clone());
-                self.send(&conn.clone(), label, async move { conn.prepare(sql, types).await }).await?
-            }
+        let prepared = if let Some(prepared) = conn.prepared(statement) {
+            prepared
+        } else {
+            let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
+            let (conn, sql) = (conn.clone(), statement.sql.clone());
+            self.send(&conn.clone(), label, async move { conn.prepare(sql, types).await }).await?
         };
         self.local(Conn::check_count(&prepared, statement))?;
         let params = Params::new(&statement.values);

@@ -119,20 +119,20 @@ fn non_empty(text: String) -> Option<String> {
 }
 
 /// The nodes: from the authority, or from the keys `host` and `port`, as libpq does.
-fn nodes(hosts: &str, late: &Late, default_port: u16) -> Result<Vec<Node>> {
+fn nodes(authority: &str, late: &Late, default_port: u16) -> Result<Vec<Node>> {
     let mut pairs: Vec<(String, Option<String>)> = Vec::new();
     match &late.host {
         Some(list) => {
-            if !hosts.is_empty() {
+            if !authority.is_empty() {
                 return Err(Error::configuration(
                     "the URL names hosts before the `?` and by the key `host`, too",
                 ));
             }
             pairs.extend(list.split(',').map(|host| (host.to_owned(), None)));
         }
-        None if hosts.is_empty() => pairs.push(("localhost".to_owned(), None)),
+        None if authority.is_empty() => pairs.push(("localhost".to_owned(), None)),
         None => {
-            for part in hosts.split(',') {
+            for part in authority.split(',') {
                 let (host, port) = host_and_port(part)?;
                 pairs.push((decode(host, "a host")?, port.map(str::to_owned)));
             }
@@ -147,7 +147,7 @@ fn nodes(hosts: &str, late: &Late, default_port: u16) -> Result<Vec<Node>> {
         let text = own.as_deref().or_else(|| ports.get(index).or(ports.first()).copied());
         let port = match text {
             None | Some("") => default_port,
-            Some(text) => port(text)?,
+            Some(text) => port_number(text)?,
         };
         if host.contains('\0') {
             return Err(Error::configuration("a host holds a NUL byte"));
@@ -184,7 +184,7 @@ fn host_and_port(part: &str) -> Result<(&str, Option<&str>)> {
     }
 }
 
-fn port(text: &str) -> Result<u16> {
+fn port_number(text: &str) -> Result<u16> {
     text.parse().ok().filter(|port| *port != 0).ok_or_else(|| {
         let shown: String = text.chars().take(16).collect();
         Error::configuration(format!("`{shown}` is not a port (1 to 65535)"))
