@@ -7,6 +7,8 @@ pub mod exec;
 pub mod prelude;
 pub mod query;
 pub mod schema;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod txn;
 pub mod types;
 

@@ -1,2 +1,46 @@
-//! Tasks of the workspace.
-fn main() {}
+//! What README, CI and people call: `cargo xtask demo | test | bless`.
+
+mod bless;
+mod cargo;
+mod demo;
+mod install;
+mod server;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask <command> [arguments]
+
+  demo    prints the schema of the shop, loads it and runs queries and transfers over it
+  test    runs every test (unit, integration, compile-fail, golden, doc) on a database server
+          arguments go to `cargo test`, such as a part of a test's name
+  bless   writes the expected output of the golden and compile-fail tests anew; look at the diff
+          arguments go to `cargo test`
+
+The server is the one that CRDB_TEST_URL or DATABASE_URL names, else one that is started for the run:
+`cockroach` when it is on PATH, else PostgreSQL, which is installed where apt-get or Homebrew can.";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match command.as_str() {
+        "demo" => demo::run(&rest),
+        "test" => test::run(&rest),
+        "bless" => bless::run(&rest),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        "" => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+        unknown => {
+            eprintln!("unknown command `{unknown}`\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -72,7 +72,7 @@ pub trait Write: Read {}
 )]
 pub trait InTransaction: Write {}
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
 }
 

@@ -1,0 +1,41 @@
+//! Throw-away databases for development and tests (feature `testing`).
+//!
+//! [`DevServer`] finds or starts a server: the one that `CRDB_TEST_URL` or `DATABASE_URL` names, else a
+//! CockroachDB of its own in memory, else a PostgreSQL of its own in a temporary folder. [`TestDb`] is a database of
+//! its own on that server for each test:
+//!
+//! ```no_run
+//! use crdb_orm::testing::TestDb;
+//!
+//! # async fn test() -> crdb_orm::Result<()> {
+//! let db = TestDb::new().await?;
+//! crdb_orm::Sql::trusted("CREATE TABLE t (id INT8 PRIMARY KEY)").exec(&db).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Nothing is left running or on disk after a normal end, a failed test, Ctrl-C, SIGTERM or SIGKILL of the process
+//! that started a server; see [`DevServer`].
+
+#[cfg(unix)]
+mod account;
+mod address;
+mod admin;
+#[cfg(unix)]
+mod folder;
+mod name;
+mod options;
+mod programs;
+mod server;
+mod skip;
+#[cfg(unix)]
+mod supervisor;
+#[cfg(not(unix))]
+#[path = "supervisor_elsewhere.rs"]
+mod supervisor;
+mod test_db;
+
+pub use self::options::DevServerOptions;
+pub use self::server::DevServer;
+pub use self::skip::{SKIPPED_TESTS_FILE, say_skipped, skip_on_cockroachdb, skip_on_postgresql};
+pub use self::test_db::TestDb;
