@@ -1,16 +1,192 @@
-//! Quoting.
-use super::TypeName;
+//! Quoting: the only place that decides how a name or a text is written in SQL.
 
+use std::fmt::Write;
+
+use super::TypeName;
+use super::keywords::KEYWORDS;
+
+/// Writes a name, in quotes unless both servers read it back bare as it is.
 pub(crate) fn push_ident(out: &mut String, name: &str) {
+    if is_bare(name) {
+        out.push_str(name);
+        return;
+    }
     out.push('"');
-    out.push_str(&name.replace('"', "\"\""));
+    for c in name.chars() {
+        if c == '"' {
+            out.push('"');
+        }
+        out.push(c);
+    }
     out.push('"');
 }
 
+/// Writes a name with its schema, if it has one.
 pub(crate) fn push_name(out: &mut String, name: &TypeName) {
     if let Some(schema) = name.schema {
         push_ident(out, schema);
         out.push('.');
     }
     push_ident(out, name.name);
+}
+
+/// Writes names with commas between.
+pub(crate) fn push_list<'a>(out: &mut String, names: impl IntoIterator<Item = &'a str>) {
+    for (i, name) in names.into_iter().enumerate() {
+        if i > 0 {
+            out.push_str(", ");
+        }
+        push_ident(out, name);
+    }
+}
+
+/// Writes a text as a literal.
+///
+/// A backslash is written in the `e'..'` form, so that no setting of the server (`standard_conforming_strings`)
+/// changes its meaning; so are control characters, so that a script keeps one literal on one line.
+pub(crate) fn push_literal(out: &mut String, text: &str) {
+    let escaped = text.chars().any(|c| c == '\\' || c.is_control());
+    out.push_str(if escaped { "e'" } else { "'" });
+    for c in text.chars() {
+        match c {
+            '\'' => out.push_str("''"),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            // Neither server takes NUL in a text, in whatever form: it answers with an error of its own.
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+}
+
+fn is_bare(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|first| first == b'_' || first.is_ascii_lowercase())
+        && bytes.all(|b| b == b'_' || b.is_ascii_lowercase() || b.is_ascii_digit())
+        && KEYWORDS.binary_search(&name).is_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn ident(name: &str) -> String {
+        let mut out = String::new();
+        push_ident(&mut out, name);
+        out
+    }
+
+    fn literal(text: &str) -> String {
+        let mut out = String::new();
+        push_literal(&mut out, text);
+        out
+    }
+
+    /// Reads a name as both servers do.
+    fn read_ident(sql: &str) -> String {
+        match sql.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+            Some(inner) => inner.replace("\"\"", "\""),
+            None => sql.to_lowercase(),
+        }
+    }
+
+    /// Reads a literal as both servers do.
+    fn read_literal(sql: &str) -> String {
+        let (escaped, rest) = match sql.strip_prefix("e'") {
+            Some(rest) => (true, rest),
+            None => (false, sql.strip_prefix('\'').expect("a literal begins with a quote")),
+        };
+        let inner = rest.strip_suffix('\'').expect("a literal ends with a quote");
+        let mut chars = inner.chars();
+        let mut text = String::new();
+        while let Some(c) = chars.next() {
+            match c {
+                '\'' => {
+                    assert_eq!(chars.next(), Some('\''), "a lone quote ends the literal");
+                    text.push('\'');
+                }
+                '\\' if escaped => match chars.next() {
+                    Some('n') => text.push('\n'),
+                    Some('r') => text.push('\r'),
+                    Some('t') => text.push('\t'),
+                    Some('\\') => text.push('\\'),
+                    Some('u') => {
+                        let digits: String = chars.by_ref().take(4).collect();
+                        let code = u32::from_str_radix(&digits, 16).expect("four hexadecimal digits");
+                        text.push(char::from_u32(code).expect("a character"));
+                    }
+                    other => panic!("no such escape: {other:?}"),
+                },
+                c => text.push(c),
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn keywords_are_sorted_and_unique() {
+        assert!(KEYWORDS.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn ordinary_words_stay_bare() {
+        for name in [
+            "id", "name", "email", "status", "total", "region", "balance", "key", "type", "note", "user_id",
+            "created_at", "owner", "version", "payload", "title", "body", "data", "_x", "a1",
+        ] {
+            assert_eq!(ident(name), name);
+        }
+    }
+
+    #[test]
+    fn words_that_a_server_would_read_otherwise_are_quoted() {
+        for name in ["user", "order", "index", "family", "values", "nothing", "Users", "1st", "", "a b", "größe", "a-b"]
+        {
+            assert_eq!(ident(name), format!("\"{name}\""));
+        }
+        assert_eq!(ident("say \"hi\""), "\"say \"\"hi\"\"\"");
+    }
+
+    #[test]
+    fn names_carry_their_schema() {
+        let mut out = String::new();
+        push_name(&mut out, &TypeName::new("order").in_schema("Sales"));
+        assert_eq!(out, "\"Sales\".\"order\"");
+    }
+
+    #[test]
+    fn literals_double_their_quotes_and_escape_backslashes() {
+        assert_eq!(literal("it's"), "'it''s'");
+        assert_eq!(literal("a\\b"), "e'a\\\\b'");
+        assert_eq!(literal("one\ntwo's\u{1}"), "e'one\\ntwo''s\\u0001'");
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_is_read_back_as_it_was(name in any::<String>()) {
+            prop_assert_eq!(read_ident(&ident(&name)), name);
+        }
+
+        #[test]
+        fn a_bare_name_is_safe(name in "[a-zA-Z_0-9$ ]{0,8}") {
+            let written = ident(&name);
+            if !written.starts_with('"') {
+                prop_assert!(written.bytes().all(|b| b == b'_' || b.is_ascii_lowercase() || b.is_ascii_digit()));
+                prop_assert!(!written.as_bytes()[0].is_ascii_digit());
+                prop_assert!(!KEYWORDS.contains(&written.as_str()));
+            }
+        }
+
+        #[test]
+        fn a_literal_is_read_back_as_it_was(text in any::<String>()) {
+            prop_assert_eq!(read_literal(&literal(&text)), text);
+        }
+    }
 }

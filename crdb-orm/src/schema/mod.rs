@@ -9,6 +9,7 @@ mod changefeed;
 pub mod const_check;
 pub(crate) mod ident;
 mod index;
+mod keywords;
 mod locality;
 mod table;
 
