@@ -20,6 +20,7 @@ pub use self::database::{Database, DatabaseBuilder};
 pub use self::error::{CommitOutcome, Error, FailedAttempt, Result};
 pub use self::exec::{InTransaction, Read, Write};
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
+pub use self::schema::{Schema, Target};
 pub use self::txn::{RetryPolicy, Transaction, Tx, TxnStats};
 pub use self::types::{Field, IntoField, Json, Region, SqlType};
 

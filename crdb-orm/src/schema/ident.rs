@@ -138,8 +138,26 @@ mod tests {
     #[test]
     fn ordinary_words_stay_bare() {
         for name in [
-            "id", "name", "email", "status", "total", "region", "balance", "key", "type", "note", "user_id",
-            "created_at", "owner", "version", "payload", "title", "body", "data", "_x", "a1",
+            "id",
+            "name",
+            "email",
+            "status",
+            "total",
+            "region",
+            "balance",
+            "key",
+            "type",
+            "note",
+            "user_id",
+            "created_at",
+            "owner",
+            "version",
+            "payload",
+            "title",
+            "body",
+            "data",
+            "_x",
+            "a1",
         ] {
             assert_eq!(ident(name), name);
         }
@@ -147,8 +165,10 @@ mod tests {
 
     #[test]
     fn words_that_a_server_would_read_otherwise_are_quoted() {
-        for name in ["user", "order", "index", "family", "values", "nothing", "Users", "1st", "", "a b", "größe", "a-b"]
-        {
+        for name in [
+            "user", "order", "index", "family", "values", "nothing", "Users", "1st", "", "a b", "größe",
+            "a-b",
+        ] {
             assert_eq!(ident(name), format!("\"{name}\""));
         }
         assert_eq!(ident("say \"hi\""), "\"say \"\"hi\"\"\"");

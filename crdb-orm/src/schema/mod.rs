@@ -3,19 +3,26 @@
 //! The derive fills these structures in `const` items, so a schema costs nothing at run time until it is
 //! printed. Nothing here knows of connections: see the `query` and `conn` rooms for those.
 
+mod changefeed;
 mod column;
 mod column_type;
-mod changefeed;
 pub mod const_check;
+mod ddl;
 pub(crate) mod ident;
 mod index;
 mod keywords;
 mod locality;
+#[expect(clippy::module_inception, reason = "the file holds the type of that name")]
+mod schema;
 mod table;
+mod target;
 
 pub use self::changefeed::{ChangefeedDef, ChangefeedOption, Envelope, InitialScan};
 pub use self::column::{ColumnDef, Computed, DefaultValue, Size};
 pub use self::column_type::{ColumnType, EnumDef};
+pub use self::ddl::{Ddl, DdlKind, DdlStatement};
 pub use self::index::{Direction, HashSharding, IndexDef, KeyPart, PrimaryKeyDef};
 pub use self::locality::{Locality, SurvivalGoal};
+pub use self::schema::Schema;
 pub use self::table::{Action, CheckDef, ForeignKeyDef, TableDef, TypeName};
+pub use self::target::{Dialect, Target};

@@ -23,6 +23,28 @@ impl TypeName {
         self.schema = Some(schema);
         self
     }
+
+    /// The SQL schema that it is in, `public` when none is given.
+    pub const fn schema_name(&self) -> &'static str {
+        match self.schema {
+            Some(schema) => schema,
+            None => "public",
+        }
+    }
+
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.schema_name() == other.schema_name()
+    }
+}
+
+/// The name as people write it, without quotes.
+impl std::fmt::Display for TypeName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.schema {
+            Some(schema) => write!(f, "{schema}.{}", self.name),
+            None => f.write_str(self.name),
+        }
+    }
 }
 
 /// A table: columns, keys, indexes, constraints, locality.

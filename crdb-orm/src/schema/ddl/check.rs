@@ -1,0 +1,219 @@
+//! What a schema must be to be printed. The derive refuses most of it earlier; a table written by hand meets it here.
+
+use std::collections::HashMap;
+
+use super::super::{ColumnDef, ColumnType, DefaultValue, KeyPart, Locality, Schema, Size, TableDef, Target};
+use super::names::check_name;
+use super::{Planned, enums, region};
+use crate::error::{Error, Result};
+
+/// Refuses what makes no sense in the schema as a whole, and in each of its tables.
+pub(super) fn schema(schema: &Schema, target: Target) -> Result<()> {
+    check_name("the database", schema.name())?;
+    for region in schema.region_names() {
+        check_name(&format!("a region of database `{}`", schema.name()), region)?;
+    }
+    for def in schema.table_defs() {
+        table(def, target)?;
+        regions_of_table(schema, def)?;
+        foreign_keys_of_table(schema, def)?;
+    }
+    for def in enums::of(schema.table_defs())? {
+        if let Some(table) = schema.table_defs().iter().find(|table| table.name.is_same(&def.name)) {
+            return Err(Error::schema(format!(
+                "table `{}` and an enum have one name, which no server allows: rename one",
+                table.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses what makes no sense in one table.
+pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
+    check_name("a table", table.name.name)?;
+    check_name(&format!("the SQL schema of table `{}`", table.name), table.name.schema_name())?;
+    for (i, column) in table.columns.iter().enumerate() {
+        check_name(&format!("a column of table `{}`", table.name), column.name)?;
+        if table.columns[..i].iter().any(|other| other.name == column.name) {
+            return Err(wrong(table, format!("has two columns of the name `{}`: rename one", column.name)));
+        }
+        self::column(table, column)?;
+    }
+    let implicit_region = target.is_multi_region() && table.locality == Some(Locality::RegionalByRow(None));
+    let known = |what: &str, name: &str| {
+        if table.column(name).is_some() || (implicit_region && name == "crdb_region") {
+            return Ok(());
+        }
+        Err(wrong(table, format!("has no column `{name}`, but {what} names it")))
+    };
+    parts(table, "its primary key", table.primary_key.parts, &known)?;
+    buckets(table, table.primary_key.hash.and_then(|hash| hash.buckets))?;
+    for index in table.indexes {
+        parts(table, "an index", index.parts, &known)?;
+        buckets(table, index.hash.and_then(|hash| hash.buckets))?;
+        index.storing.iter().try_for_each(|column| known("an index that stores it", column))?;
+    }
+    for key in table.foreign_keys {
+        if key.columns.is_empty() || key.columns.len() != key.referenced.len() {
+            return Err(wrong(
+                table,
+                format!(
+                    "has a foreign key of {} columns to {} columns of `{}`: name as many, at least one",
+                    key.columns.len(),
+                    key.referenced.len(),
+                    key.references
+                ),
+            ));
+        }
+        key.columns.iter().try_for_each(|column| known("a foreign key", column))?;
+    }
+    if let Some(Locality::RegionalByRow(Some(column))) = table.locality {
+        known("its locality", column)?;
+    }
+    Ok(())
+}
+
+fn column(table: &TableDef, column: &ColumnDef) -> Result<()> {
+    let wrong =
+        |why: &str| Err(Error::schema(format!("column `{}` of table `{}` {why}", column.name, table.name)));
+    let element = match column.ty {
+        ColumnType::Array(ColumnType::Array(_)) => {
+            return wrong("is an array of arrays, which CockroachDB does not have: use JSONB, or a table");
+        }
+        ColumnType::Array(element) => *element,
+        ty => ty,
+    };
+    match (column.size, element) {
+        (Size::Unlimited, _)
+        | (Size::Decimal { .. }, ColumnType::Decimal)
+        | (Size::Length(_), ColumnType::String) => {}
+        (Size::Decimal { .. }, _) => return wrong("has a precision, but is no DECIMAL"),
+        (Size::Length(_), _) => return wrong("has a length, but is no STRING"),
+    }
+    if column.computed.is_some() && column.default.is_some() {
+        return wrong("is computed, so it cannot have a default: leave one out");
+    }
+    let ColumnType::Enum(def) = element else { return Ok(()) };
+    check_name(&format!("the enum of column `{}` of table `{}`", column.name, table.name), def.name.name)?;
+    check_name(&format!("the SQL schema of enum `{}`", def.name), def.name.schema_name())?;
+    if def.name.schema_name() == "public" && def.name.name == "crdb_internal_region" {
+        return wrong("has an enum of the name crdb_internal_region, which is the server's own: rename it");
+    }
+    if def.labels.is_empty() {
+        return wrong(&format!("has the enum `{}`, which has no labels", def.name));
+    }
+    for (i, label) in def.labels.iter().enumerate() {
+        check_name(&format!("a label of enum `{}`", def.name), label)?;
+        if def.labels[..i].contains(label) {
+            return wrong(&format!("has the enum `{}` with the label `{label}` twice", def.name));
+        }
+    }
+    match (column.ty, column.default) {
+        (ColumnType::Enum(_), Some(DefaultValue::Text(text))) if !def.labels.contains(&text) => {
+            wrong(&format!("has the default `{text}`, which is no label of enum `{}`", def.name))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn parts(
+    table: &TableDef,
+    what: &str,
+    parts: &[KeyPart],
+    known: &dyn Fn(&str, &str) -> Result<()>,
+) -> Result<()> {
+    if parts.is_empty() {
+        return Err(wrong(table, format!("has no column in {what}: name one")));
+    }
+    for (i, part) in parts.iter().enumerate() {
+        known(what, part.column)?;
+        if parts[..i].iter().any(|other| other.column == part.column) {
+            return Err(wrong(table, format!("names `{}` twice in {what}", part.column)));
+        }
+    }
+    Ok(())
+}
+
+/// Source: `CockroachDB`, "Hash-sharded indexes".
+fn buckets(table: &TableDef, count: Option<u16>) -> Result<()> {
+    match count {
+        Some(count) if !(2..=2048).contains(&count) => {
+            Err(wrong(table, format!("has {count} hash buckets: CockroachDB takes 2 to 2048")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn regions_of_table(schema: &Schema, table: &TableDef) -> Result<()> {
+    let regions = schema.region_names();
+    let column = table.columns.iter().find(|column| region::is_region(&column.ty));
+    if regions.is_empty() {
+        let what = match (column, table.locality) {
+            (Some(column), _) => format!("a Region column `{}`", column.name),
+            (None, Some(_)) => "a locality".to_owned(),
+            (None, None) => return Ok(()),
+        };
+        return Err(wrong(
+            table,
+            format!("has {what}, but database `{}` has no regions: add `.regions(..)`", schema.name()),
+        ));
+    }
+    match table.locality {
+        Some(Locality::RegionalByTable(Some(region))) if !regions.contains(&region) => Err(wrong(
+            table,
+            format!("lives in `{region}`, but database `{}` has only {}", schema.name(), regions.join(", ")),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn foreign_keys_of_table(schema: &Schema, table: &TableDef) -> Result<()> {
+    for key in table.foreign_keys {
+        let Some(other) = schema.table_defs().iter().find(|other| other.name.is_same(&key.references)) else {
+            return Err(wrong(
+                table,
+                format!(
+                    "refers to table `{}`, which is not in schema `{}`: add it to `.tables(..)`",
+                    key.references,
+                    schema.name()
+                ),
+            ));
+        };
+        for column in key.referenced {
+            if other.column(column).is_none() {
+                return Err(wrong(
+                    table,
+                    format!("refers to column `{column}` of table `{}`, which does not exist", other.name),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses two relations of one name: on `PostgreSQL` tables and indexes of an SQL schema share their names, on
+/// `CockroachDB` an index's name is its table's own.
+pub(super) fn relations(planned: &[Planned], target: Target) -> Result<()> {
+    if !target.is_postgresql() {
+        return Ok(());
+    }
+    let mut taken: HashMap<(&str, &str), &TableDef> = HashMap::new();
+    for plan in planned {
+        let schema = plan.table.name.schema_name();
+        for name in std::iter::once(plan.table.name.name).chain(plan.names.relations()) {
+            if let Some(other) = taken.insert((schema, name), plan.table) {
+                return Err(Error::schema(format!(
+                    "two relations have the name `{name}`, of table `{}` and of table `{}`: \
+                     on PostgreSQL the names of tables and indexes differ in a whole SQL schema; name the index otherwise",
+                    other.name, plan.table.name
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn wrong(table: &TableDef, why: impl std::fmt::Display) -> Error {
+    Error::schema(format!("table `{}` {why}", table.name))
+}

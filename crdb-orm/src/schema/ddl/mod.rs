@@ -1,0 +1,168 @@
+//! The schema printed as DDL.
+
+mod changefeed;
+mod check;
+mod column;
+mod comment;
+mod constraint;
+mod enums;
+mod index;
+mod names;
+mod notices;
+mod order;
+mod region;
+mod statement;
+mod table;
+mod types;
+
+pub use self::statement::{Ddl, DdlKind, DdlStatement};
+
+use self::names::Names;
+use self::notices::{Notice, Notices};
+use self::order::Planned;
+use super::{Schema, TableDef, Target, ident};
+use crate::error::Result;
+
+/// What is being printed.
+struct Printer {
+    target: Target,
+    statements: Vec<DdlStatement>,
+    notices: Notices,
+}
+
+impl Printer {
+    fn new(target: Target) -> Self {
+        Self { target, statements: Vec::new(), notices: Notices::default() }
+    }
+
+    fn push(&mut self, kind: DdlKind, sql: String) {
+        self.statements.push(DdlStatement::new(kind, sql));
+    }
+
+    fn finish(self) -> Ddl {
+        Ddl::new(self.statements, self.notices.texts(self.target))
+    }
+}
+
+impl Schema {
+    /// The statements that make this schema in an empty database, in an order that runs.
+    ///
+    /// What the target does not have is left out, and named in the [notices](Ddl::notices).
+    ///
+    /// On [`Target::COCKROACHDB`] the database gets its regions by `ALTER DATABASE` with [the schema's
+    /// name](Schema::name), which must be the name of the database that the statements run in.
+    ///
+    /// # Errors
+    /// The schema cannot be printed: a foreign key to a table that is not in it, a name that a server would cut, two
+    /// things of one name, a column that does not exist. The message says where and what to do.
+    pub fn ddl(&self, target: Target) -> Result<Ddl> {
+        let planned = self.plan(target)?;
+        let mut out = Printer::new(target);
+        region::push_database(&mut out, self);
+        for name in self.sql_schemas() {
+            let mut sql = "CREATE SCHEMA ".to_owned();
+            ident::push_ident(&mut sql, name);
+            out.push(DdlKind::SqlSchema, sql);
+        }
+        region::push_type(&mut out, self);
+        let enums = enums::of(self.table_defs())?;
+        for def in &enums {
+            enums::push(&mut out, def);
+        }
+        for plan in &planned {
+            table::push(&mut out, plan.table, &plan.names, &plan.deferred);
+        }
+        for plan in &planned {
+            constraint::push_deferred(&mut out, plan);
+        }
+        for plan in &planned {
+            index::push_statements(&mut out, plan.table, &plan.names);
+        }
+        comment::push_types(&mut out, &enums);
+        for plan in &planned {
+            comment::push_table(&mut out, plan.table);
+        }
+        for plan in &planned {
+            changefeed::push(&mut out, plan.table);
+        }
+        Ok(out.finish())
+    }
+
+    /// The statements that drop this schema: all its tables with their rows, its types and SQL schemas.
+    ///
+    /// # Errors
+    /// As [`Schema::ddl`].
+    pub fn drop_ddl(&self, target: Target) -> Result<Ddl> {
+        let planned = self.plan(target)?;
+        let mut out = Printer::new(target);
+        for plan in &planned {
+            constraint::push_drop_deferred(&mut out, plan);
+        }
+        for plan in planned.iter().rev() {
+            table::push_drop(&mut out, plan.table);
+            if !target.is_postgresql() && !plan.table.changefeeds.is_empty() {
+                out.notices.add(Notice::ChangefeedJobs, plan.table.name.to_string());
+            }
+        }
+        for def in enums::of(self.table_defs())?.iter().rev() {
+            enums::push_drop(&mut out, def);
+        }
+        region::push_drop(&mut out, self);
+        for name in self.sql_schemas().into_iter().rev() {
+            let mut sql = "DROP SCHEMA IF EXISTS ".to_owned();
+            ident::push_ident(&mut sql, name);
+            out.push(DdlKind::SqlSchema, sql);
+        }
+        Ok(out.finish())
+    }
+
+    fn plan(&self, target: Target) -> Result<Vec<Planned>> {
+        check::schema(self, target)?;
+        let planned = order::plan(self.table_defs())?;
+        check::relations(&planned, target)?;
+        Ok(planned)
+    }
+
+    /// The SQL schemas that must be made, in the order in which tables and types name them first.
+    fn sql_schemas(&self) -> Vec<&'static str> {
+        let mut found = Vec::new();
+        for table in self.table_defs() {
+            let types =
+                table.columns.iter().filter_map(|column| enums::of_type(&column.ty)).map(|def| def.name);
+            for name in std::iter::once(table.name).chain(types) {
+                if name.schema_name() != "public" && !found.contains(&name.schema_name()) {
+                    found.push(name.schema_name());
+                }
+            }
+        }
+        found
+    }
+}
+
+impl TableDef {
+    /// The statements that make this table alone, with its enums.
+    ///
+    /// The tables that its foreign keys refer to, its SQL schema and the regions of the database must be there: use
+    /// [`Schema::ddl`] for all of them.
+    ///
+    /// # Errors
+    /// As [`Schema::ddl`], as far as one table can tell.
+    pub fn ddl(&self, target: Target) -> Result<Ddl> {
+        check::table(self, target)?;
+        let names = Names::of(self)?;
+        let enums = enums::of(&[self])?;
+        let mut out = Printer::new(target);
+        if !target.is_multi_region() && self.columns.iter().any(|column| region::is_region(&column.ty)) {
+            out.notices.add(Notice::RegionType, self.name.to_string());
+        }
+        for def in &enums {
+            enums::push(&mut out, def);
+        }
+        table::push(&mut out, self, &names, &[]);
+        index::push_statements(&mut out, self, &names);
+        comment::push_types(&mut out, &enums);
+        comment::push_table(&mut out, self);
+        changefeed::push(&mut out, self);
+        Ok(out.finish())
+    }
+}

@@ -1,0 +1,65 @@
+//! What was left out, said once a kind.
+
+use std::collections::BTreeMap;
+
+use super::super::Target;
+
+/// A kind of notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Notice {
+    Regions,
+    RegionsStay,
+    RegionType,
+    Locality,
+    HashSharding,
+    KeyOrder,
+    VirtualColumn,
+    TypeComment,
+    Changefeed,
+    ChangefeedJobs,
+}
+
+impl Notice {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Regions => "the regions and the survival goal of the database are left out",
+            Self::RegionsStay => "the regions of the database stay",
+            Self::RegionType => {
+                "the enum type crdb_internal_region is not made by the DDL of one table, only by that of the schema"
+            }
+            Self::Locality => "localities are left out",
+            Self::HashSharding => "hash sharding is left out",
+            Self::KeyOrder => "primary keys are ascending in all columns",
+            Self::VirtualColumn => "virtual computed columns are stored",
+            Self::TypeComment => "comments on types are left out, since they need 24.2 or later",
+            Self::Changefeed => "changefeeds are left out",
+            Self::ChangefeedJobs => {
+                "changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB"
+            }
+        }
+    }
+}
+
+/// The notices so far, each with the places that it is about.
+#[derive(Debug, Default)]
+pub(super) struct Notices(BTreeMap<Notice, Vec<String>>);
+
+impl Notices {
+    pub(super) fn add(&mut self, notice: Notice, place: String) {
+        let places = self.0.entry(notice).or_default();
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+
+    pub(super) fn texts(self, target: Target) -> Vec<String> {
+        let text = |(notice, places): (Notice, Vec<String>)| {
+            let text = format!("{} on {target}: {}", notice.text(), places.join(", "));
+            // A line of a script's comments: nothing in a name may end it.
+            text.chars()
+                .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+                .collect()
+        };
+        self.0.into_iter().map(text).collect()
+    }
+}

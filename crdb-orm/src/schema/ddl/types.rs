@@ -1,0 +1,55 @@
+//! Types.
+
+use std::fmt::Write;
+
+use super::super::{ColumnDef, ColumnType, Size, Target, ident};
+
+/// Writes the type of a column with its size.
+pub(super) fn push_column_type(out: &mut String, column: &ColumnDef, target: Target) {
+    push(out, &column.ty, column.size, target);
+}
+
+/// Writes a type without a size.
+pub(super) fn push_type(out: &mut String, ty: &ColumnType, target: Target) {
+    push(out, ty, Size::Unlimited, target);
+}
+
+fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
+    let name = match ty {
+        ColumnType::Bool => "BOOL",
+        ColumnType::Int2 => "INT2",
+        ColumnType::Int4 => "INT4",
+        ColumnType::Int8 => "INT8",
+        ColumnType::Float4 => "FLOAT4",
+        ColumnType::Float8 => "FLOAT8",
+        ColumnType::Decimal => "DECIMAL",
+        ColumnType::String => match (target.is_postgresql(), size) {
+            (false, _) => "STRING",
+            (true, Size::Length(_)) => "VARCHAR",
+            (true, _) => "TEXT",
+        },
+        ColumnType::Bytes if target.is_postgresql() => "BYTEA",
+        ColumnType::Bytes => "BYTES",
+        ColumnType::Uuid => "UUID",
+        ColumnType::Jsonb => "JSONB",
+        ColumnType::Inet => "INET",
+        ColumnType::Date => "DATE",
+        ColumnType::Time => "TIME",
+        ColumnType::Timestamp => "TIMESTAMP",
+        ColumnType::TimestampTz => "TIMESTAMPTZ",
+        ColumnType::Region => "crdb_internal_region",
+        ColumnType::Enum(def) => return ident::push_name(out, &def.name),
+        ColumnType::Array(element) => {
+            push(out, element, size, target);
+            out.push_str("[]");
+            return;
+        }
+    };
+    out.push_str(name);
+    // Writing to a `String` cannot fail.
+    let _ = match size {
+        Size::Unlimited => Ok(()),
+        Size::Decimal { precision, scale } => write!(out, "({precision},{scale})"),
+        Size::Length(n) => write!(out, "({n})"),
+    };
+}
