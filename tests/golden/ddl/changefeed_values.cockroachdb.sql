@@ -1,0 +1,14 @@
+CREATE TABLE orders (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  CONSTRAINT orders_pkey PRIMARY KEY (id)
+);
+
+CREATE CHANGEFEED FOR TABLE orders INTO 'kafka://a' WITH resolved, initial_scan = 'yes';
+
+CREATE CHANGEFEED FOR TABLE orders INTO 'kafka://b' WITH envelope = 'row', initial_scan = 'no';
+
+CREATE CHANGEFEED FOR TABLE orders INTO 'kafka://c' WITH envelope = 'key_only';
+
+CREATE CHANGEFEED FOR TABLE orders INTO 'kafka://d' WITH envelope = 'bare';
+
+CREATE CHANGEFEED FOR TABLE orders INTO 'kafka://e' WITH envelope = 'enriched';

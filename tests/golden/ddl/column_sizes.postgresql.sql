@@ -1,0 +1,7 @@
+CREATE TABLE things (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  total DECIMAL(10,2) NOT NULL,
+  whole DECIMAL(19,0) NOT NULL,
+  code VARCHAR(3) NOT NULL,
+  CONSTRAINT things_pkey PRIMARY KEY (id)
+);

@@ -1,0 +1,8 @@
+CREATE TYPE color AS ENUM ('red', 'green', 'blue');
+
+CREATE TABLE palettes (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  colors color[] NOT NULL,
+  extra color[] NOT NULL DEFAULT '{red}'::color[],
+  CONSTRAINT palettes_pkey PRIMARY KEY (id)
+);

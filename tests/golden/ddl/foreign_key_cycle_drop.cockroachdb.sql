@@ -1,0 +1,7 @@
+ALTER TABLE IF EXISTS employees DROP CONSTRAINT IF EXISTS employees_team_fkey;
+
+DROP TABLE IF EXISTS teams;
+
+DROP TABLE IF EXISTS badges;
+
+DROP TABLE IF EXISTS employees;

@@ -1,0 +1,11 @@
+CREATE TABLE users (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email STRING NOT NULL,
+  status STRING,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_status_key UNIQUE (status),
+  INDEX users_email_created_at_idx (email, created_at DESC),
+  INDEX users_status_email_idx (status, email DESC),
+  INDEX users_status_desc (status DESC)
+);

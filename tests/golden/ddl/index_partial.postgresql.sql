@@ -1,0 +1,12 @@
+CREATE TABLE users (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email TEXT NOT NULL,
+  status TEXT,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_status_key UNIQUE (status)
+);
+
+CREATE INDEX users_created_at_idx ON users (created_at) WHERE status = 'it''s' AND email != '';
+
+CREATE UNIQUE INDEX users_email_key ON users (email) WHERE status IS NULL;

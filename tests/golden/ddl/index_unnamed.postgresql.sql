@@ -1,0 +1,14 @@
+CREATE TABLE users (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email TEXT NOT NULL,
+  status TEXT,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_status_key UNIQUE (status)
+);
+
+CREATE INDEX users_email_idx ON users (email);
+
+CREATE INDEX users_email_created_at_idx ON users (email, created_at);
+
+CREATE INDEX users_email_idx1 ON users (email DESC);

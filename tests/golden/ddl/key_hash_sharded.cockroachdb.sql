@@ -1,0 +1,5 @@
+CREATE TABLE events (
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  sensor UUID NOT NULL,
+  CONSTRAINT events_pkey PRIMARY KEY (created_at, sensor) USING HASH
+);

@@ -1,0 +1,9 @@
+ALTER DATABASE app SET PRIMARY REGION "us-east1";
+
+ALTER DATABASE app ADD REGION "us-west1";
+
+CREATE TABLE plain (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email STRING NOT NULL,
+  CONSTRAINT plain_pkey PRIMARY KEY (id)
+) LOCALITY REGIONAL BY ROW;

@@ -1,0 +1,11 @@
+-- note: the regions and the survival goal of the database are left out on PostgreSQL: us-east1, us-west1
+-- note: localities are left out on PostgreSQL: users (REGIONAL BY ROW AS region)
+
+CREATE TYPE crdb_internal_region AS ENUM ('us-east1', 'us-west1');
+
+CREATE TABLE users (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email TEXT NOT NULL,
+  region crdb_internal_region NOT NULL,
+  CONSTRAINT users_pkey PRIMARY KEY (id)
+);

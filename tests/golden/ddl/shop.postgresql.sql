@@ -1,0 +1,47 @@
+-- note: the regions and the survival goal of the database are left out on PostgreSQL: us-east1, us-west1, europe-west1
+-- note: localities are left out on PostgreSQL: customers (GLOBAL), orders (REGIONAL BY ROW AS region), accounts (REGIONAL BY TABLE IN PRIMARY REGION)
+-- note: changefeeds are left out on PostgreSQL: orders
+
+CREATE TYPE crdb_internal_region AS ENUM ('us-east1', 'us-west1', 'europe-west1');
+
+CREATE TYPE order_status AS ENUM ('pending', 'paid', 'shipped', 'completed');
+
+CREATE TABLE customers (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email TEXT NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  CONSTRAINT customers_pkey PRIMARY KEY (id),
+  CONSTRAINT customers_email_key UNIQUE (email)
+);
+
+CREATE TABLE orders (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  user_id UUID NOT NULL,
+  total DECIMAL(10,2) NOT NULL,
+  status order_status NOT NULL DEFAULT 'pending'::order_status,
+  region crdb_internal_region NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  CONSTRAINT orders_pkey PRIMARY KEY (id),
+  CONSTRAINT orders_user_id_fkey FOREIGN KEY (user_id) REFERENCES customers (id)
+);
+
+CREATE TABLE accounts (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  owner UUID NOT NULL,
+  balance DECIMAL(12,2) NOT NULL DEFAULT 0,
+  version INT8 NOT NULL DEFAULT 1,
+  CONSTRAINT accounts_pkey PRIMARY KEY (id),
+  CONSTRAINT accounts_owner_fkey FOREIGN KEY (owner) REFERENCES customers (id) ON DELETE RESTRICT,
+  CONSTRAINT accounts_balance_not_negative CHECK (balance >= 0)
+);
+
+CREATE INDEX idx_orders_user ON orders (user_id, created_at DESC);
+
+CREATE INDEX idx_orders_status ON orders (status) WHERE status != 'completed';
+
+CREATE INDEX accounts_owner_idx ON accounts (owner) INCLUDE (balance);
+
+COMMENT ON TYPE order_status IS 'Where an order is on its way.';
+
+COMMENT ON TABLE orders IS 'A customer order.';

@@ -1,0 +1,10 @@
+-- note: the regions of the database stay on CockroachDB: us-east1, us-west1, europe-west1
+-- note: changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB on CockroachDB: orders
+
+DROP TABLE IF EXISTS accounts;
+
+DROP TABLE IF EXISTS orders;
+
+DROP TABLE IF EXISTS customers;
+
+DROP TYPE IF EXISTS order_status;

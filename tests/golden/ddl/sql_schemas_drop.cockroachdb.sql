@@ -1,0 +1,5 @@
+DROP TABLE IF EXISTS sales.orders;
+
+DROP TABLE IF EXISTS orders;
+
+DROP SCHEMA IF EXISTS sales;

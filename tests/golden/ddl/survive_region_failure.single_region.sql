@@ -1,0 +1,7 @@
+-- note: the regions and the survival goal of the database are left out on CockroachDB with one region: a-1, b-1, c-1
+
+CREATE TABLE plain (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email STRING NOT NULL,
+  CONSTRAINT plain_pkey PRIMARY KEY (id)
+);

@@ -1,0 +1,249 @@
+//! What cannot be printed is refused, with a message that says what, where and what to do.
+
+use crdb_orm::schema::{
+    ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, IndexDef, KeyPart,
+    Locality, PrimaryKeyDef, TableDef, TypeName,
+};
+use crdb_orm::{Schema, Target};
+
+use crate::cases::{EMAIL, ID, KEY, REGION};
+
+const TARGETS: [Target; 3] = [Target::COCKROACHDB, Target::COCKROACHDB_SINGLE_REGION, Target::POSTGRESQL];
+const T: TypeName = TypeName::new("t");
+
+#[track_caller]
+fn refused(schema: Schema, target: Target) -> String {
+    let made = schema.ddl(target).expect_err("it cannot be printed");
+    let dropped = schema.drop_ddl(target).expect_err("nor dropped");
+    assert!(made.is_schema() && dropped.is_schema());
+    assert_eq!(made.to_string(), dropped.to_string());
+    made.to_string()
+}
+
+#[track_caller]
+fn refused_everywhere(schema: Schema, parts: &[&str]) {
+    for target in TARGETS {
+        let message = refused(schema, target);
+        for part in parts {
+            assert!(message.contains(part), "`{part}` is not in `{message}`");
+        }
+    }
+}
+
+macro_rules! schema {
+    ($($table:expr),+) => {{
+        const SCHEMA: Schema = Schema::new("app").tables(&[$(&$table),+]);
+        SCHEMA
+    }};
+}
+
+#[test]
+fn a_foreign_key_to_a_table_that_is_not_in_the_schema_is_refused() {
+    let schema = schema!(
+        TableDef::new(T, &[ID, ColumnDef::new("other", ColumnType::Uuid)], KEY)
+            .foreign_keys(&[ForeignKeyDef::new(&["other"], TypeName::new("others"), &["id"])])
+    );
+    refused_everywhere(schema, &["table `t` refers to table `others`", "not in schema `app`", ".tables(..)"]);
+}
+
+#[test]
+fn a_foreign_key_to_a_column_that_does_not_exist_is_refused() {
+    let schema =
+        schema!(TableDef::new(T, &[ID], KEY).foreign_keys(&[ForeignKeyDef::new(&["id"], T, &["nothing"])]));
+    refused_everywhere(schema, &["table `t` refers to column `nothing` of table `t`"]);
+}
+
+#[test]
+fn two_enums_of_one_name_with_different_labels_are_refused() {
+    const ONE: EnumDef = EnumDef { name: TypeName::new("color"), labels: &["red"], comment: None };
+    const TWO: EnumDef = EnumDef { name: TypeName::new("color"), labels: &["blue"], comment: None };
+    let schema = schema!(TableDef::new(
+        T,
+        &[ID, ColumnDef::new("a", ColumnType::Enum(&ONE)), ColumnDef::new("b", ColumnType::Enum(&TWO))],
+        KEY
+    ));
+    refused_everywhere(schema, &["two enums have the name `color`", "red", "blue", "rename one"]);
+}
+
+#[test]
+fn an_enum_of_a_tables_name_is_refused() {
+    const ONE: EnumDef = EnumDef { name: T, labels: &["red"], comment: None };
+    let schema = schema!(TableDef::new(T, &[ID, ColumnDef::new("a", ColumnType::Enum(&ONE))], KEY));
+    refused_everywhere(schema, &["table `t` and an enum have one name"]);
+}
+
+#[test]
+fn a_default_that_is_no_label_is_refused() {
+    const ONE: EnumDef = EnumDef { name: TypeName::new("color"), labels: &["red"], comment: None };
+    let schema = schema!(TableDef::new(
+        T,
+        &[ID, ColumnDef::new("a", ColumnType::Enum(&ONE)).default(DefaultValue::Text("reed"))],
+        KEY
+    ));
+    refused_everywhere(schema, &["column `a` of table `t`", "`reed`", "no label of enum `color`"]);
+}
+
+#[test]
+fn a_name_longer_than_a_server_keeps_is_refused() {
+    const LONG: &str = "a_name_that_is_longer_than_any_name_of_sixty_three_bytes_can_be_x";
+    const ENUM: EnumDef = EnumDef { name: TypeName::new(LONG), labels: &["a"], comment: None };
+    for schema in [
+        schema!(TableDef::new(TypeName::new(LONG), &[ID], KEY)),
+        schema!(TableDef::new(T.in_schema(LONG), &[ID], KEY)),
+        schema!(TableDef::new(T, &[ID, ColumnDef::new(LONG, ColumnType::Int8)], KEY)),
+        schema!(TableDef::new(T, &[ID, ColumnDef::new("a", ColumnType::Enum(&ENUM))], KEY)),
+        schema!(TableDef::new(T, &[ID], KEY).indexes(&[IndexDef::new(&[KeyPart::asc("id")]).name(LONG)])),
+        schema!(TableDef::new(T, &[ID], KEY).checks(&[CheckDef::new("true").name(LONG)])),
+    ] {
+        refused_everywhere(schema, &[LONG, "65 bytes", "63", "shorten it"]);
+    }
+}
+
+#[test]
+fn an_empty_name_is_refused() {
+    refused_everywhere(
+        schema!(TableDef::new(T, &[ID, ColumnDef::new("", ColumnType::Int8)], KEY)),
+        &["the name of a column of table `t` is empty"],
+    );
+}
+
+#[test]
+fn a_name_with_nul_is_refused() {
+    refused_everywhere(
+        schema!(TableDef::new(T, &[ID, ColumnDef::new("a\0b", ColumnType::Int8)], KEY)),
+        &["a column of table `t`", "a\\0b", "NUL"],
+    );
+}
+
+#[test]
+fn a_region_column_without_regions_is_refused() {
+    refused_everywhere(
+        schema!(TableDef::new(T, &[ID, REGION], KEY)),
+        &["table `t` has a Region column `region`", "database `app` has no regions", ".regions(..)"],
+    );
+}
+
+#[test]
+fn a_locality_without_regions_is_refused() {
+    refused_everywhere(
+        schema!(TableDef::new(T, &[ID], KEY).locality(Locality::Global)),
+        &["table `t` has a locality", "database `app` has no regions"],
+    );
+}
+
+#[test]
+fn a_locality_in_a_region_that_the_database_does_not_have_is_refused() {
+    const SCHEMA: Schema = Schema::new("app")
+        .regions(&["east"])
+        .tables(&[&TableDef::new(T, &[ID], KEY).locality(Locality::RegionalByTable(Some("west")))]);
+    refused_everywhere(SCHEMA, &["table `t` lives in `west`", "only east"]);
+}
+
+#[test]
+fn two_indexes_of_one_name_are_refused() {
+    let index = schema!(TableDef::new(T, &[ID, EMAIL], KEY).indexes(&[
+        IndexDef::new(&[KeyPart::asc("email")]).name("i"),
+        IndexDef::new(&[KeyPart::desc("email")]).name("i")
+    ]));
+    refused_everywhere(index, &["table `t` has two indexes of the name `i`"]);
+    let check = schema!(
+        TableDef::new(T, &[ID], KEY)
+            .checks(&[CheckDef::new("true").name("c"), CheckDef::new("false").name("c")])
+    );
+    refused_everywhere(check, &["table `t` has two checks of the name `c`"]);
+}
+
+#[test]
+fn two_tables_may_name_an_index_alike_on_cockroachdb_only() {
+    const INDEX: &[IndexDef] = &[IndexDef::new(&[KeyPart::asc("email")]).name("by_email")];
+    let schema = schema!(
+        TableDef::new(T, &[ID, EMAIL], KEY).indexes(INDEX),
+        TableDef::new(TypeName::new("u"), &[ID, EMAIL], KEY).indexes(INDEX)
+    );
+    assert!(schema.ddl(Target::COCKROACHDB).is_ok());
+    let message = refused(schema, Target::POSTGRESQL);
+    assert!(message.contains("`by_email`, of table `t` and of table `u`"), "{message}");
+}
+
+#[test]
+fn a_column_that_does_not_exist_is_refused_wherever_it_is_named() {
+    const KEY_OF_NOTHING: PrimaryKeyDef = PrimaryKeyDef::new(&[KeyPart::asc("nothing")]);
+    const INDEX: IndexDef = IndexDef::new(&[KeyPart::asc("id")]).storing(&["nothing"]);
+    for schema in [
+        schema!(TableDef::new(T, &[ID], KEY_OF_NOTHING)),
+        schema!(TableDef::new(T, &[ID], KEY).indexes(&[IndexDef::new(&[KeyPart::asc("nothing")])])),
+        schema!(TableDef::new(T, &[ID], KEY).indexes(&[INDEX])),
+        schema!(TableDef::new(T, &[ID], KEY).foreign_keys(&[ForeignKeyDef::new(&["nothing"], T, &["id"])])),
+        schema!(TableDef::new(T, &[ID], KEY).locality(Locality::RegionalByRow(Some("nothing")))),
+    ] {
+        refused_everywhere(schema, &["table `t` has no column `nothing`"]);
+    }
+}
+
+#[test]
+fn a_column_of_two_minds_is_refused() {
+    for (schema, why) in [
+        (
+            schema!(TableDef::new(
+                T,
+                &[ID, EMAIL.computed("'x'", true).default(DefaultValue::Text("y"))],
+                KEY
+            )),
+            "is computed",
+        ),
+        (schema!(TableDef::new(T, &[ID, EMAIL.decimal(3, 2)], KEY)), "is no DECIMAL"),
+        (schema!(TableDef::new(T, &[ID.length(3)], KEY)), "is no STRING"),
+        (
+            schema!(TableDef::new(
+                T,
+                &[ID, ColumnDef::new("a", ColumnType::Array(&ColumnType::Array(&ColumnType::Int8)))],
+                KEY
+            )),
+            "array of arrays",
+        ),
+        (schema!(TableDef::new(T, &[ID, ID], KEY)), "two columns of the name `id`"),
+    ] {
+        refused_everywhere(schema, &[why]);
+    }
+}
+
+#[test]
+fn hash_buckets_that_the_server_does_not_take_are_refused() {
+    for schema in [
+        schema!(TableDef::new(T, &[ID], KEY.hash_sharded(Some(1)))),
+        schema!(
+            TableDef::new(T, &[ID], KEY)
+                .indexes(&[IndexDef::new(&[KeyPart::asc("id")]).hash_sharded(Some(4096))])
+        ),
+    ] {
+        refused_everywhere(schema, &["hash buckets", "2 to 2048"]);
+    }
+}
+
+#[test]
+fn a_sinks_credentials_are_in_no_notice_and_no_debug() {
+    let schema = schema!(
+        TableDef::new(T, &[ID], KEY)
+            .changefeeds(&[ChangefeedDef::new("kafka://broker:9092?sasl_password=hush hush", &[])])
+    );
+    for target in TARGETS {
+        for ddl in [schema.ddl(target).expect("it prints"), schema.drop_ddl(target).expect("it prints")] {
+            assert!(!format!("{ddl:?}{:?}{:?}", ddl.notices(), ddl.statements()).contains("hush"));
+        }
+    }
+    assert!(!format!("{schema:?}").contains("hush"));
+    assert!(schema.ddl(Target::COCKROACHDB).expect("it prints").to_string().contains("hush"));
+}
+
+#[test]
+fn a_name_cannot_leave_a_notice() {
+    let schema = schema!(
+        TableDef::new(TypeName::new("t\nDROP TABLE u; --"), &[ID], KEY)
+            .changefeeds(&[ChangefeedDef::new("kafka://broker", &[])])
+    );
+    let script = schema.ddl(Target::POSTGRESQL).expect("it prints").to_string();
+    assert!(
+        script.starts_with("-- note: changefeeds are left out on PostgreSQL: t DROP TABLE u; --\n\n"),
+        "{script}"
+    );
+}

@@ -1,0 +1,6 @@
+//! What is printed, compared with files, and run on the server that is there.
+
+mod cases;
+mod ddl;
+mod errors;
+mod server;
