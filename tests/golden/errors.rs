@@ -243,7 +243,7 @@ fn a_name_cannot_leave_a_notice() {
     );
     let script = schema.ddl(Target::POSTGRESQL).expect("it prints").to_string();
     assert!(
-        script.starts_with("-- note: changefeeds are left out on PostgreSQL: t DROP TABLE u; --\n\n"),
+        script.starts_with("-- note: on PostgreSQL, changefeeds are left out: t DROP TABLE u; --\n\n"),
         "{script}"
     );
 }

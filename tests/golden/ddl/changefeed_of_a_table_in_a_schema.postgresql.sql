@@ -1,4 +1,4 @@
--- note: changefeeds are left out on PostgreSQL: sales.orders
+-- note: on PostgreSQL, changefeeds are left out: sales.orders
 
 CREATE SCHEMA sales;
 

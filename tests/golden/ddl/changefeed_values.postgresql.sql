@@ -1,4 +1,4 @@
--- note: changefeeds are left out on PostgreSQL: orders
+-- note: on PostgreSQL, changefeeds are left out: orders
 
 CREATE TABLE orders (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

@@ -1,4 +1,4 @@
--- note: virtual computed columns are stored on PostgreSQL: lines.lower_name
+-- note: on PostgreSQL, virtual computed columns are stored: lines.lower_name
 
 CREATE TABLE lines (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

@@ -1,4 +1,4 @@
--- note: the regions and the survival goal of the database are left out on PostgreSQL: us-east1, us-west1
+-- note: on PostgreSQL, the regions and the survival goal of the database are left out: us-east1, us-west1
 
 CREATE TYPE crdb_internal_region AS ENUM ('us-east1', 'us-west1');
 

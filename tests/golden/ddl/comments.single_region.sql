@@ -1,4 +1,4 @@
--- note: comments on types are left out, since they need 24.2 or later on CockroachDB with one region: size
+-- note: on CockroachDB with one region, comments on types are left out, since they need 24.2 or later: size
 
 CREATE TYPE size AS ENUM ('s', 'm');
 

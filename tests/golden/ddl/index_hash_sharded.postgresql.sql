@@ -1,4 +1,4 @@
--- note: hash sharding is left out on PostgreSQL: users.users_created_at_idx, users.by_time
+-- note: on PostgreSQL, hash sharding is left out: users.users_created_at_idx, users.by_time
 
 CREATE TABLE users (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

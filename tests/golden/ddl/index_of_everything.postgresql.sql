@@ -1,4 +1,4 @@
--- note: hash sharding is left out on PostgreSQL: users.everything
+-- note: on PostgreSQL, hash sharding is left out: users.everything
 
 CREATE TABLE users (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

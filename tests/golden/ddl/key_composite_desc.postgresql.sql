@@ -1,4 +1,4 @@
--- note: primary keys are ascending in all columns on PostgreSQL: readings
+-- note: on PostgreSQL, primary keys are ascending in all columns: readings
 
 CREATE TABLE readings (
   sensor UUID NOT NULL,

@@ -1,4 +1,4 @@
--- note: hash sharding is left out on PostgreSQL: events.events_pkey
+-- note: on PostgreSQL, hash sharding is left out: events.events_pkey
 
 CREATE TABLE events (
   number INT8 NOT NULL,

@@ -1,5 +1,5 @@
--- note: the regions and the survival goal of the database are left out on PostgreSQL: us-east1, us-west1
--- note: localities are left out on PostgreSQL: plain (REGIONAL BY ROW)
+-- note: on PostgreSQL, the regions and the survival goal of the database are left out: us-east1, us-west1
+-- note: on PostgreSQL, localities are left out: plain (REGIONAL BY ROW)
 
 CREATE TABLE plain (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

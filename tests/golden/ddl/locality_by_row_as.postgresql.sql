@@ -1,5 +1,5 @@
--- note: the regions and the survival goal of the database are left out on PostgreSQL: us-east1, us-west1
--- note: localities are left out on PostgreSQL: users (REGIONAL BY ROW AS region)
+-- note: on PostgreSQL, the regions and the survival goal of the database are left out: us-east1, us-west1
+-- note: on PostgreSQL, localities are left out: users (REGIONAL BY ROW AS region)
 
 CREATE TYPE crdb_internal_region AS ENUM ('us-east1', 'us-west1');
 

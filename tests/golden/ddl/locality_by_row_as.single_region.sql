@@ -1,5 +1,5 @@
--- note: the regions and the survival goal of the database are left out on CockroachDB with one region: us-east1, us-west1
--- note: localities are left out on CockroachDB with one region: users (REGIONAL BY ROW AS region)
+-- note: on CockroachDB with one region, the regions and the survival goal of the database are left out: us-east1, us-west1
+-- note: on CockroachDB with one region, localities are left out: users (REGIONAL BY ROW AS region)
 
 CREATE TYPE crdb_internal_region AS ENUM ('us-east1', 'us-west1');
 

@@ -1,5 +1,5 @@
--- note: the regions and the survival goal of the database are left out on CockroachDB with one region: us-east1, us-west1
--- note: localities are left out on CockroachDB with one region: plain (REGIONAL BY TABLE IN PRIMARY REGION)
+-- note: on CockroachDB with one region, the regions and the survival goal of the database are left out: us-east1, us-west1
+-- note: on CockroachDB with one region, localities are left out: plain (REGIONAL BY TABLE IN PRIMARY REGION)
 
 CREATE TABLE plain (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

@@ -1,6 +1,6 @@
--- note: the regions and the survival goal of the database are left out on PostgreSQL: us-east1, us-west1, europe-west1
--- note: localities are left out on PostgreSQL: customers (GLOBAL), orders (REGIONAL BY ROW AS region), accounts (REGIONAL BY TABLE IN PRIMARY REGION)
--- note: changefeeds are left out on PostgreSQL: orders
+-- note: on PostgreSQL, the regions and the survival goal of the database are left out: us-east1, us-west1, europe-west1
+-- note: on PostgreSQL, localities are left out: customers (GLOBAL), orders (REGIONAL BY ROW AS region), accounts (REGIONAL BY TABLE IN PRIMARY REGION)
+-- note: on PostgreSQL, changefeeds are left out: orders
 
 CREATE TYPE crdb_internal_region AS ENUM ('us-east1', 'us-west1', 'europe-west1');
 

@@ -1,6 +1,6 @@
--- note: the regions and the survival goal of the database are left out on CockroachDB with one region: us-east1, us-west1, europe-west1
--- note: localities are left out on CockroachDB with one region: customers (GLOBAL), orders (REGIONAL BY ROW AS region), accounts (REGIONAL BY TABLE IN PRIMARY REGION)
--- note: comments on types are left out, since they need 24.2 or later on CockroachDB with one region: order_status
+-- note: on CockroachDB with one region, the regions and the survival goal of the database are left out: us-east1, us-west1, europe-west1
+-- note: on CockroachDB with one region, localities are left out: customers (GLOBAL), orders (REGIONAL BY ROW AS region), accounts (REGIONAL BY TABLE IN PRIMARY REGION)
+-- note: on CockroachDB with one region, comments on types are left out, since they need 24.2 or later: order_status
 
 CREATE TYPE crdb_internal_region AS ENUM ('us-east1', 'us-west1', 'europe-west1');
 

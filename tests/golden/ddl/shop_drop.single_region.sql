@@ -1,4 +1,4 @@
--- note: changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB on CockroachDB with one region: orders
+-- note: on CockroachDB with one region, changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB: orders
 
 DROP TABLE IF EXISTS accounts;
 

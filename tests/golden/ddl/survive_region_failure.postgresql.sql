@@ -1,4 +1,4 @@
--- note: the regions and the survival goal of the database are left out on PostgreSQL: a-1, b-1, c-1
+-- note: on PostgreSQL, the regions and the survival goal of the database are left out: a-1, b-1, c-1
 
 CREATE TABLE plain (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

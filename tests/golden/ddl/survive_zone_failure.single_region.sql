@@ -1,4 +1,4 @@
--- note: the regions and the survival goal of the database are left out on CockroachDB with one region: eu
+-- note: on CockroachDB with one region, the regions and the survival goal of the database are left out: eu
 
 CREATE TABLE plain (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

@@ -1,4 +1,4 @@
--- note: comments on types are left out, since they need 24.2 or later on CockroachDB: order_status
+-- note: on CockroachDB, comments on types are left out, since they need 24.2 or later: order_status
 
 CREATE TYPE order_status AS ENUM ('pending', 'paid', 'shipped', 'completed');
 

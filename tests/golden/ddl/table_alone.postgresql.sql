@@ -1,6 +1,6 @@
--- note: the enum type crdb_internal_region is not made by the DDL of one table, only by that of the schema on PostgreSQL: orders
--- note: localities are left out on PostgreSQL: orders (REGIONAL BY ROW AS region)
--- note: changefeeds are left out on PostgreSQL: orders
+-- note: on PostgreSQL, the enum type crdb_internal_region is not made by the DDL of one table, only by that of the schema: orders
+-- note: on PostgreSQL, localities are left out: orders (REGIONAL BY ROW AS region)
+-- note: on PostgreSQL, changefeeds are left out: orders
 
 CREATE TYPE order_status AS ENUM ('pending', 'paid', 'shipped', 'completed');
 

@@ -1,6 +1,6 @@
--- note: the enum type crdb_internal_region is not made by the DDL of one table, only by that of the schema on CockroachDB with one region: orders
--- note: localities are left out on CockroachDB with one region: orders (REGIONAL BY ROW AS region)
--- note: comments on types are left out, since they need 24.2 or later on CockroachDB with one region: order_status
+-- note: on CockroachDB with one region, the enum type crdb_internal_region is not made by the DDL of one table, only by that of the schema: orders
+-- note: on CockroachDB with one region, localities are left out: orders (REGIONAL BY ROW AS region)
+-- note: on CockroachDB with one region, comments on types are left out, since they need 24.2 or later: order_status
 
 CREATE TYPE order_status AS ENUM ('pending', 'paid', 'shipped', 'completed');
 

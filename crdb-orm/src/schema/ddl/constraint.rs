@@ -1,7 +1,7 @@
 //! Keys, UNIQUE, foreign keys and checks.
 
 use super::super::{Action, ForeignKeyDef, TableDef, Target, ident};
-use super::index::{push_hash, push_parts};
+use super::index::{push_buckets, push_parts};
 use super::notices::{Notice, Notices};
 use super::{DdlKind, Planned, Printer};
 use crate::schema::Direction;
@@ -25,7 +25,16 @@ pub(super) fn push_primary_key(
         push_parts(out, table, key.parts, target);
     }
     out.push(')');
-    push_hash(out, key.hash, target, notices, || format!("{}.{name}", table.name));
+    match key.hash {
+        None => {}
+        Some(_) if target.is_postgresql() => {
+            notices.add(Notice::HashSharding, format!("{}.{name}", table.name));
+        }
+        hash => {
+            out.push_str(" USING HASH");
+            push_buckets(out, hash);
+        }
+    }
 }
 
 pub(super) fn push_unique(out: &mut String, name: &str, column: &str) {

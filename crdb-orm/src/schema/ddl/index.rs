@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::{Direction, HashSharding, IndexDef, KeyPart, TableDef, Target, ident};
 use super::names::Names;
-use super::notices::{Notice, Notices};
+use super::notices::Notice;
 use super::{DdlKind, Printer};
 
 /// Writes an index inside `CREATE TABLE`.
@@ -14,10 +14,13 @@ pub(super) fn push_inline(out: &mut String, table: &TableDef, index: &IndexDef, 
     out.push_str(" (");
     push_parts(out, table, index.parts, target);
     out.push(')');
-    if let Some(hash) = index.hash {
-        push_using_hash(out, hash);
+    if index.hash.is_some() {
+        out.push_str(" USING HASH");
     }
-    push_rest(out, index, " STORING (");
+    push_storing(out, index, " STORING (");
+    // The grammar has the number of buckets after what is stored.
+    push_buckets(out, index.hash);
+    push_filter(out, index);
 }
 
 /// The indexes of a table where they cannot be inside it.
@@ -33,8 +36,11 @@ pub(super) fn push_statements(out: &mut Printer, table: &TableDef, names: &Names
         sql.push_str(" (");
         push_parts(&mut sql, table, index.parts, out.target);
         sql.push(')');
-        push_hash(&mut sql, index.hash, out.target, &mut out.notices, || format!("{}.{name}", table.name));
-        push_rest(&mut sql, index, " INCLUDE (");
+        if index.hash.is_some() {
+            out.notices.add(Notice::HashSharding, format!("{}.{name}", table.name));
+        }
+        push_storing(&mut sql, index, " INCLUDE (");
+        push_filter(&mut sql, index);
         out.push(DdlKind::Index, sql);
     }
 }
@@ -61,36 +67,23 @@ pub(super) fn push_parts(out: &mut String, table: &TableDef, parts: &[KeyPart], 
     }
 }
 
-/// Writes hash sharding, or notes that it is left out.
-pub(super) fn push_hash(
-    out: &mut String,
-    hash: Option<HashSharding>,
-    target: Target,
-    notices: &mut Notices,
-    place: impl FnOnce() -> String,
-) {
-    let Some(hash) = hash else { return };
-    if target.is_postgresql() {
-        notices.add(Notice::HashSharding, place());
-    } else {
-        push_using_hash(out, hash);
-    }
-}
-
-fn push_using_hash(out: &mut String, hash: HashSharding) {
-    out.push_str(" USING HASH");
-    if let Some(buckets) = hash.buckets {
+/// Writes the number of buckets, if one is given.
+pub(super) fn push_buckets(out: &mut String, hash: Option<HashSharding>) {
+    if let Some(buckets) = hash.and_then(|hash| hash.buckets) {
         // Writing to a `String` cannot fail.
         let _ = write!(out, " WITH (bucket_count = {buckets})");
     }
 }
 
-fn push_rest(out: &mut String, index: &IndexDef, storing: &str) {
+fn push_storing(out: &mut String, index: &IndexDef, storing: &str) {
     if !index.storing.is_empty() {
         out.push_str(storing);
         ident::push_list(out, index.storing.iter().copied());
         out.push(')');
     }
+}
+
+fn push_filter(out: &mut String, index: &IndexDef) {
     if let Some(filter) = index.filter {
         out.push_str(" WHERE ");
         out.push_str(filter);

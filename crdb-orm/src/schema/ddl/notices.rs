@@ -54,7 +54,7 @@ impl Notices {
 
     pub(super) fn texts(self, target: Target) -> Vec<String> {
         let text = |(notice, places): (Notice, Vec<String>)| {
-            let text = format!("{} on {target}: {}", notice.text(), places.join(", "));
+            let text = format!("on {target}, {}: {}", notice.text(), places.join(", "));
             // A line of a script's comments: nothing in a name may end it.
             text.chars()
                 .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
