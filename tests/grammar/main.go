@@ -1,18 +1,28 @@
-// Command grammar reads SQL files and reports which statements CockroachDB's own grammar refuses.
+// Command grammar reads SQL files and reports which of them CockroachDB's own grammar refuses.
 //
 // It prints "<file>: <what is wrong>" for each file that does not parse, and ends with status 1 if there is one.
+// With -keywords it prints the words that the grammar knows instead, one a line.
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
+	"github.com/cockroachdb/cockroachdb-parser/pkg/sql/lexbase"
 	"github.com/cockroachdb/cockroachdb-parser/pkg/sql/parser"
 )
 
 func main() {
+	arguments := os.Args[1:]
+	if len(arguments) == 1 && arguments[0] == "-keywords" {
+		for _, word := range lexbase.KeywordNames {
+			fmt.Println(word)
+		}
+		return
+	}
 	refused := 0
-	for _, path := range os.Args[1:] {
+	for _, path := range arguments {
 		if err := check(path); err != nil {
 			fmt.Printf("%s: %v\n", path, err)
 			refused++
@@ -21,7 +31,7 @@ func main() {
 	if refused > 0 {
 		os.Exit(1)
 	}
-	fmt.Printf("%d files parse\n", len(os.Args)-1)
+	fmt.Printf("%d files parse\n", len(arguments))
 }
 
 func check(path string) error {
@@ -34,7 +44,7 @@ func check(path string) error {
 		return err
 	}
 	if len(statements) == 0 {
-		return fmt.Errorf("there is no statement in it")
+		return errors.New("there is no statement in it")
 	}
 	return nil
 }

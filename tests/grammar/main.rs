@@ -1,0 +1,31 @@
+//! What is printed for CockroachDB parses in its own grammar.
+//!
+//! The grammar is that of the Go module `cockroachdb-parser`: without Go the tests are skipped, visibly. The first
+//! build of the module takes some minutes; Go keeps it.
+
+mod parser;
+mod words;
+
+use crdb_tests::golden;
+
+use self::parser::Parser;
+
+#[test]
+fn what_is_printed_for_cockroachdb_parses() {
+    let Some(parser) = Parser::build("what_is_printed_for_cockroachdb_parses") else { return };
+    let folder = golden::path("ddl");
+    let for_cockroachdb =
+        |file: &String| file.ends_with(".cockroachdb.sql") || file.ends_with(".single_region.sql");
+    let files: Vec<_> = golden::files(&folder).into_iter().filter(for_cockroachdb).collect();
+    assert!(!files.is_empty(), "there are no files in {}", folder.display());
+    parser.check(files.iter().map(|file| folder.join(file)));
+}
+
+#[test]
+#[should_panic(expected = "syntax error")]
+fn what_does_not_parse_is_reported() {
+    let Some(parser) = Parser::build("what_does_not_parse_is_reported") else {
+        panic!("syntax error: not tried")
+    };
+    parser.check_text("wrong", "CREATE TABLE t (id INT8 NOT;\n");
+}
