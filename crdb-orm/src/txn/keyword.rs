@@ -38,7 +38,8 @@ pub(super) fn refusal(sql: &str) -> Option<&'static str> {
 /// The first word, after blanks and comments.
 fn first_word(mut sql: &str) -> &str {
     loop {
-        sql = sql.trim_start_matches([' ', '\t', '\r', '\n', '\u{c}', ';', '(']);
+        // A vertical tab is a blank for PostgreSQL from 16 on.
+        sql = sql.trim_start_matches([' ', '\t', '\r', '\n', '\u{b}', '\u{c}', ';', '(']);
         if let Some(comment) = sql.strip_prefix("--") {
             sql = comment.split_once('\n').map_or("", |(_, rest)| rest);
         } else if let Some(comment) = sql.strip_prefix("/*") {
@@ -82,6 +83,7 @@ mod tests {
             "-- done\nRollback",
             "/* a /* b */ c */ SAVEPOINT x",
             "; BEGIN",
+            "\u{b}SAVEPOINT x",
             "create table t (id INT8)",
             "DROP TABLE t",
             "Truncate t",
