@@ -8,4 +8,5 @@
 mod proxy;
 mod support;
 
+mod commit;
 mod retry;

@@ -44,7 +44,7 @@ enum Answers {
     Swallow,
     /// Swallow one answer.
     SwallowOne,
-    /// Put an error in the place of success.
+    /// Put an error in the place of the success of ROLLBACK.
     Fail(&'static str),
 }
 
@@ -269,7 +269,8 @@ impl Link<'_> {
                 }
                 Some(Fault::FailCommit(code)) => {
                     self.now(Answers::Fail(code));
-                    server.write_all(&message(b'Q', b"ROLLBACK\0")).await?;
+                    let text = String::from_utf8_lossy(&body).replace("COMMIT", "ROLLBACK");
+                    server.write_all(&message(kind, text.as_bytes())).await?;
                     continue;
                 }
                 Some(Fault::AbortBefore) => {
@@ -297,7 +298,9 @@ impl Link<'_> {
                     }
                     continue;
                 }
-                Answers::Fail(code) if kind == b'C' => error("ERROR", code, "on purpose"),
+                Answers::Fail(code) if kind == b'C' && body.starts_with(b"ROLLBACK") => {
+                    error("ERROR", code, "on purpose")
+                }
                 Answers::Fail(_) => {
                     if ready {
                         self.now(Answers::Pass);
