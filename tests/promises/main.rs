@@ -8,5 +8,6 @@
 mod proxy;
 mod support;
 
+mod cancel;
 mod commit;
 mod retry;
