@@ -10,4 +10,6 @@ mod support;
 
 mod cancel;
 mod commit;
+mod connect;
+mod pool;
 mod retry;
