@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use crdb_orm::testing::{say_skipped, skip_on_cockroachdb};
 use crdb_orm::{Database, Error};
 use tokio::net::TcpListener;
 
@@ -62,6 +63,29 @@ async fn a_wrong_password_is_an_authentication_error() {
     helps(&error, &proxy.node(), "check user and password");
     // The other nodes would say the same, and some servers count.
     assert_eq!(proxy.accepted(), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_password_of_a_real_role_is_an_authentication_error_and_the_right_one_is_let_in() {
+    let test = "a_wrong_password_of_a_real_role_is_an_authentication_error_and_the_right_one_is_let_in";
+    let db = numbers(0).await;
+    if skip_on_cockroachdb(&db, test, "it looks at no password where it runs without TLS") {
+        return;
+    }
+    // Roles belong to the server and not to the database, so the name has to be of this test alone.
+    let role = format!("role_of_{}", db.name());
+    db.run_ddl(&[format!("CREATE ROLE {role} LOGIN PASSWORD 'Geheim7x/Wort9q'")]).await.expect("a role");
+    let proxy = Proxy::to(db.url()).await;
+    let right = Database::connect(&proxy.url_as(&format!("{role}:Geheim7x%2FWort9q"))).await;
+    let wrong = Database::connect(&proxy.url_as(&format!("{role}:Wort9q"))).await;
+    let dropped = db.run_ddl(&[format!("DROP ROLE {role}")]).await;
+    right.expect("the right password").close().await;
+    dropped.expect("a role that owns nothing");
+    let Err(error) = wrong else {
+        return say_skipped("a server that trusts everybody", test, "it looks at no password");
+    };
+    assert!(error.is_authentication() && !error.is_connection(), "{error}");
+    helps(&error, &proxy.node(), "check user and password");
 }
 
 #[tokio::test]

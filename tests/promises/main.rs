@@ -8,6 +8,7 @@
 mod proxy;
 mod support;
 
+mod bank;
 mod cancel;
 mod commit;
 mod connect;
