@@ -289,9 +289,8 @@ impl Link<'_> {
             let ready = kind == b'Z';
             let passed = match answers {
                 Answers::Pass => message(kind, &body),
-                Answers::Swallow => continue,
                 Answers::CutAtReady if ready => return Ok(()),
-                Answers::CutAtReady => continue,
+                Answers::CutAtReady | Answers::Swallow => continue,
                 Answers::SwallowOne => {
                     if ready {
                         self.now(Answers::Pass);

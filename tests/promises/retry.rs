@@ -313,7 +313,7 @@ async fn a_closure_that_outlives_the_deadline_is_dropped_and_rolled_back() {
     let error = db
         .transaction("sleeps", async |tx| {
             insert(&tx, 10).await?;
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             Ok(())
         })
         .deadline(Duration::from_millis(300))
@@ -343,12 +343,12 @@ async fn look_while_it_sleeps<T>(db: &Database, seed: u64, look: impl Future<Out
         failed.notified().await;
         // ROLLBACK takes a moment.
         tokio::time::sleep(Duration::from_millis(100)).await;
-        let seen = look.await;
-        (attempts.load(SeqCst) == 1).then_some(seen)
+        let found = look.await;
+        (attempts.load(SeqCst) == 1).then_some(found)
     };
-    let (result, seen) = tokio::join!(transaction.into_future(), look);
+    let (result, found) = tokio::join!(transaction.into_future(), look);
     result.unwrap();
-    seen
+    found
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
