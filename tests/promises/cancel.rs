@@ -229,3 +229,21 @@ async fn ten_thousand_cancelled_statements_leak_no_connection() {
     };
     assert_eq!(all_four.expect("every connection works"), [0, 0, 0, 0]);
 }
+
+#[tokio::test]
+async fn a_closure_that_panics_is_rolled_back_and_leaves_nothing_behind() {
+    let db = numbers(1).await;
+    let (proxy, through) = one_connection(&db).await;
+    let through_it = through.clone();
+    let panics = tokio::spawn(async move {
+        let transaction = through_it.transaction("panics", async |tx| {
+            insert(&tx, 100).await?;
+            assert!(tx.attempt() > 1, "on purpose");
+            Ok(())
+        });
+        transaction.await
+    });
+    assert!(panics.await.is_err_and(|error| error.is_panic()));
+    nothing_is_left(&db, &proxy, &through).await;
+    assert_eq!(rows(&through).await, 1);
+}

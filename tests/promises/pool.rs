@@ -174,3 +174,33 @@ async fn a_connection_outlives_statements_that_fail() {
     }
     assert_eq!(proxy.accepted(), 1);
 }
+
+#[tokio::test]
+async fn no_statement_leaves_a_transaction_open_on_a_connection_that_others_use() {
+    let db = numbers(1).await;
+    let pool = Database::builder(db.url()).max_connections(1).connect().await.unwrap();
+    for text in ["BEGIN", "-- open\nstart transaction", "PREPARE p AS SELECT 1", "SAVEPOINT s"] {
+        let error = Sql::trusted(text).exec(&pool).await.unwrap_err();
+        assert!(error.is_invalid_statement() && !error.is_outcome_unknown(), "{text}: {error}");
+        assert!(pool.run_ddl(&[text]).await.unwrap_err().is_invalid_statement(), "{text}");
+    }
+    // Else this row would never be committed.
+    insert(&pool, 10).await.unwrap();
+    assert_eq!(rows(&db).await, 2);
+}
+
+#[tokio::test]
+async fn copy_is_refused_before_it_breaks_a_connection_and_not_retried() {
+    let db = numbers(1).await;
+    let proxy = Proxy::to(db.url()).await;
+    let pool = Database::builder(&proxy.url()).max_connections(1).connect().await.unwrap();
+    for text in ["COPY n FROM STDIN", "/* all */ copy n to stdout"] {
+        let alone = Sql::trusted(text).exec(&pool).await.unwrap_err();
+        let inside =
+            pool.transaction("copies", async |tx| Sql::trusted(text).exec(&tx).await).await.unwrap_err();
+        for error in [alone, inside] {
+            assert!(error.is_invalid_statement() && error.attempts() == 1, "{text}: {error}");
+        }
+    }
+    assert_eq!((rows(&pool).await, proxy.accepted()), (1, 1));
+}

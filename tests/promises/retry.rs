@@ -404,3 +404,40 @@ async fn a_clone_of_tx_that_outlives_its_closure_sends_nothing() {
     assert!(error.is_transaction_ended(), "{error}");
     assert_eq!(rows(&db).await, 1);
 }
+
+#[tokio::test]
+async fn a_statement_that_nobody_awaits_is_waited_for_and_its_failure_stops_the_commit() {
+    let db = numbers(1).await;
+    for (id, expected) in [(11, true), (1, false)] {
+        let result = db
+            .transaction("spawns", async |tx| {
+                // Prepared, so that the next one is sent by its first poll.
+                insert(&tx, 10).await?;
+                let statement = tokio::spawn(async move { insert(&tx, id).await });
+                tokio::task::yield_now().await;
+                drop(statement);
+                Ok(())
+            })
+            .await;
+        assert_eq!(result.is_ok(), expected, "{result:?}");
+        if let Err(error) = result {
+            assert!(error.is_unique_violation(), "{error}");
+        }
+        assert_eq!(rows(&db).await, if expected { 3 } else { 1 });
+        Sql::trusted("DELETE FROM n WHERE id > 1").exec(&db).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn statements_that_are_awaited_together_fail_with_the_first_cause() {
+    let db = numbers(1).await;
+    let error = db
+        .transaction("together", async |tx| {
+            tokio::try_join!(insert(&tx, 10), insert(&tx, 1), insert(&tx, 11), read(&tx, 1)).map(drop)
+        })
+        .await
+        .unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    all_are_back(&db).await;
+    assert_eq!(rows(&db).await, 1);
+}
