@@ -68,6 +68,20 @@ async fn a_statement_outside_of_a_transaction_that_holds_the_last_connection_doe
     assert_eq!(rows(&pool).await, 1);
 }
 
+#[tokio::test]
+async fn a_deadline_that_passes_while_a_transaction_waits_for_a_connection_is_both() {
+    let db = numbers(1).await;
+    let pool = Database::builder(db.url()).max_connections(1).connect().await.unwrap();
+    let error = pool
+        .transaction("holds the only connection", async |_tx| {
+            let inner = pool.transaction("waits", async |tx| read(&tx, 1).await);
+            inner.deadline(Duration::from_millis(100)).await
+        })
+        .await
+        .unwrap_err();
+    assert!(error.is_pool_timeout() && error.is_deadline() && error.is_timeout(), "{error:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_tasks_never_have_more_connections_than_the_pool_allows() {
     const ALLOWED: usize = 5;
