@@ -27,6 +27,11 @@ async fn always_conflicting(tx: &Tx, others: &Database) -> Result<u64> {
     set(tx, 1, v + 1).await
 }
 
+/// Waits for the others, and not for ever: one of them may have been retried before it came here.
+async fn meet(barrier: &Barrier) {
+    let _ = tokio::time::timeout(Duration::from_secs(2), barrier.wait()).await;
+}
+
 #[derive(Debug)]
 enum Domain {
     Database(Error),
@@ -51,7 +56,7 @@ async fn write_skew_is_retried_and_the_invariant_holds() {
         db.transaction("leave", async |tx| {
             let on_call: i64 = value(&tx, Sql::trusted("SELECT count(*) FROM n WHERE v = 1")).await?;
             if tx.attempt() == 1 {
-                both_have_read.wait().await;
+                meet(&both_have_read).await;
             }
             if on_call == 2 {
                 set(&tx, id, 0).await?;
@@ -83,7 +88,7 @@ async fn no_update_is_lost_when_tasks_read_and_then_write_one_row() {
                 let v = read(&tx, 1).await?;
                 if task < 4 && tx.attempt() == 1 {
                     // So that some of them conflict on any machine.
-                    all_have_read.wait().await;
+                    meet(&all_have_read).await;
                 }
                 set(&tx, 1, v + 1).await
             })
@@ -100,6 +105,26 @@ async fn no_update_is_lost_when_tasks_read_and_then_write_one_row() {
     assert!(stats.attempts > stats.commits, "{stats:?}");
     assert_eq!(stats.attempts, stats.commits + stats.rollbacks, "{stats:?}");
     assert_eq!(stats.retries.iter().map(|(_, count)| count).sum::<u64>(), stats.attempts - 16);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deadlock_is_retried_and_both_are_done() {
+    let db = numbers(2).await;
+    let both_hold_one = Barrier::new(2);
+    let write = async |first: i64, second: i64| {
+        db.transaction("writes two", async |tx| {
+            Sql::trusted("UPDATE n SET v = v + 1 WHERE id = $1").bind(first).exec(&tx).await?;
+            if tx.attempt() == 1 {
+                meet(&both_hold_one).await;
+            }
+            Sql::trusted("UPDATE n SET v = v + 1 WHERE id = $1").bind(second).exec(&tx).await
+        })
+        .await
+    };
+    let (one, other) = tokio::join!(write(1, 2), write(2, 1));
+    assert_eq!((one.unwrap(), other.unwrap()), (1, 1));
+    assert_eq!((read(&db, 1).await.unwrap(), read(&db, 2).await.unwrap()), (2, 2));
+    assert!(db.stats().attempts > 2);
 }
 
 #[tokio::test]
