@@ -168,8 +168,8 @@ fn nodes(authority: &str, late: &Late, default_port: u16) -> Result<Vec<Node>> {
     Ok(nodes)
 }
 
-fn host_and_port(part: &str) -> Result<(&str, Option<&str>)> {
-    if let Some(rest) = part.strip_prefix('[') {
+fn host_and_port(node: &str) -> Result<(&str, Option<&str>)> {
+    if let Some(rest) = node.strip_prefix('[') {
         let (host, rest) = rest
             .split_once(']')
             .ok_or_else(|| Error::configuration("a host starts with `[` and has no `]`"))?;
@@ -182,12 +182,12 @@ fn host_and_port(part: &str) -> Result<(&str, Option<&str>)> {
             None => Err(Error::configuration("after `]` there may only be `:` and a port")),
         };
     }
-    match part.split_once(':') {
+    match node.split_once(':') {
         Some((_, port)) if port.contains(':') => Err(Error::configuration(
             "a host has more than one `:`: write an IPv6 address in brackets, as [::1]:26257",
         )),
         Some((host, port)) => Ok((host, Some(port))),
-        None => Ok((part, None)),
+        None => Ok((node, None)),
     }
 }
 
