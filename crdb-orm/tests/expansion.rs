@@ -26,12 +26,8 @@ pub struct Order {
 // ------------------------------------------------------------------ what the derive writes for `Order`
 
 // Free const items: `cargo check` and the editor see them.
-const _: () =
-    ::crdb_orm::__private::const_check::key_column("id", <Uuid as ::crdb_orm::__private::Field>::NULLABLE);
-const _: () = ::crdb_orm::__private::const_check::decimal_column(
-    "total",
-    <Decimal as ::crdb_orm::__private::Field>::TYPE,
-);
+const _: () = ::crdb_orm::__private::const_check::key_column("id", <Uuid as ::crdb_orm::__private::Field>::NULLABLE);
+const _: () = ::crdb_orm::__private::const_check::decimal_column("total", <Decimal as ::crdb_orm::__private::Field>::TYPE);
 const _: () = ::crdb_orm::__private::const_check::region_column(
     "region",
     <Region as ::crdb_orm::__private::Field>::TYPE,
@@ -69,19 +65,14 @@ impl Order {
     /// Column `id`.
     pub const ID: ::crdb_orm::__private::Column<Self, Uuid> = ::crdb_orm::__private::Column::new("id");
     /// Column `user_id`.
-    pub const USER_ID: ::crdb_orm::__private::Column<Self, Uuid> =
-        ::crdb_orm::__private::Column::new("user_id");
-    pub const TOTAL: ::crdb_orm::__private::Column<Self, Decimal> =
-        ::crdb_orm::__private::Column::new("total");
-    pub const NOTE: ::crdb_orm::__private::Column<Self, Option<String>> =
-        ::crdb_orm::__private::Column::new("note");
+    pub const USER_ID: ::crdb_orm::__private::Column<Self, Uuid> = ::crdb_orm::__private::Column::new("user_id");
+    pub const TOTAL: ::crdb_orm::__private::Column<Self, Decimal> = ::crdb_orm::__private::Column::new("total");
+    pub const NOTE: ::crdb_orm::__private::Column<Self, Option<String>> = ::crdb_orm::__private::Column::new("note");
     pub const TYPE: ::crdb_orm::__private::Column<Self, i16> = ::crdb_orm::__private::Column::new("type");
-    pub const REGION: ::crdb_orm::__private::Column<Self, Region> =
-        ::crdb_orm::__private::Column::new("region");
+    pub const REGION: ::crdb_orm::__private::Column<Self, Region> = ::crdb_orm::__private::Column::new("region");
     pub const CREATED_AT: ::crdb_orm::__private::Column<Self, DateTime<Utc>> =
         ::crdb_orm::__private::Column::new("created_at");
-    pub const SHOUT: ::crdb_orm::__private::Column<Self, String> =
-        ::crdb_orm::__private::Column::new("shout");
+    pub const SHOUT: ::crdb_orm::__private::Column<Self, String> = ::crdb_orm::__private::Column::new("shout");
 }
 
 #[allow(non_camel_case_types, clippy::all)]
@@ -127,8 +118,7 @@ const _: () = {
                     .default(p::DefaultValue::Sql("gen_random_uuid()")),
                 p::ColumnDef::new("user_id", <Uuid as p::Field>::TYPE),
                 p::ColumnDef::new("total", <Decimal as p::Field>::TYPE).decimal(10, 2),
-                p::ColumnDef::new("note", <Option<String> as p::Field>::TYPE)
-                    .nullable(<Option<String> as p::Field>::NULLABLE),
+                p::ColumnDef::new("note", <Option<String> as p::Field>::TYPE).nullable(<Option<String> as p::Field>::NULLABLE),
                 p::ColumnDef::new("type", <i16 as p::Field>::TYPE),
                 p::ColumnDef::new("region", <Region as p::Field>::TYPE),
                 p::ColumnDef::new("created_at", <DateTime<Utc> as p::Field>::TYPE)
@@ -137,8 +127,7 @@ const _: () = {
             ],
             p::PrimaryKeyDef::new(&[p::KeyPart::asc("id")]),
         )
-        .indexes(&[p::IndexDef::new(&[p::KeyPart::asc("user_id"), p::KeyPart::desc("created_at")])
-            .name("idx_orders_user")])
+        .indexes(&[p::IndexDef::new(&[p::KeyPart::asc("user_id"), p::KeyPart::desc("created_at")]).name("idx_orders_user")])
         .foreign_keys(&[p::ForeignKeyDef::new(
             &["user_id"],
             <Customer as p::Table>::NAME,
@@ -187,10 +176,7 @@ const _: () = {
         }
 
         /// Sets column `user_id`.
-        pub fn user_id(
-            self,
-            value: impl p::IntoField<Uuid>,
-        ) -> OrderInsert<p::Set<Uuid>, Total, Type, Region_> {
+        pub fn user_id(self, value: impl p::IntoField<Uuid>) -> OrderInsert<p::Set<Uuid>, Total, Type, Region_> {
             OrderInsert {
                 id: self.id,
                 user_id: p::Set(value.into_field()),
@@ -202,10 +188,7 @@ const _: () = {
             }
         }
 
-        pub fn total(
-            self,
-            value: impl p::IntoField<Decimal>,
-        ) -> OrderInsert<UserId, p::Set<Decimal>, Type, Region_> {
+        pub fn total(self, value: impl p::IntoField<Decimal>) -> OrderInsert<UserId, p::Set<Decimal>, Type, Region_> {
             OrderInsert {
                 id: self.id,
                 user_id: self.user_id,
@@ -222,10 +205,7 @@ const _: () = {
             self
         }
 
-        pub fn r#type(
-            self,
-            value: impl p::IntoField<i16>,
-        ) -> OrderInsert<UserId, Total, p::Set<i16>, Region_> {
+        pub fn r#type(self, value: impl p::IntoField<i16>) -> OrderInsert<UserId, Total, p::Set<i16>, Region_> {
             OrderInsert {
                 id: self.id,
                 user_id: self.user_id,
@@ -237,10 +217,7 @@ const _: () = {
             }
         }
 
-        pub fn region(
-            self,
-            value: impl p::IntoField<Region>,
-        ) -> OrderInsert<UserId, Total, Type, p::Set<Region>> {
+        pub fn region(self, value: impl p::IntoField<Region>) -> OrderInsert<UserId, Total, Type, p::Set<Region>> {
             OrderInsert {
                 id: self.id,
                 user_id: self.user_id,
@@ -302,10 +279,7 @@ const _: () = {
         const KEY_TYPES: &'static [p::ColumnType] = &[<Uuid as p::Field>::TYPE];
         const TABLE: &'static p::TableDef = &p::TableDef::new(
             Self::NAME,
-            &[
-                p::ColumnDef::new("id", <Uuid as p::Field>::TYPE),
-                p::ColumnDef::new("email", <String as p::Field>::TYPE),
-            ],
+            &[p::ColumnDef::new("id", <Uuid as p::Field>::TYPE), p::ColumnDef::new("email", <String as p::Field>::TYPE)],
             p::PrimaryKeyDef::new(&[p::KeyPart::asc("id")]),
         );
         type Key = Uuid;
@@ -324,13 +298,7 @@ const _: () = {
 #[test]
 fn the_shape_writes_the_text_that_it_should() {
     let id = Uuid::nil();
-    let insert = Order::insert()
-        .user_id(id)
-        .total(Decimal::ONE)
-        .r#type(3)
-        .region(Region::from_static("eu"))
-        .note("x")
-        .build();
+    let insert = Order::insert().user_id(id).total(Decimal::ONE).r#type(3).region(Region::from_static("eu")).note("x").build();
     println!("{}", insert.to_sql());
     println!("{}", Order::find(id).to_sql());
     println!("{}", Order::find(id).for_update().to_sql());
@@ -343,14 +311,6 @@ fn the_shape_writes_the_text_that_it_should() {
             .limit(50)
             .to_sql()
     );
-    println!(
-        "{}",
-        Order::update(id)
-            .set(Order::NOTE, "y")
-            .add(Order::TOTAL, Decimal::TEN)
-            .set(Order::TYPE, Order::TYPE * 2 + 1)
-            .to_sql()
-            .unwrap()
-    );
+    println!("{}", Order::update(id).set(Order::NOTE, "y").add(Order::TOTAL, Decimal::TEN).set(Order::TYPE, Order::TYPE * 2 + 1).to_sql().unwrap());
     println!("{}", Order::filter(Order::REGION.eq_any([Region::new("a")])).delete().to_sql().unwrap());
 }

@@ -65,9 +65,7 @@ fn nothing_is_left_when_killed_while_the_server_starts() {
             paths.filter(|path| path.to_str().is_some_and(|text| text.contains(&own))).collect()
         };
         // Between the folder and its supervisor there is less than a millisecond; the next start would sweep that folder.
-        until("its supervisor runs", || {
-            of_the_holder().first().is_some_and(|path| !processes_of(path).is_empty())
-        });
+        until("its supervisor runs", || of_the_holder().first().is_some_and(|path| !processes_of(path).is_empty()));
         let folder = of_the_holder().remove(0);
         sleep(Duration::from_millis(milliseconds));
         holder.process.kill().expect("killed");

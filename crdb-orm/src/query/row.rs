@@ -28,12 +28,7 @@ impl<'a> RowReader<'a> {
     pub fn get<F: Field>(&self, index: usize) -> Result<F> {
         let Some(column) = self.row.columns().get(index) else {
             let why = format!("the result has only {} columns", self.row.columns().len());
-            return Err(Error::decode(
-                self.label,
-                &format!("number {}", index + 1),
-                type_name(&F::TYPE),
-                why,
-            ));
+            return Err(Error::decode(self.label, &format!("number {}", index + 1), type_name(&F::TYPE), why));
         };
         let fail = |why: BoxError| Error::decode(self.label, column.name(), type_name(&F::TYPE), why);
         if !accepts(F::TYPE, column.type_()) {

@@ -41,10 +41,7 @@ impl Assignments {
 
     fn write<T: Table>(self, writer: &mut Writer) -> Result<()> {
         if self.0.is_empty() {
-            return Err(Error::invalid_statement(
-                label::<T>(),
-                "it sets no column; call `.set(..)` or `.add(..)`",
-            ));
+            return Err(Error::invalid_statement(label::<T>(), "it sets no column; call `.set(..)` or `.add(..)`"));
         }
         writer.push("UPDATE ").name(&T::NAME).push(" SET ");
         for (i, (column, node)) in self.0.into_iter().enumerate() {

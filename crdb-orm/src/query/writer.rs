@@ -59,8 +59,7 @@ impl Writer {
                 // A chain of one logical operator needs no parentheses; everything else that binds no
                 // tighter gets them.
                 let chain = |node: &Node| {
-                    matches!(operator, Operator::AND | Operator::OR)
-                        && node.precedence() == operator.precedence
+                    matches!(operator, Operator::AND | Operator::OR) && node.precedence() == operator.precedence
                 };
                 let (open_left, open_right) = (chain(&left), chain(&right));
                 self.operand(left, operator.precedence, open_left);

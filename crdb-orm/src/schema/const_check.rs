@@ -127,11 +127,7 @@ pub const fn region_column(field: &str, ty: ColumnType, nullable: bool) {
         ]);
     }
     if nullable {
-        fail(&[
-            "`regional_by_row(",
-            field,
-            ")` needs a `Region`, not an `Option<Region>`: a row lives somewhere",
-        ]);
+        fail(&["`regional_by_row(", field, ")` needs a `Region`, not an `Option<Region>`: a row lives somewhere"]);
     }
 }
 

@@ -3,9 +3,9 @@
 //! The derive fills these structures in `const` items, so a schema costs nothing at run time until it is
 //! printed. Nothing here knows of connections: see the `query` and `conn` rooms for those.
 
-mod changefeed;
 mod column;
 mod column_type;
+mod changefeed;
 pub mod const_check;
 pub(crate) mod ident;
 mod index;

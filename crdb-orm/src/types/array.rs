@@ -12,8 +12,8 @@ impl<T: Field> SqlType for Vec<T> {
 
     fn encode(&self, out: &mut BytesMut) -> Result<(), BoxError> {
         let element = wire_type(<T as Field>::TYPE);
-        let dimension = (!self.is_empty())
-            .then_some(types::ArrayDimension { len: i32::try_from(self.len())?, lower_bound: 1 });
+        let dimension =
+            (!self.is_empty()).then_some(types::ArrayDimension { len: i32::try_from(self.len())?, lower_bound: 1 });
         types::array_to_sql(
             dimension,
             element.oid(),
