@@ -104,7 +104,10 @@ impl Database {
     /// - A connection that is lost before COMMIT is sent does the same.
     /// - An answer to COMMIT that is lost is an error with [`is_outcome_unknown`](Error::is_outcome_unknown):
     ///   the closure is not run again, since the work may be done.
-    /// - A statement that failed cannot be ignored: the closure's `Ok` is then turned into that error.
+    /// - A statement that failed cannot be ignored: the closure's `Ok` is then turned into that error. One that was
+    ///   begun and is not awaited by anybody counts, too; its answer is waited for before COMMIT.
+    /// - With COMMIT the server is asked whether the transaction is still good: a COMMIT of an aborted one is
+    ///   answered by `ROLLBACK` and no error.
     /// - Dropped before COMMIT is sent, it rolls back; dropped later, COMMIT goes its way.
     ///
     /// The closure is not `move`: it borrows what it needs.

@@ -112,7 +112,7 @@ impl Pool {
             None => self.inner.get().await,
             Some(deadline) => match timeout_at(deadline, self.inner.get()).await {
                 Ok(result) => result,
-                Err(_) => return Err(self.timed_out("the deadline passed")),
+                Err(_) => return Err(self.timed_out("the deadline passed").at_deadline()),
             },
         };
         object.map(Lease::new).map_err(|error| self.explain(error))

@@ -180,6 +180,12 @@ impl Error {
         self
     }
 
+    /// Says that it is the deadline that passed.
+    pub(crate) fn at_deadline(mut self) -> Self {
+        self.0.gave_up = Some(GaveUp::Deadline);
+        self
+    }
+
     /// Adds the attempts that were made, this one included.
     pub(crate) fn with_history(mut self, history: Vec<FailedAttempt>) -> Self {
         self.0.attempts = u32::try_from(history.len()).unwrap_or(u32::MAX).max(1);

@@ -10,7 +10,8 @@ use crate::types::Field;
 /// A statement written by hand.
 ///
 /// Values go in by [`bind`](Self::bind), never into the text. It is never taken for a read, whatever it says:
-/// it needs an executor that may write, and after a lost answer it is not run again.
+/// it needs an executor that may write, and after a lost answer it is not run again. `COPY`, and what begins, ends or
+/// prepares something (`BEGIN`, `SAVEPOINT`, `PREPARE`), is refused before it is sent (`is_invalid_statement`).
 ///
 /// An enum is bound and read as text: write `$1::TEXT::status` and `status::TEXT`.
 ///

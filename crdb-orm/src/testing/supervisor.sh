@@ -68,8 +68,9 @@ if [ "$kind" = postgresql ]; then
     # The superuser needs no password; a role that a test creates needs its own, so that a wrong one can be tried.
     printf '%s\n' 'local all postgres trust' 'local all all scram-sha-256' \
         'host all postgres 127.0.0.1/32 trust' 'host all all 127.0.0.1/32 scram-sha-256' >data/pg_hba.conf
+    # CockroachDB sees a deadlock at once; PostgreSQL would wait a second before it looks.
     set -- -c "unix_socket_directories=\"$folder\"" -c unix_socket_permissions=0700 -c "listen_addresses=${port:+127.0.0.1}" \
-        -p "${port:-5432}" -c max_connections=200 -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+        -p "${port:-5432}" -c max_connections=200 -c deadlock_timeout=20ms -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
         -c wal_level=minimal -c max_wal_senders=0 -c jit=off -c password_encryption=scram-sha-256 \
         -c timezone=UTC -c log_timezone=UTC -c dynamic_shared_memory_type=mmap -c logging_collector=off
     $guard "$programs/postgres" -D "$folder/data" "$@" >>log 2>&1 </dev/null &

@@ -33,8 +33,6 @@ struct State {
     first: Option<Error>,
     /// The server said 25P02: some statement failed, perhaps one whose answer is still on its way.
     aborted: Option<Error>,
-    /// A statement's future was dropped before its answer came.
-    doubt: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +47,8 @@ enum Phase {
 
 /// What an attempt has come to.
 pub(super) enum Verdict {
-    /// No statement failed. In doubt, if a statement was dropped.
-    Clean { doubt: bool },
+    /// No statement is known to have failed; COMMIT asks the server whether it agrees.
+    Clean,
     /// Something failed that another attempt may not meet.
     Transient(Error),
     /// A statement failed.
@@ -74,7 +72,6 @@ impl Attempt {
             transient: None,
             first: None,
             aborted: None,
-            doubt: false,
         };
         Self { number, state: Mutex::new(state), changed: Notify::new() }
     }
@@ -152,7 +149,7 @@ impl Attempt {
             // The server rolled back and it was never seen why.
             Verdict::Transient(error.duplicate())
         } else {
-            Verdict::Clean { doubt: state.doubt }
+            Verdict::Clean
         }
     }
 
@@ -245,7 +242,6 @@ impl<O: Send + 'static> Drop for Request<O> {
         let Some(inner) = self.inner.take().filter(|_| self.begun) else { return };
         let mut state = self.attempt.state();
         let Some(conn) = state.conn.clone() else { return };
-        state.doubt = true;
         if self.detached {
             // Only when its runtime is ending.
             state.in_flight -= 1;

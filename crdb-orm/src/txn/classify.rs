@@ -49,8 +49,16 @@ pub(crate) fn classify(code: Option<&str>, place: Where) -> Outcome {
             BeforeCommit => FINAL,
             SingleStatement | CommitInFlight => Unknown,
         },
-        // "transaction committed but schema change aborted", and "current transaction is committed".
-        "XXA00" | "25000" => Committed,
+        // "transaction committed but schema change aborted".
+        "XXA00" => Committed,
+        // A wrong transaction state, so the statement did nothing. "Current transaction is committed" is one of
+        // them, which CockroachDB says after a successful RELEASE of `cockroach_restart`; no transaction of ours
+        // has that savepoint, and PostgreSQL says 25000 for other reasons (a write in a parallel worker), so it is
+        // never a proof that something was committed.
+        "25000" => match place {
+            BeforeCommit | SingleStatement => FINAL,
+            CommitInFlight => Unknown,
+        },
         // The node is going away, or is not there yet.
         // The same for nodes that do not reach each other.
         "57P01" | "57P02" | "57P03" | "57P05" | "58C01" => unless_before_commit(place),
@@ -117,7 +125,7 @@ mod tests {
             // PostgreSQL only.
             ("40P01", RETRY, RETRY, RETRY),
             ("25P02", FINAL, FINAL, FINAL),
-            ("25000", Committed, Committed, Committed),
+            ("25000", FINAL, FINAL, Unknown),
             ("3B001", FINAL, FINAL, FINAL),
             ("57014", FINAL, Unknown, Unknown),
             ("55P03", FINAL, FINAL, FINAL),

@@ -24,34 +24,39 @@ pub(super) struct Committed {
     pub(super) error: Option<Error>,
 }
 
+/// COMMIT of an aborted transaction is answered by the tag ROLLBACK and no error, and the driver hides the tag. A
+/// statement before it in the same message is refused in an aborted transaction, and COMMIT is then skipped; so the
+/// server is asked each time, for one more statement and no round trip, and the library need not trust that it saw
+/// every failure of its own.
+const COMMIT: &str = "SELECT 1; COMMIT";
+
 /// Sends COMMIT and gives the connection back.
-///
-/// COMMIT of an aborted transaction answers with the tag ROLLBACK and no error, and the driver hides the tag.
-/// In doubt, a statement before it under the same message fails in an aborted transaction, and COMMIT is then
-/// skipped.
-async fn commit(mut lease: Lease, doubt: bool) -> Committed {
+async fn commit(mut lease: Lease) -> Committed {
     let conn = lease.conn().clone();
     lease.in_doubt();
-    let sql = if doubt { "SELECT 1; COMMIT" } else { "COMMIT" };
-    let (done, result) = conn.counted(sql).await;
+    let (done, result) = conn.counted(COMMIT).await;
     let Err(driver) = result else {
         lease.idle();
         return Committed { outcome: Outcome::Committed, error: None };
     };
     let error = Some(Error::driver(&driver, conn.node()));
     let server_said_it = matches!(driver, Driver::Server(_)) && !driver.is_fatal();
-    if doubt && done == 0 && server_said_it {
-        // The first statement was refused, so COMMIT did not run, and the transaction is still open.
-        lease.in_transaction();
-        lease.roll_back().await;
-        let retry = driver.code() == Some("25P02")
-            || classify(driver.code(), Where::BeforeCommit) == Outcome::NotCommitted { retry: true };
-        return Committed { outcome: Outcome::NotCommitted { retry }, error };
-    }
-    let outcome = classify(driver.code(), Where::CommitInFlight);
+    let refused = done == 0 && driver.code() == Some("25P02");
+    let outcome = if refused {
+        // Some statement had failed and nobody knows why, so another attempt may do better.
+        Outcome::NotCommitted { retry: true }
+    } else {
+        classify(driver.code(), Where::CommitInFlight)
+    };
     if server_said_it && outcome != Outcome::Unknown {
-        // Both servers leave the transaction when its COMMIT fails.
-        lease.idle();
+        if done == 0 {
+            // COMMIT was skipped, and the transaction is still open.
+            lease.in_transaction();
+            lease.roll_back().await;
+        } else {
+            // Both servers leave the transaction when its COMMIT fails.
+            lease.idle();
+        }
     }
     Committed { outcome, error }
 }
@@ -66,9 +71,9 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
-    pub(super) fn new(lease: Lease, doubt: bool, name: &'static str, counters: Arc<Counters>) -> Self {
+    pub(super) fn new(lease: Lease, name: &'static str, counters: Arc<Counters>) -> Self {
         let runtime = lease.conn().runtime().clone();
-        Self { future: Some(Box::pin(commit(lease, doubt))), sent: false, runtime, name, counters }
+        Self { future: Some(Box::pin(commit(lease))), sent: false, runtime, name, counters }
     }
 }
 

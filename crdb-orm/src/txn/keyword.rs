@@ -1,44 +1,56 @@
-//! Statements that have no place inside a transaction.
+//! Statements that have no place inside a transaction, or on a connection that others use afterwards.
+
+const CONTROL: [&str; 10] =
+    ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE", "DEALLOCATE"];
+
+/// The server then speaks a protocol of its own, which breaks the connection; that would look like a node that failed.
+const COPY: &str =
+    "COPY moves its rows beside the answers, which this library does not; insert many rows by one statement";
+
+/// Why a statement in a transaction of its own is refused, by its first word.
+pub(super) fn refusal_alone(sql: &str) -> Option<&'static str> {
+    let word = first_word(sql);
+    if is_one_of(&CONTROL, word) {
+        Some(
+            "it would begin, end or prepare something on one connection of the pool, which others use afterwards; \
+             use `db.transaction(..)`",
+        )
+    } else {
+        is_one_of(&["COPY"], word).then_some(COPY)
+    }
+}
 
 /// Why a statement is refused inside a transaction, by its first word.
 pub(super) fn refusal(sql: &str) -> Option<&'static str> {
-    const CONTROL: [&str; 10] = [
-        "BEGIN",
-        "START",
-        "COMMIT",
-        "END",
-        "ROLLBACK",
-        "ABORT",
-        "SAVEPOINT",
-        "RELEASE",
-        "PREPARE",
-        "DEALLOCATE",
-    ];
     const DDL: [&str; 14] = [
         "CREATE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "GRANT", "REVOKE", "REASSIGN", "REFRESH", "IMPORT",
         "RESTORE", "BACKUP", "SECURITY", "SCRUB",
     ];
     let word = first_word(sql);
-    let is = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
-    if is(&CONTROL) {
+    if is_one_of(&CONTROL, word) {
         Some(
             "the transaction is begun and ended by the library alone, or a retry could commit half of the work; \
              return an error from the closure to roll back",
         )
-    } else if is(&DDL) {
+    } else if is_one_of(&DDL, word) {
         Some(
             "a schema change inside a transaction can commit what came before it (CockroachDB from 25.1 on, \
              autocommit_before_ddl) or fail after the rows are committed (XXA00); run it on `db`, outside",
         )
     } else {
-        None
+        is_one_of(&["COPY"], word).then_some(COPY)
     }
+}
+
+fn is_one_of(words: &[&str], word: &str) -> bool {
+    words.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// The first word, after blanks and comments.
 fn first_word(mut sql: &str) -> &str {
     loop {
-        sql = sql.trim_start_matches([' ', '\t', '\r', '\n', '\u{c}', ';', '(']);
+        // A vertical tab is a blank for PostgreSQL from 16 on.
+        sql = sql.trim_start_matches([' ', '\t', '\r', '\n', '\u{b}', '\u{c}', ';', '(']);
         if let Some(comment) = sql.strip_prefix("--") {
             sql = comment.split_once('\n').map_or("", |(_, rest)| rest);
         } else if let Some(comment) = sql.strip_prefix("/*") {
@@ -82,6 +94,7 @@ mod tests {
             "-- done\nRollback",
             "/* a /* b */ c */ SAVEPOINT x",
             "; BEGIN",
+            "\u{b}SAVEPOINT x",
             "create table t (id INT8)",
             "DROP TABLE t",
             "Truncate t",
@@ -89,6 +102,19 @@ mod tests {
         ] {
             assert!(refusal(sql).is_some(), "{sql}");
         }
+    }
+
+    #[test]
+    fn what_outlives_its_statement_is_refused_outside_of_transactions_and_ddl_is_not() {
+        for sql in
+            ["BEGIN", " start transaction", "/**/ PREPARE x AS SELECT 1", "copy t FROM STDIN", "ROLLBACK"]
+        {
+            assert!(refusal_alone(sql).is_some(), "{sql}");
+        }
+        for sql in ["CREATE TABLE t (id INT8)", "SELECT 1", "SET CLUSTER SETTING x = 1", "TRUNCATE t"] {
+            assert_eq!(refusal_alone(sql), None, "{sql}");
+        }
+        assert!(refusal("COPY t TO STDOUT").is_some());
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 /// Between attempts it sleeps for a random time between nothing and `base`, doubled with each attempt, up to
 /// `cap` ("full jitter": <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>). What
 /// comes first, the last attempt or the deadline, ends it.
+///
+/// An attempt that ends in a deadlock takes as long as the server needs to see it: CockroachDB sees it at once,
+/// PostgreSQL looks after `deadlock_timeout`, a second unless it is set otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {

@@ -169,7 +169,7 @@ where
                 context.name
             )))
         }
-        (Ok(value), Verdict::Clean { doubt }) => commit(context, retries, open, doubt, value).await,
+        (Ok(value), Verdict::Clean) => commit(context, retries, open, value).await,
     }
 }
 
@@ -216,13 +216,7 @@ async fn begin<'a>(context: &Context<'a>, retries: &Retries, number: u32) -> Res
     }
 }
 
-async fn commit<T, E>(
-    context: &Context<'_>,
-    retries: &Retries,
-    open: Open<'_>,
-    doubt: bool,
-    value: T,
-) -> End<T, E> {
+async fn commit<T, E>(context: &Context<'_>, retries: &Retries, open: Open<'_>, value: T) -> End<T, E> {
     let deadline = retries.deadline();
     // Once COMMIT is sent, a deadline makes the outcome unknown; before, it does not.
     if Instant::now() >= deadline {
@@ -237,7 +231,7 @@ async fn commit<T, E>(
         let message = format!("the connection to {node} was lost before COMMIT was sent");
         return End::Again(Error::of_kind(Kind::Lost, message).with_node(&node));
     }
-    let mut in_flight = InFlight::new(lease, doubt, context.name, context.counters.clone());
+    let mut in_flight = InFlight::new(lease, context.name, context.counters.clone());
     let Ok(Committed { outcome, error }) = timeout_at(deadline, &mut in_flight).await else {
         return End::Failed(
             past_deadline(retries, "while COMMIT was in flight").with_outcome(CommitOutcome::Unknown),

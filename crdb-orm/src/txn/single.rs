@@ -3,10 +3,11 @@
 use tokio::time::Instant;
 
 use super::classify::{Outcome, Where, classify, read_again};
+use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use crate::conn::{Answer, Conn, Failure, Lease, Pool};
-use crate::error::{CommitOutcome, Driver, Error, Result};
+use crate::error::{CommitOutcome, Driver, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
 
 /// What is run.
@@ -28,6 +29,13 @@ impl Request<'_> {
         match self {
             Self::Statement(statement) => statement.label,
             Self::Text(_) => Label { verb: "sql", table: None },
+        }
+    }
+
+    fn sql(&self) -> &str {
+        match self {
+            Self::Statement(statement) => &statement.sql,
+            Self::Text(sql) => sql,
         }
     }
 
@@ -56,6 +64,10 @@ pub(crate) async fn run_text(pool: &Pool, policy: RetryPolicy, sql: &str) -> Res
 
 async fn looped(pool: &Pool, policy: RetryPolicy, request: Request<'_>) -> Result<Answer> {
     let (class, label) = (request.class(), request.label());
+    if let Some(why) = keyword::refusal_alone(request.sql()) {
+        let message = format!("this statement has no place on a connection of the pool: {why}");
+        return Err(Error::of_kind(Kind::Refused, message).with_label(label));
+    }
     let mut retries = Retries::new(policy);
     loop {
         let began = Instant::now();

@@ -88,9 +88,16 @@ fn split(rest: &str) -> Result<(&str, &str, &str)> {
     let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
     let path = path.strip_prefix('/').unwrap_or(path);
     // `user:pa/ss@host` would be taken for a host `user` with a port `pa`, which an error would then show.
-    if !authority.contains('@') && tail.contains('@') && (path.contains('@') || !query.contains('=')) {
+    let in_a_key =
+        || query.split('&').any(|pair| pair.split('=').next().is_some_and(|key| key.contains('@')));
+    let port_is_none = || {
+        let port = authority.rsplit_once(':').map_or("", |(_, port)| port);
+        !authority.contains('@') && !port.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if path.contains('@') || (query.contains('@') && (in_a_key() || port_is_none())) {
         return Err(Error::configuration(
-            "user name or password hold `/` or `?`: write them as %2F and %3F, and `@` as %40",
+            "user name or password hold `/` or `?`: write them as %2F and %3F, and `@` as %40 wherever it does not \
+             stand before the host",
         ));
     }
     Ok((authority, path, query))
@@ -161,8 +168,8 @@ fn nodes(authority: &str, late: &Late, default_port: u16) -> Result<Vec<Node>> {
     Ok(nodes)
 }
 
-fn host_and_port(part: &str) -> Result<(&str, Option<&str>)> {
-    if let Some(rest) = part.strip_prefix('[') {
+fn host_and_port(node: &str) -> Result<(&str, Option<&str>)> {
+    if let Some(rest) = node.strip_prefix('[') {
         let (host, rest) = rest
             .split_once(']')
             .ok_or_else(|| Error::configuration("a host starts with `[` and has no `]`"))?;
@@ -175,12 +182,12 @@ fn host_and_port(part: &str) -> Result<(&str, Option<&str>)> {
             None => Err(Error::configuration("after `]` there may only be `:` and a port")),
         };
     }
-    match part.split_once(':') {
+    match node.split_once(':') {
         Some((_, port)) if port.contains(':') => Err(Error::configuration(
             "a host has more than one `:`: write an IPv6 address in brackets, as [::1]:26257",
         )),
         Some((host, port)) => Ok((host, Some(port))),
-        None => Ok((part, None)),
+        None => Ok((node, None)),
     }
 }
 

@@ -1,0 +1,205 @@
+//! Promise 14: what is wrong with a connection is told with the node and what to check, and never with a secret.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use crdb_orm::testing::{say_skipped, skip_on_cockroachdb};
+use crdb_orm::{Database, Error};
+use tokio::net::TcpListener;
+
+use crate::proxy::{LogIn, Proxy};
+use crate::support::numbers;
+
+/// Two words that stand nowhere but in passwords; the second is what follows a character that had to be escaped.
+const SECRETS: [&str; 2] = ["Geheim7x", "Wort9q"];
+
+/// Everything that an error can be made to say.
+fn all_of(error: &Error) -> String {
+    let mut all = format!("{error}\n{error:#}\n{error:?}\n{error:#?}\n{:?}\n", error.history());
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let _ = writeln!(all, "{cause}\n{cause:?}\n{cause:#?}");
+        source = cause.source();
+    }
+    all
+}
+
+fn tells_no_secret(error: &Error) {
+    let all = all_of(error);
+    for secret in SECRETS {
+        assert!(!all.contains(secret), "{secret} in: {all}");
+    }
+}
+
+/// It names the node and says what to check.
+fn helps(error: &Error, node: &str, check: &str) {
+    tells_no_secret(error);
+    let text = error.to_string();
+    assert!(text.contains(node), "{node} is not in: {text}");
+    let (_, hint) = text.split_once(" hint: ").unwrap_or_else(|| panic!("no hint in: {text}"));
+    assert!(hint.contains(check), "{check} is not in: {text}");
+}
+
+async fn refused(url: &str) -> Error {
+    let builder = Database::builder(url).connect_timeout(Duration::from_millis(500));
+    let shown = format!("{builder:?} {builder:#?}");
+    assert!(!SECRETS.iter().any(|secret| shown.contains(secret)), "{shown}");
+    builder.connect().await.expect_err("a connection that cannot be made")
+}
+
+/// A port on which nobody listens.
+async fn closed_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_an_authentication_error() {
+    let proxy = Proxy::without_server(LogIn::RefusePassword).await;
+    let error = refused(&proxy.url_as("somebody:Geheim7x")).await;
+    assert!(error.is_authentication() && !error.is_connection(), "{error}");
+    assert_eq!(error.sqlstate(), Some("28P01"));
+    helps(&error, &proxy.node(), "check user and password");
+    // The other nodes would say the same, and some servers count.
+    assert_eq!(proxy.accepted(), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_password_of_a_real_role_is_an_authentication_error_and_the_right_one_is_let_in() {
+    let test = "a_wrong_password_of_a_real_role_is_an_authentication_error_and_the_right_one_is_let_in";
+    let db = numbers(0).await;
+    if skip_on_cockroachdb(&db, test, "it looks at no password where it runs without TLS") {
+        return;
+    }
+    // Roles belong to the server and not to the database, so the name has to be of this test alone.
+    let role = format!("role_of_{}", db.name());
+    db.run_ddl(&[format!("CREATE ROLE {role} LOGIN PASSWORD 'Geheim7x/Wort9q'")]).await.expect("a role");
+    let proxy = Proxy::to(db.url()).await;
+    let right = Database::connect(&proxy.url_as(&format!("{role}:Geheim7x%2FWort9q"))).await;
+    let wrong = Database::connect(&proxy.url_as(&format!("{role}:Wort9q"))).await;
+    let dropped = db.run_ddl(&[format!("DROP ROLE {role}")]).await;
+    right.expect("the right password").close().await;
+    dropped.expect("a role that owns nothing");
+    let Err(error) = wrong else {
+        return say_skipped("a server that trusts everybody", test, "it looks at no password");
+    };
+    assert!(error.is_authentication() && !error.is_connection(), "{error}");
+    helps(&error, &proxy.node(), "check user and password");
+}
+
+#[tokio::test]
+async fn a_password_that_is_asked_for_and_missing_is_an_authentication_error() {
+    let proxy = Proxy::without_server(LogIn::RefusePassword).await;
+    let error = refused(&proxy.url_as("somebody")).await;
+    assert!(error.is_authentication(), "{error}");
+    helps(&error, &proxy.node(), "user:password@");
+}
+
+#[tokio::test]
+async fn a_refused_connection_names_the_node_and_says_what_to_check() {
+    let node = format!("127.0.0.1:{}", closed_port().await);
+    let error = refused(&format!("cockroachdb://somebody:Geheim7x@{node}/db?sslmode=disable")).await;
+    assert!(error.is_connection() && !error.is_timeout() && !error.is_outcome_unknown(), "{error}");
+    assert_eq!(error.node(), Some(node.as_str()));
+    helps(&error, &node, "is the node up");
+}
+
+#[tokio::test]
+async fn nodes_that_all_refuse_are_all_named() {
+    let nodes = [closed_port().await, closed_port().await].map(|port| format!("127.0.0.1:{port}"));
+    let url = format!("postgresql://somebody:Geheim7x@{}/db?sslmode=disable", nodes.join(","));
+    let error = refused(&url).await;
+    assert!(error.is_connection(), "{error}");
+    helps(&error, &nodes[0], "are the nodes up");
+    helps(&error, &nodes[1], "are the nodes up");
+}
+
+#[tokio::test]
+async fn another_node_is_tried_when_one_refuses() {
+    let db = numbers(1).await;
+    let proxy = Proxy::to(db.url()).await;
+    let both = format!("127.0.0.1:{},{}", closed_port().await, proxy.node());
+    let url = proxy.url().replace(&proxy.node(), &both);
+    for _ in 0..8 {
+        Database::connect(&url).await.expect("the node that is up").close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_node_that_says_nothing_is_a_timeout_that_names_it() {
+    let proxy = Proxy::without_server(LogIn::Silence).await;
+    let began = Instant::now();
+    let error = refused(&proxy.url_as("somebody:Geheim7x")).await;
+    assert!(error.is_connection() && error.is_timeout(), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(2));
+    helps(&error, &proxy.node(), "connect_timeout");
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_exist_is_named() {
+    // Names under `.invalid` never exist (RFC 6761).
+    let error = refused("postgresql://somebody:Geheim7x@no-such-host.invalid:26257/db?sslmode=disable").await;
+    assert!(error.is_connection(), "{error}");
+    helps(&error, "no-such-host.invalid:26257", "is the");
+}
+
+#[tokio::test]
+async fn a_socket_that_does_not_exist_is_named() {
+    let error = refused("postgresql://somebody:Geheim7x@%2Fno%2Fsuch%2Ffolder/db").await;
+    assert!(error.is_connection(), "{error}");
+    helps(&error, "/no/such/folder/.s.PGSQL.5432", "is the server up");
+}
+
+#[tokio::test]
+async fn a_missing_database_is_named() {
+    let db = numbers(0).await;
+    let url = db.url().replace(db.name(), "no_such_database");
+    let error = refused(&url).await;
+    assert!(error.is_undefined_database() && !error.is_connection(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("no_such_database") && text.contains("CREATE DATABASE"), "{text}");
+    assert!(error.node().is_some_and(|node| text.contains(node)), "{text}");
+}
+
+#[tokio::test]
+async fn a_url_that_makes_no_sense_is_a_configuration_error_without_any_piece_of_the_password() {
+    for url in [
+        "",
+        "postgresql",
+        "somebody:Geheim7x@host/db",
+        "mysql://somebody:Geheim7x@host/db",
+        "host=h user=somebody password=Geheim7x dbname=db",
+        "postgresql://somebody:Geheim7x%zzWort9q@host/db",
+        "postgresql://somebody:Geheim7x%ffWort9q@host/db",
+        "postgresql://somebody:Geheim7x@host:port/db",
+        "postgresql://somebody:Geheim7x@host:0/db",
+        "postgresql://somebody:Geheim7x@host:65536/db",
+        "postgresql://somebody:Geheim7x@host:1:2/db",
+        "postgresql://somebody:Geheim7x@[::1/db",
+        "postgresql://somebody:Geheim7x@[host]/db",
+        "postgresql://somebody:Geheim7x@[::1]x/db",
+        "postgresql://somebody:Geheim7x@host/db?no_such_key=1",
+        "postgresql://somebody:Geheim7x@host/db?password=Wort9q&password=Wort9q",
+        "postgresql://somebody@host/db?password=Geheim7x%zzWort9q",
+        "postgresql://somebody:Geheim7x@host/db?connect_timeout=soon",
+        "postgresql://somebody:Geheim7x@host/db?pool_max_size=0",
+        "postgresql://somebody:Geheim7x@host/db?sslmode=perhaps",
+        "postgresql://somebody:Geheim7x@host/db?host=other",
+        "postgresql://somebody:Geheim7x@host/d%00b",
+        // Passwords in which a character had to be escaped, which makes the rest look like something else.
+        "postgresql://somebody:Geheim7x/Wort9q@host/db",
+        "postgresql://somebody:Geheim7x?Wort9q@host/db",
+        "postgresql://somebody:Geheim7x?Wort9q@host/db?sslmode=disable",
+        "postgresql://somebody:Geheim7x?Wort9q=1@host/db",
+        "postgresql://somebody:Geheim7x?a=1&Wort9q@host/db",
+        "postgresql://somebody:a@Geheim7x/Wort9q@host/db",
+        "postgresql://somebody:a@Geheim7x?Wort9q@host/db",
+        "postgresql://somebody:a@Geheim7x?Wort9q=1@host/db",
+        "postgresql://somebody:a@b:Geheim7x/Wort9q@host/db",
+    ] {
+        let error = refused(url).await;
+        tells_no_secret(&error);
+        assert!(error.is_configuration(), "{url}: {error}");
+    }
+}

@@ -1,0 +1,16 @@
+//! What the runtime promises, on a real server and with real faults.
+//!
+//! One file for each promise; each test is named after what it promises. Nothing here is only true of PostgreSQL,
+//! except where a test says that it is skipped on CockroachDB.
+
+#![cfg(unix)]
+
+mod proxy;
+mod support;
+
+mod bank;
+mod cancel;
+mod commit;
+mod connect;
+mod pool;
+mod retry;
