@@ -113,7 +113,7 @@ impl Error {
         self.is(&[Kind::Decode])
     }
 
-    /// A schema makes no sense, or cannot be printed.
+    /// A schema makes no sense, cannot be printed, or cannot be created in this database.
     pub fn is_schema(&self) -> bool {
         self.is(&[Kind::Schema])
     }

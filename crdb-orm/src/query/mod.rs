@@ -27,3 +27,5 @@ pub use self::select::{Find, Locked, Select};
 pub use self::table::Table;
 pub use self::texts::Texts;
 pub use self::update::{Update, UpdateByKey};
+
+pub(crate) use self::row::read_all;

@@ -1,5 +1,7 @@
 //! The loop around a statement that is a transaction of its own.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use tokio::time::Instant;
 
 use super::classify::{Outcome, Where, classify, read_again};
@@ -10,32 +12,42 @@ use crate::conn::{Answer, Conn, Failure, Lease, Pool};
 use crate::error::{CommitOutcome, Driver, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
 
+/// Runs statements without values as one text, which is one transaction on PostgreSQL; says how many of them were
+/// answered before the end.
+pub(crate) async fn run_script(pool: &Pool, policy: RetryPolicy, sql: &str) -> (usize, Result<()>) {
+    let done = AtomicUsize::new(0);
+    let result = looped(pool, policy, Request::Script(sql, &done)).await.map(drop);
+    (done.into_inner(), result)
+}
+
 /// What is run.
 enum Request<'r> {
     Statement(&'r Statement),
     /// A text without values, by the simple protocol.
     Text(&'r str),
+    /// Several statements in one text; the number is that of those which were answered.
+    Script(&'r str, &'r AtomicUsize),
 }
 
 impl Request<'_> {
     fn class(&self) -> Class {
         match self {
             Self::Statement(statement) => statement.class,
-            Self::Text(_) => Class::Write,
+            Self::Text(_) | Self::Script(..) => Class::Write,
         }
     }
 
     fn label(&self) -> Label {
         match self {
             Self::Statement(statement) => statement.label,
-            Self::Text(_) => Label { verb: "sql", table: None },
+            Self::Text(_) | Self::Script(..) => Label { verb: "sql", table: None },
         }
     }
 
     fn sql(&self) -> &str {
         match self {
             Self::Statement(statement) => &statement.sql,
-            Self::Text(sql) => sql,
+            Self::Text(sql) | Self::Script(sql, _) => sql,
         }
     }
 
@@ -46,6 +58,11 @@ impl Request<'_> {
                 Ok(()) => Ok(Answer { rows: Vec::new(), changed: 0 }),
                 Err(driver) => Err(Failure::Execute(driver)),
             },
+            Self::Script(sql, done) => {
+                let (answered, result) = conn.counted(sql).await;
+                done.store(answered, Ordering::Relaxed);
+                result.map(|()| Answer { rows: Vec::new(), changed: 0 }).map_err(Failure::Execute)
+            }
         }
     }
 }

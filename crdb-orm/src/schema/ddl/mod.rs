@@ -20,7 +20,7 @@ pub use self::statement::{Ddl, DdlKind, DdlStatement};
 use self::names::Names;
 use self::notices::{Notice, Notices};
 use self::order::Planned;
-use super::{Schema, TableDef, Target, ident};
+use super::{Schema, TableDef, Target, TypeName, ident};
 use crate::error::Result;
 
 /// What is being printed.
@@ -56,9 +56,14 @@ impl Schema {
     /// The schema cannot be printed: a foreign key to a table that is not in it, a name that a server would cut, two
     /// things of one name, a column that does not exist. The message says where and what to do.
     pub fn ddl(&self, target: Target) -> Result<Ddl> {
+        self.ddl_in(self.name(), target)
+    }
+
+    /// The same for a database of another name.
+    pub(crate) fn ddl_in(&self, database: &str, target: Target) -> Result<Ddl> {
         let planned = self.plan(target)?;
         let mut out = Printer::new(target);
-        region::push_database(&mut out, self);
+        region::push_database(&mut out, self, database);
         for name in self.sql_schemas() {
             let mut sql = "CREATE SCHEMA ".to_owned();
             ident::push_ident(&mut sql, name);
@@ -116,6 +121,15 @@ impl Schema {
         Ok(out.finish())
     }
 
+    /// The types that must be made.
+    pub(crate) fn type_names(&self, target: Target) -> Result<Vec<TypeName>> {
+        let mut names: Vec<_> = enums::of(self.table_defs())?.iter().map(|def| def.name).collect();
+        if region::needs_type(self, target) {
+            names.push(region::TYPE);
+        }
+        Ok(names)
+    }
+
     fn plan(&self, target: Target) -> Result<Vec<Planned>> {
         check::schema(self, target)?;
         let planned = order::plan(self.table_defs())?;
@@ -124,7 +138,7 @@ impl Schema {
     }
 
     /// The SQL schemas that must be made, in the order in which tables and types name them first.
-    fn sql_schemas(&self) -> Vec<&'static str> {
+    pub(crate) fn sql_schemas(&self) -> Vec<&'static str> {
         let mut found = Vec::new();
         for table in self.table_defs() {
             let types =

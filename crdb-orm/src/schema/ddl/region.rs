@@ -2,10 +2,13 @@
 //!
 //! Source: `CockroachDB`, "ALTER DATABASE", "Table localities".
 
-use super::super::{ColumnType, Locality, Schema, SurvivalGoal, TableDef, Target, ident};
+use super::super::{ColumnType, Locality, Schema, SurvivalGoal, TableDef, Target, TypeName, ident};
 use super::enums::push_labels;
 use super::notices::{Notice, Notices};
 use super::{DdlKind, Printer};
+
+/// The server's type of a region.
+pub(super) const TYPE: TypeName = TypeName::new("crdb_internal_region");
 
 /// Whether a column holds regions.
 pub(super) fn is_region(ty: &ColumnType) -> bool {
@@ -17,13 +20,13 @@ pub(super) fn is_region(ty: &ColumnType) -> bool {
 }
 
 /// Whether the type `crdb_internal_region` must be made: on a multi-region database the server has it.
-fn needs_type(schema: &Schema, target: Target) -> bool {
+pub(super) fn needs_type(schema: &Schema, target: Target) -> bool {
     let mut columns = schema.table_defs().iter().flat_map(|table| table.columns);
     !target.is_multi_region() && columns.any(|column| is_region(&column.ty))
 }
 
 /// The regions and the survival goal of the database.
-pub(super) fn push_database(out: &mut Printer, schema: &Schema) {
+pub(super) fn push_database(out: &mut Printer, schema: &Schema, database: &str) {
     let regions = schema.region_names();
     if regions.is_empty() {
         return;
@@ -34,7 +37,7 @@ pub(super) fn push_database(out: &mut Printer, schema: &Schema) {
     }
     let alter = |what: &str, region: &str| {
         let mut sql = "ALTER DATABASE ".to_owned();
-        ident::push_ident(&mut sql, schema.name());
+        ident::push_ident(&mut sql, database);
         sql.push_str(what);
         if !region.is_empty() {
             sql.push(' ');
@@ -91,5 +94,29 @@ pub(super) fn push_locality(sql: &mut String, table: &TableDef, target: Target, 
         sql.push_str(&text);
     } else {
         notices.add(Notice::Locality, format!("{} ({text})", table.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_regions_go_to_the_database_that_is_named() {
+        let schema =
+            Schema::new("shop").regions(&["a-1", "b-1", "c-1"]).survive(SurvivalGoal::Region).tables(&[]);
+        let sql = |ddl: super::super::Ddl| -> Vec<String> {
+            ddl.statements().iter().map(|one| one.sql().to_owned()).collect()
+        };
+        assert_eq!(
+            sql(schema.ddl_in("Shop 2", Target::COCKROACHDB).unwrap()),
+            [
+                "ALTER DATABASE \"Shop 2\" SET PRIMARY REGION \"a-1\"",
+                "ALTER DATABASE \"Shop 2\" ADD REGION \"b-1\"",
+                "ALTER DATABASE \"Shop 2\" ADD REGION \"c-1\"",
+                "ALTER DATABASE \"Shop 2\" SURVIVE REGION FAILURE",
+            ]
+        );
+        assert!(sql(schema.ddl(Target::COCKROACHDB).unwrap())[0].starts_with("ALTER DATABASE shop "));
     }
 }

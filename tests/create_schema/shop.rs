@@ -1,0 +1,58 @@
+//! The schema that these tests create.
+
+use crdb_orm::Schema;
+use crdb_orm::schema::{
+    ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, IndexDef, KeyPart,
+    Locality, PrimaryKeyDef, SurvivalGoal, TableDef, TypeName,
+};
+
+const ID: ColumnDef = ColumnDef::new("id", ColumnType::Int8);
+const KEY: PrimaryKeyDef = PrimaryKeyDef::new(&[KeyPart::asc("id")]);
+
+const STATUS: EnumDef =
+    EnumDef { name: TypeName::new("order_status"), labels: &["pending", "paid"], comment: None };
+
+const CUSTOMERS: TableDef = TableDef::new(
+    TypeName::new("customers"),
+    &[ID, ColumnDef::new("email", ColumnType::String).unique(), ColumnDef::new("home", ColumnType::Region)],
+    KEY,
+)
+.locality(Locality::RegionalByRow(Some("home")));
+
+const ORDERS: TableDef = TableDef::new(
+    TypeName::new("orders").in_schema("sales"),
+    &[
+        ID,
+        ColumnDef::new("customer", ColumnType::Int8),
+        ColumnDef::new("status", ColumnType::Enum(&STATUS)).default(DefaultValue::Text("pending")),
+        ColumnDef::new("total", ColumnType::Int8),
+    ],
+    KEY,
+)
+.foreign_keys(&[ForeignKeyDef::new(&["customer"], TypeName::new("customers"), &["id"])])
+.checks(&[CheckDef::new("total >= 0").name("total_not_negative")])
+.indexes(&[IndexDef::new(&[KeyPart::asc("customer")]).name("orders_of_customer")])
+.changefeeds(&[ChangefeedDef::new("kafka://user:Kn0bel@broker:9092", &[])]);
+
+/// Nodes of a test server are in no such regions.
+pub(crate) const SHOP: Schema = Schema::new("shop")
+    .regions(&["us-test1", "us-test2", "eu-test1"])
+    .survive(SurvivalGoal::Region)
+    .tables(&[&ORDERS, &CUSTOMERS]);
+
+const NOTES: TableDef = TableDef::new(TypeName::new("notes"), &[ID], KEY);
+
+/// A schema that has nothing in common with the shop.
+pub(crate) const NOTEBOOK: Schema = Schema::new("notebook").tables(&[&NOTES]);
+
+/// Its second table cannot be made.
+pub(crate) const BROKEN: Schema = Schema::new("broken").tables(&[
+    &NOTES,
+    &TableDef::new(TypeName::new("wrong"), &[ID], KEY).checks(&[CheckDef::new("no_such_column > 0")]),
+]);
+
+/// Its second table is not even SQL.
+pub(crate) const GARBLED: Schema = Schema::new("garbled").tables(&[
+    &NOTES,
+    &TableDef::new(TypeName::new("wrong"), &[ID], KEY).checks(&[CheckDef::new("id > > 0 )")]),
+]);
