@@ -1,5 +1,5 @@
 //! What `#[derive(CrdbTable)]` expands to, written by hand: the shape that the query layer is built for.
-#![allow(dead_code, missing_docs)]
+#![allow(dead_code, missing_docs, clippy::elidable_lifetime_names, clippy::option_option)]
 
 use crdb_orm::prelude::*;
 use crdb_orm::types::Field;

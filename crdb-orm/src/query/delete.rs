@@ -32,7 +32,7 @@ impl<T: Table> DeleteByKey<T> {
     ///
     /// # Errors
     /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`).
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<bool>> {
+    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let statement = Statement {
             sql: Cow::Borrowed(&T::__texts().delete),
             values: self.key,
@@ -87,7 +87,7 @@ impl<T: Table> Delete<T> {
     ///
     /// # Errors
     /// See [`DeleteByKey::exec`].
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move { handle.execute(&statement?).await })

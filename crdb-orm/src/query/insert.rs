@@ -129,7 +129,7 @@ impl<T: Table> Insert<T> {
     ///
     /// # Errors
     /// See [`one`](Self::one).
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<()>> {
+    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
         let count = self.count(executor);
         Box::pin(async move { count.await.map(drop) })
     }
@@ -153,7 +153,7 @@ impl<T: Table> Insert<T> {
         })
     }
 
-    fn count<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+    fn count<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move { handle.execute(&statement).await })
@@ -266,7 +266,7 @@ impl<T: Table> InsertOrIgnore<T> {
     ///
     /// # Errors
     /// See [`Insert::one`].
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<bool>> {
+    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let count = self.0.count(executor);
         Box::pin(async move { Ok(count.await? > 0) })
     }

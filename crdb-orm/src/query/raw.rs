@@ -35,6 +35,7 @@ impl Sql {
     }
 
     /// Binds the next placeholder: the first call is `$1`.
+    #[expect(clippy::needless_pass_by_value, reason = "a literal is bound without `&`")]
     pub fn bind(mut self, value: impl Field) -> Self {
         self.statement.values.push(value.to_value());
         self
@@ -45,7 +46,7 @@ impl Sql {
     /// # Errors
     /// A statement's errors; a result whose columns are not those of `R`, by name and order; a row that does
     /// not fit.
-    pub fn all<'a, R: FromRow, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<R>>> {
+    pub fn all<R: FromRow, X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<R>>> {
         let handle = executor.handle();
         Box::pin(async move {
             let rows = handle.rows(&self.statement).await?;
@@ -57,10 +58,7 @@ impl Sql {
     ///
     /// # Errors
     /// When there is more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn optional<'a, R: FromRow, X: Write + ?Sized>(
-        self,
-        executor: &'a X,
-    ) -> BoxFuture<'a, Result<Option<R>>> {
+    pub fn optional<R: FromRow, X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Option<R>>> {
         let label = self.statement.label;
         let rows = self.all(executor);
         Box::pin(async move { at_most_one(rows.await?, label) })
@@ -70,7 +68,7 @@ impl Sql {
     ///
     /// # Errors
     /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn one<'a, R: FromRow, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<R>> {
+    pub fn one<R: FromRow, X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<R>> {
         let label = self.statement.label;
         let row = self.optional(executor);
         Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
@@ -80,7 +78,7 @@ impl Sql {
     ///
     /// # Errors
     /// A statement's errors.
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let handle = executor.handle();
         Box::pin(async move { handle.execute(&self.statement).await })
     }

@@ -139,7 +139,7 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn count<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+    pub fn count<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let label = Label { verb: "count", table: Some(T::NAME.name) };
         let statement = self.scalar(label, "count(*)");
         let handle = executor.handle();
@@ -153,7 +153,7 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn exists<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<bool>> {
+    pub fn exists<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let label = Label { verb: "exists", table: Some(T::NAME.name) };
         let mut writer = Writer::new("SELECT EXISTS (");
         self.inner(&mut writer, "1");
@@ -170,11 +170,11 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn sum<'a, F, X>(
+    pub fn sum<F, X>(
         self,
         column: Column<T, F>,
-        executor: &'a X,
-    ) -> BoxFuture<'a, Result<Option<<F::Base as Numeric>::Sum>>>
+        executor: &X,
+    ) -> BoxFuture<'_, Result<Option<<F::Base as Numeric>::Sum>>>
     where
         F: Field<Base: Numeric>,
         X: Read + ?Sized,
@@ -186,7 +186,7 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn avg<'a, F, X>(self, column: Column<T, F>, executor: &'a X) -> BoxFuture<'a, Result<Option<f64>>>
+    pub fn avg<F, X>(self, column: Column<T, F>, executor: &X) -> BoxFuture<'_, Result<Option<f64>>>
     where
         F: Field<Base: Numeric>,
         X: Read + ?Sized,
@@ -198,11 +198,11 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn min<'a, F: Field, X>(
+    pub fn min<F: Field, X>(
         self,
         column: Column<T, F>,
-        executor: &'a X,
-    ) -> BoxFuture<'a, Result<Option<F::Base>>>
+        executor: &X,
+    ) -> BoxFuture<'_, Result<Option<F::Base>>>
     where
         X: Read + ?Sized,
     {
@@ -213,11 +213,11 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn max<'a, F: Field, X>(
+    pub fn max<F: Field, X>(
         self,
         column: Column<T, F>,
-        executor: &'a X,
-    ) -> BoxFuture<'a, Result<Option<F::Base>>>
+        executor: &X,
+    ) -> BoxFuture<'_, Result<Option<F::Base>>>
     where
         X: Read + ?Sized,
     {
@@ -394,7 +394,7 @@ impl<T: Table> Find<T> {
     ///
     /// # Errors
     /// See [`Select::all`].
-    pub fn exists<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<bool>> {
+    pub fn exists<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let label = Label { verb: "exists", table: Some(T::NAME.name) };
         let mut writer = Writer::new("SELECT EXISTS (SELECT 1 FROM ");
         writer.name(&T::NAME).push(&T::__texts().by_key).push(")");

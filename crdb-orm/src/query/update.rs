@@ -108,7 +108,7 @@ impl<T: Table> UpdateByKey<T> {
     ///
     /// # Errors
     /// When there is no such row (`is_not_found`): an update of nothing would lose a change without a word.
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<()>> {
+    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
@@ -188,7 +188,7 @@ impl<T: Table> Update<T> {
     ///
     /// # Errors
     /// A statement's errors.
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
+    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move { handle.execute(&statement?).await })

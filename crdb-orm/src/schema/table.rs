@@ -155,6 +155,7 @@ pub struct ForeignKeyDef {
 
 impl ForeignKeyDef {
     /// A foreign key without actions.
+    #[expect(clippy::similar_names, reason = "the fields have these names")]
     pub const fn new(
         columns: &'static [&'static str],
         references: TypeName,
