@@ -209,6 +209,8 @@ impl DatabaseBuilder {
     }
 
     /// Sets how long to wait for a free connection. 10 s by default.
+    ///
+    /// An attempt after the first one waits until the deadline of its transaction or statement.
     pub fn wait_timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.pool.wait_timeout = timeout)
     }

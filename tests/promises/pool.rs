@@ -1,11 +1,12 @@
 //! Promise 15: the pool has a bound on everything.
 
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use crdb_orm::{Database, Result, Sql};
 use tokio::sync::Notify;
 
-use crate::proxy::Proxy;
+use crate::proxy::{Fault, Proxy};
 use crate::support::{insert, numbers, read, rows, set, until};
 
 #[tokio::test]
@@ -80,6 +81,41 @@ async fn a_deadline_that_passes_while_a_transaction_waits_for_a_connection_is_bo
         .await
         .unwrap_err();
     assert!(error.is_pool_timeout() && error.is_deadline() && error.is_timeout(), "{error:?}");
+}
+
+#[tokio::test]
+async fn another_attempt_waits_for_a_connection_until_its_deadline() {
+    let db = numbers(1).await;
+    let proxy = Proxy::to(db.url()).await;
+    let wait = Duration::from_millis(100);
+    let builder = Database::builder(&proxy.url()).max_connections(1).wait_timeout(wait);
+    let pool = builder.connect().await.unwrap();
+    // Runs `work`, whose statement fails once, and takes the connection in between, for longer than the pool lets a
+    // first attempt wait. Each text is a new one: the proxy sees only what is not prepared yet.
+    let between = async |text: &str, work: Pin<Box<dyn Future<Output = Result<u64>> + Send + '_>>| {
+        proxy.strike(text, Fault::Fail("40001"));
+        let hold = pool.transaction("takes the connection in between", async |tx| {
+            tokio::time::sleep(wait * 4).await;
+            read(&tx, 1).await
+        });
+        tokio::join!(work, hold.into_future())
+    };
+    let [alone, inside, late] = [7, 8, 9].map(|v| format!("UPDATE n SET v = {v} WHERE id = 1"));
+
+    let (changed, held) = between(&alone, Sql::trusted(alone.clone()).exec(&pool)).await;
+    assert_eq!((changed.expect("a second attempt"), held.expect("the other one")), (1, 0));
+
+    let work = pool.transaction("fails once", async |tx| Sql::trusted(inside.clone()).exec(&tx).await);
+    let (changed, held) = between(&inside, work.into_future()).await;
+    assert_eq!((changed.expect("a second attempt"), held.expect("the other one")), (1, 7));
+
+    let work = pool.transaction("is too late", async |tx| Sql::trusted(late.clone()).exec(&tx).await);
+    let (changed, held) = between(&late, work.deadline(wait * 2).into_future()).await;
+    let error = changed.unwrap_err();
+    assert!(error.is_pool_timeout() && error.is_deadline(), "{error}");
+    assert_eq!((error.attempts(), error.history()[0].sqlstate()), (2, Some("40001")), "{error:?}");
+    assert_eq!((held.expect("the other one"), read(&pool, 1).await.unwrap()), (8, 8));
+    assert_eq!(proxy.pending(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -108,14 +108,24 @@ impl Pool {
 
     /// Takes a connection, waiting for one until the pool's wait timeout or the deadline.
     pub(crate) async fn acquire(&self, deadline: Option<Instant>) -> Result<Lease> {
-        let object = match deadline {
-            None => self.inner.get().await,
-            Some(deadline) => match timeout_at(deadline, self.inner.get()).await {
-                Ok(result) => result,
-                Err(_) => return Err(self.timed_out("the deadline passed").at_deadline()),
-            },
-        };
-        object.map(Lease::new).map_err(|error| self.explain(error))
+        let timeouts = self.inner.timeouts();
+        match deadline {
+            None => self.inner.get().await.map(Lease::new).map_err(|error| self.explain(error)),
+            Some(deadline) => self.acquire_until(deadline, &timeouts).await,
+        }
+    }
+
+    /// Takes a connection for another attempt, waiting for one until the deadline. The pool's wait timeout sheds work
+    /// that has not begun; it does not end work that was promised to be tried until its deadline.
+    pub(crate) async fn acquire_again(&self, deadline: Instant) -> Result<Lease> {
+        self.acquire_until(deadline, &Timeouts { wait: None, ..self.inner.timeouts() }).await
+    }
+
+    async fn acquire_until(&self, deadline: Instant, timeouts: &Timeouts) -> Result<Lease> {
+        match timeout_at(deadline, self.inner.timeout_get(timeouts)).await {
+            Ok(object) => object.map(Lease::new).map_err(|error| self.explain(error)),
+            Err(_) => Err(self.timed_out("the deadline passed").at_deadline()),
+        }
     }
 
     fn explain(&self, error: PoolError<Error>) -> Error {

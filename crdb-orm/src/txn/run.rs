@@ -190,7 +190,11 @@ impl NotBegun {
 
 async fn begin<'a>(context: &Context<'a>, retries: &Retries, number: u32) -> Result<Open<'a>, NotBegun> {
     let deadline = retries.deadline();
-    let mut lease = match context.pool.acquire(Some(deadline)).await {
+    let acquired = match number {
+        1 => context.pool.acquire(Some(deadline)).await,
+        _ => context.pool.acquire_again(deadline).await,
+    };
+    let mut lease = match acquired {
         Ok(lease) => lease,
         // A server that is not ready, or that went away after an attempt, may be back soon; a first connection
         // that is refused is reported at once.

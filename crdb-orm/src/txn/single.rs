@@ -124,8 +124,9 @@ enum Refused {
 async fn acquire(pool: &Pool, retries: &Retries) -> Result<Lease, Refused> {
     let first = retries.number() == 1;
     // The first wait is the pool's to bound: the deadline is for retries.
-    let deadline = (!first).then(|| retries.deadline());
-    pool.acquire(deadline).await.map_err(|error| {
+    let acquired =
+        if first { pool.acquire(None).await } else { pool.acquire_again(retries.deadline()).await };
+    acquired.map_err(|error| {
         if error.is_connection() && (!first || error.sqlstate().is_some()) {
             Refused::Again(error)
         } else {
