@@ -25,4 +25,5 @@ pub use self::txn::{RetryPolicy, Transaction, Tx, TxnStats};
 pub use self::types::{Field, IntoField, Json, Region, SqlType};
 
 pub use async_trait::async_trait;
+pub use crdb_derive::{CrdbEnum, CrdbRow, CrdbTable, CrdbType};
 pub use uuid::{self, Uuid};
