@@ -12,8 +12,9 @@ use crate::model::{Column, Field, ForeignKey, InsertAs, Size};
 use crate::names;
 use crate::parse::{DefaultKind, FieldAst, FieldAttrs, StructAst, inside_option, is_uuid};
 
-/// What the traits `Table` and `FromRow` have as constants.
-const TAKEN_CONSTANTS: [&str; 6] = ["KEY_COLUMNS", "KEY_TYPES", "NAME", "NAMES", "SELECT", "TABLE"];
+/// The constant by which a schema names a table. The other constants of the traits are not written by users, and a
+/// column's own constant goes before a trait's.
+const TABLE: &str = "TABLE";
 /// What an insert has as terminals.
 const TAKEN_SETTERS: [&str; 3] = ["build", "exec", "one"];
 /// PostgreSQL's limits.
@@ -260,10 +261,10 @@ impl Taken {
             );
         }
         let rename = format!("rename the field and keep the column: `#[crdb(column = \"{column}\")]`");
-        if TAKEN_CONSTANTS.contains(&constant) {
+        if constant == TABLE {
             errors.add(
                 field.ident.span(),
-                format!("`{name}` would have the constant `{constant}`, which every table has: {rename}"),
+                format!("`{name}` would have the constant `{constant}`, by which a schema names the table: {rename}"),
             );
         }
         if TAKEN_SETTERS.contains(&name.as_str()) {
