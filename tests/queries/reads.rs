@@ -106,7 +106,8 @@ fn arithmetic_is_cast_back_to_the_type_of_the_column() {
 
 #[test]
 fn order_puts_nulls_where_cockroachdb_puts_them() {
-    let select = |order| Item::order_by(order).to_sql().replace(&format!("SELECT {ITEM} FROM items ORDER BY "), "");
+    let select =
+        |order| Item::order_by(order).to_sql().replace(&format!("SELECT {ITEM} FROM items ORDER BY "), "");
     assert_eq!(select(Item::NAME.asc()), "name ASC");
     assert_eq!(select(Item::NAME.desc()), "name DESC");
     assert_eq!(select(Item::RANK.asc()), "rank ASC NULLS FIRST");

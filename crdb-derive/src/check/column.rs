@@ -91,7 +91,10 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
     ];
     for (name, given) in others {
         if given {
-            errors.add(span, format!("`{}` is skipped, so it is not a column and cannot have `{name}`", field.ident));
+            errors.add(
+                span,
+                format!("`{}` is skipped, so it is not a column and cannot have `{name}`", field.ident),
+            );
         }
     }
     true
@@ -114,7 +117,10 @@ fn column(
         errors.add(span, wrong);
     }
     if names::is_system_column(&name) {
-        errors.add(span, format!("every table has a system column `{name}`: rename it, `#[crdb(column = \"..\")]`"));
+        errors.add(
+            span,
+            format!("every table has a system column `{name}`: rename it, `#[crdb(column = \"..\")]`"),
+        );
     }
     taken.check(field, &name, span, &constant.to_string(), errors);
     if in_key {
@@ -138,7 +144,10 @@ fn column(
         comment: field.comment.clone(),
         size: size(attrs, errors),
         default: attrs.default.as_ref().map(|default| (clone_kind(&default.kind), default.span)),
-        computed: attrs.computed.as_ref().map(|computed| (computed.expression.value.clone(), computed.stored)),
+        computed: attrs
+            .computed
+            .as_ref()
+            .map(|computed| (computed.expression.value.clone(), computed.stored)),
         unique: attrs.unique.is_some(),
         references: attrs.references.as_ref().map(|reference| ForeignKey {
             table: reference.table.clone(),
@@ -170,7 +179,10 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
     if let Some(computed) = &attrs.computed {
         expression_text(&computed.expression, errors);
         if in_key && !computed.stored {
-            errors.add(computed.expression.span, format!("`{name}` is part of the primary key, so it must be stored"));
+            errors.add(
+                computed.expression.span,
+                format!("`{name}` is part of the primary key, so it must be stored"),
+            );
         }
     }
     if let Some(default) = &attrs.default {
@@ -210,7 +222,8 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
                 errors.add(span, format!("`{key} = set_default` needs a default: `default = ..`"));
             }
             Some(("SetNull", span)) if in_key => {
-                errors.add(span, format!("`{key} = set_null` cannot be: `{name}` is part of the primary key"));
+                errors
+                    .add(span, format!("`{key} = set_null` cannot be: `{name}` is part of the primary key"));
             }
             _ => {}
         }
@@ -220,7 +233,8 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
 fn size(attrs: &FieldAttrs, errors: &mut Errors) -> Size {
     if let Some(((precision, scale), span)) = attrs.decimal {
         if precision == 0 || precision > MAX_PRECISION {
-            errors.add(span, format!("a DECIMAL has 1 to {MAX_PRECISION} digits: `decimal(precision, scale)`"));
+            errors
+                .add(span, format!("a DECIMAL has 1 to {MAX_PRECISION} digits: `decimal(precision, scale)`"));
         } else if scale > precision {
             errors.add(
                 span,
@@ -270,14 +284,13 @@ impl Taken {
         if TAKEN_SETTERS.contains(&name.as_str()) {
             errors.add(
                 field.ident.span(),
-                format!("`{name}` would have a setter like `insert().{name}(..)`, which runs the insert: {rename}"),
+                format!(
+                    "`{name}` would have a setter like `insert().{name}(..)`, which runs the insert: {rename}"
+                ),
             );
         }
         if let syn::Type::Tuple(_) | syn::Type::Reference(_) = &field.ty {
-            errors.add(
-                field.ty.span(),
-                format!("`{name}` is a {} and has no SQL type", kind_of(&field.ty)),
-            );
+            errors.add(field.ty.span(), format!("`{name}` is a {} and has no SQL type", kind_of(&field.ty)));
         }
     }
 }

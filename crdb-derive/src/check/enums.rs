@@ -54,7 +54,8 @@ pub(crate) fn labels(ast: &EnumAst, errors: &mut Errors) -> Vec<Label> {
             errors.add(span, wrong);
         }
         if let Some(other) = labels.iter().find(|other| other.label == label) {
-            let message = format!("`{}` and `{}` both have the label `{label}`", other.variant, variant.ident);
+            let message =
+                format!("`{}` and `{}` both have the label `{label}`", other.variant, variant.ident);
             errors.add(span, message);
             continue;
         }

@@ -61,7 +61,10 @@ fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) ->
     for ident in &attr.storing {
         let Some((field, column)) = columns.find(ident, errors) else { continue };
         if key.parts.iter().any(|part| part.field == field) {
-            errors.add(ident.span(), format!("`{ident}` is in the primary key, which every index stores: leave it out"));
+            errors.add(
+                ident.span(),
+                format!("`{ident}` is in the primary key, which every index stores: leave it out"),
+            );
         } else if parts.iter().any(|part| part.field == field) {
             errors.add(ident.span(), format!("`{ident}` is in the index already: leave it out of `storing`"));
         } else if storing.contains(&column) {

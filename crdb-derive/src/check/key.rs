@@ -35,7 +35,10 @@ pub(super) fn check(ast: &StructAst, errors: &mut Errors) -> KeyFields {
         for field in marked() {
             errors.add(
                 field.ident.span(),
-                format!("`{}` is marked `primary_key`, but the struct names the key's columns, too", field.ident),
+                format!(
+                    "`{}` is marked `primary_key`, but the struct names the key's columns, too",
+                    field.ident
+                ),
             );
         }
         if attr.parts.is_empty() {
@@ -65,7 +68,10 @@ pub(super) fn check(ast: &StructAst, errors: &mut Errors) -> KeyFields {
         };
         errors.add(
             ast.ident.span(),
-            format!("`{}` has no primary key: {hint}, or `#[crdb(primary_key(a, b))]` on the struct", ast.ident),
+            format!(
+                "`{}` has no primary key: {hint}, or `#[crdb(primary_key(a, b))]` on the struct",
+                ast.ident
+            ),
         );
     }
     key
@@ -87,7 +93,12 @@ pub(super) fn resolve(key: KeyFields, columns: &Columns, errors: &mut Errors) ->
     if key.parts.len() > MAX_COLUMNS {
         errors.add(key.span, format!("a primary key has at most {MAX_COLUMNS} columns here"));
     }
-    let parts = resolve_parts(key.parts.iter().map(|(field, desc)| (field, *desc)), columns, "the primary key", errors);
+    let parts = resolve_parts(
+        key.parts.iter().map(|(field, desc)| (field, *desc)),
+        columns,
+        "the primary key",
+        errors,
+    );
     Key { parts, hash: key.hash }
 }
 
@@ -115,7 +126,10 @@ pub(super) fn not_nullable(field: &crate::parse::FieldAst, errors: &mut Errors) 
     if inside_option(&field.ty).is_some() {
         errors.add(
             syn::spanned::Spanned::span(&field.ty),
-            format!("`{}` is part of the primary key, so it cannot be an `Option`: a key is never NULL", field.ident),
+            format!(
+                "`{}` is part of the primary key, so it cannot be an `Option`: a key is never NULL",
+                field.ident
+            ),
         );
     }
 }

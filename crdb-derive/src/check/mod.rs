@@ -46,7 +46,9 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let indexes = index::check(&ast, &fields, &columns, &key, errors);
     let locality = locality(&ast, &columns, errors);
     let mut checks: Vec<(Option<String>, String)> = Vec::new();
-    for check in ast.attrs.checks.into_iter().chain(ast.fields.into_iter().flat_map(|field| field.attrs.checks)) {
+    for check in
+        ast.attrs.checks.into_iter().chain(ast.fields.into_iter().flat_map(|field| field.attrs.checks))
+    {
         let name = check.name.as_ref().map(|name| name.value.clone());
         if let Some(taken) = &check.name
             && checks.iter().any(|(other, _)| *other == name)

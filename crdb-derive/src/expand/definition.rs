@@ -88,7 +88,8 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
     if let Some((expression, stored)) = &column.computed {
         definition.extend(quote!(.computed(#expression, #stored)));
     }
-    if column.in_key && table.key.parts.len() == 1 && column.references.is_none() && column.computed.is_none() {
+    if column.in_key && table.key.parts.len() == 1 && column.references.is_none() && column.computed.is_none()
+    {
         definition.extend(quote!(.key_default()));
     }
     if column.unique {
@@ -142,7 +143,8 @@ fn foreign_key(column: &Column) -> Option<TokenStream> {
             quote!(.#setter(__crdb::Action::#action))
         })
     };
-    let (on_delete, on_update) = (action("on_delete", reference.on_delete), action("on_update", reference.on_update));
+    let (on_delete, on_update) =
+        (action("on_delete", reference.on_delete), action("on_update", reference.on_update));
     Some(quote_spanned! {other.span()=>
         __crdb::ForeignKeyDef::new(&[#name], <#other as __crdb::Table>::NAME, <#other as __crdb::Table>::KEY_COLUMNS)
             #on_delete #on_update

@@ -92,9 +92,7 @@ pub(super) fn empty(table: &Table) -> TokenStream {
 /// The module of the markers, which the compiler names when a column is missing: after the table, unless a field's type
 /// uses the name.
 fn markers(table: &Table) -> Ident {
-    let used = |name: &str| {
-        table.fields.iter().any(|field| mentions(field.ty.to_token_stream(), name))
-    };
+    let used = |name: &str| table.fields.iter().any(|field| mentions(field.ty.to_token_stream(), name));
     names::module(&table.name, Span::call_site())
         .filter(|module| !used(&module.to_string()) && module != "__crdb")
         .unwrap_or_else(|| format_ident!("columns_of_{}", names::snake(&table.ident)))

@@ -23,7 +23,10 @@ pub(crate) fn private() -> TokenStream {
 
 /// An expression of `Option<&str>` or of anything else that `quote` knows.
 fn option(value: Option<TokenStream>) -> TokenStream {
-    value.map_or_else(|| quote!(::core::option::Option::None), |value| quote!(::core::option::Option::Some(#value)))
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
 }
 
 fn ident(name: &str) -> Ident {

@@ -50,10 +50,11 @@ fn implementation(table: &Table) -> TokenStream {
     let definition = definition::table(table);
     let builder = insert::name(table);
     let empty = insert::empty(table);
-    let values = table.columns().filter(|(_, column)| column.insert != InsertAs::Computed).map(|(field, _)| {
-        let (name, ty) = (&field.ident, &field.ty);
-        quote_spanned!(ty.span()=> __crdb::Field::to_value(&self.#name))
-    });
+    let values =
+        table.columns().filter(|(_, column)| column.insert != InsertAs::Computed).map(|(field, _)| {
+            let (name, ty) = (&field.ident, &field.ty);
+            quote_spanned!(ty.span()=> __crdb::Field::to_value(&self.#name))
+        });
     quote! {
         impl __crdb::Table for #ident {
             const NAME: __crdb::TypeName = __crdb::TypeName::new(#name)#schema;

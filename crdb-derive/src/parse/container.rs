@@ -43,7 +43,8 @@ impl ContainerAttrs {
         for item in items(attributes, errors) {
             let key = item.key();
             if derive == Derive::Row {
-                let message = format!("`CrdbRow` has no attributes on the struct, so `{key}` means nothing here");
+                let message =
+                    format!("`CrdbRow` has no attributes on the struct, so `{key}` means nothing here");
                 errors.add(item.span(), message);
                 continue;
             }

@@ -92,7 +92,8 @@ fn sql_call(call: &ExprCall) -> syn::Result<String> {
     let Expr::Path(function) = &*call.func else {
         return Err(syn::Error::new(call.func.span(), FORMS));
     };
-    let names: Vec<String> = function.path.segments.iter().map(|segment| crate::names::plain(&segment.ident)).collect();
+    let names: Vec<String> =
+        function.path.segments.iter().map(|segment| crate::names::plain(&segment.ident)).collect();
     let plain = function.qself.is_none()
         && function.path.segments.iter().all(|segment| segment.arguments.is_none())
         && names.iter().all(|name| {
@@ -111,7 +112,9 @@ fn sql_call(call: &ExprCall) -> syn::Result<String> {
 fn argument(expression: &Expr) -> syn::Result<String> {
     match kind(expression)? {
         DefaultKind::Sql(sql) => Ok(sql),
-        DefaultKind::Text(text) if !text.contains(['\\', '\0']) => Ok(format!("'{}'", text.replace('\'', "''"))),
+        DefaultKind::Text(text) if !text.contains(['\\', '\0']) => {
+            Ok(format!("'{}'", text.replace('\'', "''")))
+        }
         DefaultKind::Integer(number) => Ok(number.to_string()),
         DefaultKind::Float(number) => Ok(number),
         DefaultKind::Bool(value) => Ok(value.to_string()),

@@ -31,7 +31,10 @@ const NAMES: [&str; 3] = ["name", "rename_all", "schema"];
 impl EnumAst {
     pub(crate) fn parse(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
         let Data::Enum(data) = &input.data else {
-            errors.add(input.ident.span(), format!("`CrdbEnum` needs an enum, but `{}` is not one", input.ident));
+            errors.add(
+                input.ident.span(),
+                format!("`CrdbEnum` needs an enum, but `{}` is not one", input.ident),
+            );
             return None;
         };
         no_generics(input, "CrdbEnum", errors)?;
@@ -70,14 +73,20 @@ impl EnumAst {
                     "rename" => set(&mut rename, &item, errors.take(item.text()), errors),
                     other => errors.add(
                         item.span(),
-                        format!("`{other}` is not an attribute of a label: {}", did_you_mean(other, ["rename"])),
+                        format!(
+                            "`{other}` is not an attribute of a label: {}",
+                            did_you_mean(other, ["rename"])
+                        ),
                     ),
                 }
             }
             all.variants.push(VariantAst { ident: variant.ident.clone(), rename });
         }
         if data.variants.is_empty() {
-            errors.add(all.span(), format!("`{}` needs at least one variant: an SQL enum has labels", all.ident));
+            errors.add(
+                all.span(),
+                format!("`{}` needs at least one variant: an SQL enum has labels", all.ident),
+            );
         }
         Some(all)
     }

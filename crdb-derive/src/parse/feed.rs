@@ -36,8 +36,13 @@ const OPTIONS: [&str; 11] = [
     "updated",
 ];
 
-const ENVELOPES: [(&str, &str); 5] =
-    [("bare", "Bare"), ("enriched", "Enriched"), ("key_only", "KeyOnly"), ("row", "Row"), ("wrapped", "Wrapped")];
+const ENVELOPES: [(&str, &str); 5] = [
+    ("bare", "Bare"),
+    ("enriched", "Enriched"),
+    ("key_only", "KeyOnly"),
+    ("row", "Row"),
+    ("wrapped", "Wrapped"),
+];
 
 const SCANS: [(&str, &str); 3] = [("no", "No"), ("only", "Only"), ("yes", "Yes")];
 
@@ -123,7 +128,8 @@ fn duration(item: &Item, errors: &mut Errors) -> Option<String> {
         && text.value.ends_with(|last: char| last.is_ascii_lowercase())
         && text.value.chars().all(|c| c.is_ascii_digit() || c == '.' || "hmsuµn".contains(c));
     if !fits {
-        errors.add(text.span, format!("`{}` is not a duration such as `10s`, `500ms` or `1h30m`", text.value));
+        errors
+            .add(text.span, format!("`{}` is not a duration such as `10s`, `500ms` or `1h30m`", text.value));
     }
     Some(text.value)
 }
@@ -141,7 +147,10 @@ fn choice(item: &Item, all: &[(&str, &'static str)], errors: &mut Errors) -> Opt
     };
     let found = all.iter().find(|(name, _)| *name == given.value);
     if found.is_none() {
-        errors.add(given.span, format!("`{}` is not known for `{key}`: it is one of {}", given.value, list(&names)));
+        errors.add(
+            given.span,
+            format!("`{}` is not known for `{key}`: it is one of {}", given.value, list(&names)),
+        );
     }
     found.map(|(_, variant)| *variant)
 }

@@ -199,7 +199,10 @@ fn computed(item: &Item) -> syn::Result<ComputedAttr> {
         return Ok(ComputedAttr { expression: item.text()?, stored: true });
     };
     let form = || {
-        syn::Error::new(item.span(), "write it as `computed = \"..\"`, `computed(\"..\", stored)` or `computed(\"..\", virtual)`")
+        syn::Error::new(
+            item.span(),
+            "write it as `computed = \"..\"`, `computed(\"..\", stored)` or `computed(\"..\", virtual)`",
+        )
     };
     let mut parts = pieces(tokens.clone()).into_iter();
     let expression = syn::parse2(parts.next().ok_or_else(form)?)?;

@@ -70,8 +70,9 @@ impl Item {
 
 impl Parse for Text {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let literal: LitStr =
-            input.parse().map_err(|error| syn::Error::new(error.span(), "expected a text in double quotes"))?;
+        let literal: LitStr = input
+            .parse()
+            .map_err(|error| syn::Error::new(error.span(), "expected a text in double quotes"))?;
         if !input.is_empty() {
             return Err(input.error("expected a comma after the text"));
         }
@@ -105,7 +106,8 @@ pub(crate) fn item(piece: TokenStream) -> syn::Result<Item> {
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let name = Ident::parse_any(input).map_err(|error| syn::Error::new(error.span(), "expected a name"))?;
+        let name =
+            Ident::parse_any(input).map_err(|error| syn::Error::new(error.span(), "expected a name"))?;
         if input.is_empty() {
             return Ok(Self { name, arg: Arg::None });
         }

@@ -218,9 +218,8 @@ impl Parse for CheckName {
         if input.peek(Token![_]) {
             return Err(input.error("expected the constraint's name"));
         }
-        let name: Ident = input
-            .parse()
-            .map_err(|error| syn::Error::new(error.span(), "expected the constraint's name"))?;
+        let name: Ident =
+            input.parse().map_err(|error| syn::Error::new(error.span(), "expected the constraint's name"))?;
         Ok(Self(Text { value: crate::names::plain(&name), span: name.span() }))
     }
 }

@@ -133,14 +133,24 @@ pub(crate) fn newtype(input: &DeriveInput, errors: &mut Errors) -> Option<(Membe
         _ => None,
     };
     let Some(field) = field else {
-        let hint = if matches!(input.data, Data::Enum(_)) { "; an enum of labels is `#[derive(CrdbEnum)]`" } else { "" };
-        let message = format!("`CrdbType` needs a struct of one field, such as `struct {}(String);`{hint}", input.ident);
+        let hint = if matches!(input.data, Data::Enum(_)) {
+            "; an enum of labels is `#[derive(CrdbEnum)]`"
+        } else {
+            ""
+        };
+        let message = format!(
+            "`CrdbType` needs a struct of one field, such as `struct {}(String);`{hint}",
+            input.ident
+        );
         errors.add(input.ident.span(), message);
         return None;
     };
     if inside_option(&field.ty).is_some() {
         let span = syn::spanned::Spanned::span(&field.ty);
-        errors.add(span, "a newtype is never NULL: wrap the inner type, and make the column an `Option` of the newtype");
+        errors.add(
+            span,
+            "a newtype is never NULL: wrap the inner type, and make the column an `Option` of the newtype",
+        );
     }
     let member = field.ident.clone().map_or_else(|| Member::from(0), Member::from);
     errors.is_empty().then(|| (member, field.ty.clone()))
@@ -148,18 +158,19 @@ pub(crate) fn newtype(input: &DeriveInput, errors: &mut Errors) -> Option<(Membe
 
 /// The doc comment, one line a line, as it is read.
 pub(crate) fn comment(attributes: &[Attribute]) -> Option<String> {
-    let lines = attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
-        match &attribute.meta {
-            Meta::NameValue(pair) => match &pair.value {
-                Expr::Lit(literal) => match &literal.lit {
-                    Lit::Str(text) => Some(text.value()),
+    let lines =
+        attributes.iter().filter(|attribute| attribute.path().is_ident("doc")).filter_map(|attribute| {
+            match &attribute.meta {
+                Meta::NameValue(pair) => match &pair.value {
+                    Expr::Lit(literal) => match &literal.lit {
+                        Lit::Str(text) => Some(text.value()),
+                        _ => None,
+                    },
                     _ => None,
                 },
                 _ => None,
-            },
-            _ => None,
-        }
-    });
+            }
+        });
     let mut text = String::new();
     for line in lines {
         for line in line.lines() {

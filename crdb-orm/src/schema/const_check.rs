@@ -189,9 +189,13 @@ pub const fn text_default(field: &str, ty: ColumnType, text: &str) {
         | ColumnType::Int8
         | ColumnType::Float4
         | ColumnType::Float8
-        | ColumnType::Decimal => {
-            fail(&["`", field, "` is ", type_name(&ty), ", so its default is not a text: leave the quotes out"])
-        }
+        | ColumnType::Decimal => fail(&[
+            "`",
+            field,
+            "` is ",
+            type_name(&ty),
+            ", so its default is not a text: leave the quotes out",
+        ]),
         ColumnType::Enum(def) => {
             let mut i = 0;
             while i < def.labels.len() {
