@@ -4,6 +4,7 @@ pub mod conn;
 pub mod database;
 pub mod error;
 pub mod exec;
+mod migrate;
 pub mod prelude;
 pub mod query;
 pub mod schema;

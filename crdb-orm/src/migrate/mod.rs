@@ -1,0 +1,3 @@
+//! From a schema in Rust to a schema in the database.
+
+mod create;
