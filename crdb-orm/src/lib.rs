@@ -28,3 +28,8 @@ pub use self::types::{Field, IntoField, Json, Region, SqlType};
 pub use async_trait::async_trait;
 pub use crdb_derive::{CrdbEnum, CrdbRow, CrdbTable, CrdbType};
 pub use uuid::{self, Uuid};
+
+/// The programs of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

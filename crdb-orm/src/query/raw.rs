@@ -15,11 +15,18 @@ use crate::types::Field;
 ///
 /// An enum is bound and read as text: write `$1::TEXT::status` and `status::TEXT`.
 ///
-/// ```ignore
-/// let totals: Vec<(Uuid, Decimal)> = Sql::trusted("SELECT user_id, sum(total) FROM orders GROUP BY user_id HAVING sum(total) > $1")
-///     .bind(dec!(100))
-///     .all(&db)
-///     .await?;
+/// ```no_run
+/// use crdb_orm::prelude::*;
+///
+/// # async fn example(db: Database) -> crdb_orm::Result<()> {
+/// let totals: Vec<(Uuid, Decimal)> =
+///     Sql::trusted("SELECT user_id, sum(total) FROM orders GROUP BY user_id HAVING sum(total) > $1")
+///         .bind(Decimal::ONE_HUNDRED)
+///         .all(&db)
+///         .await?;
+/// # drop(totals);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "a statement does nothing until one of its terminals is awaited"]
