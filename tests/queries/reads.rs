@@ -84,6 +84,7 @@ fn parentheses_are_where_they_must_be_and_nowhere_else() {
 fn a_bool_column_is_a_condition() {
     assert_eq!(condition(Item::HOT.into()), "hot");
     assert_eq!(condition(Filter::from(Item::HOT).and(Item::COUNT.gt(0))), "hot AND count > $1");
+    assert_eq!(condition(Item::HOT.and(Item::COUNT.gt(0)).or(!Item::HOT)), "hot AND count > $1 OR NOT hot");
     assert_eq!(condition(Filter::always()), "TRUE");
 }
 
