@@ -20,8 +20,8 @@ pub fn new_key() -> Uuid {
 }
 
 /// A column of a field's type.
-pub const fn column<F: Field>(name: &'static str, field: &'static str) -> ColumnDef {
-    ColumnDef::new(name, F::TYPE).field(field).nullable(F::NULLABLE)
+pub const fn column(name: &'static str, field: &'static str, ty: ColumnType, nullable: bool) -> ColumnDef {
+    ColumnDef::new(name, ty).field(field).nullable(nullable)
 }
 
 /// A label that the database has and the Rust enum has not.

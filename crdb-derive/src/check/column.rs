@@ -202,7 +202,7 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
     if let (Some(span), true, true) = (attrs.index, in_key, single_key) {
         errors.add(span, format!("`{name}` is the primary key, which is an index: leave `index` out"));
     }
-    if let (Some(span), Some(_)) = (attrs.index, attrs.unique) {
+    if let (Some(span), Some(_), false) = (attrs.index, attrs.unique, in_key && single_key) {
         errors.add(span, format!("`{name}` is `unique`, which is an index: leave `index` out"));
     }
     if let (Some((_, decimal)), Some(_)) = (&attrs.decimal, &attrs.string) {

@@ -89,7 +89,7 @@ pub(super) fn hash(attr: Option<&HashAttr>, errors: &mut Errors) -> Option<Hash>
 }
 
 /// The key with its columns.
-pub(super) fn resolve(key: KeyFields, columns: &Columns, errors: &mut Errors) -> Key {
+pub(super) fn resolve(key: &KeyFields, columns: &Columns, errors: &mut Errors) -> Key {
     if key.parts.len() > MAX_COLUMNS {
         errors.add(key.span, format!("a primary key has at most {MAX_COLUMNS} columns here"));
     }

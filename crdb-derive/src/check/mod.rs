@@ -42,7 +42,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         errors.add(ast.ident.span(), format!("`{}` has no columns", ast.ident));
     }
     let columns = Columns::new(&fields);
-    let key = key::resolve(key, &columns, errors);
+    let key = key::resolve(&key, &columns, errors);
     let indexes = index::check(&ast, &fields, &columns, &key, errors);
     let locality = locality(&ast, &columns, errors);
     let mut checks: Vec<(Option<String>, String)> = Vec::new();

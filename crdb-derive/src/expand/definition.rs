@@ -62,7 +62,9 @@ fn set(definition: &mut TokenStream, name: &str, items: impl Iterator<Item = Tok
 fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
     let (name, ty) = (&column.name, &field.ty);
     let rust = names::plain(&field.ident);
-    let mut definition = quote_spanned!(ty.span()=> __crdb::column::<#ty>(#name, #rust));
+    let mut definition = quote_spanned! {ty.span()=>
+        __crdb::column(#name, #rust, <#ty as __crdb::Field>::TYPE, <#ty as __crdb::Field>::NULLABLE)
+    };
     match column.size {
         Size::Unlimited => {}
         Size::Decimal(precision, scale) => definition.extend(quote!(.decimal(#precision, #scale))),

@@ -58,12 +58,11 @@ pub(super) fn structure(table: &Table) -> TokenStream {
     let mut next = parameters.iter();
     let fields = table.writable().map(|(field, column)| {
         let (name, ty) = (&field.ident, &field.ty);
-        match column.insert {
-            InsertAs::Required => {
-                let parameter = next.next();
-                quote!(#name: #parameter)
-            }
-            _ => quote!(#name: ::core::option::Option<#ty>),
+        if column.insert == InsertAs::Required {
+            let parameter = next.next();
+            quote!(#name: #parameter)
+        } else {
+            quote!(#name: ::core::option::Option<#ty>)
         }
     });
     quote! {
@@ -81,9 +80,10 @@ pub(super) fn empty(table: &Table) -> TokenStream {
     let name = name(table);
     let fields = table.writable().map(|(field, column)| {
         let name = &field.ident;
-        match column.insert {
-            InsertAs::Required => quote!(#name: __crdb::Unset),
-            _ => quote!(#name: ::core::option::Option::None),
+        if column.insert == InsertAs::Required {
+            quote!(#name: __crdb::Unset)
+        } else {
+            quote!(#name: ::core::option::Option::None)
         }
     });
     quote!(#name { #(#fields),* })
@@ -225,14 +225,17 @@ fn push(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenS
     let (ident, name, ty, sql) = (&table.ident, &field.ident, &field.ty, &column.name);
     match column.insert {
         InsertAs::Required => quote_spanned! {ty.span()=>
-            insert.push(#sql, &__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name));
+            insert.push(
+                #sql,
+                <#ty as __crdb::Field>::to_value(&__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name)),
+            );
         },
         InsertAs::ClientKey => quote_spanned! {ty.span()=>
-            insert.push(#sql, &self.#name.unwrap_or_else(__crdb::new_key));
+            insert.push(#sql, <#ty as __crdb::Field>::to_value(&self.#name.unwrap_or_else(__crdb::new_key)));
         },
         InsertAs::Optional | InsertAs::Computed => quote_spanned! {ty.span()=>
             if let ::core::option::Option::Some(value) = self.#name {
-                insert.push(#sql, &value);
+                insert.push(#sql, <#ty as __crdb::Field>::to_value(&value));
             }
         },
     }

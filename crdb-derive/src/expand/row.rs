@@ -33,7 +33,9 @@ pub(super) fn from_row(ident: &Ident, fields: &[Field]) -> TokenStream {
         }
         let position = index;
         index += 1;
-        quote_spanned!(ty.span()=> #name: row.get(#position)?)
+        quote_spanned! {ty.span()=>
+            #name: row.read(#position, <#ty as __crdb::Field>::TYPE, <#ty as __crdb::Field>::from_raw)?
+        }
     });
     quote! {
         impl __crdb::FromRow for #ident {

@@ -53,7 +53,7 @@ fn implementation(table: &Table) -> TokenStream {
     let values =
         table.columns().filter(|(_, column)| column.insert != InsertAs::Computed).map(|(field, _)| {
             let (name, ty) = (&field.ident, &field.ty);
-            quote_spanned!(ty.span()=> __crdb::Field::to_value(&self.#name))
+            quote_spanned!(ty.span()=> <#ty as __crdb::Field>::to_value(&self.#name))
         });
     quote! {
         impl __crdb::Table for #ident {

@@ -1,5 +1,7 @@
 //! `default = ..`: a label, a call, a literal or SQL.
 
+use std::fmt::Write as _;
+
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::spanned::Spanned as _;
@@ -67,8 +69,13 @@ fn literal(literal: &Lit, sign: &str) -> syn::Result<DefaultKind> {
         }
         Lit::Float(number) => Ok(DefaultKind::Float(format!("{sign}{}", number.base10_digits()))),
         Lit::ByteStr(bytes) => {
-            let hex: String = bytes.value().iter().map(|byte| format!("{byte:02x}")).collect();
-            Ok(DefaultKind::Sql(format!("'\\x{hex}'")))
+            let mut sql = String::from("'\\x");
+            for byte in bytes.value() {
+                // Writing to a string cannot fail.
+                let _ = write!(sql, "{byte:02x}");
+            }
+            sql.push('\'');
+            Ok(DefaultKind::Sql(sql))
         }
         other => Err(syn::Error::new(other.span(), FORMS)),
     }

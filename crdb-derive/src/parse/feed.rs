@@ -2,6 +2,8 @@
 
 use proc_macro2::Span;
 use syn::Ident;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
 
 use super::Text;
 use super::items::{Arg, Item, parse_items};
@@ -141,7 +143,7 @@ fn choice(item: &Item, all: &[(&str, &'static str)], errors: &mut Errors) -> Opt
         errors.add(item.span(), format!("write it as `{key} = {}`", names.first()?));
         return None;
     };
-    let given = match syn::parse2::<Ident>(value.clone()) {
+    let given = match Ident::parse_any.parse2(value.clone()) {
         Ok(word) => Text { value: word.to_string(), span: word.span() },
         Err(_) => errors.take(item.text())?,
     };

@@ -165,11 +165,11 @@ fn decimal(item: &Item) -> syn::Result<((u16, u16), Span)> {
     let (Some(precision), Some(scale), None) = (parts.next(), parts.next(), parts.next()) else {
         return Err(syn::Error::new(item.span(), format!("write it as `{form}`, such as `decimal(10, 2)`")));
     };
-    Ok(((number(precision)?.0, number(scale)?.0), item.span()))
+    Ok(((number(&precision)?.0, number(&scale)?.0), item.span()))
 }
 
 fn string(item: &Item) -> syn::Result<(u32, Span)> {
-    let (length, _) = number(item.list("string(n)")?)?;
+    let (length, _) = number(&item.list("string(n)")?)?;
     Ok((length, item.span()))
 }
 

@@ -151,7 +151,7 @@ pub(crate) fn pieces(tokens: TokenStream) -> Vec<TokenStream> {
 }
 
 /// A whole number up to a limit.
-pub(crate) fn number<N>(tokens: TokenStream) -> syn::Result<(N, Span)>
+pub(crate) fn number<N>(tokens: &TokenStream) -> syn::Result<(N, Span)>
 where
     N: std::str::FromStr,
     N::Err: std::fmt::Display,

@@ -82,7 +82,7 @@ impl HashAttr {
         let span = item.span();
         match &item.arg {
             Arg::None => Ok(Self { span, buckets: None }),
-            Arg::Value(value) => Ok(Self { span, buckets: Some(number(value.clone())?) }),
+            Arg::Value(value) => Ok(Self { span, buckets: Some(number(value)?) }),
             Arg::List(_) => Err(syn::Error::new(
                 span,
                 "write it as `hash_sharded`, or `hash_sharded = 8` for a number of buckets",
@@ -160,7 +160,11 @@ impl IndexAttr {
         }
         index.unique = unique.is_some();
         index.storing = storing.unwrap_or_default();
-        let Some(parts) = on else {
+        let Some(Some(parts)) = on else {
+            if on.is_some() {
+                // A part of it was wrong, and has been noted.
+                return None;
+            }
             errors.add(item.span(), "`index(..)` needs its columns: `index(on(a, b desc))`");
             return None;
         };
@@ -169,8 +173,11 @@ impl IndexAttr {
     }
 }
 
-fn parts(list: TokenStream, errors: &mut Errors) -> Vec<Part> {
-    pieces(list).into_iter().filter_map(|piece| errors.take(syn::parse2(piece))).collect()
+/// All parts, or nothing when one was wrong.
+fn parts(list: TokenStream, errors: &mut Errors) -> Option<Vec<Part>> {
+    let parts: Vec<Option<Part>> =
+        pieces(list).into_iter().map(|piece| errors.take(syn::parse2(piece))).collect();
+    parts.into_iter().collect()
 }
 
 fn fields(list: TokenStream, errors: &mut Errors) -> Vec<Ident> {
