@@ -1,4 +1,49 @@
 //! A derive-macro ORM for CockroachDB with exactly-once retry semantics.
+//!
+//! One struct is the whole model: `#[derive(CrdbTable)]` makes it DDL and typed statements. Everything runs in a retry
+//! loop that never does your work twice and never loses it.
+//!
+//! ```no_run
+//! use crdb_orm::prelude::*;
+//!
+//! #[derive(CrdbTable, Debug, Clone)]
+//! #[crdb(table = "accounts")]
+//! struct Account {
+//!     #[crdb(primary_key)]
+//!     id: Uuid,
+//!     owner: String,
+//!     #[crdb(decimal(19, 2))]
+//!     balance: Decimal,
+//! }
+//!
+//! const BANK: Schema = Schema::new("bank").tables(&[Account::TABLE]);
+//!
+//! # async fn example(amount: Decimal) -> crdb_orm::Result<()> {
+//! let db = Database::connect("cockroachdb://root@localhost:26257/bank?sslmode=disable").await?;
+//! db.create_schema(&BANK).await?;
+//! let ann = Account::insert().owner("Ann").balance(Decimal::ONE_HUNDRED).one(&db).await?;
+//! let bob = Account::insert().owner("Bob").balance(Decimal::ZERO).one(&db).await?;
+//! db.transaction("transfer", async |tx| {
+//!     Account::update(ann.id).sub(Account::BALANCE, amount).exec(&tx).await?;
+//!     Account::update(bob.id).add(Account::BALANCE, amount).exec(&tx).await
+//! })
+//! .await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | to | look at |
+//! |---|---|
+//! | describe tables, enums, rows, newtypes | [`CrdbTable`], [`CrdbEnum`], [`CrdbRow`], [`CrdbType`] |
+//! | put tables together and print them as DDL | [`Schema`], [`schema`] |
+//! | know which Rust type is which SQL type | [`types`] |
+//! | read and write rows | [`Table`], [`query`]; SQL of your own: [`Sql`] |
+//! | connect | [`Database`], [`conn`] |
+//! | run transactions | [`Database::transaction`], [`txn`] |
+//! | tell errors apart | [`Error`] |
+//! | test on a real database | `testing` (feature `testing`) |
+//!
+//! Features: `chrono` and `rust_decimal` (both on unless turned off), `jiff`, `testing`.
 
 pub mod conn;
 pub mod database;
@@ -23,7 +68,7 @@ pub use self::exec::{InTransaction, Read, Write};
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
 pub use self::schema::{Schema, Target};
 pub use self::txn::{RetryPolicy, Transaction, Tx, TxnStats};
-pub use self::types::{Field, IntoField, Json, Region, SqlType};
+pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 
 pub use async_trait::async_trait;
 pub use crdb_derive::{CrdbEnum, CrdbRow, CrdbTable, CrdbType};

@@ -159,7 +159,8 @@ pub fn show(db: &Database, size: Size, report: &Report) {
     let stats = db.stats();
     let title = format!("{} transfers, {} tasks, {} accounts", size.transfers, size.tasks, size.accounts);
     let mut table = Printed::new(title, &["figure", "value"]);
-    let rate = report.made as f64 / report.elapsed.as_secs_f64();
+    // Counts of a demo are far below 2^32.
+    let rate = f64::from(u32::try_from(report.made).unwrap_or(u32::MAX)) / report.elapsed.as_secs_f64();
     table.row(&[&"transfers made", &report.made]);
     table.row(&[&"refused for lack of money", &report.refused]);
     table.row(&[&"commits", &stats.commits]);

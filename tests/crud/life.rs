@@ -109,8 +109,8 @@ async fn aggregates_have_the_same_type_on_every_server() -> Result<()> {
     let db = database().await?;
     let ann = owner(&db, "Ann").await?;
     assert_eq!(Thing::query().sum(Thing::COUNT, &db).await?, None);
-    for n in 1..=4 {
-        Thing::insert().owner_id(ann.id).price(Decimal::new(n * 100, 2)).count(n as i32).exec(&db).await?;
+    for n in 1..=4_i32 {
+        Thing::insert().owner_id(ann.id).price(Decimal::from(n)).count(n).exec(&db).await?;
     }
     let all = Thing::query();
     assert_eq!(all.clone().count(&db).await?, 4);

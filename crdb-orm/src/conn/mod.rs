@@ -1,6 +1,6 @@
 //! Connections: URL, session set-up, pool, statement cache, dialect detection.
 //!
-//! Nothing here knows of retries or of queries: it hands out connections by a [`Lease`], which sees to it that
+//! Nothing here knows of retries or of queries: it hands out connections by a `Lease`, which sees to it that
 //! a connection goes back to the pool only with no answer outstanding and no transaction open.
 
 mod cache;

@@ -2,15 +2,14 @@
 
 use crate::database::Database;
 use crate::error::Result;
-use crate::exec::{Class, Handle, Label, Statement};
-use crate::query::row::read_all;
-use crate::schema::{Ddl, DdlKind, Schema, Target};
+use crate::query::Sql;
+use crate::schema::{Ddl, DdlKind, DdlStatement, Schema, Target};
 
 impl Database {
-    /// What this database can mean of a schema: its dialect, and whether it has the schema's regions.
+    /// What this database can mean of a schema: its dialect, and whether its cluster has the schema's regions.
     ///
     /// A CockroachDB whose nodes have no localities, such as a single node for development, is a target without
-    /// regions.
+    /// regions: localities are then left out, with a notice.
     ///
     /// # Errors
     /// A statement's errors.
@@ -18,35 +17,43 @@ impl Database {
         if !self.server().is_cockroachdb() {
             return Ok(Target::POSTGRESQL);
         }
-        let wanted = schema.region_names();
-        if wanted.is_empty() {
+        if schema.region_names().is_empty() {
             return Ok(Target::COCKROACHDB_SINGLE_REGION);
         }
-        let label = Label { verb: "show regions", table: None };
-        let statement = Statement {
-            sql: "SELECT region::TEXT FROM [SHOW REGIONS FROM CLUSTER]".into(),
-            values: Vec::new(),
-            class: Class::Read,
-            label,
-        };
-        let regions: Vec<(String,)> = read_all(&Handle::Database(self).rows(&statement).await?, label)?;
+        let regions: Vec<(String,)> =
+            Sql::trusted("SELECT region::TEXT FROM [SHOW REGIONS FROM CLUSTER]").all(self).await?;
         let has = |name: &&str| regions.iter().any(|(region,)| region == name);
-        Ok(if wanted.iter().all(has) { Target::COCKROACHDB } else { Target::COCKROACHDB_SINGLE_REGION })
+        let all = schema.region_names().iter().all(has);
+        Ok(if all { Target::COCKROACHDB } else { Target::COCKROACHDB_SINGLE_REGION })
     }
 
-    /// Creates everything that a schema describes in an empty database, and returns what was run.
+    /// Creates everything that a schema describes in an empty database, and returns what was printed for it.
     ///
-    /// Each statement is a transaction of its own, as CockroachDB wants its schema changes. Changefeeds are not
-    /// started: their sinks belong to the operator, who runs the statements of [`Schema::ddl`].
+    /// The database is the one that this is connected to, whatever it is called. Each statement is a transaction of its
+    /// own, as CockroachDB wants its schema changes. What the server cannot mean is left out and named in the
+    /// [notices](Ddl::notices) of the result. Changefeeds are in the result, but are not started: their sinks belong to
+    /// the operator.
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # async fn example(db: Database, shop: Schema) -> crdb_orm::Result<()> {
+    /// for notice in db.create_schema(&shop).await?.notices() {
+    ///     println!("{notice}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
-    /// The first statement that fails: what was created before it stays. A table that is there already is such
-    /// a failure.
+    /// A schema that cannot be printed ([`Schema::ddl`]). The first statement that fails, with its number and first
+    /// line: a table that is there already is such a failure. What was created before it stays.
     pub async fn create_schema(&self, schema: &Schema) -> Result<Ddl> {
         let target = self.target(schema).await?;
-        let ddl = schema.ddl(target)?;
-        let s: Vec<_> = ddl.statements().iter().filter(|s| s.kind() != DdlKind::Changefeed).collect();
-        self.run_ddl(&s).await?;
+        let (database,): (String,) = Sql::trusted("SELECT current_database()::TEXT").one(self).await?;
+        let ddl = schema.ddl_in(&database, target)?;
+        let run: Vec<&DdlStatement> =
+            ddl.statements().iter().filter(|statement| statement.kind() != DdlKind::Changefeed).collect();
+        self.run_ddl(&run).await?;
         Ok(ddl)
     }
 }

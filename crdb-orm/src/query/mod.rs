@@ -10,7 +10,7 @@ mod insert;
 mod key;
 mod node;
 mod raw;
-pub(crate) mod row;
+mod row;
 mod select;
 mod table;
 mod texts;

@@ -42,6 +42,7 @@ impl Sql {
     }
 
     /// Binds the next placeholder: the first call is `$1`.
+    #[allow(clippy::needless_pass_by_value, reason = "`bind(5)` reads better than `bind(&5)`")]
     pub fn bind(mut self, value: impl Field) -> Self {
         self.statement.values.push(value.to_value());
         self

@@ -155,6 +155,7 @@ pub struct ForeignKeyDef {
 
 impl ForeignKeyDef {
     /// A foreign key without actions.
+    #[allow(clippy::similar_names, reason = "they are the names of the fields")]
     pub const fn new(
         columns: &'static [&'static str],
         references: TypeName,

@@ -12,9 +12,9 @@ pub const ORDERS: usize = 20_000;
 /// The two files.
 #[derive(Debug)]
 pub struct Files {
-    /// `customers.csv`: id, email, name, region, created_at.
+    /// `customers.csv`: `id,email,name,region,created_at`.
     pub customers: String,
-    /// `orders.csv`: id, user_id, total, status, region, created_at.
+    /// `orders.csv`: `id,user_id,total,status,region,created_at`.
     pub orders: String,
 }
 

@@ -1,5 +1,6 @@
 //! Derived structs: each attribute, and what it prints.
 #![allow(dead_code, reason = "only the tables are looked at")]
+#![allow(clippy::duplicated_attributes, reason = "two indexes over one column are no duplicate")]
 
 use std::net::IpAddr;
 
@@ -171,8 +172,12 @@ struct Defaults {
 }
 
 #[derive(CrdbTable)]
-#[crdb(index(on(a desc, b)), index(named, on(b), unique), index(name = "Odd Name", on(c), filter = "c > 0", storing(a, b)))]
-#[crdb(index(on(at), hash_sharded), index(on(at, a), hash_sharded = 4, storing(b)), unique(a, b, c))]
+#[crdb(index(on(a desc, b)))]
+#[crdb(index(named, on(b), unique))]
+#[crdb(index(name = "Odd Name", on(c), filter = "c > 0", storing(a, b)))]
+#[crdb(index(on(at), hash_sharded))]
+#[crdb(index(on(at, a), hash_sharded = 4, storing(b)))]
+#[crdb(unique(a, b, c))]
 struct Indexes {
     #[crdb(primary_key)]
     id: Uuid,

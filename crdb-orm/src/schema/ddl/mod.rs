@@ -56,9 +56,14 @@ impl Schema {
     /// The schema cannot be printed: a foreign key to a table that is not in it, a name that a server would cut, two
     /// things of one name, a column that does not exist. The message says where and what to do.
     pub fn ddl(&self, target: Target) -> Result<Ddl> {
+        self.ddl_in(self.name(), target)
+    }
+
+    /// The same for a database that has another name than the schema.
+    pub(crate) fn ddl_in(&self, database: &str, target: Target) -> Result<Ddl> {
         let planned = self.plan(target)?;
         let mut out = Printer::new(target);
-        region::push_database(&mut out, self);
+        region::push_database(&mut out, self, database);
         for name in self.sql_schemas() {
             let mut sql = "CREATE SCHEMA ".to_owned();
             ident::push_ident(&mut sql, name);

@@ -23,7 +23,7 @@ fn needs_type(schema: &Schema, target: Target) -> bool {
 }
 
 /// The regions and the survival goal of the database.
-pub(super) fn push_database(out: &mut Printer, schema: &Schema) {
+pub(super) fn push_database(out: &mut Printer, schema: &Schema, database: &str) {
     let regions = schema.region_names();
     if regions.is_empty() {
         return;
@@ -34,7 +34,7 @@ pub(super) fn push_database(out: &mut Printer, schema: &Schema) {
     }
     let alter = |what: &str, region: &str| {
         let mut sql = "ALTER DATABASE ".to_owned();
-        ident::push_ident(&mut sql, schema.name());
+        ident::push_ident(&mut sql, database);
         sql.push_str(what);
         if !region.is_empty() {
             sql.push(' ');
