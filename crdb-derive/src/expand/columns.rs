@@ -3,8 +3,9 @@
 //! A check is written with the span of the field's type, the path of its function included: that is where the compiler
 //! shows its message.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned as _;
 
 use super::private;
@@ -49,66 +50,60 @@ pub(super) fn checks(table: &Table) -> TokenStream {
     quote! { #(#checks)* #locality }
 }
 
+/// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.
+fn evaluate(span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
+    let check = Ident::new(check, span);
+    quote_spanned!(span=> const _: () = ::crdb_orm::__private::const_check::#check(#arguments);)
+}
+
+/// The SQL type of a field.
+fn type_of(ty: &Type) -> TokenStream {
+    quote_spanned!(ty.span()=> <#ty as ::crdb_orm::__private::Field>::TYPE)
+}
+
+/// Whether a field may be NULL.
+fn nullable(ty: &Type) -> TokenStream {
+    quote_spanned!(ty.span()=> <#ty as ::crdb_orm::__private::Field>::NULLABLE)
+}
+
 fn region(field: &Field) -> TokenStream {
-    let (ty, name) = (&field.ty, names::plain(&field.ident));
-    quote_spanned! {ty.span()=>
-        const _: () = ::crdb_orm::__private::const_check::region_column(#name, <#ty as ::crdb_orm::__private::Field>::TYPE, <#ty as ::crdb_orm::__private::Field>::NULLABLE);
-    }
+    let (name, ty, nullable) = (names::plain(&field.ident), type_of(&field.ty), nullable(&field.ty));
+    evaluate(field.ty.span(), "region_column", &quote!(#name, #ty, #nullable))
 }
 
 fn check(field: &Field, column: &Column) -> TokenStream {
-    let ty = &field.ty;
-    let name = names::plain(&field.ident);
-    let span = ty.span();
-    let key = column.in_key.then(|| {
-        quote_spanned! {span=> const _: () = ::crdb_orm::__private::const_check::key_column(#name, <#ty as ::crdb_orm::__private::Field>::NULLABLE); }
-    });
+    let (name, ty, span) = (names::plain(&field.ident), type_of(&field.ty), field.ty.span());
+    let nullable = nullable(&field.ty);
+    let key = column.in_key.then(|| evaluate(span, "key_column", &quote!(#name, #nullable)));
     let size = match column.size {
         Size::Unlimited => None,
-        Size::Decimal(..) => Some(quote_spanned! {span=>
-            const _: () = ::crdb_orm::__private::const_check::decimal_column(#name, <#ty as ::crdb_orm::__private::Field>::TYPE);
-        }),
-        Size::Length(_) => Some(quote_spanned! {span=>
-            const _: () = ::crdb_orm::__private::const_check::string_column(#name, <#ty as ::crdb_orm::__private::Field>::TYPE);
-        }),
+        Size::Decimal(..) => Some(evaluate(span, "decimal_column", &quote!(#name, #ty))),
+        Size::Length(_) => Some(evaluate(span, "string_column", &quote!(#name, #ty))),
     };
     let default = column.default.as_ref().and_then(|(kind, span)| {
-        let check = match kind {
-            DefaultKind::Text(text) => {
-                quote_spanned!(*span=> text_default(#name, <#ty as ::crdb_orm::__private::Field>::TYPE, #text))
-            }
-            DefaultKind::Integer(number) => {
-                quote_spanned!(*span=> integer_default(#name, <#ty as ::crdb_orm::__private::Field>::TYPE, #number))
-            }
-            DefaultKind::Float(_) => {
-                quote_spanned!(*span=> number_default(#name, <#ty as ::crdb_orm::__private::Field>::TYPE))
-            }
-            DefaultKind::Bool(_) => quote_spanned!(*span=> bool_default(#name, <#ty as ::crdb_orm::__private::Field>::TYPE)),
-            DefaultKind::Label(_) => {
-                quote_spanned!(*span=> label_default(#name, <#ty as ::crdb_orm::__private::Field>::TYPE))
-            }
+        let (check, arguments) = match kind {
+            DefaultKind::Text(text) => ("text_default", quote!(#name, #ty, #text)),
+            DefaultKind::Integer(number) => ("integer_default", quote!(#name, #ty, #number)),
+            DefaultKind::Float(_) => ("number_default", quote!(#name, #ty)),
+            DefaultKind::Bool(_) => ("bool_default", quote!(#name, #ty)),
+            DefaultKind::Label(_) => ("label_default", quote!(#name, #ty)),
             DefaultKind::Sql(_) => return None,
         };
-        Some(quote_spanned! {*span=> const _: () = ::crdb_orm::__private::const_check::#check; })
+        Some(evaluate(*span, check, &arguments))
     });
     let reference = column.references.as_ref().map(|reference| foreign_key(field, column, reference));
     quote! { #key #size #default #reference }
 }
 
 fn foreign_key(field: &Field, column: &Column, reference: &ForeignKey) -> TokenStream {
-    let (ty, name, other) = (&field.ty, &column.name, &reference.table);
-    let field = names::plain(&field.ident);
+    let (name, other, span) = (&column.name, &reference.table, field.ty.span());
+    let ty = type_of(&field.ty);
+    let table = quote_spanned!(other.span()=> <#other as ::crdb_orm::__private::Table>);
+    let arguments = quote!(&[#name], &[#ty], &#table::NAME, #table::KEY_COLUMNS, #table::KEY_TYPES);
+    let key = evaluate(span, "foreign_key", &arguments);
     let set_null = [reference.on_delete, reference.on_update].contains(&Some("SetNull")).then(|| {
-        quote_spanned! {ty.span()=> const _: () = ::crdb_orm::__private::const_check::set_null(#field, <#ty as ::crdb_orm::__private::Field>::NULLABLE); }
+        let (field, nullable) = (names::plain(&field.ident), nullable(&field.ty));
+        evaluate(span, "set_null", &quote!(#field, #nullable))
     });
-    quote_spanned! {ty.span()=>
-        const _: () = ::crdb_orm::__private::const_check::foreign_key(
-            &[#name],
-            &[<#ty as ::crdb_orm::__private::Field>::TYPE],
-            &<#other as ::crdb_orm::__private::Table>::NAME,
-            <#other as ::crdb_orm::__private::Table>::KEY_COLUMNS,
-            <#other as ::crdb_orm::__private::Table>::KEY_TYPES,
-        );
-        #set_null
-    }
+    quote! { #key #set_null }
 }

@@ -137,9 +137,9 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
             ///
             /// # Errors
             /// A statement's errors, such as a key that is there already (`is_unique_violation`).
-            #vis fn one<'a, X: __crdb::Write + ?::core::marker::Sized>(
+            #vis fn one<'a, __E: __crdb::Write + ?::core::marker::Sized>(
                 self,
-                executor: &'a X,
+                executor: &'a __E,
             ) -> __crdb::BoxFuture<'a, __crdb::Result<#ident>>
             #one_bounds
             {
@@ -150,9 +150,9 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
             ///
             /// # Errors
             /// See [`one`](Self::one).
-            #vis fn exec<'a, X: __crdb::Write + ?::core::marker::Sized>(
+            #vis fn exec<'a, __E: __crdb::Write + ?::core::marker::Sized>(
                 self,
-                executor: &'a X,
+                executor: &'a __E,
             ) -> __crdb::BoxFuture<'a, __crdb::Result<()>>
             #exec_bounds
             {

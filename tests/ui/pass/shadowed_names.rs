@@ -38,7 +38,12 @@ struct Orders {
     row: i32,
     executor: i32,
     keyed: i32,
+    x: X,
 }
+
+// A type with the name of a type parameter that an expansion might have.
+#[derive(::crdb_orm::CrdbType)]
+struct X(i32);
 
 #[derive(::crdb_orm::CrdbRow)]
 struct Row {
