@@ -24,7 +24,7 @@ fn what_is_printed_for_cockroachdb_parses() {
 #[test]
 fn the_sql_file_of_the_shop_parses() {
     let Some(parser) = Parser::build("the_sql_file_of_the_shop_parses") else { return };
-    parser.check([golden::path("../queries.sql")].into_iter());
+    parser.check([golden::path("../queries.sql")]);
 }
 
 #[test]
