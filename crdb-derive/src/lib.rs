@@ -1,1 +1,87 @@
-//! Derives.
+//! The derives of `crdb-orm`, which re-exports them: depend on that crate and not on this one.
+//!
+//! A derive works in three steps, each in a module of its own: *parse* reads attributes into plain data, *check* finds
+//! everything that is wrong and makes a model, *expand* writes the model as Rust. Mistakes are collected (*errors*), so
+//! one compile shows them all, and *fallback* then writes enough for the rest of the crate to compile.
+
+mod check;
+mod errors;
+mod expand;
+mod fallback;
+mod model;
+mod names;
+mod parse;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+use crate::errors::Errors;
+use crate::model::Field;
+use crate::parse::{Derive, EnumAst};
+
+#[doc = include_str!("../doc/table.md")]
+#[proc_macro_derive(CrdbTable, attributes(crdb))]
+pub fn crdb_table(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let mut errors = Errors::default();
+    let Some(ast) = parse::structure(&input, Derive::Table, &mut errors) else {
+        let mut tokens = errors.into_tokens();
+        tokens.extend(fallback::unknown_table(&input));
+        return tokens.into();
+    };
+    let table = check::table(ast, &mut errors);
+    if errors.is_empty() {
+        return expand::table(&table, true).into();
+    }
+    let mut tokens = errors.into_tokens();
+    tokens.extend(fallback::table(table));
+    tokens.into()
+}
+
+#[doc = include_str!("../doc/row.md")]
+#[proc_macro_derive(CrdbRow, attributes(crdb))]
+pub fn crdb_row(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let mut errors = Errors::default();
+    let Some(ast) = parse::structure(&input, Derive::Row, &mut errors) else {
+        let mut tokens = errors.into_tokens();
+        if input.generics.params.is_empty() {
+            tokens.extend(fallback::unknown_row(&input.ident));
+        }
+        return tokens.into();
+    };
+    let fields: Vec<Field> = check::row(ast, &mut errors);
+    let mut tokens = errors.into_tokens();
+    tokens.extend(expand::row(&input.ident, &fields));
+    tokens.into()
+}
+
+#[doc = include_str!("../doc/enum.md")]
+#[proc_macro_derive(CrdbEnum, attributes(crdb))]
+pub fn crdb_enum(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let mut errors = Errors::default();
+    let Some(ast) = EnumAst::parse(&input, &mut errors) else {
+        let mut tokens = errors.into_tokens();
+        tokens.extend(fallback::unknown_type(&input));
+        return tokens.into();
+    };
+    let labels = check::labels(&ast, &mut errors);
+    let plain = ast.has_only_names;
+    let mut tokens = errors.into_tokens();
+    tokens.extend(if plain { expand::enumeration(&ast, &labels) } else { fallback::unknown_type(&input) });
+    tokens.into()
+}
+
+#[doc = include_str!("../doc/type.md")]
+#[proc_macro_derive(CrdbType, attributes(crdb))]
+pub fn crdb_type(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let mut errors = Errors::default();
+    if let Some((member, ty)) = parse::newtype(&input, &mut errors) {
+        return expand::newtype(&input.ident, &member, &ty).into();
+    }
+    let mut tokens = errors.into_tokens();
+    tokens.extend(fallback::unknown_type(&input));
+    tokens.into()
+}

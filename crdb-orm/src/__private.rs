@@ -8,7 +8,7 @@ pub use crate::schema::{
     Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,
     Envelope, ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef, TableDef, TypeName,
 };
-pub use crate::types::{BoxError, Field, IntoField, SqlType, Value};
+pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};
 
 pub use bytes::BytesMut;
 pub use std::sync::OnceLock;
@@ -17,4 +17,14 @@ pub use uuid::Uuid;
 /// The client-made key of an insert whose key was left out.
 pub fn new_key() -> Uuid {
     Uuid::new_v4()
+}
+
+/// A column of a field's type.
+pub const fn column(name: &'static str, field: &'static str, ty: ColumnType, nullable: bool) -> ColumnDef {
+    ColumnDef::new(name, ty).field(field).nullable(nullable)
+}
+
+/// A label that the database has and the Rust enum has not.
+pub fn unknown_label<T: SqlEnum>(raw: &[u8]) -> BoxError {
+    crate::types::unknown_enum_label::<T>(raw)
 }

@@ -1,43 +1,49 @@
 //! A derive-macro ORM for CockroachDB with exactly-once retry semantics.
 //!
-//! One struct is the whole model: `#[derive(CrdbTable)]` gives it DDL and typed queries, and every statement and
-//! transaction runs in a retry loop that knows what CockroachDB may answer. PostgreSQL stands in for it during
-//! development and tests.
+//! One struct is the whole model: `#[derive(CrdbTable)]` makes it DDL and typed statements. Everything runs in a retry
+//! loop that never does your work twice and never loses it.
 //!
-//! ```ignore
-//! let db = Database::connect("cockroachdb://app@node1,node2:26257/shop?sslmode=verify-full").await?;
-//! let open = Order::filter(Order::STATUS.ne(Status::Completed)).limit(50).all(&db).await?;
-//! db.transaction("pay", async |tx| {
-//!     Account::update(from).add(Account::BALANCE, -amount).exec(&tx).await
-//! }).await?;
+//! ```no_run
+//! use crdb_orm::prelude::*;
+//!
+//! #[derive(CrdbTable, Debug, Clone)]
+//! #[crdb(table = "accounts")]
+//! struct Account {
+//!     #[crdb(primary_key)]
+//!     id: Uuid,
+//!     owner: String,
+//!     #[crdb(decimal(19, 2))]
+//!     balance: Decimal,
+//! }
+//!
+//! const BANK: Schema = Schema::new("bank").tables(&[Account::TABLE]);
+//!
+//! # async fn example(amount: Decimal) -> crdb_orm::Result<()> {
+//! let db = Database::connect("cockroachdb://root@localhost:26257/bank?sslmode=disable").await?;
+//! db.create_schema(&BANK).await?;
+//! let ann = Account::insert().owner("Ann").balance(Decimal::ONE_HUNDRED).one(&db).await?;
+//! let bob = Account::insert().owner("Bob").balance(Decimal::ZERO).one(&db).await?;
+//! db.transaction("transfer", async |tx| {
+//!     Account::update(ann.id).sub(Account::BALANCE, amount).exec(&tx).await?;
+//!     Account::update(bob.id).add(Account::BALANCE, amount).exec(&tx).await
+//! })
+//! .await?;
+//! # Ok(())
+//! # }
 //! ```
 //!
-//! # Where what is
-//!
-//! Start with `use crdb_orm::prelude::*;` and [`Database`].
-//!
-//! | module | what is in it |
+//! | to | look at |
 //! |---|---|
-//! | [`prelude`] | what an application imports |
-//! | [`database`] | [`Database`]: connect, run a transaction, see how the pool is doing |
-//! | [`query`] | typed columns and conditions; select, insert, update, delete; [`Sql`] for SQL of your own |
-//! | [`exec`] | what a query runs on: [`Read`] and [`Write`], which a [`Database`] and a [`Tx`] are |
-//! | [`txn`] | the transaction runner: [`RetryPolicy`], [`Tx`], [`CommitOutcome`], [`TxnStats`] |
-//! | [`schema`] | what a table is, as const data, and its DDL for each [`Target`] |
-//! | [`migrate`] | from a [`Schema`] in Rust to one in the database: [`Database::create_schema`] |
-//! | [`types`] | Rust types and the SQL types that they stand for |
-//! | [`conn`] | what is known of the server and the pool: [`ServerInfo`], [`PoolStatus`] |
-//! | [`error`] | the one [`Error`]: predicates, SQLSTATE, advice, the history of attempts |
-//! | `testing` | throw-away databases for development and tests (feature `testing`) |
+//! | describe tables, enums, rows, newtypes | [`CrdbTable`], [`CrdbEnum`], [`CrdbRow`], [`CrdbType`] |
+//! | put tables together and print them as DDL | [`Schema`], [`schema`] |
+//! | know which Rust type is which SQL type | [`types`] |
+//! | read and write rows | [`Table`], [`query`]; SQL of your own: [`Sql`] |
+//! | connect, create a schema | [`Database`], [`conn`], [`migrate`] |
+//! | run transactions | [`Database::transaction`], [`txn`] |
+//! | tell errors apart | [`Error`] |
+//! | test on a real database | `testing` (feature `testing`) |
 //!
-//! # Features
-//!
-//! | feature | by default | what it adds |
-//! |---|---|---|
-//! | `chrono` | yes | dates and times of `chrono` as columns |
-//! | `rust_decimal` | yes | `rust_decimal::Decimal` as `DECIMAL` columns |
-//! | `jiff` | no | dates and times of `jiff` as columns |
-//! | `testing` | no | the module `testing` |
+//! Features: `chrono` and `rust_decimal` (both on unless turned off), `jiff`, `testing`.
 
 pub mod conn;
 pub mod database;
@@ -63,7 +69,13 @@ pub use self::migrate::CreatedSchema;
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
 pub use self::schema::{Schema, Target};
 pub use self::txn::{RetryPolicy, Transaction, Tx, TxnStats};
-pub use self::types::{Field, IntoField, Json, Region, SqlType};
+pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 
 pub use async_trait::async_trait;
+pub use crdb_derive::{CrdbEnum, CrdbRow, CrdbTable, CrdbType};
 pub use uuid::{self, Uuid};
+
+/// The programs of the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

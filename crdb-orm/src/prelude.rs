@@ -7,7 +7,9 @@ pub use crate::exec::{InTransaction, Read, Write};
 pub use crate::query::{FromRow, Sql, Table};
 pub use crate::schema::Schema;
 pub use crate::txn::Tx;
-pub use crate::types::{Json, Region};
+pub use crate::types::{Json, Region, SqlEnum};
+
+pub use crdb_derive::{CrdbEnum, CrdbRow, CrdbTable, CrdbType};
 
 pub use futures_util::{join, try_join};
 pub use uuid::Uuid;

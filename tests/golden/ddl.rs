@@ -41,6 +41,15 @@ fn check(folder: &mut Folder, name: &str, [cockroachdb, single_region, postgresq
 }
 
 #[test]
+fn a_derived_schema_prints_what_one_that_is_built_by_hand_prints() {
+    for target in [Target::COCKROACHDB, Target::COCKROACHDB_SINGLE_REGION, Target::POSTGRESQL] {
+        let [derived, by_hand] = [cases::derived::shop::SHOP, cases::SHOP]
+            .map(|schema| schema.ddl(target).expect("it can be printed").to_string());
+        assert_eq!(derived, by_hand, "{target}");
+    }
+}
+
+#[test]
 fn a_script_ends_each_statement_and_begins_with_the_notices() {
     let ddl = cases::ORDERS.ddl(Target::POSTGRESQL).expect("it can be printed");
     let script = ddl.to_string();

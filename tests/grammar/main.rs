@@ -22,6 +22,12 @@ fn what_is_printed_for_cockroachdb_parses() {
 }
 
 #[test]
+fn the_sql_file_of_the_shop_parses() {
+    let Some(parser) = Parser::build("the_sql_file_of_the_shop_parses") else { return };
+    parser.check([golden::path("../queries.sql")]);
+}
+
+#[test]
 #[should_panic(expected = "syntax error")]
 fn what_does_not_parse_is_reported() {
     let Some(parser) = Parser::build("what_does_not_parse_is_reported") else {

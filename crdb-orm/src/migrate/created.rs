@@ -8,7 +8,6 @@ use crate::schema::{DdlStatement, Target};
 ///
 /// Its `Display` is one line, and a line for each notice.
 #[derive(Debug, Clone)]
-#[must_use = "its notices say what this server does not have, and it holds the changefeeds that are left to start"]
 pub struct CreatedSchema {
     pub(super) schema: &'static str,
     pub(super) database: String,

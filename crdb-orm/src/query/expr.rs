@@ -336,6 +336,28 @@ impl<T> Not for Filter<T> {
     }
 }
 
+impl<T> Column<T, bool> {
+    /// The column and another condition hold.
+    #[must_use]
+    pub fn and(self, other: impl Into<Filter<T>>) -> Filter<T> {
+        Filter::from(self).and(other)
+    }
+
+    /// The column or another condition holds.
+    #[must_use]
+    pub fn or(self, other: impl Into<Filter<T>>) -> Filter<T> {
+        Filter::from(self).or(other)
+    }
+}
+
+impl<T> Not for Column<T, bool> {
+    type Output = Filter<T>;
+
+    fn not(self) -> Filter<T> {
+        !Filter::from(self)
+    }
+}
+
 /// An order of rows.
 pub struct OrderBy<T> {
     node: Node,

@@ -9,7 +9,7 @@ use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Label, Statement, Write};
 use crate::schema::TableDef;
-use crate::types::{Field, Value};
+use crate::types::Value;
 
 /// A required column of an insert that has not been given yet.
 #[derive(Debug, Clone, Copy, Default)]
@@ -87,10 +87,10 @@ impl<T: Table> Insert<T> {
 
     /// Adds a column. The derive's builder calls this once a column.
     #[doc(hidden)]
-    pub fn push(&mut self, column: &'static str, value: &impl Field) {
+    pub fn push(&mut self, column: &'static str, value: Value) {
         if let Columns::Some(columns) = &mut self.columns {
             columns.push(column);
-            self.values.push(value.to_value());
+            self.values.push(value);
         }
     }
 

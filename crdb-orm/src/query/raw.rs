@@ -15,11 +15,18 @@ use crate::types::Field;
 ///
 /// An enum is bound and read as text: write `$1::TEXT::status` and `status::TEXT`.
 ///
-/// ```ignore
-/// let totals: Vec<(Uuid, Decimal)> = Sql::trusted("SELECT user_id, sum(total) FROM orders GROUP BY user_id HAVING sum(total) > $1")
-///     .bind(dec!(100))
-///     .all(&db)
-///     .await?;
+/// ```no_run
+/// use crdb_orm::prelude::*;
+///
+/// # async fn example(db: Database) -> crdb_orm::Result<()> {
+/// let totals: Vec<(Uuid, Decimal)> =
+///     Sql::trusted("SELECT user_id, sum(total) FROM orders GROUP BY user_id HAVING sum(total) > $1")
+///         .bind(Decimal::ONE_HUNDRED)
+///         .all(&db)
+///         .await?;
+/// # drop(totals);
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "a statement does nothing until one of its terminals is awaited"]
@@ -35,7 +42,7 @@ impl Sql {
     }
 
     /// Binds the next placeholder: the first call is `$1`.
-    #[expect(clippy::needless_pass_by_value, reason = "a literal is bound without `&`")]
+    #[allow(clippy::needless_pass_by_value, reason = "`bind(5)` reads better than `bind(&5)`")]
     pub fn bind(mut self, value: impl Field) -> Self {
         self.statement.values.push(value.to_value());
         self
@@ -46,7 +53,7 @@ impl Sql {
     /// # Errors
     /// A statement's errors; a result whose columns are not those of `R`, by name and order; a row that does
     /// not fit.
-    pub fn all<R: FromRow, X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<R>>> {
+    pub fn all<'a, R: FromRow, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<R>>> {
         let handle = executor.handle();
         Box::pin(async move {
             let rows = handle.rows(&self.statement).await?;
@@ -58,7 +65,10 @@ impl Sql {
     ///
     /// # Errors
     /// When there is more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn optional<R: FromRow, X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Option<R>>> {
+    pub fn optional<'a, R: FromRow, X: Write + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<R>>> {
         let label = self.statement.label;
         let rows = self.all(executor);
         Box::pin(async move { at_most_one(rows.await?, label) })
@@ -68,7 +78,7 @@ impl Sql {
     ///
     /// # Errors
     /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn one<R: FromRow, X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<R>> {
+    pub fn one<'a, R: FromRow, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<R>> {
         let label = self.statement.label;
         let row = self.optional(executor);
         Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
@@ -78,7 +88,7 @@ impl Sql {
     ///
     /// # Errors
     /// A statement's errors.
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
         let handle = executor.handle();
         Box::pin(async move { handle.execute(&self.statement).await })
     }

@@ -5,6 +5,7 @@ use tokio_postgres::Row;
 
 use crate::error::{Error, Result};
 use crate::exec::Label;
+use crate::schema::ColumnType;
 use crate::schema::const_check::type_name;
 use crate::types::{BoxError, Field, accepts};
 
@@ -26,21 +27,27 @@ impl<'a> RowReader<'a> {
     /// When there is no such column, when its type is not the field's, when it is NULL and the field is not an
     /// `Option`, or when the value has no place in the field's type. The error names table and column.
     pub fn get<F: Field>(&self, index: usize) -> Result<F> {
+        self.read(index, F::TYPE, F::from_raw)
+    }
+
+    /// [`get`](Self::get) without a bound, so that a field without SQL type is one error of the compiler and not many.
+    #[doc(hidden)]
+    pub fn read<F>(
+        &self,
+        index: usize,
+        ty: ColumnType,
+        from_raw: fn(Option<&[u8]>) -> Result<F, BoxError>,
+    ) -> Result<F> {
         let Some(column) = self.row.columns().get(index) else {
             let why = format!("the result has only {} columns", self.row.columns().len());
-            return Err(Error::decode(
-                self.label,
-                &format!("number {}", index + 1),
-                type_name(&F::TYPE),
-                why,
-            ));
+            return Err(Error::decode(self.label, &format!("number {}", index + 1), type_name(&ty), why));
         };
-        let fail = |why: BoxError| Error::decode(self.label, column.name(), type_name(&F::TYPE), why);
-        if !accepts(F::TYPE, column.type_()) {
+        let fail = |why: BoxError| Error::decode(self.label, column.name(), type_name(&ty), why);
+        if !accepts(ty, column.type_()) {
             return Err(fail(format!("it is {} in the database", sql_name(column.type_())).into()));
         }
         let raw: Raw<'_> = self.row.try_get(index).map_err(|error| fail(error.into()))?;
-        F::from_raw(raw.0).map_err(fail)
+        from_raw(raw.0).map_err(fail)
     }
 
     /// Checks that the result has the columns of these names, in this order.

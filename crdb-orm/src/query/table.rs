@@ -14,12 +14,30 @@ use crate::types::Value;
 
 /// A struct that is a table: made by `#[derive(CrdbTable)]`.
 ///
-/// ```ignore
-/// let order = Order::insert().user_id(user).total(total).one(&db).await?;
+/// ```no_run
+/// use crdb_orm::prelude::*;
+///
+/// #[derive(CrdbTable, Debug, Clone)]
+/// #[crdb(table = "orders")]
+/// struct Order {
+///     #[crdb(primary_key)]
+///     id: Uuid,
+///     user_id: Uuid,
+///     #[crdb(decimal(10, 2))]
+///     total: Decimal,
+///     #[crdb(default = false)]
+///     paid: bool,
+/// }
+///
+/// # async fn example(db: Database, user: Uuid) -> crdb_orm::Result<()> {
+/// let order = Order::insert().user_id(user).total(Decimal::TEN).one(&db).await?;
 /// let order = Order::find(order.id).one(&db).await?;
-/// let open = Order::filter(Order::STATUS.ne(Status::Completed)).limit(50).all(&db).await?;
-/// Order::update(order.id).set(Order::STATUS, Status::Completed).exec(&db).await?;
+/// let open = Order::filter(!Order::PAID).order_by(Order::TOTAL.desc()).limit(50).all(&db).await?;
+/// Order::update(order.id).set(Order::PAID, true).exec(&db).await?;
 /// Order::delete(order.id).exec(&db).await?;
+/// # drop(open);
+/// # Ok(())
+/// # }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a table",

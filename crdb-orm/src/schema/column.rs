@@ -112,6 +112,15 @@ impl ColumnDef {
         self
     }
 
+    /// Gives a UUID key its default, unless it has one.
+    #[must_use]
+    pub const fn key_default(mut self) -> Self {
+        if matches!(self.ty, ColumnType::Uuid) && self.default.is_none() {
+            self.default = Some(DefaultValue::Sql("gen_random_uuid()"));
+        }
+        self
+    }
+
     /// Makes the column computed.
     #[must_use]
     pub const fn computed(mut self, expression: &'static str, stored: bool) -> Self {

@@ -170,3 +170,87 @@ pub const fn foreign_key(
         i += 1;
     }
 }
+
+/// Refuses `set_null` on a column that cannot be NULL.
+#[track_caller]
+pub const fn set_null(field: &str, nullable: bool) {
+    if !nullable {
+        fail(&["`set_null` needs a column that may be NULL, but `", field, "` is not an `Option`"]);
+    }
+}
+
+/// Refuses a text as the default of a number or a truth value, and one that the server could not read.
+#[track_caller]
+pub const fn text_default(field: &str, ty: ColumnType, text: &str) {
+    match ty {
+        ColumnType::Bool
+        | ColumnType::Int2
+        | ColumnType::Int4
+        | ColumnType::Int8
+        | ColumnType::Float4
+        | ColumnType::Float8
+        | ColumnType::Decimal => fail(&[
+            "`",
+            field,
+            "` is ",
+            type_name(&ty),
+            ", so its default is not a text: leave the quotes out",
+        ]),
+        ColumnType::Enum(def) => {
+            let mut i = 0;
+            while i < def.labels.len() {
+                if str_eq(def.labels[i], text) {
+                    return;
+                }
+                i += 1;
+            }
+            fail(&["`", text, "` is not a label of the enum `", def.name.name, "` of `", field, "`"])
+        }
+        _ => {}
+    }
+}
+
+/// Refuses a whole number as the default of what is no number, and one that does not fit.
+#[track_caller]
+pub const fn integer_default(field: &str, ty: ColumnType, value: i128) {
+    let (least, most) = match ty {
+        ColumnType::Int2 => (i16::MIN as i128, i16::MAX as i128),
+        ColumnType::Int4 => (i32::MIN as i128, i32::MAX as i128),
+        ColumnType::Int8 => (i64::MIN as i128, i64::MAX as i128),
+        ColumnType::Float4 | ColumnType::Float8 | ColumnType::Decimal => return,
+        _ => fail(&["`", field, "` is ", type_name(&ty), ", so its default is not a number"]),
+    };
+    if value < least || value > most {
+        fail(&["the default of `", field, "` does not fit into ", type_name(&ty)]);
+    }
+}
+
+/// Refuses a number with a point as the default of anything else than a fraction.
+#[track_caller]
+pub const fn number_default(field: &str, ty: ColumnType) {
+    if !matches!(ty, ColumnType::Float4 | ColumnType::Float8 | ColumnType::Decimal) {
+        fail(&["`", field, "` is ", type_name(&ty), ", so its default is not a number with a point"]);
+    }
+}
+
+/// Refuses `true` and `false` as the default of anything else than BOOL.
+#[track_caller]
+pub const fn bool_default(field: &str, ty: ColumnType) {
+    if !matches!(ty, ColumnType::Bool) {
+        fail(&["`", field, "` is ", type_name(&ty), ", so its default is not `true` or `false`"]);
+    }
+}
+
+/// Refuses a variant as the default of what is no enum.
+#[track_caller]
+pub const fn label_default(field: &str, ty: ColumnType) {
+    if !matches!(ty, ColumnType::Enum(_) | ColumnType::Region) {
+        fail(&[
+            "`",
+            field,
+            "` is ",
+            type_name(&ty),
+            ", so its default is not a variant: a call of SQL is `now()`, any other SQL is `sql(\"..\")`",
+        ]);
+    }
+}

@@ -155,7 +155,7 @@ pub struct ForeignKeyDef {
 
 impl ForeignKeyDef {
     /// A foreign key without actions.
-    #[expect(clippy::similar_names, reason = "the fields have these names")]
+    #[allow(clippy::similar_names, reason = "they are the names of the fields")]
     pub const fn new(
         columns: &'static [&'static str],
         references: TypeName,

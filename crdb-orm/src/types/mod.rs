@@ -22,6 +22,7 @@
 mod array;
 #[cfg(feature = "chrono")]
 mod chrono;
+mod enums;
 mod inet;
 #[cfg(feature = "jiff")]
 mod jiff;
@@ -35,6 +36,8 @@ use bytes::BytesMut;
 
 use crate::schema::ColumnType;
 
+pub use self::enums::SqlEnum;
+pub(crate) use self::enums::unknown_label as unknown_enum_label;
 pub use self::json::Json;
 pub use self::region::Region;
 pub use self::value::Value;

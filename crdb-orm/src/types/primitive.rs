@@ -23,6 +23,7 @@ macro_rules! via_driver {
     )*};
 }
 
+#[cfg(feature = "chrono")]
 pub(super) use via_driver;
 
 via_driver! {

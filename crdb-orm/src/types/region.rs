@@ -21,6 +21,18 @@ impl Region {
         Self(Cow::Borrowed(name))
     }
 
+    /// The name of a region in a const item, for a column's default.
+    #[doc(hidden)]
+    pub const fn __crdb_label(self) -> &'static str {
+        let name = match &self.0 {
+            Cow::Borrowed(name) => *name,
+            Cow::Owned(_) => panic!("a region that is made at run time cannot be a default"),
+        };
+        // A destructor cannot run here, and there is nothing to free.
+        std::mem::forget(self);
+        name
+    }
+
     /// A region by name. The server checks it when a row is written.
     pub fn new(name: impl Into<String>) -> Self {
         Self(Cow::Owned(name.into()))

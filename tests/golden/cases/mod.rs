@@ -4,6 +4,7 @@ mod changefeeds;
 mod checks;
 mod columns;
 mod comments;
+pub(crate) mod derived;
 mod foreign_keys;
 mod indexes;
 mod keys;
@@ -12,7 +13,7 @@ mod names;
 mod shop;
 mod sql_schemas;
 
-pub(crate) use self::shop::ORDERS;
+pub(crate) use self::shop::{ORDERS, SHOP};
 
 use crdb_orm::Schema;
 use crdb_orm::schema::{ColumnDef, ColumnType, DefaultValue, KeyPart, PrimaryKeyDef, TableDef};
@@ -46,6 +47,7 @@ pub(crate) fn all() -> Vec<Case> {
         names::CASES,
         sql_schemas::CASES,
         changefeeds::CASES,
+        derived::CASES,
     ]
     .concat()
 }

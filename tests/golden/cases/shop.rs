@@ -63,7 +63,7 @@ pub(crate) const ORDERS: TableDef = TableDef::new(
 .comment("A customer order.");
 
 /// The tables are given in the wrong order on purpose.
-const SHOP: Schema = Schema::new("shop")
+pub(crate) const SHOP: Schema = Schema::new("shop")
     .regions(&["us-east1", "us-west1", "europe-west1"])
     .survive(SurvivalGoal::Region)
     .tables(&[&ORDERS, &ACCOUNTS, &CUSTOMERS]);

@@ -1,0 +1,303 @@
+//! Columns: names, sizes, defaults, and what does not go together.
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned as _;
+
+use super::key::{KeyFields, not_nullable};
+use super::{expression_text, sql_name};
+use crate::errors::Errors;
+use crate::model::{Column, Field, ForeignKey, InsertAs, Size};
+use crate::names;
+use crate::parse::{DefaultKind, FieldAst, FieldAttrs, StructAst, inside_option, is_uuid};
+
+/// The constant by which a schema names a table. The other constants of the traits are not written by users, and a
+/// column's own constant goes before a trait's.
+const TABLE: &str = "TABLE";
+/// What an insert has as terminals.
+const TAKEN_SETTERS: [&str; 3] = ["build", "exec", "one"];
+/// PostgreSQL's limits.
+const MAX_PRECISION: u16 = 1000;
+const MAX_LENGTH: u32 = 10_485_760;
+
+/// Checks all fields.
+pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -> Vec<Field> {
+    let mut taken = Taken::default();
+    let single = key.parts.len() == 1;
+    ast.fields
+        .iter_mut()
+        .map(|field| {
+            let in_key = key.contains(&field.ident);
+            let attrs = std::mem::take(&mut field.attrs);
+            let column = if skipped(field, &attrs, in_key, errors) {
+                None
+            } else {
+                Some(column(field, &attrs, in_key, single, &mut taken, errors))
+            };
+            // The checks are still wanted for the table.
+            field.attrs.checks = attrs.checks;
+            field.attrs.index = attrs.index;
+            Field { ident: field.ident.clone(), vis: field.vis.clone(), ty: field.ty.clone(), column }
+        })
+        .collect()
+}
+
+/// Checks the fields of an ad-hoc row, whose columns are what a query calls them.
+pub(super) fn row(ast: &mut StructAst, errors: &mut Errors) -> Vec<Field> {
+    let mut taken: HashMap<String, String> = HashMap::new();
+    let field = |field: &FieldAst| {
+        let column = if skipped(field, &field.attrs, false, errors) {
+            None
+        } else {
+            let attr = &field.attrs.column;
+            let name = attr.as_ref().map_or_else(|| names::plain(&field.ident), |text| text.value.clone());
+            if let Some(other) = taken.insert(name.clone(), names::plain(&field.ident)) {
+                let span = attr.as_ref().map_or(field.ident.span(), |text| text.span);
+                errors.add(span, format!("`{other}` and `{}` are both the column `{name}`", field.ident));
+            }
+            Some(Column {
+                name,
+                constant: names::constant(&field.ident),
+                comment: None,
+                size: Size::Unlimited,
+                default: None,
+                computed: None,
+                unique: false,
+                references: None,
+                in_key: false,
+                insert: InsertAs::Required,
+            })
+        };
+        Field { ident: field.ident.clone(), vis: field.vis.clone(), ty: field.ty.clone(), column }
+    };
+    ast.fields.iter().map(field).collect()
+}
+
+/// Whether the field is no column; then nothing else can be said of it.
+fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Errors) -> bool {
+    let Some(span) = attrs.skip else { return false };
+    let others = [
+        ("primary_key", in_key || attrs.primary_key.is_some()),
+        ("column", attrs.column.is_some()),
+        ("decimal", attrs.decimal.is_some()),
+        ("string", attrs.string.is_some()),
+        ("default", attrs.default.is_some()),
+        ("unique", attrs.unique.is_some()),
+        ("index", attrs.index.is_some()),
+        ("check", !attrs.checks.is_empty()),
+        ("references", attrs.references.is_some()),
+        ("computed", attrs.computed.is_some()),
+    ];
+    for (name, given) in others {
+        if given {
+            errors.add(
+                span,
+                format!("`{}` is skipped, so it is not a column and cannot have `{name}`", field.ident),
+            );
+        }
+    }
+    true
+}
+
+fn column(
+    field: &FieldAst,
+    attrs: &FieldAttrs,
+    in_key: bool,
+    single_key: bool,
+    taken: &mut Taken,
+    errors: &mut Errors,
+) -> Column {
+    let span = attrs.column.as_ref().map_or(field.ident.span(), |text| text.span);
+    let name = attrs.column.as_ref().map_or_else(|| names::plain(&field.ident), |text| text.value.clone());
+    let constant = names::constant(&field.ident);
+    if attrs.column.is_some() {
+        sql_name("a column", attrs.column.as_ref(), errors);
+    } else if let Some(wrong) = names::wrong_sql_name("a column", &name) {
+        errors.add(span, wrong);
+    }
+    if names::is_system_column(&name) {
+        errors.add(
+            span,
+            format!("every table has a system column `{name}`: rename it, `#[crdb(column = \"..\")]`"),
+        );
+    }
+    taken.check(field, &name, span, &constant.to_string(), errors);
+    if in_key {
+        not_nullable(field, errors);
+    }
+    together(field, attrs, in_key, single_key, errors);
+    let client_key =
+        in_key && single_key && is_uuid(&field.ty) && attrs.default.is_none() && attrs.computed.is_none();
+    let insert = if attrs.computed.is_some() {
+        InsertAs::Computed
+    } else if client_key && attrs.references.is_none() {
+        InsertAs::ClientKey
+    } else if attrs.default.is_some() || inside_option(&field.ty).is_some() {
+        InsertAs::Optional
+    } else {
+        InsertAs::Required
+    };
+    Column {
+        name,
+        constant,
+        comment: field.comment.clone(),
+        size: size(attrs, errors),
+        default: attrs.default.as_ref().map(|default| (clone_kind(&default.kind), default.span)),
+        computed: attrs
+            .computed
+            .as_ref()
+            .map(|computed| (computed.expression.value.clone(), computed.stored)),
+        unique: attrs.unique.is_some(),
+        references: attrs.references.as_ref().map(|reference| ForeignKey {
+            table: reference.table.clone(),
+            on_delete: attrs.on_delete.map(|(action, _)| action),
+            on_update: attrs.on_update.map(|(action, _)| action),
+        }),
+        in_key,
+        insert,
+    }
+}
+
+fn clone_kind(kind: &DefaultKind) -> DefaultKind {
+    match kind {
+        DefaultKind::Sql(sql) => DefaultKind::Sql(sql.clone()),
+        DefaultKind::Text(text) => DefaultKind::Text(text.clone()),
+        DefaultKind::Integer(number) => DefaultKind::Integer(*number),
+        DefaultKind::Float(number) => DefaultKind::Float(number.clone()),
+        DefaultKind::Bool(value) => DefaultKind::Bool(*value),
+        DefaultKind::Label(path) => DefaultKind::Label(path.clone()),
+    }
+}
+
+/// Attributes that do not go together.
+fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool, errors: &mut Errors) {
+    let name = &field.ident;
+    if let (Some(default), Some(_)) = (&attrs.default, &attrs.computed) {
+        errors.add(default.span, format!("`{name}` is computed, so it cannot have a default, too"));
+    }
+    if let Some(computed) = &attrs.computed {
+        expression_text(&computed.expression, errors);
+        if in_key && !computed.stored {
+            errors.add(
+                computed.expression.span,
+                format!("`{name}` is part of the primary key, so it must be stored"),
+            );
+        }
+    }
+    if let Some(default) = &attrs.default {
+        match &default.kind {
+            DefaultKind::Sql(sql) if sql.trim().is_empty() => {
+                errors.add(default.span, "an SQL expression cannot be empty");
+            }
+            DefaultKind::Sql(text) | DefaultKind::Text(text) if text.contains('\0') => {
+                errors.add(default.span, "a default cannot hold a NUL");
+            }
+            _ => {}
+        }
+    }
+    if let (Some(span), true, true) = (attrs.unique, in_key, single_key) {
+        errors.add(span, format!("`{name}` is the primary key, which is unique: leave `unique` out"));
+    }
+    if let (Some(span), true, true) = (attrs.index, in_key, single_key) {
+        errors.add(span, format!("`{name}` is the primary key, which is an index: leave `index` out"));
+    }
+    if let (Some(span), Some(_), false) = (attrs.index, attrs.unique, in_key && single_key) {
+        errors.add(span, format!("`{name}` is `unique`, which is an index: leave `index` out"));
+    }
+    if let (Some((_, decimal)), Some(_)) = (&attrs.decimal, &attrs.string) {
+        errors.add(*decimal, format!("`{name}` cannot be a DECIMAL and a STRING"));
+    }
+    if attrs.references.is_none() {
+        for (key, action) in [("on_delete", attrs.on_delete), ("on_update", attrs.on_update)] {
+            if let Some((_, span)) = action {
+                errors.add(span, format!("`{key}` needs a foreign key: `references = Table`"));
+            }
+        }
+        return;
+    }
+    for (key, action) in [("on_delete", attrs.on_delete), ("on_update", attrs.on_update)] {
+        match action {
+            Some(("SetDefault", span)) if attrs.default.is_none() => {
+                errors.add(span, format!("`{key} = set_default` needs a default: `default = ..`"));
+            }
+            Some(("SetNull", span)) if in_key => {
+                errors
+                    .add(span, format!("`{key} = set_null` cannot be: `{name}` is part of the primary key"));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn size(attrs: &FieldAttrs, errors: &mut Errors) -> Size {
+    if let Some(((precision, scale), span)) = attrs.decimal {
+        if precision == 0 || precision > MAX_PRECISION {
+            errors
+                .add(span, format!("a DECIMAL has 1 to {MAX_PRECISION} digits: `decimal(precision, scale)`"));
+        } else if scale > precision {
+            errors.add(
+                span,
+                format!(
+                    "`decimal({precision}, {scale})` has {scale} digits after the point of {precision} in all: the first number is the whole, such as `decimal({scale}, {precision})`"
+                ),
+            );
+        }
+        return Size::Decimal(precision, scale);
+    }
+    if let Some((length, span)) = attrs.string {
+        if length == 0 || length > MAX_LENGTH {
+            errors.add(span, format!("`string(n)` takes 1 to {MAX_LENGTH} characters"));
+        }
+        return Size::Length(length);
+    }
+    Size::Unlimited
+}
+
+/// Names that only one field can have.
+#[derive(Default)]
+struct Taken {
+    columns: HashMap<String, String>,
+    constants: HashMap<String, String>,
+}
+
+impl Taken {
+    fn check(&mut self, field: &FieldAst, column: &str, span: Span, constant: &str, errors: &mut Errors) {
+        let name = names::plain(&field.ident);
+        // PostgreSQL and CockroachDB tell capitals apart in quoted names, so these are equal only when they are the same.
+        if let Some(other) = self.columns.insert(column.to_owned(), name.clone()) {
+            errors.add(span, format!("`{other}` and `{name}` are both the column `{column}`"));
+        }
+        if let Some(other) = self.constants.insert(constant.to_owned(), name.clone()) {
+            errors.add(
+                field.ident.span(),
+                format!("`{other}` and `{name}` would both have the constant `{constant}`: rename one of the fields"),
+            );
+        }
+        let rename = format!("rename the field and keep the column: `#[crdb(column = \"{column}\")]`");
+        if constant == TABLE {
+            errors.add(
+                field.ident.span(),
+                format!("`{name}` would have the constant `{constant}`, by which a schema names the table: {rename}"),
+            );
+        }
+        if TAKEN_SETTERS.contains(&name.as_str()) {
+            errors.add(
+                field.ident.span(),
+                format!(
+                    "`{name}` would have a setter like `insert().{name}(..)`, which runs the insert: {rename}"
+                ),
+            );
+        }
+        if let syn::Type::Tuple(_) | syn::Type::Reference(_) = &field.ty {
+            errors.add(field.ty.span(), format!("`{name}` is a {} and has no SQL type", kind_of(&field.ty)));
+        }
+    }
+}
+
+fn kind_of(ty: &syn::Type) -> &'static str {
+    match ty {
+        syn::Type::Reference(_) => "borrowed value: a row owns what it holds (`String`, not `&str`)",
+        _ => "tuple",
+    }
+}

@@ -1,0 +1,149 @@
+//! Step two: what was parsed against itself. All mistakes are noted, and what is left makes a model, whole enough for
+//! the fallback when something is wrong.
+
+mod column;
+mod enums;
+mod index;
+mod key;
+
+use std::collections::HashMap;
+
+use crate::errors::{Errors, did_you_mean};
+use crate::model::{Field, Locality, Table};
+use crate::names;
+use crate::parse::{LocalityKind, StructAst, Text};
+
+pub(crate) use self::enums::{Label, labels};
+
+/// Checks a table.
+pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
+    let name = match &ast.attrs.table {
+        Some(text) => text.value.clone(),
+        None => names::snake(&ast.ident),
+    };
+    let name_span = ast.attrs.table.as_ref().map_or(ast.ident.span(), |text| text.span);
+    if let Some(wrong) = names::wrong_sql_name("a table", &name) {
+        errors.add(name_span, wrong);
+    }
+    sql_name("a schema", ast.attrs.schema.as_ref(), errors);
+    for expression in ast.attrs.checks.iter().chain(ast.fields.iter().flat_map(|field| &field.attrs.checks)) {
+        sql_name("a constraint", expression.name.as_ref(), errors);
+        expression_text(&expression.expression, errors);
+    }
+    for feed in &ast.attrs.changefeeds {
+        if feed.into.value.contains('\0') {
+            errors.add(feed.into.span, "a sink cannot hold a NUL");
+        }
+    }
+
+    let key = key::check(&ast, errors);
+    let fields: Vec<Field> = column::check(&mut ast, &key, errors);
+    if fields.iter().all(|field| field.column.is_none()) {
+        errors.add(ast.ident.span(), format!("`{}` has no columns", ast.ident));
+    }
+    let columns = Columns::new(&fields);
+    let key = key::resolve(&key, &columns, errors);
+    let indexes = index::check(&ast, &fields, &columns, &key, errors);
+    let locality = locality(&ast, &columns, errors);
+    let mut checks: Vec<(Option<String>, String)> = Vec::new();
+    for check in
+        ast.attrs.checks.into_iter().chain(ast.fields.into_iter().flat_map(|field| field.attrs.checks))
+    {
+        let name = check.name.as_ref().map(|name| name.value.clone());
+        if let Some(taken) = &check.name
+            && checks.iter().any(|(other, _)| *other == name)
+        {
+            errors.add(taken.span, format!("two constraints are called `{}`", taken.value));
+        }
+        checks.push((name, check.expression.value));
+    }
+    Table {
+        ident: ast.ident,
+        vis: ast.vis,
+        comment: ast.comment,
+        name,
+        schema: ast.attrs.schema.map(|text| text.value),
+        fields,
+        key,
+        indexes,
+        checks,
+        locality,
+        changefeeds: ast.attrs.changefeeds.into_iter().map(|feed| (feed.into.value, feed.options)).collect(),
+    }
+}
+
+/// Checks an ad-hoc row: only names and skipped fields.
+pub(crate) fn row(mut ast: StructAst, errors: &mut Errors) -> Vec<Field> {
+    column::row(&mut ast, errors)
+}
+
+/// Notes a name that SQL does not allow.
+fn sql_name(what: &str, name: Option<&Text>, errors: &mut Errors) {
+    if let Some(name) = name
+        && let Some(wrong) = names::wrong_sql_name(what, &name.value)
+    {
+        errors.add(name.span, wrong);
+    }
+}
+
+/// Notes an SQL expression that cannot be one.
+fn expression_text(text: &Text, errors: &mut Errors) {
+    if text.value.trim().is_empty() {
+        errors.add(text.span, "an SQL expression cannot be empty");
+    } else if text.value.contains('\0') {
+        errors.add(text.span, "an SQL expression cannot hold a NUL");
+    }
+}
+
+fn locality(ast: &StructAst, columns: &Columns, errors: &mut Errors) -> Option<Locality> {
+    Some(match &ast.attrs.locality.as_ref()?.kind {
+        LocalityKind::Global => Locality::Global,
+        LocalityKind::Table(region) => Locality::Table(region.as_ref().map(|text| text.value.clone())),
+        LocalityKind::Row(None) => Locality::Row(None),
+        LocalityKind::Row(Some(field)) => {
+            let (index, name) = columns.find(field, errors)?;
+            Locality::Row(Some((index, name)))
+        }
+    })
+}
+
+/// The columns by the names of their fields.
+pub(crate) struct Columns {
+    by_field: HashMap<String, (usize, String)>,
+    names: Vec<String>,
+    skipped: Vec<String>,
+}
+
+impl Columns {
+    fn new(fields: &[Field]) -> Self {
+        let mut all = Self { by_field: HashMap::new(), names: Vec::new(), skipped: Vec::new() };
+        for (index, field) in fields.iter().enumerate() {
+            let name = names::plain(&field.ident);
+            if let Some(column) = &field.column {
+                all.by_field.insert(name.clone(), (index, column.name.clone()));
+                all.names.push(name);
+            } else {
+                all.skipped.push(name);
+            }
+        }
+        all
+    }
+
+    /// The position and column name of a field that an attribute names.
+    fn find(&self, field: &syn::Ident, errors: &mut Errors) -> Option<(usize, String)> {
+        let name = names::plain(field);
+        let found = self.by_field.get(&name);
+        if found.is_none() {
+            let message = if self.skipped.contains(&name) {
+                format!("`{name}` is skipped, so it is not a column")
+            } else if let Some((field, _)) = self.by_field.iter().find(|(_, (_, column))| *column == name) {
+                format!("columns are named by their fields here: write `{field}` for the column `{name}`")
+            } else {
+                let hint = did_you_mean(&name, self.names.iter().map(String::as_str));
+                format!("there is no field `{name}`: {hint}")
+            };
+            errors.add(field.span(), message);
+        }
+        found.cloned()
+    }
+}

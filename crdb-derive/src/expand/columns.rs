@@ -1,0 +1,109 @@
+//! A constant for each column, and the checks that only the compiler can make.
+//!
+//! A check is written with the span of the field's type, the path of its function included: that is where the compiler
+//! shows its message.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Type;
+use syn::spanned::Spanned as _;
+
+use super::private;
+use crate::model::{Column, Field, ForeignKey, Locality, Size, Table};
+use crate::names;
+use crate::parse::DefaultKind;
+
+/// `impl Order { pub const ID: Column<Self, Uuid> = ..; }`.
+pub(super) fn constants(table: &Table) -> TokenStream {
+    let p = private();
+    let ident = &table.ident;
+    let allow = super::allow();
+    let constants = table.columns().map(|(field, column)| {
+        let Column { name, constant, comment, .. } = column;
+        let (vis, ty) = (&field.vis, &field.ty);
+        let doc = format!("Column `{name}`.");
+        let comment = comment.as_ref().map(|comment| {
+            let text = format!("\n\n{comment}");
+            quote!(#[doc = #text])
+        });
+        quote_spanned! {ty.span()=>
+            #[doc = #doc]
+            #comment
+            #vis const #constant: #p::Column<Self, #ty> = #p::Column::new(#name);
+        }
+    });
+    quote! {
+        #allow
+        impl #ident {
+            #(#constants)*
+        }
+    }
+}
+
+/// Free const items, which `cargo check` and editors evaluate.
+pub(super) fn checks(table: &Table) -> TokenStream {
+    let checks = table.columns().map(|(field, column)| check(field, column));
+    let locality = match &table.locality {
+        Some(Locality::Row(Some((position, _)))) => table.fields.get(*position).map(region),
+        _ => None,
+    };
+    quote! { #(#checks)* #locality }
+}
+
+/// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.
+fn evaluate(span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
+    let check = Ident::new(check, span);
+    quote_spanned!(span=> const _: () = ::crdb_orm::__private::const_check::#check(#arguments);)
+}
+
+/// The SQL type of a field.
+fn type_of(ty: &Type) -> TokenStream {
+    quote_spanned!(ty.span()=> <#ty as ::crdb_orm::__private::Field>::TYPE)
+}
+
+/// Whether a field may be NULL.
+fn nullable(ty: &Type) -> TokenStream {
+    quote_spanned!(ty.span()=> <#ty as ::crdb_orm::__private::Field>::NULLABLE)
+}
+
+fn region(field: &Field) -> TokenStream {
+    let (name, ty, nullable) = (names::plain(&field.ident), type_of(&field.ty), nullable(&field.ty));
+    evaluate(field.ty.span(), "region_column", &quote!(#name, #ty, #nullable))
+}
+
+fn check(field: &Field, column: &Column) -> TokenStream {
+    let (name, ty, span) = (names::plain(&field.ident), type_of(&field.ty), field.ty.span());
+    let nullable = nullable(&field.ty);
+    let key = column.in_key.then(|| evaluate(span, "key_column", &quote!(#name, #nullable)));
+    let size = match column.size {
+        Size::Unlimited => None,
+        Size::Decimal(..) => Some(evaluate(span, "decimal_column", &quote!(#name, #ty))),
+        Size::Length(_) => Some(evaluate(span, "string_column", &quote!(#name, #ty))),
+    };
+    let default = column.default.as_ref().and_then(|(kind, span)| {
+        let (check, arguments) = match kind {
+            DefaultKind::Text(text) => ("text_default", quote!(#name, #ty, #text)),
+            DefaultKind::Integer(number) => ("integer_default", quote!(#name, #ty, #number)),
+            DefaultKind::Float(_) => ("number_default", quote!(#name, #ty)),
+            DefaultKind::Bool(_) => ("bool_default", quote!(#name, #ty)),
+            DefaultKind::Label(_) => ("label_default", quote!(#name, #ty)),
+            DefaultKind::Sql(_) => return None,
+        };
+        Some(evaluate(*span, check, &arguments))
+    });
+    let reference = column.references.as_ref().map(|reference| foreign_key(field, column, reference));
+    quote! { #key #size #default #reference }
+}
+
+fn foreign_key(field: &Field, column: &Column, reference: &ForeignKey) -> TokenStream {
+    let (name, other, span) = (&column.name, &reference.table, field.ty.span());
+    let ty = type_of(&field.ty);
+    let table = quote_spanned!(other.span()=> <#other as ::crdb_orm::__private::Table>);
+    let arguments = quote!(&[#name], &[#ty], &#table::NAME, #table::KEY_COLUMNS, #table::KEY_TYPES);
+    let key = evaluate(span, "foreign_key", &arguments);
+    let set_null = [reference.on_delete, reference.on_update].contains(&Some("SetNull")).then(|| {
+        let (field, nullable) = (names::plain(&field.ident), nullable(&field.ty));
+        evaluate(span, "set_null", &quote!(#field, #nullable))
+    });
+    quote! { #key #set_null }
+}

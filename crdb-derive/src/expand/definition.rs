@@ -1,0 +1,177 @@
+//! The table as const data.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+use super::ident;
+use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table};
+use crate::names;
+use crate::parse::{DefaultKind, FeedOption};
+
+/// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
+pub(super) fn table(table: &Table) -> TokenStream {
+    let columns = table.columns().map(|(field, column)| define(table, field, column));
+    let key = key(&table.key);
+    let mut definition = quote! {
+        __crdb::TableDef::new(<Self as __crdb::Table>::NAME, &[#(#columns),*], #key)
+    };
+    let indexes = table.indexes.iter().map(index);
+    set(&mut definition, "indexes", indexes);
+    let foreign_keys = table.columns().filter_map(|(_, column)| foreign_key(column));
+    set(&mut definition, "foreign_keys", foreign_keys);
+    let checks = table.checks.iter().map(|(name, expression)| {
+        let name = name.as_ref().map(|name| quote!(.name(#name)));
+        quote!(__crdb::CheckDef::new(#expression)#name)
+    });
+    set(&mut definition, "checks", checks);
+    let feeds = table.changefeeds.iter().map(|(into, options)| {
+        let options = options.iter().map(feed_option);
+        quote!(__crdb::ChangefeedDef::new(#into, &[#(#options),*]))
+    });
+    set(&mut definition, "changefeeds", feeds);
+    if let Some(locality) = &table.locality {
+        let locality = match locality {
+            Locality::Global => quote!(Global),
+            Locality::Table(region) => {
+                let region = super::option(region.as_ref().map(|region| quote!(#region)));
+                quote!(RegionalByTable(#region))
+            }
+            Locality::Row(column) => {
+                let column = super::option(column.as_ref().map(|(_, column)| quote!(#column)));
+                quote!(RegionalByRow(#column))
+            }
+        };
+        definition.extend(quote!(.locality(__crdb::Locality::#locality)));
+    }
+    if let Some(comment) = &table.comment {
+        definition.extend(quote!(.comment(#comment)));
+    }
+    definition
+}
+
+/// `.name(&[..])`, when there is anything.
+fn set(definition: &mut TokenStream, name: &str, items: impl Iterator<Item = TokenStream>) {
+    let items: Vec<TokenStream> = items.collect();
+    if !items.is_empty() {
+        let name = ident(name);
+        definition.extend(quote!(.#name(&[#(#items),*])));
+    }
+}
+
+fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
+    let (name, ty) = (&column.name, &field.ty);
+    let rust = names::plain(&field.ident);
+    let mut definition = quote_spanned! {ty.span()=>
+        __crdb::column(#name, #rust, <#ty as __crdb::Field>::TYPE, <#ty as __crdb::Field>::NULLABLE)
+    };
+    match column.size {
+        Size::Unlimited => {}
+        Size::Decimal(precision, scale) => definition.extend(quote!(.decimal(#precision, #scale))),
+        Size::Length(length) => definition.extend(quote!(.length(#length))),
+    }
+    if let Some((kind, span)) = &column.default {
+        let value = match kind {
+            DefaultKind::Sql(sql) => quote!(Sql(#sql)),
+            DefaultKind::Text(text) => quote!(Text(#text)),
+            DefaultKind::Integer(number) => {
+                let digits = number.to_string();
+                quote!(Sql(#digits))
+            }
+            DefaultKind::Float(number) => quote!(Sql(#number)),
+            DefaultKind::Bool(value) => {
+                let word = value.to_string();
+                quote!(Sql(#word))
+            }
+            DefaultKind::Label(path) => quote_spanned!(*span=> Text(const { (#path).__crdb_label() })),
+        };
+        definition.extend(quote!(.default(__crdb::DefaultValue::#value)));
+    }
+    if let Some((expression, stored)) = &column.computed {
+        definition.extend(quote!(.computed(#expression, #stored)));
+    }
+    if column.in_key && table.key.parts.len() == 1 && column.references.is_none() && column.computed.is_none()
+    {
+        definition.extend(quote!(.key_default()));
+    }
+    if column.unique {
+        definition.extend(quote!(.unique()));
+    }
+    if let Some(comment) = &column.comment {
+        definition.extend(quote!(.comment(#comment)));
+    }
+    definition
+}
+
+fn parts(parts: &[Part]) -> TokenStream {
+    let parts = parts.iter().map(|part| {
+        let direction = ident(if part.descending { "desc" } else { "asc" });
+        let column = &part.column;
+        quote!(__crdb::KeyPart::#direction(#column))
+    });
+    quote!(&[#(#parts),*])
+}
+
+fn hash(hash: Option<Hash>) -> Option<TokenStream> {
+    hash.map(|hash| {
+        let buckets = super::option(hash.buckets.map(|buckets| quote!(#buckets)));
+        quote!(.hash_sharded(#buckets))
+    })
+}
+
+fn key(key: &Key) -> TokenStream {
+    let (parts, hash) = (parts(&key.parts), hash(key.hash));
+    quote!(__crdb::PrimaryKeyDef::new(#parts)#hash)
+}
+
+fn index(index: &Index) -> TokenStream {
+    let (parts, hash) = (parts(&index.parts), hash(index.hash));
+    let name = index.name.as_ref().map(|name| quote!(.name(#name)));
+    let unique = index.unique.then(|| quote!(.unique()));
+    let filter = index.filter.as_ref().map(|filter| quote!(.filter(#filter)));
+    let storing = (!index.storing.is_empty()).then(|| {
+        let columns = &index.storing;
+        quote!(.storing(&[#(#columns),*]))
+    });
+    quote!(__crdb::IndexDef::new(#parts)#name #unique #filter #storing #hash)
+}
+
+fn foreign_key(column: &Column) -> Option<TokenStream> {
+    let reference = column.references.as_ref()?;
+    let (name, other) = (&column.name, &reference.table);
+    let action = |setter: &str, action: Option<&str>| {
+        action.map(|action| {
+            let (setter, action) = (ident(setter), ident(action));
+            quote!(.#setter(__crdb::Action::#action))
+        })
+    };
+    let (on_delete, on_update) =
+        (action("on_delete", reference.on_delete), action("on_update", reference.on_update));
+    Some(quote_spanned! {other.span()=>
+        __crdb::ForeignKeyDef::new(&[#name], <#other as __crdb::Table>::NAME, <#other as __crdb::Table>::KEY_COLUMNS)
+            #on_delete #on_update
+    })
+}
+
+fn feed_option(option: &FeedOption) -> TokenStream {
+    let option = match option {
+        FeedOption::Flag(variant) => {
+            let variant = ident(variant);
+            quote!(#variant)
+        }
+        FeedOption::MaybeText(variant, text) => {
+            let variant = ident(variant);
+            let text = super::option(text.as_ref().map(|text| quote!(#text)));
+            quote!(#variant(#text))
+        }
+        FeedOption::Text(variant, text) => {
+            let variant = ident(variant);
+            quote!(#variant(#text))
+        }
+        FeedOption::Choice(variant, ty, value) => {
+            let (variant, ty, value) = (ident(variant), ident(ty), ident(value));
+            quote!(#variant(__crdb::#ty::#value))
+        }
+    };
+    quote!(__crdb::ChangefeedOption::#option)
+}

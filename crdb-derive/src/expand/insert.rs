@@ -1,0 +1,256 @@
+//! The builder of an insert: a type parameter for each required column, so that a missing one does not compile.
+
+use std::collections::HashSet;
+
+use heck::ToUpperCamelCase;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+use super::{allow, private};
+use crate::model::{Column, Field, InsertAs, Table};
+use crate::names;
+
+/// `OrderInsert`.
+pub(super) fn name(table: &Table) -> Ident {
+    format_ident!("{}Insert", table.ident)
+}
+
+/// One type parameter for each required column, named after it.
+fn parameters(table: &Table) -> Vec<Ident> {
+    let mut taken = HashSet::new();
+    let parameter = |(field, _): (&Field, &Column)| {
+        // The underscore keeps it apart from the user's own types.
+        let base = format!("{}_", names::plain(&field.ident).to_upper_camel_case());
+        let base = if syn::parse_str::<Ident>(&base).is_ok() { base } else { "Column_".to_owned() };
+        let mut name = base.clone();
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            name = format!("{base}{number}");
+            number += 1;
+        }
+        Ident::new(&name, Span::call_site())
+    };
+    table.required().map(parameter).collect()
+}
+
+fn angled(parameters: &[Ident]) -> TokenStream {
+    if parameters.is_empty() { TokenStream::new() } else { quote!(<#(#parameters),*>) }
+}
+
+/// The builder itself, at the level of the user's struct, where rustdoc shows it.
+pub(super) fn structure(table: &Table) -> TokenStream {
+    let (p, allow) = (private(), allow());
+    let (vis, name) = (&table.vis, name(table));
+    let parameters = parameters(table);
+    let generics = (!parameters.is_empty()).then(|| quote!(<#(#parameters = #p::Unset),*>));
+    let required: Vec<String> = table.required().map(|(_, column)| format!("`{}`", column.name)).collect();
+    let doc = format!(
+        "An insert into `{}`, made by `{}::insert()`: one setter for each column, then `one`, `exec` or `build`.\n\n{}",
+        table.name,
+        table.ident,
+        if required.is_empty() {
+            "Every column can be left out.".to_owned()
+        } else {
+            format!("Required columns: {}.", required.join(", "))
+        }
+    );
+    let mut next = parameters.iter();
+    let fields = table.writable().map(|(field, column)| {
+        let (name, ty) = (&field.ident, &field.ty);
+        if column.insert == InsertAs::Required {
+            let parameter = next.next();
+            quote!(#name: #parameter)
+        } else {
+            quote!(#name: ::core::option::Option<#ty>)
+        }
+    });
+    quote! {
+        #[doc = #doc]
+        #[must_use = "an insert does nothing until one of its terminals is awaited"]
+        #allow
+        #vis struct #name #generics {
+            #(#fields,)*
+        }
+    }
+}
+
+/// A builder to which nothing has been given.
+pub(super) fn empty(table: &Table) -> TokenStream {
+    let name = name(table);
+    let fields = table.writable().map(|(field, column)| {
+        let name = &field.ident;
+        if column.insert == InsertAs::Required {
+            quote!(#name: __crdb::Unset)
+        } else {
+            quote!(#name: ::core::option::Option::None)
+        }
+    });
+    quote!(#name { #(#fields),* })
+}
+
+/// The module of the markers, which the compiler names when a column is missing: after the table, unless a field's type
+/// uses the name.
+fn markers(table: &Table) -> Ident {
+    let used = |name: &str| table.fields.iter().any(|field| mentions(field.ty.to_token_stream(), name));
+    names::module(&table.name, Span::call_site())
+        .filter(|module| !used(&module.to_string()) && module != "__crdb")
+        .unwrap_or_else(|| format_ident!("columns_of_{}", names::snake(&table.ident)))
+}
+
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
+}
+
+/// The markers, the setters and the terminals. It stands where `__crdb` is the library's private module.
+pub(super) fn implementation(table: &Table) -> TokenStream {
+    let (ident, vis, name, module) = (&table.ident, &table.vis, name(table), markers(table));
+    let parameters = parameters(table);
+    let generics = angled(&parameters);
+    let marker_names = table.required().map(|(field, _)| &field.ident);
+    let required: Vec<_> = table.required().collect();
+    let bounds = |()| {
+        let bounds = parameters.iter().zip(&required).map(|(parameter, (field, _))| {
+            let (marker, ty) = (&field.ident, &field.ty);
+            quote_spanned!(ty.span()=> #parameter: __crdb::Has<#ident, #module::#marker, #ty>)
+        });
+        let bounds = bounds.collect::<Vec<_>>();
+        (!bounds.is_empty()).then(|| quote!(where #(#bounds),*))
+    };
+    let (build_bounds, one_bounds, exec_bounds) = (bounds(()), bounds(()), bounds(()));
+    let setters = setters(table, &parameters);
+    let pushes = table.writable().map(|(field, column)| push(table, &module, field, column));
+    let keyed = keyed(table);
+    quote! {
+        mod #module {
+            #(pub struct #marker_names;)*
+        }
+
+        impl #generics #name #generics {
+            #(#setters)*
+
+            /// Runs the insert and returns the row as the server has stored it.
+            ///
+            /// # Errors
+            /// A statement's errors, such as a key that is there already (`is_unique_violation`).
+            #vis fn one<'a, __E: __crdb::Write + ?::core::marker::Sized>(
+                self,
+                executor: &'a __E,
+            ) -> __crdb::BoxFuture<'a, __crdb::Result<#ident>>
+            #one_bounds
+            {
+                self.build().one(executor)
+            }
+
+            /// Runs the insert.
+            ///
+            /// # Errors
+            /// See [`one`](Self::one).
+            #vis fn exec<'a, __E: __crdb::Write + ?::core::marker::Sized>(
+                self,
+                executor: &'a __E,
+            ) -> __crdb::BoxFuture<'a, __crdb::Result<()>>
+            #exec_bounds
+            {
+                self.build().exec(executor)
+            }
+
+            /// The insert as a value, for `or_update`, `or_ignore` and `to_sql`.
+            #vis fn build(self) -> __crdb::Insert<#ident>
+            #build_bounds
+            {
+                let keyed: bool = #keyed;
+                let mut insert = __crdb::Insert::new();
+                #(#pushes)*
+                if keyed { insert.keyed() } else { insert }
+            }
+        }
+
+        impl #generics ::core::fmt::Debug for #name #generics {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(::core::stringify!(#name)).finish_non_exhaustive()
+            }
+        }
+    }
+}
+
+fn setters(table: &Table, parameters: &[Ident]) -> Vec<TokenStream> {
+    let builder = name(table);
+    let generics = angled(parameters);
+    let mut position = 0;
+    let setter = |(field, column): (&Field, &Column)| {
+        let (vis, name, ty, sql) = (&field.vis, &field.ident, &field.ty, &column.name);
+        let left_out = match column.insert {
+            InsertAs::ClientKey => " Left out, the client makes a random UUID.",
+            InsertAs::Optional if column.default.is_some() => " Left out, it has its default.",
+            InsertAs::Optional => " Left out, it is NULL.",
+            _ => "",
+        };
+        let doc = format!("Sets column `{sql}`.{left_out}");
+        if column.insert != InsertAs::Required {
+            return quote_spanned! {ty.span()=>
+                #[doc = #doc]
+                #vis fn #name(mut self, value: impl __crdb::IntoField<#ty>) -> #builder #generics {
+                    self.#name = ::core::option::Option::Some(value.into_field());
+                    self
+                }
+            };
+        }
+        let mut given: Vec<TokenStream> = parameters.iter().map(ToTokens::to_token_stream).collect();
+        given[position] = quote!(__crdb::Set<#ty>);
+        position += 1;
+        let fields = table.writable().map(|(other, _)| {
+            let other = &other.ident;
+            if other == name {
+                quote!(#other: __crdb::Set(value.into_field()))
+            } else {
+                quote!(#other: self.#other)
+            }
+        });
+        quote_spanned! {ty.span()=>
+            #[doc = #doc]
+            #vis fn #name(self, value: impl __crdb::IntoField<#ty>) -> #builder<#(#given),*> {
+                #builder { #(#fields),* }
+            }
+        }
+    };
+    table.writable().map(setter).collect()
+}
+
+fn push(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenStream {
+    let (ident, name, ty, sql) = (&table.ident, &field.ident, &field.ty, &column.name);
+    match column.insert {
+        InsertAs::Required => quote_spanned! {ty.span()=>
+            insert.push(
+                #sql,
+                <#ty as __crdb::Field>::to_value(&__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name)),
+            );
+        },
+        InsertAs::ClientKey => quote_spanned! {ty.span()=>
+            insert.push(#sql, <#ty as __crdb::Field>::to_value(&self.#name.unwrap_or_else(__crdb::new_key)));
+        },
+        InsertAs::Optional | InsertAs::Computed => quote_spanned! {ty.span()=>
+            if let ::core::option::Option::Some(value) = self.#name {
+                insert.push(#sql, <#ty as __crdb::Field>::to_value(&value));
+            }
+        },
+    }
+}
+
+/// Whether the client gives the whole key, so that the row can be looked for after a lost answer.
+fn keyed(table: &Table) -> TokenStream {
+    let key = table.columns().filter(|(_, column)| column.in_key);
+    let given = key.map(|(field, column)| {
+        let name = &field.ident;
+        match column.insert {
+            InsertAs::Required | InsertAs::ClientKey => quote!(true),
+            InsertAs::Optional => quote!(self.#name.is_some()),
+            InsertAs::Computed => quote!(false),
+        }
+    });
+    quote!(true #(&& #given)*)
+}

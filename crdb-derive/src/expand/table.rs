@@ -1,0 +1,81 @@
+//! The impls of a table.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+use super::{allow, columns, definition, insert, private};
+use crate::model::{InsertAs, Table};
+
+/// Everything that `#[derive(CrdbTable)]` adds. `whole` is false when mistakes have been found: the checks that the
+/// compiler would make are then left out, since they would only repeat them.
+pub(crate) fn expand(table: &Table, whole: bool) -> TokenStream {
+    let constants = columns::constants(table);
+    let checks = whole.then(|| columns::checks(table));
+    let builder = insert::structure(table);
+    let (private, allow) = (private(), allow());
+    let from_row = super::row::from_row(&table.ident, &table.fields);
+    let implementation = implementation(table);
+    let setters = insert::implementation(table);
+    quote! {
+        #constants
+        #checks
+        #builder
+        #allow
+        const _: () = {
+            use #private as __crdb;
+
+            #from_row
+            #implementation
+            #setters
+        };
+    }
+}
+
+fn implementation(table: &Table) -> TokenStream {
+    let (ident, name) = (&table.ident, &table.name);
+    let schema = table.schema.as_ref().map(|schema| quote!(.in_schema(#schema)));
+    let key_columns = table.key.parts.iter().map(|part| &part.column);
+    let key_fields = || table.key.parts.iter().filter_map(|part| table.fields.get(part.field));
+    let key_types = key_fields().map(|field| {
+        let ty = &field.ty;
+        quote_spanned!(ty.span()=> <#ty as __crdb::Field>::TYPE)
+    });
+    let types: Vec<_> = key_fields().map(|field| &field.ty).collect();
+    let key = match types.as_slice() {
+        [] => quote!(__crdb::Uuid),
+        [one] => quote!(#one),
+        several => quote!((#(#several),*)),
+    };
+    let definition = definition::table(table);
+    let builder = insert::name(table);
+    let empty = insert::empty(table);
+    let values =
+        table.columns().filter(|(_, column)| column.insert != InsertAs::Computed).map(|(field, _)| {
+            let (name, ty) = (&field.ident, &field.ty);
+            quote_spanned!(ty.span()=> <#ty as __crdb::Field>::to_value(&self.#name))
+        });
+    quote! {
+        impl __crdb::Table for #ident {
+            const NAME: __crdb::TypeName = __crdb::TypeName::new(#name)#schema;
+            const KEY_COLUMNS: &'static [&'static str] = &[#(#key_columns),*];
+            const KEY_TYPES: &'static [__crdb::ColumnType] = &[#(#key_types),*];
+            const TABLE: &'static __crdb::TableDef = &#definition;
+            type Key = #key;
+            type Insert = #builder;
+
+            fn insert() -> #builder {
+                #empty
+            }
+
+            fn __texts() -> &'static __crdb::Texts {
+                static TEXTS: __crdb::OnceLock<__crdb::Texts> = __crdb::OnceLock::new();
+                TEXTS.get_or_init(|| __crdb::Texts::new(<#ident as __crdb::Table>::TABLE))
+            }
+
+            fn __values(&self) -> ::std::vec::Vec<__crdb::Value> {
+                ::std::vec![#(#values),*]
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! A table that has been checked: every name resolved, ready to be written as Rust.
+
+use proc_macro2::Span;
+use syn::{Ident, Path, Type, Visibility};
+
+use crate::parse::{DefaultKind, FeedOption};
+
+/// A table.
+pub(crate) struct Table {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) comment: Option<String>,
+    pub(crate) name: String,
+    pub(crate) schema: Option<String>,
+    /// Every field, in order.
+    pub(crate) fields: Vec<Field>,
+    pub(crate) key: Key,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) checks: Vec<(Option<String>, String)>,
+    pub(crate) locality: Option<Locality>,
+    pub(crate) changefeeds: Vec<(String, Vec<FeedOption>)>,
+}
+
+/// A field: a column, or skipped.
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) ty: Type,
+    pub(crate) column: Option<Column>,
+}
+
+/// A column.
+pub(crate) struct Column {
+    pub(crate) name: String,
+    /// The name of its constant.
+    pub(crate) constant: Ident,
+    pub(crate) comment: Option<String>,
+    pub(crate) size: Size,
+    pub(crate) default: Option<(DefaultKind, Span)>,
+    pub(crate) computed: Option<(String, bool)>,
+    pub(crate) unique: bool,
+    pub(crate) references: Option<ForeignKey>,
+    pub(crate) in_key: bool,
+    pub(crate) insert: InsertAs,
+}
+
+/// How an insert treats a column.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InsertAs {
+    /// It has to be given.
+    Required,
+    /// It may be left out.
+    Optional,
+    /// Left out, the client makes it.
+    ClientKey,
+    /// It cannot be given.
+    Computed,
+}
+
+pub(crate) enum Size {
+    Unlimited,
+    Decimal(u16, u16),
+    Length(u32),
+}
+
+pub(crate) struct ForeignKey {
+    pub(crate) table: Path,
+    pub(crate) on_delete: Option<&'static str>,
+    pub(crate) on_update: Option<&'static str>,
+}
+
+/// The primary key.
+#[derive(Default)]
+pub(crate) struct Key {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) hash: Option<Hash>,
+}
+
+/// A column of a key or index: its field's position, its name and its direction.
+pub(crate) struct Part {
+    pub(crate) field: usize,
+    pub(crate) column: String,
+    pub(crate) descending: bool,
+}
+
+/// Hash sharding, with its number of buckets when given.
+#[derive(Clone, Copy)]
+pub(crate) struct Hash {
+    pub(crate) buckets: Option<u16>,
+}
+
+pub(crate) struct Index {
+    pub(crate) name: Option<String>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) unique: bool,
+    pub(crate) filter: Option<String>,
+    pub(crate) storing: Vec<String>,
+    pub(crate) hash: Option<Hash>,
+}
+
+pub(crate) enum Locality {
+    Global,
+    Table(Option<String>),
+    /// The field's position and the column's name.
+    Row(Option<(usize, String)>),
+}
+
+impl Table {
+    /// The columns with their fields, in order.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (&Field, &Column)> {
+        self.fields.iter().filter_map(|field| Some((field, field.column.as_ref()?)))
+    }
+
+    /// The columns that an insert can give.
+    pub(crate) fn writable(&self) -> impl Iterator<Item = (&Field, &Column)> {
+        self.columns().filter(|(_, column)| column.insert != InsertAs::Computed)
+    }
+
+    /// The columns that an insert must give.
+    pub(crate) fn required(&self) -> impl Iterator<Item = (&Field, &Column)> {
+        self.columns().filter(|(_, column)| column.insert == InsertAs::Required)
+    }
+}

@@ -1,0 +1,118 @@
+//! The attributes of a struct.
+
+use proc_macro2::Span;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Ident, LitStr};
+
+use super::feed::FeedAttr;
+use super::items::{Item, items, set};
+use super::key::{CheckAttr, IndexAttr, KeyAttr, UniqueAttr};
+use super::{Derive, Text};
+use crate::errors::{Errors, did_you_mean};
+
+/// What stands on the struct.
+#[derive(Default)]
+pub(crate) struct ContainerAttrs {
+    pub(crate) table: Option<Text>,
+    pub(crate) schema: Option<Text>,
+    pub(crate) primary_key: Option<KeyAttr>,
+    pub(crate) indexes: Vec<IndexAttr>,
+    pub(crate) uniques: Vec<UniqueAttr>,
+    pub(crate) checks: Vec<CheckAttr>,
+    pub(crate) locality: Option<LocalityAttr>,
+    pub(crate) changefeeds: Vec<FeedAttr>,
+}
+
+/// `locality = ..`.
+pub(crate) struct LocalityAttr {
+    pub(crate) kind: LocalityKind,
+}
+
+pub(crate) enum LocalityKind {
+    Global,
+    Table(Option<Text>),
+    Row(Option<Ident>),
+}
+
+const NAMES: [&str; 8] =
+    ["changefeed", "check", "index", "locality", "primary_key", "schema", "table", "unique"];
+
+impl ContainerAttrs {
+    pub(super) fn parse(attributes: &[Attribute], derive: Derive, errors: &mut Errors) -> Self {
+        let mut all = Self::default();
+        for item in items(attributes, errors) {
+            let key = item.key();
+            if derive == Derive::Row {
+                let message =
+                    format!("`CrdbRow` has no attributes on the struct, so `{key}` means nothing here");
+                errors.add(item.span(), message);
+                continue;
+            }
+            match key.as_str() {
+                "table" => set(&mut all.table, &item, errors.take(item.text()), errors),
+                "schema" => set(&mut all.schema, &item, errors.take(item.text()), errors),
+                "primary_key" => {
+                    let key = KeyAttr::parse(&item, errors);
+                    set(&mut all.primary_key, &item, key, errors);
+                }
+                "index" => all.indexes.extend(IndexAttr::parse(&item, errors)),
+                "unique" => all.uniques.extend(UniqueAttr::parse(&item, errors)),
+                "check" => all.checks.extend(errors.take(CheckAttr::parse(&item))),
+                "locality" => set(&mut all.locality, &item, errors.take(locality(&item)), errors),
+                "changefeed" => all.changefeeds.extend(FeedAttr::parse(&item, errors)),
+                other => errors.add(item.span(), unknown(other)),
+            }
+        }
+        all
+    }
+}
+
+fn unknown(name: &str) -> String {
+    if super::field::NAMES.contains(&name) {
+        return format!("`{name}` belongs on a field, not on the struct");
+    }
+    format!("`{name}` is not an attribute of a table: {}", did_you_mean(name, NAMES))
+}
+
+const FORMS: &str = "a locality is `global`, `regional_by_table`, `regional_by_table(\"region\")`, `regional_by_row` or `regional_by_row(field)`";
+
+fn locality(item: &Item) -> syn::Result<LocalityAttr> {
+    let value = item.value("locality = regional_by_row(region)")?;
+    let kind = syn::parse2::<LocalityKind>(value)?;
+    Ok(LocalityAttr { kind })
+}
+
+impl Parse for LocalityKind {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let wrong = |span: Span| syn::Error::new(span, FORMS);
+        let word: Ident = input.parse().map_err(|error| wrong(error.span()))?;
+        let argument = if input.peek(syn::token::Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            Some(content)
+        } else {
+            None
+        };
+        let kind = match (word.to_string().as_str(), argument) {
+            ("global", None) => Self::Global,
+            ("regional_by_table", None) => Self::Table(None),
+            ("regional_by_row", None) => Self::Row(None),
+            ("regional_by_table", Some(content)) => {
+                let region: LitStr = content.parse().map_err(|error| wrong(error.span()))?;
+                if !content.is_empty() {
+                    return Err(wrong(content.span()));
+                }
+                Self::Table(Some(Text { value: region.value(), span: region.span() }))
+            }
+            ("regional_by_row", Some(content)) => {
+                let field: Ident = content.parse().map_err(|error| wrong(error.span()))?;
+                if !content.is_empty() {
+                    return Err(wrong(content.span()));
+                }
+                Self::Row(Some(field))
+            }
+            _ => return Err(wrong(word.span())),
+        };
+        if input.is_empty() { Ok(kind) } else { Err(wrong(input.span())) }
+    }
+}

@@ -1,0 +1,215 @@
+//! The attributes of a field.
+
+use proc_macro2::Span;
+use syn::{Attribute, Ident, Path};
+
+use super::default::DefaultAttr;
+use super::items::{Arg, Item, items, number, parse_items, pieces, set};
+use super::key::{CheckAttr, HashAttr};
+use super::{Derive, Text, path};
+use crate::errors::{Errors, did_you_mean, list};
+
+/// What stands on a field.
+#[derive(Default)]
+pub(crate) struct FieldAttrs {
+    pub(crate) primary_key: Option<(Span, Option<HashAttr>)>,
+    pub(crate) column: Option<Text>,
+    pub(crate) decimal: Option<((u16, u16), Span)>,
+    pub(crate) string: Option<(u32, Span)>,
+    pub(crate) default: Option<DefaultAttr>,
+    pub(crate) unique: Option<Span>,
+    pub(crate) index: Option<Span>,
+    pub(crate) checks: Vec<CheckAttr>,
+    pub(crate) references: Option<Reference>,
+    pub(crate) on_delete: Option<(&'static str, Span)>,
+    pub(crate) on_update: Option<(&'static str, Span)>,
+    pub(crate) computed: Option<ComputedAttr>,
+    pub(crate) skip: Option<Span>,
+}
+
+/// `references = Customer`.
+pub(crate) struct Reference {
+    pub(crate) table: Path,
+}
+
+/// `computed = ".."`.
+pub(crate) struct ComputedAttr {
+    pub(crate) expression: Text,
+    pub(crate) stored: bool,
+}
+
+pub(super) const NAMES: [&str; 13] = [
+    "check",
+    "column",
+    "computed",
+    "decimal",
+    "default",
+    "index",
+    "on_delete",
+    "on_update",
+    "primary_key",
+    "references",
+    "skip",
+    "string",
+    "unique",
+];
+
+const ROW_NAMES: [&str; 2] = ["column", "skip"];
+
+/// Each action and its variant of `Action`.
+const ACTIONS: [(&str, &str); 5] = [
+    ("cascade", "Cascade"),
+    ("no_action", "NoAction"),
+    ("restrict", "Restrict"),
+    ("set_default", "SetDefault"),
+    ("set_null", "SetNull"),
+];
+
+impl FieldAttrs {
+    pub(super) fn parse(attributes: &[Attribute], derive: Derive, errors: &mut Errors) -> Self {
+        let mut all = Self::default();
+        for item in items(attributes, errors) {
+            let key = item.key();
+            if derive == Derive::Row && !ROW_NAMES.contains(&key.as_str()) {
+                let hint = did_you_mean(&key, ROW_NAMES);
+                errors.add(item.span(), format!("`{key}` is not an attribute of a row's field: {hint}"));
+                continue;
+            }
+            match key.as_str() {
+                "primary_key" => set(&mut all.primary_key, &item, primary_key(&item, errors), errors),
+                "column" => set(&mut all.column, &item, errors.take(item.text()), errors),
+                "decimal" => set(&mut all.decimal, &item, errors.take(decimal(&item)), errors),
+                "string" => set(&mut all.string, &item, errors.take(string(&item)), errors),
+                "default" => set(&mut all.default, &item, errors.take(DefaultAttr::parse(&item)), errors),
+                "unique" => set(&mut all.unique, &item, errors.take(item.flag()), errors),
+                "index" => set(&mut all.index, &item, errors.take(index(&item)), errors),
+                "check" => all.checks.extend(errors.take(CheckAttr::parse(&item))),
+                "references" => all.references(&item, errors),
+                "on_delete" => set(&mut all.on_delete, &item, errors.take(action(&item)), errors),
+                "on_update" => set(&mut all.on_update, &item, errors.take(action(&item)), errors),
+                "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
+                "skip" => set(&mut all.skip, &item, errors.take(item.flag()), errors),
+                other => errors.add(item.span(), unknown(other)),
+            }
+        }
+        all
+    }
+
+    /// `references = Customer` or `references(Customer, on_delete = cascade)`.
+    fn references(&mut self, item: &Item, errors: &mut Errors) {
+        let wanted = "the struct that is referred to: `references = Customer`";
+        let (table, rest) = match &item.arg {
+            Arg::Value(value) => (value.clone(), Vec::new()),
+            Arg::List(list) => {
+                let mut parts = pieces(list.clone()).into_iter();
+                (parts.next().unwrap_or_default(), parts.collect())
+            }
+            Arg::None => {
+                errors.add(item.span(), format!("expected {wanted}"));
+                return;
+            }
+        };
+        let reference = errors.take(path(table, wanted)).map(|table| Reference { table });
+        set(&mut self.references, item, reference, errors);
+        let options: Vec<Item> = rest.into_iter().flat_map(|piece| parse_items(piece, errors)).collect();
+        for option in options {
+            match option.key().as_str() {
+                "on_delete" => set(&mut self.on_delete, &option, errors.take(action(&option)), errors),
+                "on_update" => set(&mut self.on_update, &option, errors.take(action(&option)), errors),
+                other => {
+                    let hint = did_you_mean(other, ["on_delete", "on_update"]);
+                    errors.add(option.span(), format!("`{other}` is not known in `references(..)`: {hint}"));
+                }
+            }
+        }
+    }
+}
+
+fn unknown(name: &str) -> String {
+    if ["table", "schema", "locality", "changefeed"].contains(&name) {
+        return format!("`{name}` belongs on the struct, not on a field");
+    }
+    format!("`{name}` is not an attribute of a column: {}", did_you_mean(name, NAMES))
+}
+
+fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, Option<HashAttr>)> {
+    match &item.arg {
+        Arg::None => Some((item.span(), None)),
+        Arg::Value(_) => {
+            errors.add(item.span(), "write it as `primary_key` or `primary_key(hash_sharded)`");
+            None
+        }
+        Arg::List(list) => {
+            let mut hash = None;
+            for option in parse_items(list.clone(), errors) {
+                if option.key() == "hash_sharded" {
+                    set(&mut hash, &option, errors.take(HashAttr::parse(&option)), errors);
+                } else {
+                    errors.add(
+                        option.span(),
+                        format!(
+                            "`{}` is not known here: a field has `primary_key` or `primary_key(hash_sharded)`; the columns of a composite key stand on the struct, `#[crdb(primary_key(a, b))]`",
+                            option.name
+                        ),
+                    );
+                }
+            }
+            Some((item.span(), hash))
+        }
+    }
+}
+
+fn decimal(item: &Item) -> syn::Result<((u16, u16), Span)> {
+    let form = "decimal(precision, scale)";
+    let mut parts = pieces(item.list(form)?).into_iter();
+    let (Some(precision), Some(scale), None) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(syn::Error::new(item.span(), format!("write it as `{form}`, such as `decimal(10, 2)`")));
+    };
+    Ok(((number(&precision)?.0, number(&scale)?.0), item.span()))
+}
+
+fn string(item: &Item) -> syn::Result<(u32, Span)> {
+    let (length, _) = number(&item.list("string(n)")?)?;
+    Ok((length, item.span()))
+}
+
+fn index(item: &Item) -> syn::Result<Span> {
+    item.flag().map_err(|_| {
+        syn::Error::new(
+            item.span(),
+            "on a field, `index` stands alone; an index with options stands on the struct: `#[crdb(index(on(a), ..))]`",
+        )
+    })
+}
+
+fn action(item: &Item) -> syn::Result<(&'static str, Span)> {
+    let key = item.key();
+    let word: Ident = syn::parse2(item.value(&format!("{key} = cascade"))?)
+        .map_err(|error| syn::Error::new(error.span(), format!("write it as `{key} = cascade`")))?;
+    let name = word.to_string();
+    let found = ACTIONS.iter().find(|(action, _)| *action == name);
+    found.map(|(_, variant)| (*variant, word.span())).ok_or_else(|| {
+        let names: Vec<&str> = ACTIONS.iter().map(|(action, _)| *action).collect();
+        syn::Error::new(word.span(), format!("`{name}` is not an action: it is one of {}", list(&names)))
+    })
+}
+
+fn computed(item: &Item) -> syn::Result<ComputedAttr> {
+    let Arg::List(tokens) = &item.arg else {
+        return Ok(ComputedAttr { expression: item.text()?, stored: true });
+    };
+    let form = || {
+        syn::Error::new(
+            item.span(),
+            "write it as `computed = \"..\"`, `computed(\"..\", stored)` or `computed(\"..\", virtual)`",
+        )
+    };
+    let mut parts = pieces(tokens.clone()).into_iter();
+    let expression = syn::parse2(parts.next().ok_or_else(form)?)?;
+    let stored = match parts.next().map(|word| word.to_string()).as_deref() {
+        None | Some("stored") => true,
+        Some("virtual") => false,
+        Some(_) => return Err(form()),
+    };
+    if parts.next().is_some() { Err(form()) } else { Ok(ComputedAttr { expression, stored }) }
+}

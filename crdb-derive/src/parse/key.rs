@@ -1,0 +1,232 @@
+//! Keys, indexes and constraints.
+
+use proc_macro2::{Span, TokenStream};
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, Token};
+
+use super::Text;
+use super::items::{Arg, Item, item, number, parse_items, pieces, set};
+use crate::errors::{Errors, did_you_mean};
+
+/// `primary_key(a, b desc, hash_sharded = 8)`.
+pub(crate) struct KeyAttr {
+    pub(crate) span: Span,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) hash: Option<HashAttr>,
+}
+
+/// A field in a key or index, and its direction.
+pub(crate) struct Part {
+    pub(crate) field: Ident,
+    pub(crate) descending: bool,
+}
+
+/// `hash_sharded` or `hash_sharded = 8`.
+pub(crate) struct HashAttr {
+    pub(crate) span: Span,
+    pub(crate) buckets: Option<(u16, Span)>,
+}
+
+/// `index(name, on(..), ..)`.
+pub(crate) struct IndexAttr {
+    pub(crate) span: Span,
+    pub(crate) name: Option<Text>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) unique: bool,
+    pub(crate) filter: Option<Text>,
+    pub(crate) storing: Vec<Ident>,
+    pub(crate) hash: Option<HashAttr>,
+}
+
+/// `unique(a, b)`.
+pub(crate) struct UniqueAttr {
+    pub(crate) span: Span,
+    pub(crate) fields: Vec<Ident>,
+}
+
+/// `check = ".."` or `check(name, "..")`.
+pub(crate) struct CheckAttr {
+    pub(crate) name: Option<Text>,
+    pub(crate) expression: Text,
+}
+
+const INDEX_OPTIONS: [&str; 6] = ["filter", "hash_sharded", "name", "on", "storing", "unique"];
+
+impl Parse for Part {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let field: Ident =
+            input.parse().map_err(|error| syn::Error::new(error.span(), "expected the name of a field"))?;
+        let mut descending = false;
+        if !input.is_empty() {
+            let direction: Ident = input
+                .parse()
+                .map_err(|error| syn::Error::new(error.span(), "expected `asc`, `desc` or a comma"))?;
+            descending = match direction.to_string().as_str() {
+                "asc" => false,
+                "desc" => true,
+                other => {
+                    let message = format!("`{other}` is not a direction: write `asc`, `desc` or a comma");
+                    return Err(syn::Error::new(direction.span(), message));
+                }
+            };
+        }
+        if !input.is_empty() {
+            return Err(input.error("expected a comma"));
+        }
+        Ok(Self { field, descending })
+    }
+}
+
+impl HashAttr {
+    pub(crate) fn parse(item: &Item) -> syn::Result<Self> {
+        let span = item.span();
+        match &item.arg {
+            Arg::None => Ok(Self { span, buckets: None }),
+            Arg::Value(value) => Ok(Self { span, buckets: Some(number(value)?) }),
+            Arg::List(_) => Err(syn::Error::new(
+                span,
+                "write it as `hash_sharded`, or `hash_sharded = 8` for a number of buckets",
+            )),
+        }
+    }
+}
+
+impl KeyAttr {
+    pub(super) fn parse(item_: &Item, errors: &mut Errors) -> Option<Self> {
+        let list = errors.take(item_.list("primary_key(a, b)"))?;
+        let (mut parts, mut hash) = (Vec::new(), None);
+        for piece in pieces(list) {
+            match is_hash(&piece) {
+                Some(item) => set(&mut hash, &item, errors.take(HashAttr::parse(&item)), errors),
+                None => parts.extend(errors.take(syn::parse2::<Part>(piece))),
+            }
+        }
+        Some(Self { span: item_.span(), parts, hash })
+    }
+}
+
+fn is_hash(piece: &TokenStream) -> Option<Item> {
+    item(piece.clone()).ok().filter(|item| item.key() == "hash_sharded")
+}
+
+impl IndexAttr {
+    pub(super) fn parse(item: &Item, errors: &mut Errors) -> Option<Self> {
+        let list = errors.take(item.list("index(on(a, b desc), ..)"))?;
+        let mut index = Self {
+            span: item.span(),
+            name: None,
+            parts: Vec::new(),
+            unique: false,
+            filter: None,
+            storing: Vec::new(),
+            hash: None,
+        };
+        let (mut on, mut storing, mut unique) = (None, None, None);
+        for (position, item) in parse_items(list, errors).into_iter().enumerate() {
+            match item.key().as_str() {
+                "on" => {
+                    let parts = errors.take(item.list("on(a, b desc)")).map(|list| parts(list, errors));
+                    set(&mut on, &item, parts, errors);
+                }
+                "unique" => {
+                    let flag = errors.take(item.flag());
+                    set(&mut unique, &item, flag, errors);
+                }
+                "filter" => {
+                    let text = errors.take(item.text());
+                    set(&mut index.filter, &item, text, errors);
+                }
+                "name" => {
+                    let text = errors.take(item.text());
+                    set(&mut index.name, &item, text, errors);
+                }
+                "storing" => {
+                    let fields = errors.take(item.list("storing(a, b)")).map(|list| fields(list, errors));
+                    set(&mut storing, &item, fields, errors);
+                }
+                "hash_sharded" => {
+                    let hash = errors.take(HashAttr::parse(&item));
+                    set(&mut index.hash, &item, hash, errors);
+                }
+                // The first bare word is the name.
+                name if position == 0 && matches!(item.arg, Arg::None) => {
+                    index.name = Some(Text { value: name.to_owned(), span: item.span() });
+                }
+                other => errors.add(
+                    item.span(),
+                    format!("`{other}` is not known in `index(..)`: {}", did_you_mean(other, INDEX_OPTIONS)),
+                ),
+            }
+        }
+        index.unique = unique.is_some();
+        index.storing = storing.unwrap_or_default();
+        let Some(Some(parts)) = on else {
+            if on.is_some() {
+                // A part of it was wrong, and has been noted.
+                return None;
+            }
+            errors.add(item.span(), "`index(..)` needs its columns: `index(on(a, b desc))`");
+            return None;
+        };
+        index.parts = parts;
+        Some(index)
+    }
+}
+
+/// All parts, or nothing when one was wrong.
+fn parts(list: TokenStream, errors: &mut Errors) -> Option<Vec<Part>> {
+    let parts: Vec<Option<Part>> =
+        pieces(list).into_iter().map(|piece| errors.take(syn::parse2(piece))).collect();
+    parts.into_iter().collect()
+}
+
+fn fields(list: TokenStream, errors: &mut Errors) -> Vec<Ident> {
+    let field = |piece| {
+        syn::parse2::<Ident>(piece)
+            .map_err(|error| syn::Error::new(error.span(), "expected the name of a field"))
+    };
+    pieces(list).into_iter().filter_map(|piece| errors.take(field(piece))).collect()
+}
+
+impl UniqueAttr {
+    pub(super) fn parse(item: &Item, errors: &mut Errors) -> Option<Self> {
+        let list = errors.take(item.list("unique(a, b)"))?;
+        Some(Self { span: item.span(), fields: fields(list, errors) })
+    }
+}
+
+impl CheckAttr {
+    pub(super) fn parse(item: &Item) -> syn::Result<Self> {
+        let Arg::List(list) = &item.arg else {
+            return Ok(Self { name: None, expression: item.text()? });
+        };
+        let form = || syn::Error::new(item.span(), "write it as `check = \"..\"` or `check(name, \"..\")`");
+        let mut pieces = pieces(list.clone()).into_iter();
+        let (first, second) = (pieces.next().ok_or_else(form)?, pieces.next());
+        if pieces.next().is_some() {
+            return Err(form());
+        }
+        let Some(second) = second else {
+            return Ok(Self { name: None, expression: syn::parse2(first)? });
+        };
+        let name = syn::parse2::<CheckName>(first)?;
+        Ok(Self { name: Some(name.0), expression: syn::parse2(second)? })
+    }
+}
+
+/// A constraint's name: a word or a text.
+struct CheckName(Text);
+
+impl Parse for CheckName {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(syn::LitStr) {
+            return input.parse().map(Self);
+        }
+        if input.peek(Token![_]) {
+            return Err(input.error("expected the constraint's name"));
+        }
+        let name: Ident =
+            input.parse().map_err(|error| syn::Error::new(error.span(), "expected the constraint's name"))?;
+        Ok(Self(Text { value: crate::names::plain(&name), span: name.span() }))
+    }
+}

@@ -1,0 +1,5 @@
+//! Promise: rows go in and out as they are, and what does not fit is an error that says where.
+
+mod fit;
+mod life;
+mod tables;

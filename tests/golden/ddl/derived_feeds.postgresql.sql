@@ -1,0 +1,6 @@
+-- note: on PostgreSQL, changefeeds are left out: feeds
+
+CREATE TABLE feeds (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  CONSTRAINT feeds_pkey PRIMARY KEY (id)
+);

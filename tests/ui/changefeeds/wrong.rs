@@ -1,0 +1,22 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable, Clone)]
+#[crdb(changefeed(updated))]
+#[crdb(changefeed(into = "kafka://b", updatd))]
+#[crdb(changefeed(into = "kafka://b", updated, updated))]
+#[crdb(changefeed(into = "kafka://b", resolved = "soon"))]
+#[crdb(changefeed(into = "kafka://b", envelope = box))]
+#[crdb(changefeed(into = "kafka://b", initial_scan = only, resolved))]
+#[crdb(changefeed(into = ""))]
+struct T {
+    #[crdb(primary_key)]
+    id: Uuid,
+    a: i32,
+}
+
+fn main() {
+    let _ = T::insert();
+    let _ = T::find(Uuid::nil());
+    let _ = T::query().to_sql();
+    let _ = T::ID;
+}

@@ -1,0 +1,18 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable, Clone)]
+struct T {
+    #[crdb(primary_key)]
+    id: Uuid,
+    one: String,
+    exec: Option<i32>,
+    #[crdb(default = 1)]
+    build: i32,
+}
+
+fn main() {
+    let _ = T::insert();
+    let _ = T::find(Uuid::nil());
+    let _ = T::query().to_sql();
+    let _ = T::ID;
+}

@@ -1,0 +1,16 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable, Clone)]
+struct T {
+    #[crdb(primary_key)]
+    id: Uuid,
+    #[crdb(computed = "1", default = 2)]
+    a: i32,
+}
+
+fn main() {
+    let _ = T::insert();
+    let _ = T::find(Uuid::nil());
+    let _ = T::query().to_sql();
+    let _ = T::ID;
+}

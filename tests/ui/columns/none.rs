@@ -1,0 +1,9 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable, Clone)]
+struct T {
+    #[crdb(skip)]
+    id: i32,
+}
+
+fn main() {}

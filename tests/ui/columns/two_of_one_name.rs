@@ -1,0 +1,17 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable, Clone)]
+struct T {
+    #[crdb(primary_key)]
+    id: Uuid,
+    name: String,
+    #[crdb(column = "name")]
+    other: String,
+}
+
+fn main() {
+    let _ = T::insert();
+    let _ = T::find(Uuid::nil());
+    let _ = T::query().to_sql();
+    let _ = T::ID;
+}

@@ -1,0 +1,6 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbEnum)]
+enum E {}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use crdb_orm::prelude::*;
+
+struct Parent;
+
+#[derive(CrdbTable, Clone)]
+struct T {
+    #[crdb(primary_key)]
+    id: Uuid,
+    #[crdb(references = Parent)]
+    parent: i64,
+}
+
+fn main() {}

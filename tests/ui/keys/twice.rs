@@ -1,0 +1,15 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable, Clone)]
+#[crdb(primary_key(id, id))]
+struct T {
+    id: Uuid,
+    name: String,
+}
+
+fn main() {
+    let _ = T::insert();
+    let _ = T::find(Uuid::nil());
+    let _ = T::query().to_sql();
+    let _ = T::ID;
+}

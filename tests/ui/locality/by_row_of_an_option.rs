@@ -1,0 +1,11 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable, Clone)]
+#[crdb(locality = regional_by_row(region))]
+struct T {
+    #[crdb(primary_key)]
+    id: Uuid,
+    region: Option<Region>,
+}
+
+fn main() {}

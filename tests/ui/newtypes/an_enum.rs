@@ -1,0 +1,6 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbType)]
+enum N { A }
+
+fn main() {}
