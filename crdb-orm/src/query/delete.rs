@@ -8,7 +8,7 @@ use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::Result;
-use crate::exec::{BoxFuture, Class, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
 use crate::types::Value;
 
 const fn label<T: Table>() -> Label {
@@ -28,17 +28,21 @@ impl<T: Table> DeleteByKey<T> {
         Self { key, table: PhantomData }
     }
 
+    fn statement(self) -> Statement {
+        Statement {
+            sql: Cow::Borrowed(&T::__texts().delete),
+            values: self.key,
+            class: Class::Write,
+            label: label::<T>(),
+        }
+    }
+
     /// Runs it and returns whether there was such a row.
     ///
     /// # Errors
     /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`).
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
-        let statement = Statement {
-            sql: Cow::Borrowed(&T::__texts().delete),
-            values: self.key,
-            class: Class::Write,
-            label: label::<T>(),
-        };
+        let statement = self.statement();
         let handle = executor.handle();
         Box::pin(async move { Ok(handle.execute(&statement).await? > 0) })
     }
@@ -62,6 +66,14 @@ impl<T: Table> DeleteByKey<T> {
         Box::pin(async move {
             at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)
         })
+    }
+
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    ///
+    /// On the server it fails unless there is such a row (`is_not_found`), and the transaction with it.
+    /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(Ok(self.statement().asserted()));
     }
 
     /// The statement's text.
@@ -107,6 +119,13 @@ impl<T: Table> Delete<T> {
             let statement = statement?;
             read_all(&handle.rows(&statement).await?, statement.label)
         })
+    }
+
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    ///
+    /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(self.statement(false));
     }
 
     /// The statement's text.

@@ -14,7 +14,7 @@ use crate::exec::{Class, Label, Statement};
 
 /// Runs statements without values as one text, which is one transaction on PostgreSQL; says how many of them were
 /// answered before the end.
-pub(crate) async fn run_script(pool: &Pool, policy: RetryPolicy, sql: &str) -> (usize, Result<()>) {
+pub(crate) async fn run_script(pool: &Pool, policy: &RetryPolicy, sql: &str) -> (usize, Result<()>) {
     let done = AtomicUsize::new(0);
     let result = looped(pool, policy, Request::Script(sql, &done)).await.map(drop);
     (done.into_inner(), result)
@@ -70,22 +70,22 @@ impl Request<'_> {
 /// Runs a statement, again after a serialization failure, and a pure read also after a lost answer.
 ///
 /// The policy's deadline bounds the retries and not the statement: that is what `statement_timeout` is for.
-pub(crate) async fn run(pool: &Pool, policy: RetryPolicy, statement: &Statement) -> Result<Answer> {
+pub(crate) async fn run(pool: &Pool, policy: &RetryPolicy, statement: &Statement) -> Result<Answer> {
     looped(pool, policy, Request::Statement(statement)).await
 }
 
 /// Runs a text without values in a transaction of its own.
-pub(crate) async fn run_text(pool: &Pool, policy: RetryPolicy, sql: &str) -> Result<()> {
+pub(crate) async fn run_text(pool: &Pool, policy: &RetryPolicy, sql: &str) -> Result<()> {
     looped(pool, policy, Request::Text(sql)).await.map(drop)
 }
 
-async fn looped(pool: &Pool, policy: RetryPolicy, request: Request<'_>) -> Result<Answer> {
+async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Result<Answer> {
     let (class, label) = (request.class(), request.label());
     if let Some(why) = keyword::refusal_alone(request.sql()) {
         let message = format!("this statement has no place on a connection of the pool: {why}");
         return Err(Error::of_kind(Kind::Refused, message).with_label(label));
     }
-    let mut retries = Retries::new(policy);
+    let mut retries = Retries::new(policy.clone());
     loop {
         let began = Instant::now();
         let error = match acquire(pool, &retries).await {
