@@ -116,12 +116,12 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
     }
 }
 
-enum Refused {
+pub(super) enum Refused {
     Failed(Error),
     Again(Error),
 }
 
-async fn acquire(pool: &Pool, retries: &Retries) -> Result<Lease, Refused> {
+pub(super) async fn acquire(pool: &Pool, retries: &Retries) -> Result<Lease, Refused> {
     let first = retries.number() == 1;
     // The first wait is the pool's to bound: the deadline is for retries.
     let acquired =
