@@ -16,6 +16,7 @@ mod attempt;
 mod classify;
 mod commit;
 mod keyword;
+pub(crate) mod once;
 mod policy;
 mod reason;
 mod retries;
@@ -25,6 +26,7 @@ mod stats;
 mod transaction;
 mod tx;
 
+pub use self::once::{Key, Ledger, Once};
 pub use self::policy::RetryPolicy;
 pub use self::stats::TxnStats;
 pub use self::transaction::Transaction;
