@@ -241,16 +241,21 @@ fn push(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenS
     }
 }
 
-/// Whether the client gives the whole key, so that the row can be looked for after a lost answer.
+/// Whether a random part of the key is made here, and the rest given: then nobody else can have inserted the row, and it
+/// can be looked for after a lost answer.
 fn keyed(table: &Table) -> TokenStream {
-    let key = table.columns().filter(|(_, column)| column.in_key);
-    let given = key.map(|(field, column)| {
+    let key = || table.columns().filter(|(_, column)| column.in_key);
+    let made = key().filter(|(_, column)| column.insert == InsertAs::ClientKey).map(|(field, _)| {
+        let name = &field.ident;
+        quote!(self.#name.is_none())
+    });
+    let given = key().filter_map(|(field, column)| {
         let name = &field.ident;
         match column.insert {
-            InsertAs::Required | InsertAs::ClientKey => quote!(true),
-            InsertAs::Optional => quote!(self.#name.is_some()),
-            InsertAs::Computed => quote!(false),
+            InsertAs::Required | InsertAs::ClientKey => None,
+            InsertAs::Optional => Some(quote!(self.#name.is_some())),
+            InsertAs::Computed => Some(quote!(false)),
         }
     });
-    quote!(true #(&& #given)*)
+    quote!((false #(|| #made)*) #(&& #given)*)
 }

@@ -5,7 +5,7 @@
 
 mod statement;
 
-pub use self::statement::{Class, Label, Statement};
+pub use self::statement::{Class, Label, Probe, Statement};
 
 use std::sync::Arc;
 

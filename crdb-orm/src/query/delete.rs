@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::exec::{BoxFuture, Class, Label, Statement, Write};
 use crate::types::Value;
 
-const fn label<T: Table>() -> Label {
+pub(super) const fn label<T: Table>() -> Label {
     Label { verb: "delete", table: Some(T::NAME.name) }
 }
 
@@ -33,12 +33,7 @@ impl<T: Table> DeleteByKey<T> {
     /// # Errors
     /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`).
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
-        let statement = Statement {
-            sql: Cow::Borrowed(&T::__texts().delete),
-            values: self.key,
-            class: Class::Write,
-            label: label::<T>(),
-        };
+        let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move { Ok(handle.execute(&statement).await? > 0) })
     }
@@ -51,17 +46,21 @@ impl<T: Table> DeleteByKey<T> {
     where
         T: 'a,
     {
-        let texts = T::__texts();
-        let statement = Statement {
-            sql: Cow::Owned(format!("{}{}", texts.delete, texts.returning)),
-            values: self.key,
-            class: Class::Write,
-            label: label::<T>(),
-        };
+        let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
             at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)
         })
+    }
+
+    pub(super) fn statement(self, returning: bool) -> Statement {
+        let texts = T::__texts();
+        let sql = if returning {
+            Cow::Owned(format!("{}{}", texts.delete, texts.returning))
+        } else {
+            Cow::Borrowed(texts.delete.as_str())
+        };
+        Statement { sql, values: self.key, class: Class::Write, label: label::<T>() }
     }
 
     /// The statement's text.
@@ -117,7 +116,7 @@ impl<T: Table> Delete<T> {
         self.statement(true).map(|statement| statement.sql.into_owned())
     }
 
-    fn statement(self, returning: bool) -> Result<Statement> {
+    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
         let mut writer = Writer::new("DELETE FROM ");
         writer.name(&T::NAME).condition(self.filter?);
         if returning {

@@ -7,7 +7,7 @@ use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Label, Probe, Statement, Write};
 use crate::schema::TableDef;
 use crate::types::Value;
 
@@ -80,7 +80,8 @@ impl<T: Table> Insert<T> {
             columns: Columns::All,
             values: row.__values(),
             conflict: Conflict::Fail,
-            keyed: true,
+            // Whoever has the row may have inserted it before.
+            keyed: false,
             table: PhantomData,
         }
     }
@@ -94,7 +95,7 @@ impl<T: Table> Insert<T> {
         }
     }
 
-    /// Says that the client made the whole primary key, so that the row can be looked for.
+    /// Says that a random part of the primary key was made for this insert alone, so that its row can be looked for.
     #[doc(hidden)]
     pub fn keyed(mut self) -> Self {
         self.keyed = true;
@@ -159,10 +160,18 @@ impl<T: Table> Insert<T> {
         Box::pin(async move { handle.execute(&statement).await })
     }
 
-    fn statement(self, returning: bool) -> Statement {
-        let class =
-            if self.keyed && self.conflict == Conflict::Fail { Class::KeyedInsert } else { Class::Write };
+    /// How its row is looked for after a lost answer.
+    fn probe(&self, find: &'static str) -> Option<Probe> {
+        let Columns::Some(columns) = &self.columns else { return None };
+        let position = |key: &&str| columns.iter().position(|column| column == key);
+        (self.keyed && self.conflict == Conflict::Fail)
+            .then(|| Probe::new(find, T::KEY_COLUMNS.iter().map(position)))
+            .flatten()
+    }
+
+    pub(super) fn statement(self, returning: bool) -> Statement {
         let texts = T::__texts();
+        let class = self.probe(&texts.find).map_or(Class::Write, Class::KeyedInsert);
         let mut writer = match &self.columns {
             Columns::All if self.conflict == Conflict::Fail && !returning => {
                 return Statement {

@@ -155,7 +155,7 @@ impl<T: Table> UpdateByKey<T> {
         self.statement(true).map(|statement| statement.sql.into_owned())
     }
 
-    fn statement(self, returning: bool) -> Result<Statement> {
+    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
         let mut writer = Writer::new("");
         self.assignments.write::<T>(&mut writer)?;
         for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(self.key).enumerate() {
@@ -218,7 +218,7 @@ impl<T: Table> Update<T> {
         self.statement(true).map(|statement| statement.sql.into_owned())
     }
 
-    fn statement(self, returning: bool) -> Result<Statement> {
+    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
         let filter = self.filter?;
         let mut writer = Writer::new("");
         self.assignments.write::<T>(&mut writer)?;
