@@ -122,6 +122,7 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
         (!bounds.is_empty()).then(|| quote!(where #(#bounds),*))
     };
     let (build_bounds, one_bounds, exec_bounds) = (bounds(()), bounds(()), bounds(()));
+    let (once_bounds, rerun_bounds) = (bounds(()), bounds(()));
     let setters = setters(table, &parameters);
     let pushes = table.writable().map(|(field, column)| push(table, &module, field, column));
     let keyed = keyed(table);
@@ -157,6 +158,21 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
             #exec_bounds
             {
                 self.build().exec(executor)
+            }
+
+            /// Makes it happen exactly once under a key, as a transaction of its own.
+            #vis fn once(self, key: impl ::core::convert::Into<__crdb::Key>) -> __crdb::Keyed<__crdb::Insert<#ident>>
+            #once_bounds
+            {
+                self.build().once(key)
+            }
+
+            /// Allows it to be run again when nobody knows whether it took effect: it may then bring back a row that
+            /// somebody has deleted in between.
+            #vis fn rerun_if_unknown(self) -> __crdb::Rerun<__crdb::Insert<#ident>>
+            #rerun_bounds
+            {
+                self.build().rerun_if_unknown()
             }
 
             /// The insert as a value, for `or_update`, `or_ignore` and `to_sql`.

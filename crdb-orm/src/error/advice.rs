@@ -30,10 +30,6 @@ pub(super) fn of_kind(kind: Kind) -> Advice {
         Kind::ResultNotStorable => {
             "NaN, infinities, maps whose keys are no texts, and fields that serde skips do not come back from JSON"
         }
-        Kind::StoredResult => {
-            "it is committed: do not run it again under another key; let the type read what older versions of the \
-             program returned (`#[serde(default)]`)"
-        }
         Kind::Closed => "`close()` was called on this database",
         _ => return None,
     };

@@ -140,7 +140,7 @@ impl<T: Table> Insert<T> {
         self.statement(true).sql.into_owned()
     }
 
-    const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
+    pub(super) const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
 
     fn returning<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
     where
@@ -257,7 +257,7 @@ fn on_conflict_update(writer: &mut Writer, table: &TableDef, key: &[&str], colum
 /// An insert that does nothing where the row conflicts with one that is there already.
 #[derive(Debug)]
 #[must_use = "an insert does nothing until one of its terminals is awaited"]
-pub struct InsertOrIgnore<T>(Insert<T>);
+pub struct InsertOrIgnore<T>(pub(super) Insert<T>);
 
 impl<T: Table> InsertOrIgnore<T> {
     /// Runs it and returns the row, or `None` where it was there already.

@@ -54,7 +54,7 @@ impl Assignments {
     }
 }
 
-const fn label<T: Table>() -> Label {
+pub(super) const fn label<T: Table>() -> Label {
     Label { verb: "update", table: Some(T::NAME.name) }
 }
 

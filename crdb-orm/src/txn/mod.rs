@@ -26,7 +26,7 @@ mod stats;
 mod transaction;
 mod tx;
 
-pub use self::once::{Key, Ledger, Once};
+pub use self::once::{Key, Ledger, Once, OnceTransaction};
 pub use self::policy::RetryPolicy;
 pub use self::stats::TxnStats;
 pub use self::transaction::Transaction;

@@ -30,6 +30,18 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
         Self { database, name, closure, policy: database.policy(), result: PhantomData }
     }
 
+    /// What runs it.
+    pub(super) fn into_parts(self) -> (Context<'a>, RetryPolicy, F, tracing::Span) {
+        let Self { database, name, closure, policy, .. } = self;
+        let span = tracing::info_span!(
+            "transaction",
+            name,
+            attempts = tracing::field::Empty,
+            outcome = tracing::field::Empty
+        );
+        (Context { pool: database.pool(), counters: database.counters(), name }, policy, closure, span)
+    }
+
     /// Sets the most attempts, the first one included. The error after the last one tells the history.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.policy.attempts = attempts;
@@ -63,14 +75,7 @@ where
     type IntoFuture = BoxFuture<'a, Result<T, E>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { database, name, closure, policy, .. } = self;
-        let span = tracing::info_span!(
-            "transaction",
-            name,
-            attempts = tracing::field::Empty,
-            outcome = tracing::field::Empty
-        );
-        let context = Context { pool: database.pool(), counters: database.counters(), name };
+        let (context, policy, closure, span) = self.into_parts();
         Box::pin(async move { run(context, policy, &closure).await }.instrument(span))
     }
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::fingerprint::fingerprint;
 use super::ledger::Ledger;
 use crate::error::{Error, Kind, Result};
+use crate::exec::Label;
 
 /// The most bytes of a key, and of its scope.
 pub(super) const MAX_BYTES: usize = 1024;
@@ -82,6 +83,13 @@ impl Key {
     /// Sets the scope instead of the transaction's name; at most 1,024 bytes.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
+        self
+    }
+
+    /// The scope of a single write whose key has none: what it does, and to which table.
+    pub(crate) fn default_scope(mut self, label: Label) -> Self {
+        let Label { verb, table } = label;
+        self.scope.get_or_insert_with(|| format!("{verb} {}", table.unwrap_or_default()));
         self
     }
 

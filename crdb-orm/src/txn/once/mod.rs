@@ -9,6 +9,7 @@
 //! | the key of a caller, and the row that it stands for | `key`, `fingerprint`, `header` |
 //! | the table | `ledger` |
 //! | what is sent | `sql` |
+//! | what a row says, results to and from JSON | `stored` |
 //! | what the caller gets | `outcome` |
 
 mod fingerprint;
@@ -16,8 +17,12 @@ mod header;
 mod key;
 mod ledger;
 mod outcome;
+mod run;
 mod sql;
+mod stored;
+mod transaction;
 
 pub use self::key::Key;
 pub use self::ledger::Ledger;
 pub use self::outcome::Once;
+pub use self::transaction::OnceTransaction;
