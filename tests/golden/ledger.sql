@@ -21,8 +21,5 @@ WITH stored AS (UPDATE crdb_orm_ledger SET state = 'done', result = decode('', '
 -- fence
 INSERT INTO crdb_orm_ledger (key, fingerprint, state, expires_at) VALUES (decode('abababababababababababababababababababababababababababababababab', 'hex'), decode('cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd', 'hex'), 'fenced', now() + INTERVAL '86400 seconds') ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE crdb_orm_ledger.state = 'fenced' RETURNING 1 AS claimed;
 
--- sweep, first
-WITH expired AS (SELECT key FROM crdb_orm_ledger WHERE expires_at < now() ORDER BY key LIMIT 500), gone AS (DELETE FROM crdb_orm_ledger WHERE key IN (SELECT key FROM expired) AND expires_at < now() RETURNING key) SELECT (SELECT count(*) FROM gone) AS deleted, (SELECT encode(key, 'hex') FROM expired ORDER BY key DESC LIMIT 1) AS last;
-
--- sweep, next
-WITH expired AS (SELECT key FROM crdb_orm_ledger WHERE expires_at < now() AND key > decode('abababababababababababababababababababababababababababababababab', 'hex') ORDER BY key LIMIT 500), gone AS (DELETE FROM crdb_orm_ledger WHERE key IN (SELECT key FROM expired) AND expires_at < now() RETURNING key) SELECT (SELECT count(*) FROM gone) AS deleted, (SELECT encode(key, 'hex') FROM expired ORDER BY key DESC LIMIT 1) AS last;
+-- sweep
+WITH expired AS (SELECT key FROM crdb_orm_ledger WHERE key > $1 AND expires_at < now() ORDER BY key LIMIT 500), gone AS (DELETE FROM crdb_orm_ledger WHERE key IN (SELECT key FROM expired) AND expires_at < now() RETURNING key) SELECT (SELECT count(*) FROM gone) AS deleted, (SELECT key FROM expired ORDER BY key DESC LIMIT 1) AS last;

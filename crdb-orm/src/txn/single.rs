@@ -9,7 +9,7 @@ use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use crate::conn::{Answer, Conn, Failure, Lease, Pool};
-use crate::error::{CommitOutcome, Driver, Error, Kind, Result};
+use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
 
 /// Runs statements without values as one text, which is one transaction on PostgreSQL; says how many of them were

@@ -25,12 +25,13 @@ impl Ledger {
     ///
     /// Its key is a hash, so its rows are spread whatever keys look like; it has no index on time, which would be a hot
     /// range. In a multi-region database it lies in the primary region. Move it with
-    /// `Ledger::TABLE.locality(..)`, but never by row: with the region in its key, one key is accepted once in every
+    /// `&Ledger::TABLE.locality(..)`, but never by row: with the region in its key, one key is accepted once in every
     /// region.
-    pub const TABLE: TableDef = TableDef::new(TypeName::new("crdb_orm_ledger"), COLUMNS, PRIMARY_KEY)
-        .checks(CHECKS)
-        .locality(Locality::RegionalByTable(None))
-        .comment("Which keys of crdb-orm transactions were used, and the results that replays return.");
+    pub const TABLE: &'static TableDef =
+        &TableDef::new(TypeName::new("crdb_orm_ledger"), COLUMNS, PRIMARY_KEY)
+            .checks(CHECKS)
+            .locality(Locality::RegionalByTable(None))
+            .comment("Which keys of crdb-orm transactions were used, and the results that replays return.");
 
     /// How long a result is kept unless [`Key::keep_for`](crate::Key::keep_for) says otherwise: seven days.
     pub const KEEP: Duration = Duration::from_hours(7 * 24);

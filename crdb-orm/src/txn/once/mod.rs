@@ -10,6 +10,7 @@
 //! | the table | `ledger` |
 //! | what is sent | `sql` |
 //! | what a row says, results to and from JSON | `stored` |
+//! | how old rows go | `sweep` |
 //! | what the caller gets | `outcome` |
 
 mod fingerprint;
@@ -20,6 +21,7 @@ mod outcome;
 mod run;
 mod sql;
 mod stored;
+mod sweep;
 mod transaction;
 
 pub use self::key::Key;
