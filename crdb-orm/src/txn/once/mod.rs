@@ -8,11 +8,14 @@
 //! |---|---|
 //! | the key of a caller, and the row that it stands for | `key`, `fingerprint`, `header` |
 //! | the table | `ledger` |
+//! | the loop, its first statement, and its end after an unknown commit | `run`, `claim`, `fence` |
 //! | what is sent | `sql` |
 //! | what a row says, results to and from JSON | `stored` |
 //! | how old rows go | `sweep` |
 //! | what the caller gets | `outcome` |
 
+mod claim;
+mod fence;
 mod fingerprint;
 mod header;
 mod key;
