@@ -8,8 +8,10 @@ use tokio_postgres::Row;
 
 use crate::conn::{Connector, Pool, PoolStatus, ServerInfo, Settings};
 use crate::error::{Error, Result};
-use crate::exec::Statement;
-use crate::txn::{Counters, RetryPolicy, Transaction, Tx, TxnStats, single};
+use crate::exec::{Label, Statement};
+use crate::txn::{
+    Counters, Isolation, RetryPolicy, Transaction, Tx, TxnOptions, TxnStats, refuse_inside, single,
+};
 
 /// How long [`Database::close`] waits for connections that are in use.
 const CLOSE: Duration = Duration::from_secs(10);
@@ -37,12 +39,14 @@ const CLOSE: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Database {
     shared: Arc<Shared>,
+    outside: bool,
 }
 
 struct Shared {
     pool: Pool,
     server: Arc<ServerInfo>,
     policy: RetryPolicy,
+    options: TxnOptions,
     counters: Arc<Counters>,
 }
 
@@ -62,7 +66,11 @@ impl Database {
 
     /// Starts to set up a connection to the database of a URL. What is set here wins over the URL.
     pub fn builder(url: &str) -> DatabaseBuilder {
-        DatabaseBuilder { settings: Settings::parse(url), policy: RetryPolicy::default() }
+        DatabaseBuilder {
+            settings: Settings::parse(url),
+            policy: RetryPolicy::default(),
+            options: TxnOptions::default(),
+        }
     }
 
     /// Which server it runs on.
@@ -145,6 +153,17 @@ impl Database {
         Transaction::new(self, name, closure)
     }
 
+    /// The same database, for statements inside a transaction's closure that are meant to be no part of it.
+    ///
+    /// Inside the closure of a transaction, `db` refuses to run anything
+    /// ([`is_invalid_statement`](Error::is_invalid_statement)): nearly always `&tx` was meant, and a statement beside
+    /// the transaction can wait for ever for a row, or for a connection, that the transaction holds. What this handle
+    /// runs is committed by itself, also when the transaction is rolled back, and again each time that its closure is.
+    #[must_use]
+    pub fn outside(&self) -> Self {
+        Self { shared: self.shared.clone(), outside: true }
+    }
+
     /// Runs DDL, each statement in a transaction of its own.
     #[doc(hidden)]
     pub async fn run_ddl<S: AsRef<str>>(&self, statements: &[S]) -> Result<()> {
@@ -159,10 +178,12 @@ impl Database {
     }
 
     pub(crate) async fn rows(&self, statement: &Statement) -> Result<Vec<Row>> {
+        self.refuse_inside(statement.label)?;
         single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.rows)
     }
 
     pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64> {
+        self.refuse_inside(statement.label)?;
         single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.changed)
     }
 
@@ -170,8 +191,27 @@ impl Database {
         &self.shared.pool
     }
 
-    pub(crate) fn policy(&self) -> RetryPolicy {
-        self.shared.policy
+    pub(crate) fn policy(&self) -> &RetryPolicy {
+        &self.shared.policy
+    }
+
+    pub(crate) fn txn_options(&self) -> &TxnOptions {
+        &self.shared.options
+    }
+
+    pub(crate) fn application_name(&self) -> &str {
+        self.pool().connector().application_name()
+    }
+
+    /// Tells databases apart.
+    pub(crate) fn id(&self) -> usize {
+        Arc::as_ptr(&self.shared).addr()
+    }
+
+    /// # Errors
+    /// Inside the closure of a transaction of this database.
+    pub(crate) fn refuse_inside(&self, label: Label) -> Result<()> {
+        if self.outside { Ok(()) } else { refuse_inside(self.id(), label) }
     }
 
     pub(crate) fn counters(&self) -> &Arc<Counters> {
@@ -192,6 +232,7 @@ pub struct DatabaseBuilder {
     // A wrong URL is reported by `connect`, where there is a `Result`.
     settings: Result<Settings>,
     policy: RetryPolicy,
+    options: TxnOptions,
 }
 
 impl DatabaseBuilder {
@@ -242,6 +283,19 @@ impl DatabaseBuilder {
         self
     }
 
+    /// Sets the isolation level of transactions that do not say otherwise. SERIALIZABLE by default.
+    pub fn isolation(mut self, isolation: Isolation) -> Self {
+        self.options.isolation = isolation;
+        self
+    }
+
+    /// Shows the names of transactions in the server's list of sessions: see
+    /// [`Transaction::tag`](crate::Transaction::tag).
+    pub fn tag_transactions(mut self, tag: bool) -> Self {
+        self.options.tag = tag;
+        self
+    }
+
     /// Connects.
     ///
     /// # Errors
@@ -263,7 +317,8 @@ impl DatabaseBuilder {
         lease.idle();
         drop(lease);
         let server = conn.server().clone();
-        let shared = Shared { pool, server, policy: self.policy, counters: Arc::default() };
-        Ok(Database { shared: Arc::new(shared) })
+        let shared =
+            Shared { pool, server, policy: self.policy, options: self.options, counters: Arc::default() };
+        Ok(Database { shared: Arc::new(shared), outside: false })
     }
 }

@@ -191,7 +191,7 @@ async fn a_backend_that_is_terminated_during_the_closure_is_replaced_and_the_wor
             if tx.attempt() == 1 {
                 let pid: i32 = value(&tx, Sql::trusted("SELECT pg_backend_pid()")).await?;
                 let ended: bool =
-                    value(db.db(), Sql::trusted("SELECT pg_terminate_backend($1)").bind(pid)).await?;
+                    value(&db.outside(), Sql::trusted("SELECT pg_terminate_backend($1)").bind(pid)).await?;
                 assert!(ended);
             }
             insert(&tx, 10 + i64::from(tx.attempt())).await?;

@@ -61,7 +61,7 @@ async fn a_statement_outside_of_a_transaction_that_holds_the_last_connection_doe
     let error = pool
         .transaction("waits for itself", async |tx| {
             insert(&tx, 10).await?;
-            read(&pool, 1).await
+            read(&pool.outside(), 1).await
         })
         .await
         .unwrap_err();
@@ -75,7 +75,8 @@ async fn a_deadline_that_passes_while_a_transaction_waits_for_a_connection_is_bo
     let pool = Database::builder(db.url()).max_connections(1).connect().await.unwrap();
     let error = pool
         .transaction("holds the only connection", async |_tx| {
-            let inner = pool.transaction("waits", async |tx| read(&tx, 1).await);
+            let apart = pool.outside();
+            let inner = apart.transaction("waits", async |tx| read(&tx, 1).await);
             inner.deadline(Duration::from_millis(100)).await
         })
         .await

@@ -15,7 +15,7 @@ use crate::support::{all_are_back, insert, numbers, proxied, read, rows, set, va
 async fn conflicting(tx: &Tx, others: &Database) -> Result<u64> {
     let v = read(tx, 1).await?;
     if tx.attempt() == 1 {
-        set(others, 1, 100).await?;
+        set(&others.outside(), 1, 100).await?;
     }
     set(tx, 1, v + 1).await
 }
@@ -23,7 +23,7 @@ async fn conflicting(tx: &Tx, others: &Database) -> Result<u64> {
 /// The same in every attempt.
 async fn always_conflicting(tx: &Tx, others: &Database) -> Result<u64> {
     let v = read(tx, 1).await?;
-    set(others, 1, v + 100).await?;
+    set(&others.outside(), 1, v + 100).await?;
     set(tx, 1, v + 1).await
 }
 

@@ -175,7 +175,7 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
                 self.build().rerun_if_unknown()
             }
 
-            /// The insert as a value, for `or_update`, `or_ignore` and `to_sql`.
+            /// The insert as a value, for `or_update`, `or_ignore`, `defer` and `to_sql`.
             #vis fn build(self) -> __crdb::Insert<#ident>
             #build_bounds
             {

@@ -26,6 +26,11 @@ impl Connector {
         Self { settings }
     }
 
+    /// The name under which the server lists the connections.
+    pub(crate) fn application_name(&self) -> &str {
+        self.settings.application_name.as_deref().unwrap_or("crdb-orm")
+    }
+
     /// Connects to one of the nodes, beginning with any of them.
     ///
     /// # Errors
@@ -132,7 +137,7 @@ impl Connector {
         if let Some(options) = &settings.options {
             config.options(options);
         }
-        config.application_name(settings.application_name.as_deref().unwrap_or("crdb-orm"));
+        config.application_name(self.application_name());
         config
     }
 }

@@ -22,4 +22,5 @@ pub(crate) use self::connect::Connector;
 pub(crate) use self::lease::Lease;
 pub(crate) use self::params::Params;
 pub(crate) use self::pool::{Pool, PoolOptions};
+pub(crate) use self::session::literal;
 pub(crate) use self::url::Settings;

@@ -24,7 +24,7 @@ pub(super) fn set_up(server: &ServerInfo, variables: &[(String, String)]) -> Str
 }
 
 /// A string literal that reads the same whatever `standard_conforming_strings` says.
-pub(super) fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     let text = text.replace('\'', "''");
     if text.contains('\\') { format!("E'{}'", text.replace('\\', "\\\\")) } else { format!("'{text}'") }
 }

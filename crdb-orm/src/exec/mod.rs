@@ -5,6 +5,7 @@
 
 mod statement;
 
+pub(crate) use self::statement::ROWS_CHANGED;
 pub use self::statement::{Class, Label, Probe, Statement};
 
 use std::sync::Arc;
@@ -29,6 +30,15 @@ pub enum Handle<'a> {
 }
 
 impl Handle<'_> {
+    /// Keeps a write until COMMIT, or until the next statement of its transaction.
+    pub(crate) fn defer(self, statement: Result<Statement>) {
+        match self {
+            Self::Tx(tx) => tx.defer(statement),
+            // `InTransaction` is implemented by `Tx` alone.
+            Self::Database(_) => debug_assert!(false, "a write can be deferred in a transaction only"),
+        }
+    }
+
     /// Runs a statement and returns its rows.
     pub(crate) async fn rows(self, statement: &Statement) -> Result<Vec<Row>> {
         match self {

@@ -77,3 +77,23 @@ pub struct Label {
     /// The table, when there is one.
     pub table: Option<&'static str>,
 }
+
+/// What a statement says that was to change one row and did not: see [`Statement::asserted`].
+pub(crate) const ROWS_CHANGED: &str = "crdb_orm: rows changed";
+
+impl Statement {
+    /// The same write, which fails on the server unless it changes exactly one row. For writes whose answer comes too
+    /// late to be looked at: an UPDATE of nothing would lose what it was to change.
+    ///
+    /// The cast fails only where it is evaluated: its text depends on the rows, so that no server computes it when it
+    /// plans the statement.
+    #[must_use]
+    pub(crate) fn asserted(mut self) -> Self {
+        self.sql = Cow::Owned(format!(
+            "WITH changed AS ({} RETURNING 1 AS one) SELECT CASE count(*) WHEN 1 THEN 1 \
+             ELSE CAST('{ROWS_CHANGED}: ' || CAST(count(*) AS TEXT) AS INT8) END FROM changed",
+            self.sql
+        ));
+        self
+    }
+}

@@ -8,7 +8,7 @@ use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::Result;
-use crate::exec::{BoxFuture, Class, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
 use crate::types::Value;
 
 pub(super) const fn label<T: Table>() -> Label {
@@ -51,6 +51,14 @@ impl<T: Table> DeleteByKey<T> {
         Box::pin(async move {
             at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)
         })
+    }
+
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    ///
+    /// On the server it fails unless there is such a row (`is_not_found`), and the transaction with it.
+    /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(Ok(self.statement(false).asserted()));
     }
 
     pub(super) fn statement(self, returning: bool) -> Statement {
@@ -106,6 +114,13 @@ impl<T: Table> Delete<T> {
             let statement = statement?;
             read_all(&handle.rows(&statement).await?, statement.label)
         })
+    }
+
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    ///
+    /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(self.statement(false));
     }
 
     /// The statement's text.

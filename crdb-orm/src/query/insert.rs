@@ -7,7 +7,7 @@ use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Label, Probe, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Statement, Write};
 use crate::schema::TableDef;
 use crate::types::Value;
 
@@ -133,6 +133,13 @@ impl<T: Table> Insert<T> {
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
         let count = self.count(executor);
         Box::pin(async move { count.await.map(drop) })
+    }
+
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    ///
+    /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(Ok(self.statement(false)));
     }
 
     /// The statement's text.
@@ -278,6 +285,11 @@ impl<T: Table> InsertOrIgnore<T> {
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let count = self.0.count(executor);
         Box::pin(async move { Ok(count.await? > 0) })
+    }
+
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(Ok(self.0.statement(false)));
     }
 
     /// The statement's text.

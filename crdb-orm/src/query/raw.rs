@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::row::{FromRow, at_most_one, read_all_checked};
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
 use crate::types::Field;
 
 /// A statement written by hand.
@@ -97,5 +97,12 @@ impl Sql {
     pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
         let handle = executor.handle();
         Box::pin(async move { handle.execute(&self.statement).await })
+    }
+
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    ///
+    /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(Ok(self.statement));
     }
 }

@@ -8,7 +8,7 @@ use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
 use crate::types::{Field, Value};
 
 /// The assignments of an update.
@@ -147,6 +147,14 @@ impl<T: Table> UpdateByKey<T> {
         })
     }
 
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    ///
+    /// On the server it fails unless there is such a row (`is_not_found`), and the transaction with it.
+    /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(self.statement(false).map(Statement::asserted));
+    }
+
     /// The statement's text.
     ///
     /// # Errors
@@ -208,6 +216,13 @@ impl<T: Table> Update<T> {
             let statement = statement?;
             read_all(&handle.rows(&statement).await?, statement.label)
         })
+    }
+
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    ///
+    /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(self.statement(false));
     }
 
     /// The statement's text.

@@ -1,42 +1,69 @@
 //! One attempt of a transaction: what was sent, what was answered, and whether more may be sent.
 //!
-//! Every statement of a `Tx` passes through a [`Request`], the one place where answers of the driver are seen.
-//! It records them whatever the closure does with its errors, and even when the closure drops the future of a
-//! statement: then a task awaits the answer in its stead.
+//! Every statement of a `Tx` passes through a [`Request`](super::request::Request), the one place where answers of
+//! the driver are seen. It records them here whatever the closure does with its errors.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
 
+use futures_util::FutureExt;
+use futures_util::future::Shared;
 use tokio::sync::Notify;
 
 use super::classify::{Outcome, Where, classify};
+use super::deferred::{Deferred, explain};
 use crate::conn::{Conn, is_stale};
 use crate::error::{Driver, Error};
 use crate::exec::{BoxFuture, Label};
 
+/// What BEGIN answers; everything that waits for it shares it.
+pub(super) type Begun = Shared<BoxFuture<'static, Result<(), Driver>>>;
+
+/// A hook that runs after COMMIT.
+pub(super) type Hook = Box<dyn FnOnce() + Send>;
+
+/// Hooks with the scopes that they were registered in.
+pub(super) type Hooks = Vec<(u32, Hook)>;
+
+/// The scope of a transaction itself; savepoints are numbered from 1 on.
+pub(super) const OUTERMOST: u32 = 0;
+
 /// One attempt of a transaction.
 pub(super) struct Attempt {
     number: u32,
-    state: Mutex<State>,
-    changed: Notify,
+    pub(super) state: Mutex<State>,
+    pub(super) changed: Notify,
 }
 
-struct State {
-    phase: Phase,
+pub(super) struct State {
+    pub(super) phase: Phase,
     /// Gone when the attempt has ended, so that a forgotten clone of `Tx` keeps no connection open.
-    conn: Option<Arc<Conn>>,
-    in_flight: usize,
-    /// The first failure that is worth another attempt.
+    pub(super) conn: Option<Arc<Conn>>,
+    pub(super) begin: Begin,
+    pub(super) in_flight: usize,
+    /// The open savepoints, the innermost last.
+    pub(super) scopes: Vec<u32>,
+    /// The number that the latest savepoint got.
+    pub(super) last_scope: u32,
+    pub(super) deferred: Vec<Deferred>,
+    pub(super) hooks: Hooks,
+    pub(super) rollback_only: bool,
+    /// The first failure that is worth another attempt. A savepoint cannot mend it.
     transient: Option<Error>,
-    /// The first failure of any kind.
-    first: Option<Error>,
+    /// The first failure of any other kind, for each scope that has one.
+    failures: Vec<(u32, Error)>,
     /// The server said 25P02: some statement failed, perhaps one whose answer is still on its way.
     aborted: Option<Error>,
 }
 
+/// BEGIN is sent together with the first statement.
+pub(super) enum Begin {
+    NotSent(String),
+    Sent(Begun),
+    Done,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// Statements may be sent.
     Open,
     /// No more statements; those that were sent may still be answered.
@@ -55,22 +82,30 @@ pub(super) enum Verdict {
     Failed(Error),
 }
 
-/// Why a request has no answer.
-pub(super) enum Halt {
-    /// The attempt has ended; it was not sent.
-    Ended,
-    /// The driver reported an error, which is recorded.
-    Failed(Driver),
-}
-
 impl Attempt {
-    pub(super) fn new(number: u32, conn: Arc<Conn>) -> Self {
+    /// An attempt that will begin with this text when it sends its first statement.
+    pub(super) fn new(number: u32, conn: Arc<Conn>, begin: String) -> Self {
+        Self::with(number, conn, Begin::NotSent(begin))
+    }
+
+    /// An attempt whose transaction is open already.
+    pub(super) fn begun(number: u32, conn: Arc<Conn>) -> Self {
+        Self::with(number, conn, Begin::Done)
+    }
+
+    fn with(number: u32, conn: Arc<Conn>, begin: Begin) -> Self {
         let state = State {
             phase: Phase::Open,
             conn: Some(conn),
+            begin,
             in_flight: 0,
+            scopes: Vec::new(),
+            last_scope: OUTERMOST,
+            deferred: Vec::new(),
+            hooks: Vec::new(),
+            rollback_only: false,
             transient: None,
-            first: None,
+            failures: Vec::new(),
             aborted: None,
         };
         Self { number, state: Mutex::new(state), changed: Notify::new() }
@@ -86,6 +121,27 @@ impl Attempt {
         state.conn.clone().filter(|_| state.phase == Phase::Open)
     }
 
+    /// Whether BEGIN was sent.
+    pub(super) fn has_begun(&self) -> bool {
+        !matches!(self.state().begin, Begin::NotSent(_))
+    }
+
+    /// Waits for the answer to BEGIN, which is sent if it was not yet. A failure is recorded.
+    pub(super) async fn begin(&self) {
+        let begun = {
+            let mut state = self.state();
+            let Some(conn) = state.conn.clone() else { return };
+            state.begin(&conn)
+        };
+        let Some(begun) = begun else { return };
+        let result = begun.await;
+        let mut state = self.state();
+        match result {
+            Ok(()) => state.begin = Begin::Done,
+            Err(driver) => state.record(&driver, Label { verb: "begin", table: None }, OUTERMOST),
+        }
+    }
+
     /// Lets no more statements in.
     pub(super) fn close(&self) {
         let mut state = self.state();
@@ -96,13 +152,26 @@ impl Attempt {
 
     /// Ends it: from now on not even an answer is looked at.
     pub(super) fn end(&self) {
-        let conn = {
+        let (conn, deferred, hooks) = {
             let mut state = self.state();
             state.phase = Phase::Ended;
-            state.conn.take()
+            (state.conn.take(), std::mem::take(&mut state.deferred), std::mem::take(&mut state.hooks))
         };
-        drop(conn);
+        drop((conn, deferred, hooks));
         self.changed.notify_waiters();
+    }
+
+    /// Whether a savepoint was opened and has not ended.
+    pub(super) fn has_open_scope(&self) -> bool {
+        !self.state().scopes.is_empty()
+    }
+
+    pub(super) fn has_deferred(&self) -> bool {
+        !self.state().deferred.is_empty()
+    }
+
+    pub(super) fn is_rollback_only(&self) -> bool {
+        self.state().rollback_only
     }
 
     /// Waits until everything that was sent has been answered.
@@ -124,26 +193,26 @@ impl Attempt {
     pub(super) async fn first_failure(&self) -> Error {
         loop {
             let changed = self.changed.notified();
-            if let Some(first) = &self.state().first {
+            if let Some(first) = self.state().failure() {
                 return first.duplicate();
             }
             changed.await;
         }
     }
 
-    /// Records a failure that never reached the server.
-    pub(super) fn fail(&self, error: &Error) {
+    /// Records a failure that never reached the server. That of a handle whose savepoint has ended counts where the
+    /// transaction is now.
+    pub(super) fn fail(&self, scope: u32, error: &Error) {
         let mut state = self.state();
-        if state.first.is_none() {
-            state.first = Some(error.duplicate());
-        }
+        let scope = if state.is_open(scope) { scope } else { state.scope() };
+        state.add_failure(scope, error);
     }
 
     pub(super) fn verdict(&self) -> Verdict {
         let state = self.state();
         if let Some(error) = &state.transient {
             Verdict::Transient(error.duplicate())
-        } else if let Some(error) = &state.first {
+        } else if let Some((_, error)) = state.failures.first() {
             Verdict::Failed(error.duplicate())
         } else if let Some(error) = &state.aborted {
             // The server rolled back and it was never seen why.
@@ -153,18 +222,72 @@ impl Attempt {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    fn record(&mut self, driver: &Driver, label: Label) {
+    /// The scope that may send: that of the innermost savepoint.
+    pub(super) fn scope(&self) -> u32 {
+        self.scopes.last().copied().unwrap_or(OUTERMOST)
+    }
+
+    /// Puts BEGIN before whatever is sent next, unless it is there already. What may only be sent after its answer
+    /// waits for what this returns.
+    pub(super) fn begin(&mut self, conn: &Arc<Conn>) -> Option<Begun> {
+        match &mut self.begin {
+            Begin::Done => None,
+            Begin::Sent(begun) => Some(begun.clone()),
+            Begin::NotSent(sql) => {
+                let (conn, sql) = (conn.clone(), std::mem::take(sql));
+                let begun = async move { conn.batch(&sql).await }.boxed().shared();
+                self.begin = Begin::Sent(begun.clone());
+                Some(begun)
+            }
+        }
+    }
+
+    /// The first failure of any kind.
+    pub(super) fn failure(&self) -> Option<&Error> {
+        self.transient.as_ref().or_else(|| self.failures.first().map(|(_, error)| error))
+    }
+
+    /// The failure that no savepoint can mend.
+    pub(super) fn transient(&self) -> Option<&Error> {
+        self.transient.as_ref()
+    }
+
+    /// The first failure inside a scope.
+    pub(super) fn failure_in(&self, scope: u32) -> Option<&Error> {
+        self.failures.iter().find(|(inside, _)| *inside >= scope).map(|(_, error)| error)
+    }
+
+    /// Forgets what happened inside a scope, since it was rolled back.
+    pub(super) fn forget(&mut self, scope: u32) {
+        self.failures.retain(|(inside, _)| *inside < scope);
+        self.aborted = None;
+    }
+
+    /// Whether what happens in a scope still counts: it has been neither undone nor given up.
+    pub(super) fn is_open(&self, scope: u32) -> bool {
+        scope == OUTERMOST || self.scopes.contains(&scope)
+    }
+
+    fn add_failure(&mut self, scope: u32, error: &Error) {
+        if self.is_open(scope) && !self.failures.iter().any(|(inside, _)| *inside == scope) {
+            self.failures.push((scope, error.duplicate()));
+        }
+    }
+
+    pub(super) fn record(&mut self, driver: &Driver, label: Label, scope: u32) {
         let Some(conn) = &self.conn else { return };
-        let error = Error::driver(driver, conn.node()).with_label(label);
+        let error = explain(driver, conn.node(), label);
         // 25P02 is the echo of an earlier failure and must not hide it.
         if driver.code() == Some("25P02") {
-            self.aborted.get_or_insert(error);
+            if self.is_open(scope) {
+                self.aborted.get_or_insert(error);
+            }
             return;
         }
         let stale = is_stale(driver);
@@ -173,92 +296,10 @@ impl State {
         }
         let retry =
             stale || classify(driver.code(), Where::BeforeCommit) == Outcome::NotCommitted { retry: true };
-        if retry && self.transient.is_none() {
-            self.transient = Some(error.duplicate());
+        if retry {
+            self.transient.get_or_insert(error);
+        } else {
+            self.add_failure(scope, &error);
         }
-        self.first.get_or_insert(error);
-    }
-}
-
-/// One message to the server and its answer, as part of an attempt.
-pub(super) struct Request<O: Send + 'static> {
-    attempt: Arc<Attempt>,
-    label: Label,
-    inner: Option<BoxFuture<'static, Result<O, Driver>>>,
-    begun: bool,
-    detached: bool,
-}
-
-impl<O: Send + 'static> Request<O> {
-    pub(super) fn new(
-        attempt: &Arc<Attempt>,
-        label: Label,
-        inner: impl Future<Output = Result<O, Driver>> + Send + 'static,
-    ) -> Self {
-        Self { attempt: attempt.clone(), label, inner: Some(Box::pin(inner)), begun: false, detached: false }
-    }
-}
-
-impl<O: Send + 'static> Future for Request<O> {
-    type Output = Result<O, Halt>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        let Some(inner) = &mut this.inner else { return Poll::Ready(Err(Halt::Ended)) };
-        // Sending happens inside the first poll of `inner`. Polling under the lock makes "may it be sent?" and
-        // "sent" one step, so nothing can be sent behind COMMIT or ROLLBACK, on a connection of somebody else.
-        let mut state = this.attempt.state();
-        let allowed = match state.phase {
-            Phase::Open => true,
-            Phase::Closing => this.begun,
-            Phase::Ended => false,
-        };
-        if !allowed {
-            drop(state);
-            this.inner = None;
-            return Poll::Ready(Err(Halt::Ended));
-        }
-        if !this.begun {
-            this.begun = true;
-            state.in_flight += 1;
-        }
-        let result = match inner.as_mut().poll(cx) {
-            Poll::Pending => return Poll::Pending,
-            Poll::Ready(result) => result,
-        };
-        state.in_flight -= 1;
-        if let Err(driver) = &result {
-            state.record(driver, this.label);
-        }
-        drop(state);
-        this.inner = None;
-        this.attempt.changed.notify_waiters();
-        Poll::Ready(result.map_err(Halt::Failed))
-    }
-}
-
-impl<O: Send + 'static> Drop for Request<O> {
-    fn drop(&mut self) {
-        let Some(inner) = self.inner.take().filter(|_| self.begun) else { return };
-        let mut state = self.attempt.state();
-        let Some(conn) = state.conn.clone() else { return };
-        if self.detached {
-            // Only when its runtime is ending.
-            state.in_flight -= 1;
-            drop(state);
-            self.attempt.changed.notify_waiters();
-            return;
-        }
-        drop(state);
-        let request = Self {
-            attempt: self.attempt.clone(),
-            label: self.label,
-            inner: Some(inner),
-            begun: true,
-            detached: true,
-        };
-        drop(conn.runtime().spawn(async move {
-            drop(request.await);
-        }));
     }
 }

@@ -1,18 +1,20 @@
 //! COMMIT, and finding out what became of it.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use futures_util::future::maybe_done;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::classify::{Outcome, Where, classify};
+use super::deferred::{Deferred, explain};
 use super::stats::Counters;
 use crate::conn::Lease;
 use crate::error::{Driver, Error};
-use crate::exec::BoxFuture;
+use crate::exec::{BoxFuture, Label};
 
 /// How long a COMMIT that nobody waits for any more may take.
 const DETACHED: Duration = Duration::from_secs(30);
@@ -22,43 +24,129 @@ pub(super) struct Committed {
     pub(super) outcome: Outcome,
     /// What was reported, unless all went well.
     pub(super) error: Option<Error>,
+    /// The connection, where the transaction is open still and another attempt may begin at its savepoint.
+    pub(super) restart: Option<Lease>,
+}
+
+impl Committed {
+    fn failed(outcome: Outcome, error: Error) -> Self {
+        Self { outcome, error: Some(error), restart: None }
+    }
+}
+
+/// What travels with COMMIT.
+pub(super) struct Closing {
+    /// Writes that were deferred.
+    pub(super) deferred: Vec<Deferred>,
+    /// One statement that fails in an aborted transaction and otherwise does what it has to.
+    pub(super) last: Option<String>,
+    /// It has the savepoint `cockroach_restart`, whose release commits.
+    pub(super) release: bool,
 }
 
 /// COMMIT of an aborted transaction is answered by the tag ROLLBACK and no error, and the driver hides the tag. A
 /// statement before it in the same message is refused in an aborted transaction, and COMMIT is then skipped; so the
 /// server is asked each time, for one more statement and no round trip, and the library need not trust that it saw
 /// every failure of its own.
-const COMMIT: &str = "SELECT 1; COMMIT";
+const ASK: &str = "SELECT 1";
 
-/// Sends COMMIT and gives the connection back.
-async fn commit(mut lease: Lease) -> Committed {
+/// Sends what was deferred, and COMMIT behind it, without waiting in between; gives the connection back.
+async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     let conn = lease.conn().clone();
+    let Closing { deferred, last, release } = closing;
     lease.in_doubt();
-    let (done, result) = conn.counted(COMMIT).await;
+    let asked = last.is_some();
+    let last = last.as_deref().unwrap_or(ASK);
+    let end = if release { "RELEASE SAVEPOINT cockroach_restart" } else { "COMMIT" };
+    let sql = format!("{last}; {end}");
+    let mut writes = Vec::with_capacity(deferred.len());
+    for write in deferred {
+        let label = write.label();
+        match write.send(&conn) {
+            Ok(request) => writes.push((label, Box::pin(maybe_done(request)))),
+            // The runner prepares what is deferred before it comes here.
+            Err(_) => return undo(lease, NOT_COMMITTED, unprepared(label), false).await,
+        }
+    }
+    let mut ending = pin!(maybe_done(conn.counted(&sql)));
+    // The first poll of each sends it.
+    for (_, write) in &mut writes {
+        let _ = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    }
+    let _ = ending.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    let mut answers = Vec::with_capacity(writes.len());
+    for (label, write) in &mut writes {
+        write.as_mut().await;
+        answers.extend(write.as_mut().take_output().map(|answer| (*label, answer)));
+    }
+    ending.as_mut().await;
+    let Some((done, result)) = ending.as_mut().take_output() else {
+        return Committed::failed(Outcome::Unknown, unprepared(Label { verb: "commit", table: None }));
+    };
+    for (label, answer) in answers {
+        let Err(driver) = answer else { continue };
+        let error = explain(&driver, conn.node(), label);
+        if matches!(driver, Driver::Lost(_)) || driver.is_fatal() {
+            // COMMIT may have been done although this answer is lost.
+            break;
+        }
+        // It aborted the transaction, so COMMIT behind it was skipped.
+        let outcome = classify(driver.code(), Where::BeforeCommit);
+        return undo(lease, outcome, error, release).await;
+    }
     let Err(driver) = result else {
         lease.idle();
-        return Committed { outcome: Outcome::Committed, error: None };
+        if release {
+            after_release(lease).await;
+        }
+        return Committed { outcome: Outcome::Committed, error: None, restart: None };
     };
-    let error = Some(Error::driver(&driver, conn.node()));
+    let error = Error::driver(&driver, conn.node());
     let server_said_it = matches!(driver, Driver::Server(_)) && !driver.is_fatal();
     let refused = done == 0 && driver.code() == Some("25P02");
     let outcome = if refused {
         // Some statement had failed and nobody knows why, so another attempt may do better.
         Outcome::NotCommitted { retry: true }
+    } else if done == 0 && asked && server_said_it {
+        // The last statement failed, so COMMIT behind it was skipped.
+        classify(driver.code(), Where::BeforeCommit)
     } else {
         classify(driver.code(), Where::CommitInFlight)
     };
     if server_said_it && outcome != Outcome::Unknown {
-        if done == 0 {
-            // COMMIT was skipped, and the transaction is still open.
-            lease.in_transaction();
-            lease.roll_back().await;
-        } else {
-            // Both servers leave the transaction when its COMMIT fails.
-            lease.idle();
+        if done == 0 || release {
+            // COMMIT was skipped, or the savepoint was not released: the transaction is still open.
+            return undo(lease, outcome, error, release).await;
         }
+        // Both servers leave the transaction when its COMMIT fails.
+        lease.idle();
     }
-    Committed { outcome, error }
+    Committed::failed(outcome, error)
+}
+
+const NOT_COMMITTED: Outcome = Outcome::NotCommitted { retry: false };
+
+fn unprepared(label: Label) -> Error {
+    Error::invalid_statement(label, "it was deferred and could not be prepared in time")
+}
+
+/// Leaves a transaction that is open and was not committed.
+async fn undo(mut lease: Lease, outcome: Outcome, error: Error, restart: bool) -> Committed {
+    lease.in_transaction();
+    if restart && outcome == (Outcome::NotCommitted { retry: true }) {
+        return Committed { outcome, error: Some(error), restart: Some(lease) };
+    }
+    lease.roll_back().await;
+    Committed::failed(outcome, error)
+}
+
+/// RELEASE of `cockroach_restart` has committed; COMMIT only ends the transaction. What it answers changes nothing.
+async fn after_release(mut lease: Lease) {
+    lease.in_doubt();
+    let conn = lease.conn().clone();
+    if conn.batch("COMMIT").await.is_ok() {
+        lease.idle();
+    }
 }
 
 /// A COMMIT under way. Dropped after it was sent, it goes on in a task of its own, which says what came of it.
@@ -71,9 +159,9 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
-    pub(super) fn new(lease: Lease, name: &'static str, counters: Arc<Counters>) -> Self {
+    pub(super) fn new(lease: Lease, closing: Closing, name: &'static str, counters: Arc<Counters>) -> Self {
         let runtime = lease.conn().runtime().clone();
-        Self { future: Some(Box::pin(commit(lease))), sent: false, runtime, name, counters }
+        Self { future: Some(Box::pin(commit(lease, closing))), sent: false, runtime, name, counters }
     }
 }
 

@@ -5,32 +5,44 @@
 //!
 //! | step | file |
 //! |---|---|
+//! | what it is told when it begins | `options` |
 //! | an attempt begins, runs the closure, and is judged | `run` |
-//! | every answer of the server is recorded, seen by the closure or not | `attempt` |
+//! | every answer of the server is recorded, seen by the closure or not | `request`, `attempt` |
+//! | a part of it fails alone | `scope` |
 //! | an SQLSTATE and its place become an outcome | `classify` |
-//! | COMMIT is sent, and what it answers is read | `commit` |
+//! | deferred writes and COMMIT are sent, and what they answer is read | `deferred`, `commit` |
+//! | what waits for COMMIT runs | `hooks` |
 //! | the next attempt waits its turn | `retries`, `policy` |
 //! | a single statement goes the same way | `single` |
 
 mod attempt;
 mod classify;
 mod commit;
+mod deferred;
+mod hooks;
+mod inside;
 mod keyword;
 pub(crate) mod once;
+mod options;
 mod policy;
 mod reason;
+mod request;
 mod retries;
 mod run;
+mod scope;
 pub(crate) mod single;
 mod stats;
 mod transaction;
 mod tx;
 
 pub use self::once::{Key, Ledger, Once, OnceTransaction};
-pub use self::policy::RetryPolicy;
+pub use self::options::{AsOf, Isolation, Priority, QualityOfService};
+pub use self::policy::{Backoff, Failure, RetryPolicy};
 pub use self::stats::TxnStats;
 pub use self::transaction::Transaction;
 pub use self::tx::Tx;
 pub use crate::error::CommitOutcome;
 
+pub(crate) use self::inside::refuse_inside;
+pub(crate) use self::options::TxnOptions;
 pub(crate) use self::stats::Counters;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::policy::RetryPolicy;
+use super::policy::{Failure, RetryPolicy};
 use crate::error::{Error, FailedAttempt, GaveUp};
 
 /// The failed attempts of one loop so far.
@@ -19,10 +19,11 @@ pub(super) struct Retries {
 impl Retries {
     pub(super) fn new(policy: RetryPolicy) -> Self {
         let started = Instant::now();
+        let random = policy.random();
         // Far in the future, where the clock cannot hold the sum.
         let deadline =
             started.checked_add(policy.deadline).unwrap_or_else(|| started + Duration::from_hours(24 * 365));
-        Self { policy, random: policy.random(), started, deadline, history: Vec::new() }
+        Self { policy, random, started, deadline, history: Vec::new() }
     }
 
     pub(super) fn deadline(&self) -> Instant {
@@ -35,7 +36,7 @@ impl Retries {
 
     /// The number of the attempt that is running, from 1 on.
     pub(super) fn number(&self) -> u32 {
-        u32::try_from(self.history.len()).unwrap_or(u32::MAX).saturating_add(1)
+        self.failures().saturating_add(1)
     }
 
     /// Sleeps before another attempt.
@@ -43,17 +44,40 @@ impl Retries {
     /// # Errors
     /// The same error with its history, when there may be no other attempt.
     pub(super) async fn again(&mut self, what: &str, error: Error, began: Instant) -> Result<(), Error> {
-        self.history.push(FailedAttempt::new(&error, began.elapsed()));
-        let failed = u32::try_from(self.history.len()).unwrap_or(u32::MAX);
-        if failed >= self.policy.attempts {
+        let error = self.failed(what, error, began)?;
+        let failure = Failure { attempts: self.failures(), elapsed: self.started.elapsed(), error: &error };
+        let Some(sleep) = self.policy.sleep(&failure, &mut self.random) else {
             return Err(self.give_up(what, error, GaveUp::Attempts));
-        }
-        let sleep = self.policy.sleep(failed, &mut self.random);
-        if Instant::now() + sleep >= self.deadline {
+        };
+        if Instant::now().checked_add(sleep).is_none_or(|wake| wake >= self.deadline) {
             return Err(self.give_up(what, error, GaveUp::Deadline));
         }
         tokio::time::sleep(sleep).await;
         Ok(())
+    }
+
+    /// Allows another attempt at once.
+    ///
+    /// # Errors
+    /// See [`again`](Self::again).
+    pub(super) fn again_at_once(&mut self, what: &str, error: Error, began: Instant) -> Result<(), Error> {
+        let error = self.failed(what, error, began)?;
+        if Instant::now() >= self.deadline {
+            return Err(self.give_up(what, error, GaveUp::Deadline));
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, what: &str, error: Error, began: Instant) -> Result<Error, Error> {
+        self.history.push(FailedAttempt::new(&error, began.elapsed()));
+        if self.failures() >= self.policy.attempts {
+            return Err(self.give_up(what, error, GaveUp::Attempts));
+        }
+        Ok(error)
+    }
+
+    fn failures(&self) -> u32 {
+        u32::try_from(self.history.len()).unwrap_or(u32::MAX)
     }
 
     fn give_up(&mut self, what: &str, error: Error, why: GaveUp) -> Error {

@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::attempt::{Attempt, Verdict};
+use super::attempt::{Attempt, Hooks, Verdict};
 use super::classify::{Outcome, Where, classify};
-use super::commit::{Committed, InFlight};
+use super::commit::{Closing, Committed, InFlight};
+use super::hooks;
+use super::inside::inside;
+use super::options::TxnOptions;
 use super::policy::RetryPolicy;
 use super::reason::reason;
 use super::retries::Retries;
@@ -24,17 +27,28 @@ pub(super) struct Context<'a> {
     pub(super) pool: &'a Pool,
     pub(super) counters: &'a Arc<Counters>,
     pub(super) name: &'static str,
+    pub(super) options: &'a TxnOptions,
+    /// BEGIN and what travels with it.
+    pub(super) begin: String,
+    /// Retry once at once, through the savepoint `cockroach_restart`, which BEGIN then holds.
+    pub(super) restart: bool,
+    /// Which database this is, for statements that must not run on it meanwhile.
+    pub(super) database: usize,
 }
 
 /// How an attempt ended.
-enum End<T, E> {
+pub(super) enum End<T, E> {
     Committed(T),
+    /// As the closure wanted it.
+    RolledBack(T),
     /// The closure's own error, after ROLLBACK.
     Rejected(E),
     /// An error that another attempt would not mend.
     Failed(Error),
     /// Certainly not committed, and another attempt may succeed.
     Again(Error),
+    /// The same, and it may begin at its savepoint.
+    Restart(Error, Lease),
 }
 
 /// Runs attempts until one is committed, or none may follow.
@@ -48,14 +62,19 @@ where
     let counters = context.counters;
     counters.transaction();
     let mut retries = Retries::new(policy);
+    let mut restart = None;
     loop {
         let began = Instant::now();
         let number = retries.number();
         counters.attempt();
-        match attempt(&context, &retries, number, closure).await {
+        let (error, lease) = match attempt(&context, &retries, number, restart.take(), closure).await {
             End::Committed(value) => {
                 counters.commit();
                 record(number, "committed");
+                return Ok(value);
+            }
+            End::RolledBack(value) => {
+                record(number, "rolled back");
                 return Ok(value);
             }
             End::Rejected(error) => {
@@ -66,57 +85,114 @@ where
                 record(number, if error.is_outcome_unknown() { "unknown" } else { "failed" });
                 return Err(retries.end(error, began).into());
             }
-            End::Again(error) => {
-                let cause = reason(error.sqlstate(), error.message());
-                counters.retry(cause);
-                tracing::debug!(name = context.name, number, cause, sqlstate = error.sqlstate(), "retrying");
-                let what = format!("transaction `{}`", context.name);
-                if let Err(error) = retries.again(&what, error, began).await {
-                    record(number, "gave up");
-                    return Err(error.into());
+            End::Again(error) => (error, None),
+            End::Restart(error, lease) => (error, Some(lease)),
+        };
+        let cause = reason(error.sqlstate(), error.message());
+        counters.retry(cause);
+        tracing::debug!(name = context.name, number, cause, sqlstate = error.sqlstate(), "retrying");
+        let what = format!("transaction `{}`", context.name);
+        let again = match lease {
+            Some(lease) => {
+                let again = retries.again_at_once(&what, error, began);
+                if again.is_ok() {
+                    restart = Some(lease);
+                } else {
+                    lease.roll_back().await;
                 }
+                again
             }
+            None => retries.again(&what, error, began).await,
+        };
+        if let Err(error) = again {
+            record(number, "gave up");
+            return Err(error.into());
         }
     }
 }
 
-fn record(attempts: u32, outcome: &str) {
+pub(super) fn record(attempts: u32, outcome: &str) {
     tracing::Span::current().record("attempts", attempts).record("outcome", outcome);
 }
 
 /// An attempt and its connection. Dropped, it ends: ROLLBACK is queued at once, and a task sees to the rest.
-struct Open<'a> {
-    attempt: Arc<Attempt>,
+pub(super) struct Open<'a> {
+    pub(super) attempt: Arc<Attempt>,
     lease: Option<Lease>,
     counters: &'a Counters,
 }
 
-impl Open<'_> {
+impl<'a> Open<'a> {
+    pub(super) fn new(attempt: Attempt, lease: Lease, counters: &'a Counters) -> Self {
+        Self { attempt: Arc::new(attempt), lease: Some(lease), counters }
+    }
+
     /// Ends it and waits for the answer to ROLLBACK, so that no lock is held while the next attempt sleeps.
-    async fn roll_back(mut self) {
+    pub(super) async fn roll_back(mut self) {
         let settled = self.attempt.is_settled();
+        let begun = self.attempt.has_begun();
         self.attempt.end();
-        if let Some(lease) = self.lease.take() {
+        if let Some(mut lease) = self.lease.take() {
             self.counters.rollback();
-            if settled {
+            if !begun {
+                lease.idle();
+            } else if settled {
                 lease.roll_back().await;
             }
             // Else a statement is running that nobody waits for: the dropped lease waits in the background.
         }
     }
 
-    fn take_lease(mut self) -> Option<Lease> {
+    /// Its connection, what was deferred, and what is to run after COMMIT; it has ended then.
+    fn into_parts(mut self) -> Option<(Lease, Closing, Hooks)> {
+        let (deferred, hooks) = {
+            let mut state = self.attempt.state();
+            (std::mem::take(&mut state.deferred), std::mem::take(&mut state.hooks))
+        };
         self.attempt.end();
-        self.lease.take()
+        Some((self.lease.take()?, Closing { deferred, last: None, release: false }, hooks))
     }
 }
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
+        let begun = self.attempt.has_begun();
         self.attempt.end();
-        if self.lease.take().is_some() {
+        if let Some(mut lease) = self.lease.take() {
+            if !begun {
+                lease.idle();
+            }
             self.counters.rollback();
         }
+    }
+}
+
+/// The moment by which an attempt must be over, and what it is called.
+#[derive(Clone, Copy)]
+pub(super) struct Limit {
+    at: Instant,
+    what: &'static str,
+    allowed: Duration,
+}
+
+impl Limit {
+    pub(super) fn of(retries: &Retries, options: &TxnOptions) -> Self {
+        let deadline = Self { at: retries.deadline(), what: "deadline", allowed: retries.allowed() };
+        let Some(allowed) = options.transaction_timeout else { return deadline };
+        match Instant::now().checked_add(allowed) {
+            Some(at) if at < deadline.at => Self { at, what: "transaction timeout", allowed },
+            _ => deadline,
+        }
+    }
+
+    /// When it is.
+    pub(super) fn at(&self) -> Instant {
+        self.at
+    }
+
+    pub(super) fn passed(&self, when: &str) -> Error {
+        let (what, allowed) = (self.what, self.allowed.as_secs_f64());
+        Error::of_kind(Kind::Deadline, format!("the {what} of {allowed:.1} s passed {when}"))
     }
 }
 
@@ -124,63 +200,121 @@ async fn attempt<F, Fut, T, E>(
     context: &Context<'_>,
     retries: &Retries,
     number: u32,
+    restart: Option<Lease>,
     closure: &F,
 ) -> End<T, E>
 where
     F: Fn(Tx) -> Fut,
     Fut: Future<Output = Result<T, E>>,
 {
-    let deadline = retries.deadline();
-    let open = match begin(context, retries, number).await {
+    let begun = match restart {
+        Some(lease) => begin_again(context, number, lease).await,
+        None => begin(context, retries, number).await,
+    };
+    let open = match begun {
         Ok(open) => open,
         Err(end) => return end.into_end(),
     };
-
-    let Ok(result) = timeout_at(deadline, closure(Tx::new(open.attempt.clone()))).await else {
-        return End::Failed(past_deadline(retries, "while its closure ran"));
-    };
-
-    // Everything that was sent has its answer recorded before the outcome is decided.
-    open.attempt.close();
-    if result.is_ok() {
-        if timeout_at(deadline, open.attempt.settled()).await.is_err() {
-            return End::Failed(past_deadline(
-                retries,
-                "while statements that its closure had begun still ran",
-            ));
-        }
-    } else if !open.attempt.is_settled() {
-        let _ = timeout(GLANCE, open.attempt.settled()).await;
-    }
-
-    match (result, open.attempt.verdict()) {
-        (_, Verdict::Transient(error)) => {
-            open.roll_back().await;
-            End::Again(error)
-        }
-        (Err(error), _) => {
-            open.roll_back().await;
-            End::Rejected(error)
-        }
-        (Ok(_), Verdict::Failed(error)) => {
-            open.roll_back().await;
-            End::Failed(error.with_context(format!(
-                "transaction `{}` was rolled back, since a statement had failed although its closure returned Ok",
-                context.name
-            )))
-        }
-        (Ok(value), Verdict::Clean) => commit(context, retries, open, value).await,
+    let limit = Limit::of(retries, context.options);
+    match work(context, &limit, open, closure).await {
+        Ok((value, open)) => commit(context, &limit, number, open, None, value).await,
+        Err(end) => end,
     }
 }
 
+/// Runs the closure; its value is there when the transaction may be committed.
+pub(super) async fn work<'a, F, Fut, T, E>(
+    context: &Context<'_>,
+    limit: &Limit,
+    open: Open<'a>,
+    closure: &F,
+) -> Result<(T, Open<'a>), End<T, E>>
+where
+    F: Fn(Tx) -> Fut,
+    Fut: Future<Output = Result<T, E>>,
+{
+    let tx = Tx::new(open.attempt.clone());
+    let running = inside(context.database, context.name, closure(tx.clone()));
+    let Ok(result) = timeout_at(limit.at, running).await else {
+        return Err(End::Failed(limit.passed("while its closure ran")));
+    };
+
+    // Everything that was sent has its answer recorded before the outcome is decided.
+    if result.is_ok() {
+        if timeout_at(limit.at, settle(&open.attempt, &tx)).await.is_err() {
+            return Err(End::Failed(limit.passed("while statements that its closure had begun still ran")));
+        }
+    } else {
+        open.attempt.close();
+        if !open.attempt.is_settled() {
+            let _ = timeout(GLANCE, open.attempt.settled()).await;
+        }
+    }
+
+    match (result, open.attempt.verdict()) {
+        (_, Verdict::Transient(error)) => Err(again(context, open, error).await),
+        (Err(error), _) => {
+            open.roll_back().await;
+            Err(End::Rejected(error))
+        }
+        (Ok(_), Verdict::Failed(error)) => {
+            open.roll_back().await;
+            Err(End::Failed(error.with_context(format!(
+                "transaction `{}` was rolled back, since a statement had failed although its closure returned Ok",
+                context.name
+            ))))
+        }
+        (Ok(_), Verdict::Clean) if open.attempt.has_open_scope() => {
+            open.roll_back().await;
+            Err(End::Failed(still_open(context.name)))
+        }
+        (Ok(value), Verdict::Clean) if open.attempt.is_rollback_only() => {
+            open.roll_back().await;
+            Err(End::RolledBack(value))
+        }
+        (Ok(value), Verdict::Clean) => Ok((value, open)),
+    }
+}
+
+/// Lets nothing more in, and waits for the answers to what was sent.
+async fn settle(attempt: &Attempt, tx: &Tx) {
+    if attempt.has_deferred() {
+        // A failure is recorded, and the verdict tells.
+        let _ = tx.prepare_deferred().await;
+        attempt.begin().await;
+    }
+    attempt.close();
+    attempt.settled().await;
+}
+
+fn still_open(name: &str) -> Error {
+    let message = format!(
+        "transaction `{name}` was rolled back, since a savepoint of it was still open when its closure returned"
+    );
+    Error::of_kind(Kind::Refused, message).with_advice("await every savepoint before the closure returns")
+}
+
+/// Ends an attempt that another one may follow.
+async fn again<T, E>(context: &Context<'_>, mut open: Open<'_>, error: Error) -> End<T, E> {
+    let first = open.attempt.number() == 1 && open.attempt.is_settled();
+    if context.restart && first && error.sqlstate() == Some("40001") {
+        open.attempt.end();
+        if let Some(lease) = open.lease.take() {
+            return End::Restart(error, lease);
+        }
+    }
+    open.roll_back().await;
+    End::Again(error)
+}
+
 /// Why an attempt did not even begin.
-enum NotBegun {
+pub(super) enum NotBegun {
     Failed(Error),
     Again(Error),
 }
 
 impl NotBegun {
-    fn into_end<T, E>(self) -> End<T, E> {
+    pub(super) fn into_end<T, E>(self) -> End<T, E> {
         match self {
             Self::Failed(error) => End::Failed(error),
             Self::Again(error) => End::Again(error),
@@ -189,28 +323,41 @@ impl NotBegun {
 }
 
 async fn begin<'a>(context: &Context<'a>, retries: &Retries, number: u32) -> Result<Open<'a>, NotBegun> {
-    let deadline = retries.deadline();
+    let mut lease = acquire(context, retries.deadline(), number).await?;
+    lease.in_transaction();
+    let attempt = Attempt::new(number, lease.conn().clone(), context.begin.clone());
+    Ok(Open::new(attempt, lease, context.counters))
+}
+
+/// A connection for an attempt.
+pub(super) async fn acquire(
+    context: &Context<'_>,
+    deadline: Instant,
+    number: u32,
+) -> Result<Lease, NotBegun> {
     let acquired = match number {
         1 => context.pool.acquire(Some(deadline)).await,
         _ => context.pool.acquire_again(deadline).await,
     };
-    let mut lease = match acquired {
-        Ok(lease) => lease,
-        // A server that is not ready, or that went away after an attempt, may be back soon; a first connection
-        // that is refused is reported at once.
-        Err(error) if error.is_connection() && (number > 1 || error.sqlstate().is_some()) => {
-            return Err(NotBegun::Again(error));
+    // A server that is not ready, or that went away after an attempt, may be back soon; a first connection that is
+    // refused is reported at once.
+    acquired.map_err(|error| {
+        if error.is_connection() && (number > 1 || error.sqlstate().is_some()) {
+            NotBegun::Again(error)
+        } else {
+            NotBegun::Failed(error)
         }
-        Err(error) => return Err(NotBegun::Failed(error)),
-    };
+    })
+}
+
+/// Begins another attempt at the savepoint of the one before.
+async fn begin_again<'a>(context: &Context<'a>, number: u32, lease: Lease) -> Result<Open<'a>, NotBegun> {
     let conn = lease.conn().clone();
-    lease.in_transaction();
-    let attempt = Arc::new(Attempt::new(number, conn.clone()));
-    let open = Open { attempt, lease: Some(lease), counters: context.counters };
-    match timeout_at(deadline, conn.batch("BEGIN ISOLATION LEVEL SERIALIZABLE")).await {
-        Err(_) => Err(NotBegun::Failed(past_deadline(retries, "before BEGIN was answered"))),
-        Ok(Ok(())) => Ok(open),
-        Ok(Err(driver)) => {
+    let attempt = Attempt::begun(number, conn.clone());
+    let open = Open::new(attempt, lease, context.counters);
+    match conn.batch("ROLLBACK TO SAVEPOINT cockroach_restart").await {
+        Ok(()) => Ok(open),
+        Err(driver) => {
             let error = Error::driver(&driver, conn.node());
             Err(match classify(driver.code(), Where::BeforeCommit) {
                 Outcome::NotCommitted { retry: true } => NotBegun::Again(error),
@@ -220,42 +367,64 @@ async fn begin<'a>(context: &Context<'a>, retries: &Retries, number: u32) -> Res
     }
 }
 
-async fn commit<T, E>(context: &Context<'_>, retries: &Retries, open: Open<'_>, value: T) -> End<T, E> {
-    let deadline = retries.deadline();
+/// Commits; `last` is one statement that travels with COMMIT and fails in an aborted transaction.
+pub(super) async fn commit<T, E>(
+    context: &Context<'_>,
+    limit: &Limit,
+    number: u32,
+    open: Open<'_>,
+    last: Option<String>,
+    value: T,
+) -> End<T, E> {
     // Once COMMIT is sent, a deadline makes the outcome unknown; before, it does not.
-    if Instant::now() >= deadline {
+    if Instant::now() >= limit.at {
         open.roll_back().await;
-        return End::Failed(past_deadline(retries, "before COMMIT was sent"));
+        return End::Failed(limit.passed("before COMMIT was sent"));
     }
-    let Some(lease) = open.take_lease() else {
+    let begun = open.attempt.has_begun();
+    let Some((mut lease, mut closing, hooks)) = open.into_parts() else {
         return End::Failed(Error::of_kind(Kind::Ended, "the transaction has ended"));
     };
+    if !begun {
+        // Nothing was sent, and there is nothing to commit.
+        lease.idle();
+        hooks::run(context.name, hooks);
+        return End::Committed(value);
+    }
     if lease.conn().is_closed() {
         let node = lease.conn().node().clone();
         let message = format!("the connection to {node} was lost before COMMIT was sent");
         return End::Again(Error::of_kind(Kind::Lost, message).with_node(&node));
     }
-    let mut in_flight = InFlight::new(lease, context.name, context.counters.clone());
-    let Ok(Committed { outcome, error }) = timeout_at(deadline, &mut in_flight).await else {
-        return End::Failed(
-            past_deadline(retries, "while COMMIT was in flight").with_outcome(CommitOutcome::Unknown),
-        );
+    closing.last = last;
+    closing.release = context.restart;
+    let mut in_flight = InFlight::new(lease, closing, context.name, context.counters.clone());
+    let Ok(Committed { outcome, error, restart }) = timeout_at(limit.at, &mut in_flight).await else {
+        return End::Failed(limit.passed("while COMMIT was in flight").with_outcome(CommitOutcome::Unknown));
     };
-    let Some(error) = error else { return End::Committed(value) };
-    match outcome {
-        Outcome::NotCommitted { retry } => {
+    let Some(error) = error else {
+        hooks::run(context.name, hooks);
+        return End::Committed(value);
+    };
+    match (outcome, restart) {
+        (Outcome::NotCommitted { retry: true }, Some(lease)) if number == 1 => End::Restart(error, lease),
+        (Outcome::NotCommitted { retry }, restart) => {
             context.counters.rollback();
+            if let Some(lease) = restart {
+                lease.roll_back().await;
+            }
             if retry { End::Again(error) } else { End::Failed(error) }
         }
-        Outcome::Committed => {
+        (Outcome::Committed, _) => {
             context.counters.commit();
+            hooks::run(context.name, hooks);
             End::Failed(
                 error
                     .with_outcome(CommitOutcome::Committed)
                     .with_context(format!("transaction `{}` was committed, but not all of it", context.name)),
             )
         }
-        Outcome::Unknown => {
+        (Outcome::Unknown, _) => {
             context.counters.unknown();
             End::Failed(error.with_outcome(CommitOutcome::Unknown).with_context(format!(
                 "it is not known whether transaction `{}` was committed",
@@ -263,9 +432,4 @@ async fn commit<T, E>(context: &Context<'_>, retries: &Retries, open: Open<'_>, 
             )))
         }
     }
-}
-
-fn past_deadline(retries: &Retries, when: &str) -> Error {
-    let allowed = retries.allowed().as_secs_f64();
-    Error::of_kind(Kind::Deadline, format!("the deadline of {allowed:.1} s passed {when}"))
 }

@@ -14,7 +14,7 @@ use crate::exec::{Class, Label, Statement};
 
 /// Runs statements without values as one text, which is one transaction on PostgreSQL; says how many of them were
 /// answered before the end.
-pub(crate) async fn run_script(pool: &Pool, policy: RetryPolicy, sql: &str) -> (usize, Result<()>) {
+pub(crate) async fn run_script(pool: &Pool, policy: &RetryPolicy, sql: &str) -> (usize, Result<()>) {
     let done = AtomicUsize::new(0);
     let result = looped(pool, policy, Request::Script(sql, &done)).await.map(drop);
     (done.into_inner(), result)
@@ -71,7 +71,7 @@ impl Request<'_> {
 /// key made for it looks for its row then.
 ///
 /// The policy's deadline bounds the retries and not the statement: that is what `statement_timeout` is for.
-pub(crate) async fn run(pool: &Pool, policy: RetryPolicy, statement: &Statement) -> Result<Answer> {
+pub(crate) async fn run(pool: &Pool, policy: &RetryPolicy, statement: &Statement) -> Result<Answer> {
     let lost = match looped(pool, policy, Request::Statement(statement)).await {
         Err(error) if error.is_outcome_unknown() => error,
         known => return known,
@@ -89,17 +89,17 @@ pub(crate) async fn run(pool: &Pool, policy: RetryPolicy, statement: &Statement)
 }
 
 /// Runs a text without values in a transaction of its own.
-pub(crate) async fn run_text(pool: &Pool, policy: RetryPolicy, sql: &str) -> Result<()> {
+pub(crate) async fn run_text(pool: &Pool, policy: &RetryPolicy, sql: &str) -> Result<()> {
     looped(pool, policy, Request::Text(sql)).await.map(drop)
 }
 
-async fn looped(pool: &Pool, policy: RetryPolicy, request: Request<'_>) -> Result<Answer> {
+async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Result<Answer> {
     let (class, label) = (request.class(), request.label());
     if let Some(why) = keyword::refusal_alone(request.sql()) {
         let message = format!("this statement has no place on a connection of the pool: {why}");
         return Err(Error::of_kind(Kind::Refused, message).with_label(label));
     }
-    let mut retries = Retries::new(policy);
+    let mut retries = Retries::new(policy.clone());
     // Once a run of it is unknown, only a later commit clears that: the original may still arrive behind any error.
     let mut unknown = false;
     let still = |error: Error, unknown: bool| if unknown { left_open(error) } else { error };

@@ -6,40 +6,53 @@ use std::time::Duration;
 
 use tracing::Instrument;
 
+use super::options::{AsOf, Isolation, Priority, QualityOfService, TxnOptions};
 use super::policy::RetryPolicy;
 use super::run::{Context, run};
 use super::tx::Tx;
 use crate::database::Database;
-use crate::error::Error;
-use crate::exec::BoxFuture;
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Label};
 
-/// A transaction that is about to run: `.await` it, perhaps after setting how often and how long it is tried.
+/// A transaction that is about to run: `.await` it, perhaps after setting how often and how long it is tried, and how
+/// it runs.
 ///
-/// [`Database::transaction`] makes it.
+/// [`Database::transaction`] makes it. Options that exclude each other are an error before anything is sent
+/// (`is_configuration`).
+///
+/// ```no_run
+/// # use crdb_orm::prelude::*;
+/// # use crdb_orm::txn::{Isolation, Priority};
+/// # use std::time::Duration;
+/// # async fn example(db: Database) -> crdb_orm::Result<()> {
+/// db.transaction("archive", async |tx| Sql::trusted("DELETE FROM orders WHERE done").exec(&tx).await)
+///     .isolation(Isolation::ReadCommitted)
+///     .priority(Priority::Low)
+///     .lock_timeout(Duration::from_secs(2))
+///     .deadline(Duration::from_secs(60))
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a transaction does nothing until it is awaited"]
 pub struct Transaction<'a, F, T, E> {
     database: &'a Database,
     name: &'static str,
     closure: F,
     policy: RetryPolicy,
+    options: TxnOptions,
     result: PhantomData<fn() -> Result<T, E>>,
 }
 
 impl<'a, F, T, E> Transaction<'a, F, T, E> {
     pub(crate) fn new(database: &'a Database, name: &'static str, closure: F) -> Self {
-        Self { database, name, closure, policy: database.policy(), result: PhantomData }
+        let (policy, options) = (database.policy().clone(), database.txn_options().clone());
+        Self { database, name, closure, policy, options, result: PhantomData }
     }
 
-    /// What runs it.
-    pub(super) fn into_parts(self) -> (Context<'a>, RetryPolicy, F, tracing::Span) {
-        let Self { database, name, closure, policy, .. } = self;
-        let span = tracing::info_span!(
-            "transaction",
-            name,
-            attempts = tracing::field::Empty,
-            outcome = tracing::field::Empty
-        );
-        (Context { pool: database.pool(), counters: database.counters(), name }, policy, closure, span)
+    pub(super) fn into_parts(self) -> Parts<'a, F> {
+        let Self { database, name, closure, policy, options, .. } = self;
+        Parts { database, name, closure, policy, options }
     }
 
     /// Sets the most attempts, the first one included. The error after the last one tells the history.
@@ -62,6 +75,70 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
         self.policy = policy;
         self
     }
+
+    fn set(mut self, set: impl FnOnce(&mut TxnOptions)) -> Self {
+        set(&mut self.options);
+        self
+    }
+
+    /// Sets the isolation level. SERIALIZABLE by default.
+    pub fn isolation(self, isolation: Isolation) -> Self {
+        self.set(|options| options.isolation = isolation)
+    }
+
+    /// Sets who wins a conflict, on CockroachDB.
+    pub fn priority(self, priority: Priority) -> Self {
+        self.set(|options| options.priority = priority)
+    }
+
+    /// Lets it read only: a statement that writes fails (`25006`).
+    pub fn read_only(self) -> Self {
+        self.set(|options| options.read_only = true)
+    }
+
+    /// Lets it wait, on PostgreSQL, for a moment from which on it cannot conflict; it must be read-only and
+    /// serializable. CockroachDB needs no such wait.
+    pub fn deferrable(self) -> Self {
+        self.set(|options| options.deferrable = true)
+    }
+
+    /// Lets it read the past, on CockroachDB; it is read-only then, and conflicts with nobody.
+    pub fn as_of(self, as_of: AsOf) -> Self {
+        self.set(|options| options.as_of = Some(as_of))
+    }
+
+    /// Sets how long one statement of it may run, on the server. An error of SQLSTATE 57014 ends it then.
+    pub fn statement_timeout(self, timeout: Duration) -> Self {
+        self.set(|options| options.statement_timeout = Some(timeout))
+    }
+
+    /// Sets how long one statement of it may wait for a row lock. An error of SQLSTATE 55P03 ends it then.
+    pub fn lock_timeout(self, timeout: Duration) -> Self {
+        self.set(|options| options.lock_timeout = Some(timeout))
+    }
+
+    /// Sets how long one attempt may take, unlike the deadline, which bounds all of them together.
+    ///
+    /// It is kept here, so that it holds on every server; the attempt is rolled back and not run again.
+    pub fn transaction_timeout(self, timeout: Duration) -> Self {
+        self.set(|options| options.transaction_timeout = Some(timeout))
+    }
+
+    /// Sets how long it may be open without a statement, on the server, which then closes the connection.
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.set(|options| options.idle_timeout = Some(timeout))
+    }
+
+    /// Sets how urgent its work is for a CockroachDB that is short of resources.
+    pub fn quality_of_service(self, quality: QualityOfService) -> Self {
+        self.set(|options| options.quality_of_service = quality)
+    }
+
+    /// Shows its name in the server's list of sessions, after `application_name`, while it runs. Off by default:
+    /// it costs the server a setting for each attempt.
+    pub fn tag(self, tag: bool) -> Self {
+        self.set(|options| options.tag = tag)
+    }
 }
 
 impl<'a, F, Fut, T, E> IntoFuture for Transaction<'a, F, T, E>
@@ -75,7 +152,58 @@ where
     type IntoFuture = BoxFuture<'a, Result<T, E>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let (context, policy, closure, span) = self.into_parts();
-        Box::pin(async move { run(context, policy, &closure).await }.instrument(span))
+        let Parts { database, name, closure, policy, options } = self.into_parts();
+        let run = async move {
+            let context = context(database, name, &policy, &options)?;
+            run(context, policy, &closure).await
+        };
+        Box::pin(run.instrument(span(name)))
     }
+}
+
+/// What a transaction is made of.
+pub(super) struct Parts<'a, F> {
+    pub(super) database: &'a Database,
+    pub(super) name: &'static str,
+    pub(super) closure: F,
+    pub(super) policy: RetryPolicy,
+    pub(super) options: TxnOptions,
+}
+
+pub(super) fn span(name: &'static str) -> tracing::Span {
+    tracing::info_span!(
+        "transaction",
+        name,
+        attempts = tracing::field::Empty,
+        outcome = tracing::field::Empty
+    )
+}
+
+/// What a transaction runs in.
+///
+/// # Errors
+/// Options that exclude each other; a transaction inside another one of the same database.
+pub(super) fn context<'a>(
+    database: &'a Database,
+    name: &'static str,
+    policy: &RetryPolicy,
+    options: &'a TxnOptions,
+) -> Result<Context<'a>> {
+    database.refuse_inside(Label { verb: "transaction", table: None })?;
+    let server = database.server();
+    options.check(server)?;
+    let restart = policy.savepoint && options.writes() && server.is_cockroachdb();
+    let mut begin = options.begin(server, name, database.application_name());
+    if restart {
+        begin.push_str("; SAVEPOINT cockroach_restart");
+    }
+    Ok(Context {
+        pool: database.pool(),
+        counters: database.counters(),
+        name,
+        options,
+        begin,
+        restart,
+        database: database.id(),
+    })
 }

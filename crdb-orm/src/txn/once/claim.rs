@@ -61,7 +61,8 @@ pub(super) async fn enter<'a>(
     let begin = format!("{}; {statement}", context.begin);
     // It waits for whoever holds the key.
     let Ok(answer) = timeout_at(limit.at(), conn.texts(&begin)).await else {
-        let error = limit.passed("while its key was being claimed; another transaction under it may be running");
+        let error =
+            limit.passed("while its key was being claimed; another transaction under it may be running");
         return Entered::Failed(error);
     };
     match answer {

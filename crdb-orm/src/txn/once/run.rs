@@ -189,7 +189,8 @@ impl Run<'_> {
     where
         T: DeserializeOwned,
     {
-        let committed = matches!(&ended, Ended::Failed(error) if error.commit_outcome() == CommitOutcome::Committed);
+        let committed =
+            matches!(&ended, Ended::Failed(error) if error.commit_outcome() == CommitOutcome::Committed);
         if self.unknown == 0 || committed {
             return match ended {
                 Ended::RolledBack(value) => Ok(Once::Fresh(value)),
@@ -232,5 +233,6 @@ fn kept_out(error: Error) -> Error {
 
 fn reads_only(name: &str) -> Error {
     let message = format!("transaction `{name}` only reads, so it cannot have a key");
-    Error::of_kind(Kind::Refused, message).with_advice("leave `.once(..)` out: what only reads can be run again")
+    Error::of_kind(Kind::Refused, message)
+        .with_advice("leave `.once(..)` out: what only reads can be run again")
 }

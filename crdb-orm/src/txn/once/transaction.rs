@@ -13,7 +13,7 @@ use super::run;
 use crate::error::Error;
 use crate::exec::BoxFuture;
 use crate::txn::policy::RetryPolicy;
-use crate::txn::transaction::Transaction;
+use crate::txn::transaction::{Parts, Transaction, context, span};
 use crate::txn::tx::Tx;
 
 /// A transaction under a key that is about to run: `.await` it.
@@ -105,7 +105,13 @@ where
 
     fn into_future(self) -> Self::IntoFuture {
         let Self { transaction, key } = self;
-        let (context, policy, closure, span) = transaction.into_parts();
-        Box::pin(async move { run::run(context, policy, key, &closure).await }.instrument(span))
+        let Parts { database, name, closure, mut policy, options } = transaction.into_parts();
+        // The savepoint would be set before the claim, and going back to it would lose the claim.
+        policy.savepoint = false;
+        let run = async move {
+            let context = context(database, name, &policy, &options)?;
+            run::run(context, policy, key, &closure).await
+        };
+        Box::pin(run.instrument(span(name)))
     }
 }

@@ -1,0 +1,63 @@
+//! Writes that travel with COMMIT.
+
+use std::sync::Arc;
+
+use crate::conn::{Answer, Conn, Params};
+use crate::error::{Driver, Error};
+use crate::exec::{Label, ROWS_CHANGED, Statement};
+
+/// A write that waits for COMMIT, or for the next statement that must see it.
+pub(super) struct Deferred {
+    scope: u32,
+    statement: Statement,
+    prepared: Option<tokio_postgres::Statement>,
+}
+
+impl Deferred {
+    pub(super) fn new(scope: u32, statement: Statement) -> Self {
+        Self { scope, statement, prepared: None }
+    }
+
+    pub(super) fn label(&self) -> Label {
+        self.statement.label
+    }
+
+    pub(super) fn scope(&self) -> u32 {
+        self.scope
+    }
+
+    /// It belongs to this scope from now on.
+    pub(super) fn move_to(&mut self, scope: u32) {
+        self.scope = scope;
+    }
+
+    /// The statement, if it still has to be prepared on this connection.
+    pub(super) fn unprepared(&mut self, conn: &Conn) -> Option<&Statement> {
+        if self.prepared.is_none() {
+            self.prepared = conn.prepared(&self.statement);
+        }
+        self.prepared.is_none().then_some(&self.statement)
+    }
+
+    /// A future that sends it when it is first polled, or itself when it is not prepared.
+    pub(super) fn send(
+        self,
+        conn: &Arc<Conn>,
+    ) -> Result<impl Future<Output = Result<Answer, Driver>> + Send + use<>, Self> {
+        let Some(prepared) = self.prepared.clone() else { return Err(self) };
+        let (conn, params) = (conn.clone(), Params::new(&self.statement.values));
+        Ok(async move { conn.execute(prepared, params).await })
+    }
+}
+
+/// What a failure means. A write by key that found no row fails by a cast that cannot be made, whose text is ours:
+/// see `query::asserted`.
+pub(super) fn explain(driver: &Driver, node: &Arc<str>, label: Label) -> Error {
+    if let Driver::Server(server) = driver
+        && server.code == "22P02"
+        && server.message.contains(ROWS_CHANGED)
+    {
+        return Error::not_found(label).with_node(node).with_context("a deferred write changed no row");
+    }
+    Error::driver(driver, node).with_label(label)
+}
