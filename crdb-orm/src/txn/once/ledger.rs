@@ -21,17 +21,17 @@ use crate::schema::{
 pub struct Ledger;
 
 impl Ledger {
-    /// The table `crdb_orm_ledger`.
+    /// The table `crdb_orm_ledger`, of a database without regions.
     ///
     /// Its key is a hash, so its rows are spread whatever keys look like; it has no index on time, which would be a hot
-    /// range. In a multi-region database it lies in the primary region. Move it with
-    /// `&Ledger::TABLE.locality(..)`, but never by row: with the region in its key, one key is accepted once in every
-    /// region.
-    pub const TABLE: &'static TableDef =
-        &TableDef::new(TypeName::new("crdb_orm_ledger"), COLUMNS, PRIMARY_KEY)
-            .checks(CHECKS)
-            .locality(Locality::RegionalByTable(None))
-            .comment("Which keys of crdb-orm transactions were used, and the results that replays return.");
+    /// range.
+    pub const TABLE: &'static TableDef = &TABLE;
+
+    /// The same table in a database with regions: in the primary one, so that a key is accepted once in all of them.
+    ///
+    /// Put it into another region by `&Ledger::TABLE.locality(Locality::RegionalByTable(Some("us-west1")))`, but never
+    /// make it regional by row: with the region in its key, one key is accepted once in every region.
+    pub const TABLE_IN_PRIMARY_REGION: &'static TableDef = &TABLE.locality(Locality::RegionalByTable(None));
 
     /// How long a result is kept unless [`Key::keep_for`](crate::Key::keep_for) says otherwise: seven days.
     pub const KEEP: Duration = Duration::from_hours(7 * 24);
@@ -42,6 +42,10 @@ impl Ledger {
     /// The shortest time that a result may be kept.
     pub(super) const LEAST_KEEP: Duration = Duration::from_hours(1);
 }
+
+const TABLE: TableDef = TableDef::new(TypeName::new("crdb_orm_ledger"), COLUMNS, PRIMARY_KEY)
+    .checks(CHECKS)
+    .comment("Which keys of crdb-orm transactions were used, and the results that replays return.");
 
 const PRIMARY_KEY: PrimaryKeyDef = PrimaryKeyDef::new(&[KeyPart::asc("key")]);
 
