@@ -12,5 +12,6 @@ mod bank;
 mod cancel;
 mod commit;
 mod connect;
+mod once;
 mod pool;
 mod retry;
