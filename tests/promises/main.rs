@@ -15,3 +15,4 @@ mod connect;
 mod once;
 mod pool;
 mod retry;
+mod single;

@@ -39,7 +39,7 @@ pub trait ReturningWrite: SingleWrite {
 /// A write that happens exactly once under a key, as a transaction of its own.
 ///
 /// It needs the table of the [`Ledger`](crate::Ledger). Its scope is the verb and the table, such as `insert orders`,
-/// unless the key has one. A [`Replayed`](Once::Replayed) result is what the first run returned, not what the table holds now.
+/// unless the key has one: two different updates of a table need two keys, or two scopes. A [`Replayed`](Once::Replayed) result is what the first run returned, not what the table holds now.
 #[derive(Debug)]
 #[must_use = "a write does nothing until one of its terminals is awaited"]
 pub struct Keyed<W> {
