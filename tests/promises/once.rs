@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
+use crdb_orm::prelude::try_join;
 use crdb_orm::testing::{TestDb, skip_on_cockroachdb};
 use crdb_orm::txn::Isolation;
-use crdb_orm::{CommitOutcome, Database, Error, Key, Ledger, Once, Result, Schema, Sql};
+use crdb_orm::{CommitOutcome, Database, Error, Key, Ledger, Once, Result, Schema, Sql, Table};
 use tokio::sync::Notify;
 
+use crate::deferred::Number;
 use crate::proxy::{Fault, Proxy};
 use crate::support::{all_are_back, numbers, proxied, read, until, value};
 
@@ -602,6 +604,51 @@ async fn the_claim_travels_with_begin_the_result_with_commit_and_a_replay_is_two
     pay(&through, "k").await.0.unwrap();
     assert_eq!((proxy.count(begin), proxy.count("SELECT state"), proxy.count("; ROLLBACK")), (2, 1, 1));
     assert_eq!((proxy.count("crdb_orm_ledger"), proxy.count("ROLLBACK")), (4, 1));
+}
+
+#[tokio::test]
+async fn a_key_costs_at_most_one_round_trip_and_a_replay_two_in_all() {
+    let db = numbers(2).await;
+    db.create_schema(&SCHEMA).await.unwrap();
+    let (proxy, _) = proxied(&db).await;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await.unwrap();
+    let transfer = async |key: &str| {
+        let transfer = through.transaction("transfer", async |tx| {
+            try_join!(Number::find(1).one(&tx), Number::find(2).one(&tx))?;
+            Number::update(1).add(Number::V, -1).defer(&tx);
+            Number::update(2).add(Number::V, 1).defer(&tx);
+            Ok(7_i64)
+        });
+        transfer.once(key).await.unwrap().into_inner()
+    };
+    // The first run prepares.
+    transfer("a").await;
+    proxy.take_round_trips();
+    transfer("b").await;
+    assert_eq!(proxy.take_round_trips(), 3, "claim with BEGIN, reads, writes and result with COMMIT");
+    transfer("b").await;
+    assert_eq!(proxy.take_round_trips(), 2);
+    let write = async |key: &str| {
+        Number::update(1).add(Number::V, 1).once(key).exec(&through).await.unwrap();
+    };
+    write("a").await;
+    proxy.take_round_trips();
+    write("b").await;
+    assert_eq!(proxy.take_round_trips(), 3, "a write awaits BEGIN in any case");
+    assert_eq!((read(&db, 1).await.unwrap(), read(&db, 2).await.unwrap()), (0, 2));
+}
+
+/// A deferred write that fails at COMMIT takes the result with it.
+#[tokio::test]
+async fn a_deferred_write_that_changes_nothing_leaves_the_key_free() {
+    let db = books().await;
+    let missing = db.transaction("pay", async |tx| {
+        Number::update(77).add(Number::V, 1).defer(&tx);
+        Ok(1_i64)
+    });
+    assert!(missing.once("k").await.unwrap_err().is_not_found());
+    assert_eq!(states(&db).await.len(), 0);
+    assert_eq!(pay(&db, "k").await.0.unwrap(), Once::Fresh(1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -67,6 +67,7 @@ struct Shared {
     accepted: AtomicUsize,
     open: AtomicUsize,
     most: AtomicUsize,
+    trips: AtomicUsize,
 }
 
 enum Upstream {
@@ -117,6 +118,7 @@ impl Proxy {
             accepted: AtomicUsize::new(0),
             open: AtomicUsize::new(0),
             most: AtomicUsize::new(0),
+            trips: AtomicUsize::new(0),
         });
         let accepting = shared.clone();
         let task = tokio::spawn(async move {
@@ -134,6 +136,11 @@ impl Proxy {
             }
         });
         Self { port, user, database, shared, task }
+    }
+
+    /// How often a client began to send when all that it had sent before was answered; counted from zero again.
+    pub(crate) fn take_round_trips(&self) -> usize {
+        self.shared.trips.swap(0, SeqCst)
     }
 
     /// The URL that leads through it.
@@ -222,6 +229,7 @@ async fn serve(shared: &Arc<Shared>, client: TcpStream) -> io::Result<()> {
         prepared: Mutex::default(),
         answers: Mutex::new(Answers::Pass),
         client: tokio::sync::Mutex::new(to_client),
+        turn: Mutex::new(Turn { idle: true, unanswered: 0 }),
     };
     // When one side ends, or a fault does, both sockets close.
     tokio::select! {
@@ -239,6 +247,15 @@ struct Link<'a> {
     prepared: Mutex<HashMap<String, String>>,
     answers: Mutex<Answers>,
     client: tokio::sync::Mutex<tokio::net::tcp::OwnedWriteHalf>,
+    turn: Mutex<Turn>,
+}
+
+/// Whose turn it is, for counting round trips.
+struct Turn {
+    /// Everything is answered.
+    idle: bool,
+    /// The requests that wait for their ReadyForQuery.
+    unanswered: usize,
 }
 
 impl Link<'_> {
@@ -265,6 +282,23 @@ impl Link<'_> {
         struck.map(|at| faults.remove(at).1)
     }
 
+    fn asked(&self, kind: u8) {
+        let mut turn = self.turn.lock().unwrap();
+        if turn.idle {
+            turn.idle = false;
+            self.shared.trips.fetch_add(1, SeqCst);
+        }
+        if matches!(kind, b'Q' | b'S') {
+            turn.unanswered += 1;
+        }
+    }
+
+    fn answered(&self) {
+        let mut turn = self.turn.lock().unwrap();
+        turn.unanswered = turn.unanswered.saturating_sub(1);
+        turn.idle = turn.unanswered == 0;
+    }
+
     fn now(&self, answers: Answers) {
         *self.answers.lock().unwrap() = answers;
     }
@@ -272,6 +306,7 @@ impl Link<'_> {
     async fn requests(&self, mut client: impl AsyncRead + Unpin, mut server: Writer) -> io::Result<()> {
         loop {
             let (kind, body) = read_message(&mut client).await?;
+            self.asked(kind);
             match self.take_fault(kind, &body) {
                 None => {}
                 Some(Fault::CutBefore) => return Ok(()),
@@ -306,9 +341,13 @@ impl Link<'_> {
             let (kind, body) = read_message(&mut server).await?;
             let answers = *self.answers.lock().unwrap();
             let ready = kind == b'Z';
+            if ready {
+                self.answered();
+            }
             let passed = match answers {
                 Answers::Pass => message(kind, &body),
-                Answers::CutAtReady if ready => return Ok(()),
+                // What was sent together with it is answered, too.
+                Answers::CutAtReady if ready && self.turn.lock().unwrap().idle => return Ok(()),
                 Answers::CutAtReady | Answers::Swallow => continue,
                 Answers::SwallowOne => {
                     if ready {
@@ -317,14 +356,10 @@ impl Link<'_> {
                     continue;
                 }
                 Answers::Fail(code) if kind == b'C' && body.starts_with(b"ROLLBACK") => {
+                    self.now(Answers::Pass);
                     error("ERROR", code, "on purpose")
                 }
-                Answers::Fail(_) => {
-                    if ready {
-                        self.now(Answers::Pass);
-                    }
-                    message(kind, &body)
-                }
+                Answers::Fail(_) => message(kind, &body),
             };
             self.client.lock().await.write_all(&passed).await?;
         }

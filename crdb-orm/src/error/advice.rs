@@ -55,6 +55,10 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
         "40001" => return Some(contention()),
         "57014" => "it was cancelled, or ran longer than statement_timeout or transaction_timeout allows",
         "55P03" => "another transaction holds the row; wait longer (lock_timeout) or try again later",
+        "25P03" => {
+            "the transaction was open without a statement for longer than idle_in_transaction_session_timeout \
+             allows: do what is not for the database before it, or afterwards"
+        }
         "25006" => "the transaction, or the node, is read-only",
         "42501" => "grant this user the privilege",
         "40003" => return of_outcome(CommitOutcome::Unknown),

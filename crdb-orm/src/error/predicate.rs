@@ -75,7 +75,7 @@ impl Error {
         self.is(&[Kind::PoolTimeout, Kind::ConnectTimeout])
             || self.is_deadline()
             // The server uses these codes for cancelling and for NOWAIT, too.
-            || (self.has(&["57014", "55P03"]) && self.0.message.contains("timeout"))
+            || (self.has(&["57014", "55P03", "25P03", "25P04"]) && self.0.message.contains("timeout"))
     }
 
     /// The deadline of the transaction, or of the statement with its retries, passed.

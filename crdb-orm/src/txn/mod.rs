@@ -34,6 +34,7 @@ pub(crate) mod single;
 mod stats;
 mod transaction;
 mod tx;
+mod unit;
 
 pub use self::once::{Key, Ledger, Once, OnceTransaction};
 pub use self::options::{AsOf, Isolation, Priority, QualityOfService};
@@ -41,6 +42,7 @@ pub use self::policy::{Backoff, Failure, RetryPolicy};
 pub use self::stats::TxnStats;
 pub use self::transaction::Transaction;
 pub use self::tx::Tx;
+pub use self::unit::{Perform, UnitOfWork};
 pub use crate::error::CommitOutcome;
 
 pub(crate) use self::inside::refuse_inside;

@@ -17,7 +17,7 @@ pub(super) enum Travel {
     /// It writes: had BEGIN failed, it would be committed by itself.
     AfterBegin,
     /// It only marks a place, and outside of a transaction it is an error: it travels with BEGIN, and what is
-    /// deferred stays so.
+    /// deferred stays so. COMMIT does not wait for its answer: it would be refused if this failed.
     Mark,
 }
 
@@ -109,8 +109,13 @@ impl<O: Send + 'static> Request<O> {
             self.sender.travel = Travel::AfterBegin;
         }
         self.stage = Stage::Waiting;
-        state.in_flight += 1;
+        state.in_flight += self.weight();
         Ok(())
+    }
+
+    /// What it counts for among the statements in flight.
+    fn weight(&self) -> usize {
+        usize::from(self.sender.travel != Travel::Mark)
     }
 
     fn advance(&mut self, state: &mut State, cx: &mut Context<'_>) -> Poll<Result<O, Halt>> {
@@ -205,7 +210,7 @@ impl<O: Send + 'static> Future for Request<O> {
             return Poll::Ready(Err(halt));
         }
         let result = std::task::ready!(this.advance(&mut state, cx));
-        state.in_flight -= 1;
+        state.in_flight -= this.weight();
         if let Err(Halt::Failed(driver)) = &result {
             state.record(driver, this.sender.label, this.sender.scope);
         }
@@ -224,7 +229,7 @@ impl<O: Send + 'static> Drop for Request<O> {
         // A detached one is dropped only when its runtime is ending. One that waits for BEGIN was never sent; then
         // BEGIN alone is awaited.
         if self.detached {
-            state.in_flight -= 1;
+            state.in_flight -= self.weight();
             drop(state);
             self.attempt.changed.notify_waiters();
             return;

@@ -36,7 +36,7 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
     ///
     /// - It needs the table of the [`Ledger`](crate::Ledger) in the schema.
     /// - The key is claimed together with BEGIN, before the closure starts, and the result is stored together with
-    ///   COMMIT: one round trip more than without a key, and one statement more. A replay costs two round trips.
+    ///   COMMIT: at most one round trip more than without a key, and two statements. A replay costs two round trips.
     /// - An error of the closure rolls back and stores nothing; the key is then as free as before. If an earlier
     ///   attempt may still arrive, the key is fenced first, so that it cannot.
     /// - The outcome is unknown only if it cannot be found out within the deadline. Ask again under the same key.

@@ -1,0 +1,97 @@
+//! Promise 9: how often a transaction waits for the server.
+
+use crdb_orm::prelude::*;
+use crdb_orm::{Database, Result};
+
+use crate::deferred::Number;
+use crate::proxy::Proxy;
+use crate::support::{insert, numbers, proxied, read};
+
+/// The round trips of the second run, when everything is prepared.
+async fn round_trips(proxy: &Proxy, run: impl AsyncFn() -> Result<()>) -> usize {
+    run().await.expect("the first run");
+    proxy.take_round_trips();
+    run().await.expect("the second run");
+    proxy.take_round_trips()
+}
+
+async fn one_connection() -> (crdb_orm::testing::TestDb, Proxy, Database) {
+    let db = numbers(2).await;
+    let (proxy, _) = proxied(&db).await;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await.expect("a way through");
+    (db, proxy, through)
+}
+
+#[tokio::test]
+async fn a_transfer_with_joined_reads_and_deferred_writes_waits_twice() {
+    let (_db, proxy, through) = one_connection().await;
+    let transfer = async || {
+        through
+            .transaction("transfer", async |tx| {
+                try_join!(Number::find(1).one(&tx), Number::find(2).one(&tx))?;
+                Number::update(1).add(Number::V, -1).defer(&tx);
+                Number::update(2).add(Number::V, 1).defer(&tx);
+                Ok(())
+            })
+            .await
+    };
+    assert_eq!(round_trips(&proxy, transfer).await, 2);
+}
+
+#[tokio::test]
+async fn a_transfer_that_awaits_each_statement_waits_once_for_each_and_once_for_commit() {
+    let (_db, proxy, through) = one_connection().await;
+    let transfer = async || {
+        through
+            .transaction("transfer", async |tx| {
+                Number::find(1).one(&tx).await?;
+                Number::find(2).one(&tx).await?;
+                Number::update(1).add(Number::V, -1).exec(&tx).await?;
+                Number::update(2).add(Number::V, 1).exec(&tx).await
+            })
+            .await
+    };
+    assert_eq!(round_trips(&proxy, transfer).await, 5);
+}
+
+#[tokio::test]
+async fn a_write_waits_for_begin() {
+    let (db, proxy, through) = one_connection().await;
+    let write = async || {
+        through.transaction("write", async |tx| Number::update(1).add(Number::V, 1).exec(&tx).await).await
+    };
+    assert_eq!(round_trips(&proxy, write).await, 3);
+    assert_eq!(read(&db, 1).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_single_statement_waits_once() {
+    let (_db, proxy, through) = one_connection().await;
+    let single = async || Number::update(1).add(Number::V, 1).exec(&through).await;
+    assert_eq!(round_trips(&proxy, single).await, 1);
+    let read = async || Number::find(1).one(&through).await.map(drop);
+    assert_eq!(round_trips(&proxy, read).await, 1);
+}
+
+#[tokio::test]
+async fn a_savepoint_waits_for_nothing_of_its_own() {
+    let (_db, proxy, through) = one_connection().await;
+    let savepoint = async || {
+        through
+            .transaction("savepoint", async |tx| {
+                Number::find(1).one(&tx).await?;
+                tx.savepoint(async |sp| Number::update(1).add(Number::V, 1).exec(&sp).await).await
+            })
+            .await
+    };
+    assert_eq!(round_trips(&proxy, savepoint).await, 3, "a read, a write, and COMMIT behind RELEASE");
+}
+
+#[tokio::test]
+async fn a_transaction_without_statements_sends_nothing() {
+    let (db, proxy, through) = one_connection().await;
+    proxy.take_round_trips();
+    assert_eq!(through.transaction("empty", async |_| Ok(7)).await.unwrap(), 7);
+    assert_eq!(proxy.take_round_trips(), 0);
+    insert(&db, 3).await.unwrap();
+}
