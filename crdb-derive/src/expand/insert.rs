@@ -122,7 +122,7 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
         (!bounds.is_empty()).then(|| quote!(where #(#bounds),*))
     };
     let (build_bounds, one_bounds, exec_bounds) = (bounds(()), bounds(()), bounds(()));
-    let (once_bounds, rerun_bounds) = (bounds(()), bounds(()));
+    let (keyed_bounds, rerun_bounds) = (bounds(()), bounds(()));
     let setters = setters(table, &parameters);
     let pushes = table.writable().map(|(field, column)| push(table, &module, field, column));
     let keyed = keyed(table);
@@ -162,7 +162,7 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
 
             /// Makes it happen exactly once under a key, as a transaction of its own.
             #vis fn once(self, key: impl ::core::convert::Into<__crdb::Key>) -> __crdb::Keyed<__crdb::Insert<#ident>>
-            #once_bounds
+            #keyed_bounds
             {
                 self.build().once(key)
             }

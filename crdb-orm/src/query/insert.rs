@@ -168,7 +168,7 @@ impl<T: Table> Insert<T> {
     }
 
     /// How its row is looked for after a lost answer.
-    fn probe(&self, find: &'static str) -> Option<Probe> {
+    fn probe(&self, find: &'static String) -> Option<Probe> {
         let Columns::Some(columns) = &self.columns else { return None };
         let position = |key: &&str| columns.iter().position(|column| column == key);
         (self.keyed && self.conflict == Conflict::Fail)

@@ -70,17 +70,19 @@ impl Key {
     /// are `null` in JSON, and of two fields with one name (`#[serde(flatten)]`) the last one counts.
     ///
     /// A caller who gives no request is not compared with anybody.
+    #[must_use]
     pub fn of<R: Serialize + ?Sized>(mut self, request: &R) -> Self {
         match fingerprint(request) {
             Ok(fingerprint) => self.fingerprint = Some(fingerprint),
             Err(why) => {
-                self.invalid = Some(format!("the request of the key cannot be written as JSON: {why}"))
+                self.invalid = Some(format!("the request of the key cannot be written as JSON: {why}"));
             }
         }
         self
     }
 
     /// Sets the scope instead of the transaction's name; at most 1,024 bytes.
+    #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
@@ -96,6 +98,7 @@ impl Key {
     /// Sets how long the result is kept at least. Seven days by default; an hour is the least.
     ///
     /// It must be longer than anybody may go on trying under this key, since after that the work is done again.
+    #[must_use]
     pub fn keep_for(mut self, keep: Duration) -> Self {
         self.keep = keep;
         self
@@ -106,6 +109,7 @@ impl Key {
     /// A larger one is found before COMMIT, and the transaction is rolled back
     /// ([`is_result_too_large`](Error::is_result_too_large)). It travels as text twice that long in one message, which
     /// CockroachDB limits to 16 MiB.
+    #[must_use]
     pub fn max_result(mut self, bytes: usize) -> Self {
         self.max_result = bytes;
         self

@@ -205,8 +205,10 @@ impl Run<'_> {
             (Ok(None), Ended::Failed(error)) => Err(Stop::Known(kept_out(error))),
             // Somebody else has used the key, so it was not us.
             (Err(error), _) if error.is_key_reused() => Err(Stop::Known(error)),
-            (Err(_), Ended::Failed(error)) => Err(Stop::Open(self.left_open(error))),
-            (Err(error), _) => Err(Stop::Open(self.left_open(error))),
+            (Err(error), ended) => {
+                let error = if let Ended::Failed(first) = ended { first } else { error };
+                Err(Stop::Open(self.left_open(error)))
+            }
         }
     }
 
