@@ -272,7 +272,7 @@ impl Ledger {
                 match self.clone().claim(txn) {
                     // It waits, and may give up.
                     None => then(format!("{name} waits for the key until its deadline"), &|world| {
-                        world.give_up(call)
+                        world.give_up(call);
                     }),
                     Some(true) => then(format!("{name} claims the key, attempt {}", attempt + 1), &|world| {
                         begin(world);
@@ -303,7 +303,9 @@ impl Ledger {
             }
             Step::ClaimLast => match self.clone().claim(txn) {
                 None => {
-                    then(format!("{name} waits for the key until its deadline"), &|world| world.give_up(call))
+                    then(format!("{name} waits for the key until its deadline"), &|world| {
+                        world.give_up(call)
+                    });
                 }
                 Some(true) => then(format!("{name} claims the key, COMMIT is sent"), &|world| {
                     world.claim(txn);
@@ -325,7 +327,7 @@ impl Ledger {
                     }
                     State::Aborted if !self.transactions[txn].commit => {
                         then(format!("{name} is told that it is not committed"), &|world| {
-                            world.again(call, false)
+                            world.again(call, false);
                         });
                     }
                     _ => {}

@@ -3,6 +3,7 @@
 //! It reads both directions message by message (<https://www.postgresql.org/docs/current/protocol-message-formats.html>).
 //! A fault waits for a statement whose text contains a mark, strikes once, and is gone.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -156,7 +157,8 @@ impl Proxy {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Lets a fault strike the next statement whose text contains the mark.
+    /// Lets a fault strike the next statement whose text contains the mark: when it is prepared, or, where the mark begins
+    /// with `run: `, and what follows begins the text, when it is run.
     pub(crate) fn strike(&self, mark: &str, fault: Fault) {
         self.shared.faults.lock().unwrap().push((mark.to_owned(), fault));
     }
@@ -224,6 +226,7 @@ async fn serve(shared: &Arc<Shared>, client: TcpStream) -> io::Result<()> {
     to_server.write_all(&start).await?;
     let link = Link {
         shared,
+        prepared: Mutex::default(),
         answers: Mutex::new(Answers::Pass),
         client: tokio::sync::Mutex::new(to_client),
         turn: Mutex::new(Turn { idle: true, unanswered: 0 }),
@@ -235,9 +238,13 @@ async fn serve(shared: &Arc<Shared>, client: TcpStream) -> io::Result<()> {
     }
 }
 
+/// What the mark of a fault begins with that strikes a prepared statement when it is run, and not when it is prepared.
+const RUN: &str = "run: ";
+
 /// One connection.
 struct Link<'a> {
     shared: &'a Shared,
+    prepared: Mutex<HashMap<String, String>>,
     answers: Mutex<Answers>,
     client: tokio::sync::Mutex<tokio::net::tcp::OwnedWriteHalf>,
     turn: Mutex<Turn>,
@@ -253,16 +260,25 @@ struct Turn {
 
 impl Link<'_> {
     fn take_fault(&self, kind: u8, body: &[u8]) -> Option<Fault> {
+        // The name of the statement comes first, before its text, and behind the portal of a Bind.
+        let mut parts = body.split(|byte| *byte == 0).map(|part| String::from_utf8_lossy(part).into_owned());
         let text = match kind {
-            b'Q' => body,
-            // The name of the statement comes first.
-            b'P' => body.split(|byte| *byte == 0).nth(1).unwrap_or_default(),
+            b'Q' => parts.next()?,
+            b'P' => {
+                let (name, text) = (parts.next()?, parts.next()?);
+                self.prepared.lock().unwrap().insert(name, text.clone());
+                text
+            }
+            b'B' => format!("{RUN}{}", self.prepared.lock().unwrap().get(&parts.nth(1)?)?),
             _ => return None,
         };
-        let text = String::from_utf8_lossy(text).trim_end_matches('\0').to_owned();
         let mut faults = self.shared.faults.lock().unwrap();
-        let struck = faults.iter().position(|(mark, _)| text.contains(mark.as_str()));
-        self.shared.seen.lock().unwrap().push(text);
+        let struck = faults
+            .iter()
+            .position(|(mark, _)| text.contains(mark.as_str()) && mark.starts_with(RUN) == (kind == b'B'));
+        if kind != b'B' {
+            self.shared.seen.lock().unwrap().push(text);
+        }
         struck.map(|at| faults.remove(at).1)
     }
 
@@ -297,7 +313,7 @@ impl Link<'_> {
                 Some(Fault::CutAfter) => self.now(Answers::CutAtReady),
                 Some(Fault::Silence) => self.now(Answers::Swallow),
                 Some(Fault::Fail(code)) => {
-                    if kind == b'P' {
+                    if kind != b'Q' {
                         while read_message(&mut client).await?.0 != b'S' {}
                     }
                     let mut client = self.client.lock().await;

@@ -22,6 +22,7 @@ mod deferred;
 mod hooks;
 mod inside;
 mod keyword;
+pub(crate) mod once;
 mod options;
 mod policy;
 mod reason;
@@ -36,6 +37,7 @@ mod transaction;
 mod tx;
 mod unit;
 
+pub use self::once::{Key, Ledger, Once, OnceTransaction};
 pub use self::options::{AsOf, Isolation, Priority, QualityOfService};
 pub use self::policy::{Backoff, Failure, RetryPolicy};
 pub use self::stats::TxnStats;

@@ -111,7 +111,7 @@ where
     }
 }
 
-fn record(attempts: u32, outcome: &str) {
+pub(super) fn record(attempts: u32, outcome: &str) {
     tracing::Span::current().record("attempts", attempts).record("outcome", outcome);
 }
 
@@ -185,7 +185,12 @@ impl Limit {
         }
     }
 
-    fn passed(&self, when: &str) -> Error {
+    /// When it is.
+    pub(super) fn at(&self) -> Instant {
+        self.at
+    }
+
+    pub(super) fn passed(&self, when: &str) -> Error {
         let (what, allowed) = (self.what, self.allowed.as_secs_f64());
         Error::of_kind(Kind::Deadline, format!("the {what} of {allowed:.1} s passed {when}"))
     }
@@ -317,28 +322,32 @@ impl NotBegun {
     }
 }
 
-pub(super) async fn begin<'a>(
-    context: &Context<'a>,
-    retries: &Retries,
+async fn begin<'a>(context: &Context<'a>, retries: &Retries, number: u32) -> Result<Open<'a>, NotBegun> {
+    let mut lease = acquire(context, retries.deadline(), number).await?;
+    lease.in_transaction();
+    let attempt = Attempt::new(number, lease.conn().clone(), context.begin.clone());
+    Ok(Open::new(attempt, lease, context.counters))
+}
+
+/// A connection for an attempt.
+pub(super) async fn acquire(
+    context: &Context<'_>,
+    deadline: Instant,
     number: u32,
-) -> Result<Open<'a>, NotBegun> {
-    let deadline = retries.deadline();
+) -> Result<Lease, NotBegun> {
     let acquired = match number {
         1 => context.pool.acquire(Some(deadline)).await,
         _ => context.pool.acquire_again(deadline).await,
     };
-    let mut lease = match acquired {
-        Ok(lease) => lease,
-        // A server that is not ready, or that went away after an attempt, may be back soon; a first connection
-        // that is refused is reported at once.
-        Err(error) if error.is_connection() && (number > 1 || error.sqlstate().is_some()) => {
-            return Err(NotBegun::Again(error));
+    // A server that is not ready, or that went away after an attempt, may be back soon; a first connection that is
+    // refused is reported at once.
+    acquired.map_err(|error| {
+        if error.is_connection() && (number > 1 || error.sqlstate().is_some()) {
+            NotBegun::Again(error)
+        } else {
+            NotBegun::Failed(error)
         }
-        Err(error) => return Err(NotBegun::Failed(error)),
-    };
-    lease.in_transaction();
-    let attempt = Attempt::new(number, lease.conn().clone(), context.begin.clone());
-    Ok(Open::new(attempt, lease, context.counters))
+    })
 }
 
 /// Begins another attempt at the savepoint of the one before.

@@ -50,6 +50,11 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
         Self { database, name, closure, policy, options, result: PhantomData }
     }
 
+    pub(super) fn into_parts(self) -> Parts<'a, F> {
+        let Self { database, name, closure, policy, options, .. } = self;
+        Parts { database, name, closure, policy, options }
+    }
+
     /// Sets the most attempts, the first one included. The error after the last one tells the history.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.policy.attempts = attempts;
@@ -147,26 +152,38 @@ where
     type IntoFuture = BoxFuture<'a, Result<T, E>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { database, name, closure, policy, options, .. } = self;
-        let span = tracing::info_span!(
-            "transaction",
-            name,
-            attempts = tracing::field::Empty,
-            outcome = tracing::field::Empty
-        );
+        let Parts { database, name, closure, policy, options } = self.into_parts();
         let run = async move {
             let context = context(database, name, &policy, &options)?;
             run(context, policy, &closure).await
         };
-        Box::pin(run.instrument(span))
+        Box::pin(run.instrument(span(name)))
     }
+}
+
+/// What a transaction is made of.
+pub(super) struct Parts<'a, F> {
+    pub(super) database: &'a Database,
+    pub(super) name: &'static str,
+    pub(super) closure: F,
+    pub(super) policy: RetryPolicy,
+    pub(super) options: TxnOptions,
+}
+
+pub(super) fn span(name: &'static str) -> tracing::Span {
+    tracing::info_span!(
+        "transaction",
+        name,
+        attempts = tracing::field::Empty,
+        outcome = tracing::field::Empty
+    )
 }
 
 /// What a transaction runs in.
 ///
 /// # Errors
 /// Options that exclude each other; a transaction inside another one of the same database.
-fn context<'a>(
+pub(super) fn context<'a>(
     database: &'a Database,
     name: &'static str,
     policy: &RetryPolicy,
