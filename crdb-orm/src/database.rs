@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use crate::conn::{Connector, Pool, PoolStatus, ServerInfo, Settings};
+use crate::conn::{Answer, Connector, Pool, PoolStatus, ServerInfo, Settings};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
-    Counters, Isolation, RetryPolicy, Transaction, Tx, TxnOptions, TxnStats, refuse_inside, single,
+    Counters, Isolation, RetryPolicy, Transaction, Tx, TxnOptions, TxnStats, refuse_inside, single, together,
 };
 
 /// How long [`Database::close`] waits for connections that are in use.
@@ -180,6 +180,13 @@ impl Database {
     pub(crate) async fn rows(&self, statement: &Statement) -> Result<Vec<Row>> {
         self.refuse_inside(statement.label)?;
         single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.rows)
+    }
+
+    pub(crate) async fn together(&self, statements: &[Statement]) -> Result<Vec<Answer>> {
+        self.refuse_inside(Label { verb: "read together", table: None })?;
+        let options = TxnOptions { read_only: true, ..TxnOptions::default() };
+        let begin = options.begin(self.server(), "read together", self.application_name());
+        together::run(self.pool(), self.policy(), &begin, statements).await
     }
 
     pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64> {

@@ -20,7 +20,7 @@ const SCHEMA: Schema = Schema::new("once").tables(&[Ledger::TABLE]);
 #[derive(Debug)]
 enum Refused {
     Own,
-    Database(Error),
+    Database(#[expect(dead_code, reason = "shown when a test fails")] Error),
 }
 
 impl From<Error> for Refused {
@@ -152,16 +152,17 @@ async fn an_original_that_is_committed_late_is_waited_for_and_its_result_returne
     .await
     .unwrap();
     let held = Arc::new(Notify::new());
-    let (holding, hold) = (held.clone(), db.db().clone());
+    let (holding, other) = (held.clone(), db.db().clone());
     let holder = tokio::spawn(async move {
-        hold.transaction("hold", async |tx| {
-            Sql::trusted("SELECT pg_advisory_xact_lock(7)::TEXT").exec(&tx).await?;
-            holding.notify_one();
-            holding.notified().await;
-            Ok(())
-        })
-        .await
-        .unwrap();
+        other
+            .transaction("hold", async |tx| {
+                Sql::trusted("SELECT pg_advisory_xact_lock(7)::TEXT").exec(&tx).await?;
+                holding.notify_one();
+                holding.notified().await;
+                Ok(())
+            })
+            .await
+            .unwrap();
     });
     tokio::task::yield_now().await;
     held.notified().await;
@@ -501,9 +502,7 @@ async fn a_panic_leaves_the_key_free() {
     let panicked = tokio::spawn(async move {
         let transaction = panicking.transaction("pay", async |tx| {
             Sql::trusted("UPDATE n SET v = v + 100").exec(&tx).await?;
-            if tx.attempt() > 0 {
-                panic!("on purpose");
-            }
+            assert_eq!(tx.attempt(), 0, "on purpose");
             Ok(0_i64)
         });
         transaction.once("k").await
@@ -550,7 +549,9 @@ async fn hooks_run_after_a_fresh_commit_and_not_for_a_replay() {
         through
             .transaction("hooked", async |tx| {
                 let hooks = hooks.clone();
-                tx.after_commit(move || drop(hooks.fetch_add(1, SeqCst)));
+                tx.after_commit(move || {
+                    hooks.fetch_add(1, SeqCst);
+                });
                 Ok(1_i64)
             })
             .once("k")
@@ -562,7 +563,9 @@ async fn hooks_run_after_a_fresh_commit_and_not_for_a_replay() {
     assert_eq!((hooked().await, hooks.load(SeqCst)), (Once::Replayed(1), 0));
     let fresh = through.transaction("hooked", async |tx| {
         let hooks = hooks.clone();
-        tx.after_commit(move || drop(hooks.fetch_add(1, SeqCst)));
+        tx.after_commit(move || {
+            hooks.fetch_add(1, SeqCst);
+        });
         Ok(1_i64)
     });
     assert_eq!((fresh.once("other").await.unwrap(), hooks.load(SeqCst)), (Once::Fresh(1), 1));

@@ -254,7 +254,7 @@ struct Link<'a> {
 struct Turn {
     /// Everything is answered.
     idle: bool,
-    /// The requests that wait for their ReadyForQuery.
+    /// The requests that wait for their `ReadyForQuery`.
     unanswered: usize,
 }
 
@@ -345,7 +345,6 @@ impl Link<'_> {
                 self.answered();
             }
             let passed = match answers {
-                Answers::Pass => message(kind, &body),
                 // What was sent together with it is answered, too.
                 Answers::CutAtReady if ready && self.turn.lock().unwrap().idle => return Ok(()),
                 Answers::CutAtReady | Answers::Swallow => continue,
@@ -359,7 +358,7 @@ impl Link<'_> {
                     self.now(Answers::Pass);
                     error("ERROR", code, "on purpose")
                 }
-                Answers::Fail(_) => message(kind, &body),
+                Answers::Pass | Answers::Fail(_) => message(kind, &body),
             };
             self.client.lock().await.write_all(&passed).await?;
         }

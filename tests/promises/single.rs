@@ -55,7 +55,7 @@ async fn an_insert_whose_key_was_made_for_it_looks_for_its_row_and_says_what_it_
             let there = all(&db).await;
             match (fault, result) {
                 (Fault::CutAfter, Ok(row)) => {
-                    assert!(row.is_none_or(|row| row == there[0]) && there.len() == 1)
+                    assert!(row.is_none_or(|row| row == there[0]) && there.len() == 1);
                 }
                 (Fault::CutBefore, Err(error)) => {
                     is_unknown(&error);

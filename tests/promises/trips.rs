@@ -4,8 +4,8 @@ use crdb_orm::prelude::*;
 use crdb_orm::{Database, Result};
 
 use crate::deferred::Number;
-use crate::proxy::Proxy;
-use crate::support::{insert, numbers, proxied, read};
+use crate::proxy::{Fault, Proxy};
+use crate::support::{all_are_back, insert, numbers, proxied, read};
 
 /// The round trips of the second run, when everything is prepared.
 async fn round_trips(proxy: &Proxy, run: impl AsyncFn() -> Result<()>) -> usize {
@@ -71,6 +71,28 @@ async fn a_single_statement_waits_once() {
     assert_eq!(round_trips(&proxy, single).await, 1);
     let read = async || Number::find(1).one(&through).await.map(drop);
     assert_eq!(round_trips(&proxy, read).await, 1);
+}
+
+#[tokio::test]
+async fn reads_that_are_made_together_wait_once_and_see_one_moment() {
+    let (db, proxy, through) = one_connection().await;
+    let reads = async || {
+        let (one, all) = through.read_together((Number::find(1), Number::query())).await?;
+        assert_eq!((one.map(|n| n.id), all.len()), (Some(1), 2));
+        Ok(())
+    };
+    assert_eq!(round_trips(&proxy, reads).await, 1);
+    for fault in [Fault::CutBefore, Fault::CutAfter, Fault::FailCommit("40001"), Fault::AbortBefore] {
+        proxy.strike("COMMIT", fault);
+        reads().await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
+        assert_eq!(proxy.pending(), 0, "{fault:?}");
+    }
+    proxy.strike("READ ONLY", Fault::Fail("42601"));
+    assert_eq!(reads().await.unwrap_err().sqlstate(), Some("42601"));
+    all_are_back(&through).await;
+    insert(&db, 3).await.unwrap();
+    let missing = through.read_together((Number::find(404), Number::filter(Number::V.gt(9)))).await.unwrap();
+    assert_eq!(missing, (None, vec![]));
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod row;
 mod select;
 mod table;
 mod texts;
+mod together;
 mod update;
 mod writer;
 
@@ -28,6 +29,7 @@ pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Locked, Select};
 pub use self::table::Table;
 pub use self::texts::Texts;
+pub use self::together::{Queries, Query};
 pub use self::update::{Update, UpdateByKey};
 
 pub(crate) use self::row::read_all;

@@ -24,7 +24,7 @@ use crate::types::{Field, SqlType, Value};
 pub struct Select<T> {
     filter: Option<Node>,
     order: Vec<(Node, &'static str)>,
-    limit: Option<u64>,
+    pub(super) limit: Option<u64>,
     table: PhantomData<fn() -> T>,
 }
 
@@ -278,7 +278,7 @@ impl<T: Table> Select<T> {
         }
     }
 
-    fn statement(self, limit: Option<u64>, lock: bool) -> Statement {
+    pub(super) fn statement(self, limit: Option<u64>, lock: bool) -> Statement {
         let mut writer = Writer::new(&T::__texts().select);
         self.tail(&mut writer, limit);
         if lock {
@@ -409,7 +409,7 @@ impl<T: Table> Find<T> {
         T::__texts().find.clone()
     }
 
-    fn statement(self, lock: bool) -> Statement {
+    pub(super) fn statement(self, lock: bool) -> Statement {
         let texts = T::__texts();
         Statement {
             sql: Cow::Borrowed(if lock { &texts.find_for_update } else { &texts.find }),

@@ -32,6 +32,7 @@ mod run;
 mod scope;
 pub(crate) mod single;
 mod stats;
+pub(crate) mod together;
 mod transaction;
 mod tx;
 mod unit;

@@ -135,7 +135,7 @@ impl TxnOptions {
     }
 
     /// BEGIN and what is set with it, as one simple query.
-    pub(super) fn begin(&self, server: &ServerInfo, name: &str, application: &str) -> String {
+    pub(crate) fn begin(&self, server: &ServerInfo, name: &str, application: &str) -> String {
         let mut sql = match self.isolation {
             Isolation::Serializable => "BEGIN ISOLATION LEVEL SERIALIZABLE".to_owned(),
             Isolation::ReadCommitted => "BEGIN ISOLATION LEVEL READ COMMITTED".to_owned(),

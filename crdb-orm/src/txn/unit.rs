@@ -77,6 +77,7 @@ pub trait Perform: Write {
 impl<X: Write + ?Sized> Perform for X {}
 
 impl Database {
+    #[expect(clippy::type_complexity, reason = "the type of a closure has no name that could be given")]
     /// A transaction that does a unit of work, to be given options before it is awaited.
     pub fn unit_of_work<'a, W>(
         &'a self,

@@ -1,0 +1,121 @@
+//! Reads that are made together: one transaction in one round trip.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use futures_util::future::maybe_done;
+use tokio::time::Instant;
+
+use super::classify::{Outcome, Where, classify, read_again};
+use super::policy::RetryPolicy;
+use super::retries::Retries;
+use super::single::{Refused, acquire};
+use crate::conn::{Answer, Conn, Lease, Params, Pool};
+use crate::error::{Driver, Error, Result};
+use crate::exec::{Label, Statement};
+use crate::types::wire_type;
+
+const LABEL: Label = Label { verb: "read together", table: None };
+
+/// Runs reads as one read-only transaction, whose BEGIN and COMMIT travel with them; again as often as needed, since
+/// reads change nothing.
+pub(crate) async fn run(
+    pool: &Pool,
+    policy: &RetryPolicy,
+    begin: &str,
+    statements: &[Statement],
+) -> Result<Vec<Answer>> {
+    let mut retries = Retries::new(policy.clone());
+    loop {
+        let started = Instant::now();
+        let error = match acquire(pool, &retries).await {
+            Err(Refused::Failed(error)) => return Err(retries.end(error.with_label(LABEL), started)),
+            Err(Refused::Again(error)) => error,
+            Ok(lease) => match attempt(lease, begin, statements).await {
+                Ok(answers) => return Ok(answers),
+                Err(Refused::Failed(error)) => return Err(retries.end(error, started)),
+                Err(Refused::Again(error)) => error,
+            },
+        };
+        retries.again("the reads", error.with_label(LABEL), started).await?;
+    }
+}
+
+async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Result<Vec<Answer>, Refused> {
+    let conn = lease.conn().clone();
+    let mut prepared = Vec::with_capacity(statements.len());
+    for statement in statements {
+        Conn::check(statement).map_err(Refused::Failed)?;
+        lease.busy();
+        let ready = if let Some(ready) = conn.prepared(statement) {
+            ready
+        } else {
+            let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
+            let prepared = conn.prepare(statement.sql.clone(), types).await;
+            prepared.map_err(|driver| judge(&driver, &conn, statement.label))?
+        };
+        lease.idle();
+        prepared.push(ready);
+    }
+    lease.in_transaction();
+    let mut sent = Vec::with_capacity(statements.len());
+    let mut beginning = pin!(maybe_done(conn.batch(begin)));
+    let mut ending = pin!(maybe_done(conn.batch("COMMIT")));
+    // The first poll of each sends it.
+    let _ = beginning.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    for (statement, ready) in statements.iter().zip(prepared) {
+        let params = Params::new(&statement.values);
+        let mut request = Box::pin(maybe_done(conn.execute(ready, params)));
+        let _: Poll<()> = request.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        sent.push(request);
+    }
+    let _ = ending.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+
+    beginning.as_mut().await;
+    let mut failed = match beginning.as_mut().take_output() {
+        Some(Err(driver)) => Some((driver, LABEL)),
+        _ => None,
+    };
+    let mut answers = Vec::with_capacity(sent.len());
+    for (request, statement) in sent.iter_mut().zip(statements) {
+        request.as_mut().await;
+        match request.as_mut().take_output() {
+            Some(Ok(answer)) => answers.push(answer),
+            Some(Err(driver)) if failed.is_none() => failed = Some((driver, statement.label)),
+            _ => {}
+        }
+    }
+    ending.as_mut().await;
+    let ended = ending.as_mut().take_output();
+    if failed.is_none()
+        && let Some(Err(driver)) = ended
+    {
+        failed = Some((driver, LABEL));
+    }
+    match failed {
+        None => {
+            lease.idle();
+            Ok(answers)
+        }
+        Some((driver, label)) => {
+            if crate::conn::is_stale(&driver) {
+                conn.forget_statements();
+            }
+            // COMMIT of the failed transaction was answered by ROLLBACK, on either server; where it was not, the
+            // connection is closed.
+            if !driver.is_fatal() {
+                lease.idle();
+            }
+            Err(judge(&driver, &conn, label))
+        }
+    }
+}
+
+/// Reads change nothing, so what is not known does not matter.
+fn judge(driver: &Driver, conn: &Conn, label: Label) -> Refused {
+    let error = Error::driver(driver, conn.node()).with_label(label);
+    let retry = crate::conn::is_stale(driver)
+        || read_again(driver.code())
+        || classify(driver.code(), Where::BeforeCommit) == Outcome::NotCommitted { retry: true };
+    if retry { Refused::Again(error) } else { Refused::Failed(error) }
+}
