@@ -1,6 +1,6 @@
 //! The first statement of a transaction under a key.
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 use super::key::Sealed;
 use super::sql;
@@ -42,12 +42,11 @@ pub(super) enum Entered<'a> {
 pub(super) async fn enter<'a>(
     context: &Context<'a>,
     limit: &Limit,
-    deadline: Instant,
     number: u32,
     key: &Sealed,
     claim: Claim,
 ) -> Entered<'a> {
-    let mut lease = match acquire(context, deadline, number).await {
+    let mut lease = match acquire(context, limit.at(), number).await {
         Ok(lease) => lease,
         Err(NotBegun::Failed(error)) => return Entered::Failed(error),
         Err(NotBegun::Again(error)) => return Entered::Again(error),

@@ -95,18 +95,20 @@ impl Run<'_> {
         let mut began = Instant::now();
         context.counters.attempt();
         loop {
-            let limit = Limit::of(&retries, context.options);
             let number = retries.number();
-            let entered = enter(context, &limit, retries.deadline(), number, &self.key, claim).await;
+            // Waiting for somebody else is no part of an attempt, and only the deadline bounds it.
+            let entered = enter(context, &Limit::deadline(&retries), number, &self.key, claim).await;
             claim = Claim::New;
             let end = match entered {
-                Entered::Claimed(open) => self.work(&limit, number, open, closure).await,
+                Entered::Claimed(open) => {
+                    let limit = Limit::of(&retries, context.options);
+                    self.work(&limit, number, open, closure).await
+                }
                 Entered::Done(json) => return self.replay(&json),
                 Entered::Fenced => {
                     claim = Claim::Again;
                     continue;
                 }
-                // Waiting for somebody else is no attempt of ours, and the deadline bounds it.
                 Entered::Busy => {
                     let pause = Duration::from_millis(fastrand::u64(1..=PAUSE_MS));
                     tokio::time::sleep(pause).await;
