@@ -10,7 +10,8 @@ use crate::conn::{Answer, Connector, Pool, PoolStatus, ServerInfo, Settings};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
-    Counters, Isolation, RetryPolicy, Transaction, Tx, TxnOptions, TxnStats, refuse_inside, single, together,
+    Counters, Flights, Isolation, RetryPolicy, Transaction, Tx, TxnOptions, TxnStats, refuse_inside, single,
+    together,
 };
 
 /// How long [`Database::close`] waits for connections that are in use.
@@ -48,6 +49,7 @@ struct Shared {
     policy: RetryPolicy,
     options: TxnOptions,
     counters: Arc<Counters>,
+    flights: Flights,
 }
 
 impl Database {
@@ -221,6 +223,11 @@ impl Database {
         if self.outside { Ok(()) } else { refuse_inside(self.id(), label) }
     }
 
+    /// The keys under which transactions run.
+    pub(crate) fn flights(&self) -> &Flights {
+        &self.shared.flights
+    }
+
     pub(crate) fn counters(&self) -> &Arc<Counters> {
         &self.shared.counters
     }
@@ -324,8 +331,14 @@ impl DatabaseBuilder {
         lease.idle();
         drop(lease);
         let server = conn.server().clone();
-        let shared =
-            Shared { pool, server, policy: self.policy, options: self.options, counters: Arc::default() };
+        let shared = Shared {
+            pool,
+            server,
+            policy: self.policy,
+            options: self.options,
+            counters: Arc::default(),
+            flights: Flights::default(),
+        };
         Ok(Database { shared: Arc::new(shared), outside: false })
     }
 }

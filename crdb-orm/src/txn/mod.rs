@@ -47,5 +47,6 @@ pub use self::unit::{Perform, UnitOfWork};
 pub use crate::error::CommitOutcome;
 
 pub(crate) use self::inside::refuse_inside;
+pub(crate) use self::once::Flights;
 pub(crate) use self::options::TxnOptions;
 pub(crate) use self::stats::Counters;

@@ -11,6 +11,10 @@ use crate::txn::attempt::Attempt;
 use crate::txn::classify::{Outcome, Where, classify};
 use crate::txn::run::{Context, Limit, NotBegun, Open, acquire};
 
+/// When a deadline passed that another caller used up.
+pub(super) const WAITED: &str =
+    "while its key was being claimed; another transaction under it may be running";
+
 /// What is claimed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Claim {
@@ -60,9 +64,7 @@ pub(super) async fn enter<'a>(
     let begin = format!("{}; {statement}", context.begin);
     // It waits for whoever holds the key.
     let Ok(answer) = timeout_at(limit.at(), conn.texts(&begin)).await else {
-        let error =
-            limit.passed("while its key was being claimed; another transaction under it may be running");
-        return Entered::Failed(error);
+        return Entered::Failed(limit.passed(WAITED));
     };
     match answer {
         Ok(rows) if !rows.is_empty() => {
