@@ -113,7 +113,8 @@ impl Database {
     ///   whatever the closure made of the error.
     /// - A connection that is lost before COMMIT is sent does the same.
     /// - An answer to COMMIT that is lost is an error with [`is_outcome_unknown`](Error::is_outcome_unknown):
-    ///   the closure is not run again, since the work may be done.
+    ///   the closure is not run again, since the work may be done. Under a key, [`once`](Transaction::once), it is
+    ///   found out instead.
     /// - A statement that failed cannot be ignored: the closure's `Ok` is then turned into that error. One that was
     ///   begun and is not awaited by anybody counts, too; its answer is waited for before COMMIT.
     /// - With COMMIT the server is asked whether the transaction is still good: a COMMIT of an aborted one is
