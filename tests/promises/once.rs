@@ -537,6 +537,19 @@ async fn a_key_that_cannot_be_used_and_a_transaction_that_only_reads_are_refused
 }
 
 #[tokio::test]
+async fn inside_a_closure_a_key_is_refused() {
+    let db = books().await;
+    let nested = db.transaction("outer", async |_| pay(&db, "k").await.0.map(Once::into_inner));
+    let error = nested.await.unwrap_err();
+    assert!(error.is_invalid_statement(), "{error}");
+    let single = db.transaction("outer", async |_| {
+        Number::update(1).add(Number::V, 1).once("k").exec(&db).await.map(drop)
+    });
+    assert!(single.await.unwrap_err().is_invalid_statement());
+    assert_eq!((states(&db).await.len(), paid(&db).await), (0, 0));
+}
+
+#[tokio::test]
 async fn a_panic_leaves_the_key_free() {
     let db = books().await;
     let panicking = db.db().clone();
