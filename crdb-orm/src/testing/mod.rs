@@ -26,6 +26,7 @@ mod folder;
 mod name;
 mod options;
 mod programs;
+pub mod proxy;
 mod server;
 mod skip;
 #[cfg(unix)]
@@ -36,6 +37,7 @@ mod supervisor;
 mod test_db;
 
 pub use self::options::DevServerOptions;
+pub use self::proxy::FaultProxy;
 pub use self::server::DevServer;
 pub use self::skip::{SKIPPED_TESTS_FILE, say_skipped, skip_on_cockroachdb, skip_on_postgresql};
 pub use self::test_db::TestDb;
