@@ -33,8 +33,9 @@ impl Request {
         if self.simple.is_none() {
             return Some(0);
         }
-        let place = split::statements(text).iter().position(|range| text[range.clone()].contains(mark));
-        Some(place.unwrap_or(0))
+        // A mark may reach over several of them; it stands where it ends.
+        let end = text.find(mark)? + mark.len();
+        Some(split::statements(text).iter().position(|range| end <= range.end).unwrap_or(0))
     }
 
     /// The first statements of a simple query, and the one after them.
@@ -217,6 +218,7 @@ mod tests {
         assert_eq!(found[0].shape, b"PdS");
         assert_eq!((found[0].find("one", false), found[0].find("one", true)), (None, Some(0)));
         assert_eq!((found[3].find("COMMIT", false), found[3].find("two", false)), (Some(1), Some(0)));
+        assert_eq!(found[3].find("two'; COMMIT", false), Some(1));
         assert_eq!(found[3].divide(1), ("SELECT 'two';", " COMMIT"));
     }
 }
