@@ -17,7 +17,8 @@ pub(crate) fn table(mut table: Table) -> TokenStream {
         let Some(column) = &mut field.column else { continue };
         let name = column.constant.to_string();
         let keep = constants.insert(name) && !matches!(field.ty, Type::Tuple(_) | Type::Reference(_));
-        let setter = ["one", "exec", "build"].contains(&field.ident.to_string().as_str());
+        let setter =
+            ["one", "exec", "build", "once", "rerun_if_unknown"].contains(&field.ident.to_string().as_str());
         if setter && column.insert == InsertAs::Required {
             column.insert = InsertAs::Computed;
         }

@@ -2,12 +2,13 @@
 
 pub use crate::error::Result;
 pub use crate::exec::{BoxFuture, Write};
-pub use crate::query::{Column, FromRow, Has, Insert, RowReader, Set, Table, Texts, Unset};
+pub use crate::query::{Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Set, Table, Texts, Unset};
 pub use crate::schema::const_check;
 pub use crate::schema::{
     Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,
     Envelope, ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef, TableDef, TypeName,
 };
+pub use crate::txn::Key;
 pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};
 
 pub use bytes::BytesMut;

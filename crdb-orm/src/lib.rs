@@ -68,7 +68,10 @@ pub use self::exec::{BoxFuture, InTransaction, Read, Write};
 pub use self::migrate::CreatedSchema;
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
 pub use self::schema::{Schema, Target};
-pub use self::txn::{Isolation, Perform, RetryPolicy, Transaction, Tx, TxnStats, UnitOfWork};
+pub use self::txn::{
+    Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy, Transaction,
+    Tx, TxnStats, UnitOfWork,
+};
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 
 pub use async_trait::async_trait;

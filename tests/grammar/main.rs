@@ -28,6 +28,12 @@ fn the_sql_file_of_the_shop_parses() {
 }
 
 #[test]
+fn what_the_ledger_sends_parses() {
+    let Some(parser) = Parser::build("what_the_ledger_sends_parses") else { return };
+    parser.check([golden::path("ledger.sql")]);
+}
+
+#[test]
 #[should_panic(expected = "syntax error")]
 fn what_does_not_parse_is_reported() {
     let Some(parser) = Parser::build("what_does_not_parse_is_reported") else {

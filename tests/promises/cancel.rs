@@ -5,8 +5,9 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crdb_orm::testing::TestDb;
-use crdb_orm::{Database, Result, Sql};
+use crdb_orm::{Database, Result, Sql, Table};
 
+use crate::deferred::Number;
 use crate::support::{all_are_back, insert, numbers, read, rows, until, value};
 use crdb_orm::testing::FaultProxy;
 
@@ -246,4 +247,55 @@ async fn a_closure_that_panics_is_rolled_back_and_leaves_nothing_behind() {
     assert!(panics.await.is_err_and(|error| error.is_panic()));
     nothing_is_left(&db, &proxy, &through).await;
     assert_eq!(rows(&through).await, 1);
+}
+
+#[tokio::test]
+async fn what_travels_with_commit_is_done_with_it_or_not_at_all_at_whatever_poll_it_is_dropped() {
+    let db = numbers(1).await;
+    let (proxy, through) = one_connection(&db).await;
+    let (mut done, mut undone) = (0, 0);
+    for polls in 0.. {
+        assert!(polls < 200, "it never completes");
+        let id = 100 + 10 * i64::from(polls);
+        let transaction = through.transaction("deferred", async |tx| {
+            Number::find(1).one(&tx).await?;
+            tx.savepoint(async |sp| {
+                insert(&sp, id).await?;
+                Number::insert().id(id + 1).v(0).build().defer(&sp);
+                Ok(())
+            })
+            .await?;
+            Number::insert().id(id + 2).v(0).build().defer(&tx);
+            Ok(())
+        });
+        let ended = Polls::new(polls, transaction.into_future()).await;
+        nothing_is_left(&db, &proxy, &through).await;
+        let there = count(&db, id).await + count(&db, id + 1).await + count(&db, id + 2).await;
+        assert!(there == 0 || there == 3, "dropped after {polls} polls: {there} of 3 rows");
+        if there == 3 {
+            done += 1
+        } else {
+            undone += 1
+        }
+        if let Some(result) = ended {
+            result.expect("an undisturbed transaction");
+            break;
+        }
+    }
+    assert!(done >= 1 && undone >= 4, "{done} done, {undone} undone");
+}
+
+#[tokio::test]
+async fn reads_that_are_made_together_leave_nothing_behind_at_whatever_poll_they_are_dropped() {
+    let db = numbers(2).await;
+    let (proxy, through) = one_connection(&db).await;
+    for polls in 0.. {
+        assert!(polls < 200, "it never completes");
+        let ended = Polls::new(polls, through.read_together((Number::find(1), Number::query()))).await;
+        nothing_is_left(&db, &proxy, &through).await;
+        if let Some(result) = ended {
+            assert_eq!(result.expect("undisturbed reads").1.len(), 2);
+            break;
+        }
+    }
 }

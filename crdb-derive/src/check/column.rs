@@ -16,7 +16,7 @@ use crate::parse::{DefaultKind, FieldAst, FieldAttrs, StructAst, inside_option, 
 /// column's own constant goes before a trait's.
 const TABLE: &str = "TABLE";
 /// What an insert has as terminals.
-const TAKEN_SETTERS: [&str; 3] = ["build", "exec", "one"];
+const TAKEN_SETTERS: [&str; 5] = ["build", "exec", "once", "one", "rerun_if_unknown"];
 /// PostgreSQL's limits.
 const MAX_PRECISION: u16 = 1000;
 const MAX_LENGTH: u32 = 10_485_760;

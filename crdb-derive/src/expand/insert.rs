@@ -122,6 +122,7 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
         (!bounds.is_empty()).then(|| quote!(where #(#bounds),*))
     };
     let (build_bounds, one_bounds, exec_bounds) = (bounds(()), bounds(()), bounds(()));
+    let (keyed_bounds, rerun_bounds) = (bounds(()), bounds(()));
     let setters = setters(table, &parameters);
     let pushes = table.writable().map(|(field, column)| push(table, &module, field, column));
     let keyed = keyed(table);
@@ -157,6 +158,21 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
             #exec_bounds
             {
                 self.build().exec(executor)
+            }
+
+            /// Makes it happen exactly once under a key, as a transaction of its own.
+            #vis fn once(self, key: impl ::core::convert::Into<__crdb::Key>) -> __crdb::Keyed<__crdb::Insert<#ident>>
+            #keyed_bounds
+            {
+                self.build().once(key)
+            }
+
+            /// Allows it to be run again when nobody knows whether it took effect: it may then bring back a row that
+            /// somebody has deleted in between.
+            #vis fn rerun_if_unknown(self) -> __crdb::Rerun<__crdb::Insert<#ident>>
+            #rerun_bounds
+            {
+                self.build().rerun_if_unknown()
             }
 
             /// The insert as a value, for `or_update`, `or_ignore`, `defer` and `to_sql`.
@@ -241,16 +257,21 @@ fn push(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenS
     }
 }
 
-/// Whether the client gives the whole key, so that the row can be looked for after a lost answer.
+/// Whether a random part of the key is made here, and the rest given: then nobody else can have inserted the row, and it
+/// can be looked for after a lost answer.
 fn keyed(table: &Table) -> TokenStream {
-    let key = table.columns().filter(|(_, column)| column.in_key);
-    let given = key.map(|(field, column)| {
+    let key = || table.columns().filter(|(_, column)| column.in_key);
+    let made = key().filter(|(_, column)| column.insert == InsertAs::ClientKey).map(|(field, _)| {
+        let name = &field.ident;
+        quote!(self.#name.is_none())
+    });
+    let given = key().filter_map(|(field, column)| {
         let name = &field.ident;
         match column.insert {
-            InsertAs::Required | InsertAs::ClientKey => quote!(true),
-            InsertAs::Optional => quote!(self.#name.is_some()),
-            InsertAs::Computed => quote!(false),
+            InsertAs::Required | InsertAs::ClientKey => None,
+            InsertAs::Optional => Some(quote!(self.#name.is_some())),
+            InsertAs::Computed => Some(quote!(false)),
         }
     });
-    quote!(true #(&& #given)*)
+    quote!((false #(|| #made)*) #(&& #given)*)
 }

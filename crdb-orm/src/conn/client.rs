@@ -152,6 +152,18 @@ impl Conn {
         (done, result)
     }
 
+    /// Runs statements without values; returns the rows of all of them, as texts.
+    pub(crate) async fn texts(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Driver> {
+        let messages = self.client.simple_query(sql).await.map_err(|error| self.reason(error))?;
+        let rows = messages.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => {
+                Some((0..row.len()).map(|i| row.get(i).map(str::to_owned)).collect())
+            }
+            _ => None,
+        });
+        Ok(rows.collect())
+    }
+
     /// The first value of the first row of a query without values.
     pub(super) async fn scalar(&self, sql: &str) -> Result<Option<String>, Driver> {
         let messages = self.client.simple_query(sql).await.map_err(|error| self.reason(error))?;

@@ -20,6 +20,16 @@ pub(super) fn of_kind(kind: Kind) -> Advice {
         }
         Kind::Ended => "a clone of `tx` outlived its closure: await everything before the closure returns",
         Kind::Deadline => "make the transaction shorter, or give it more time by `.deadline(..)`",
+        Kind::KeyReused => {
+            "a key stands for one request: make a new one for another request, or set a scope where different \
+             callers choose keys"
+        }
+        Kind::ResultTooLarge => {
+            "return less, such as the key of a row that holds the rest, or raise `Key::max_result(..)`"
+        }
+        Kind::ResultNotStorable => {
+            "NaN, infinities, maps whose keys are no texts, and fields that serde skips do not come back from JSON"
+        }
         Kind::Closed => "`close()` was called on this database",
         _ => return None,
     };
@@ -88,7 +98,7 @@ pub(super) fn of_outcome(outcome: CommitOutcome) -> Advice {
 }
 
 /// Advice when retries were used up by conflicts.
-pub(super) fn contention() -> Cow<'static, str> {
+pub(crate) fn contention() -> Cow<'static, str> {
     WRITE_TOO_OLD.into()
 }
 

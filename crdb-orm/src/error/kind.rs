@@ -35,6 +35,16 @@ pub(crate) enum Kind {
     Deadline,
     /// A statement on a transaction that has ended.
     Ended,
+    /// A key, or its request, that cannot be used.
+    InvalidKey,
+    /// A key that was used for another request.
+    KeyReused,
+    /// A result that the ledger has no room for.
+    ResultTooLarge,
+    /// A result that could not be read again.
+    ResultNotStorable,
+    /// A stored result that does not fit the Rust type.
+    StoredResult,
     /// Anything else, told by its message alone.
     Other,
     /// A statement that must not run inside a transaction.

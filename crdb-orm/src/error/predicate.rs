@@ -132,4 +132,30 @@ impl Error {
     pub fn is_transaction_ended(&self) -> bool {
         self.is(&[Kind::Ended])
     }
+
+    /// A key of [`once`](crate::Transaction::once) that cannot be used: empty, too long, or of a request that is not JSON.
+    pub fn is_invalid_key(&self) -> bool {
+        self.is(&[Kind::InvalidKey])
+    }
+
+    /// The key was used before, for another request. An HTTP service answers 422.
+    pub fn is_key_reused(&self) -> bool {
+        self.is(&[Kind::KeyReused])
+    }
+
+    /// The result of a transaction under a key is larger than its ledger keeps; it was rolled back.
+    pub fn is_result_too_large(&self) -> bool {
+        self.is(&[Kind::ResultTooLarge])
+    }
+
+    /// The result of a transaction under a key could not be read back from JSON; it was rolled back.
+    pub fn is_result_not_storable(&self) -> bool {
+        self.is(&[Kind::ResultNotStorable])
+    }
+
+    /// The transaction was committed before, under the same key, and what it returned then does not fit the type that
+    /// is wanted now. Its [`commit_outcome`](Self::commit_outcome) is `Committed`.
+    pub fn is_stored_result_undecodable(&self) -> bool {
+        self.is(&[Kind::StoredResult])
+    }
 }

@@ -6,7 +6,7 @@
 mod statement;
 
 pub(crate) use self::statement::ROWS_CHANGED;
-pub use self::statement::{Class, Label, Statement};
+pub use self::statement::{Class, Label, Probe, Statement};
 
 use std::sync::Arc;
 

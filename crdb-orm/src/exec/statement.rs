@@ -12,6 +12,8 @@ pub struct Statement {
     pub sql: Cow<'static, str>,
     /// The values.
     pub values: Vec<Value>,
+    /// The same read with row locks, for a transaction that has met a conflict.
+    pub locking: Option<Cow<'static, str>>,
     /// What may be done when its outcome is not known.
     pub class: Class,
     /// What it is called in errors and traces.
@@ -24,10 +26,54 @@ pub struct Statement {
 pub enum Class {
     /// A pure generated read: run again.
     Read,
-    /// An insert whose key the client made: the row can be looked for.
-    KeyedInsert,
+    /// An insert whose key was made for it alone: its row can be looked for.
+    KeyedInsert(Probe),
+    /// A write that its caller allows to be run again.
+    Rerun,
     /// Any other write, and raw SQL: reported as unknown.
     Write,
+}
+
+/// How the row of an insert is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[doc(hidden)]
+pub struct Probe {
+    // Small, since it is part of every statement.
+    sql: &'static String,
+    /// Which of the insert's values are those of the key; the rest is `NONE`.
+    values: [u8; MAX_KEY],
+}
+
+/// The most columns of a key: the longest tuple that is one.
+const MAX_KEY: usize = 6;
+const NONE: u8 = u8::MAX;
+
+impl Probe {
+    /// A probe by a text whose values are those of an insert at these positions, the first 255 of them.
+    pub(crate) fn new(
+        sql: &'static String,
+        positions: impl IntoIterator<Item = Option<usize>>,
+    ) -> Option<Self> {
+        let mut values = [NONE; MAX_KEY];
+        let mut slots = values.iter_mut();
+        for position in positions {
+            *slots.next()? = u8::try_from(position?).ok().filter(|position| *position != NONE)?;
+        }
+        Some(Self { sql, values })
+    }
+
+    /// The statement that looks for the row of this insert.
+    pub(crate) fn statement(&self, insert: &Statement) -> Statement {
+        let positions = self.values.iter().take_while(|position| **position != NONE);
+        let given = positions.filter_map(|position| insert.values.get(usize::from(*position)));
+        Statement {
+            sql: Cow::Borrowed(self.sql),
+            values: given.cloned().collect(),
+            locking: None,
+            class: Class::Read,
+            label: insert.label,
+        }
+    }
 }
 
 /// What a statement is called in errors and traces.

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
 use crate::types::Value;
 
-const fn label<T: Table>() -> Label {
+pub(super) const fn label<T: Table>() -> Label {
     Label { verb: "delete", table: Some(T::NAME.name) }
 }
 
@@ -28,21 +28,12 @@ impl<T: Table> DeleteByKey<T> {
         Self { key, table: PhantomData }
     }
 
-    fn statement(self) -> Statement {
-        Statement {
-            sql: Cow::Borrowed(&T::__texts().delete),
-            values: self.key,
-            class: Class::Write,
-            label: label::<T>(),
-        }
-    }
-
     /// Runs it and returns whether there was such a row.
     ///
     /// # Errors
     /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`).
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
-        let statement = self.statement();
+        let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move { Ok(handle.execute(&statement).await? > 0) })
     }
@@ -55,13 +46,7 @@ impl<T: Table> DeleteByKey<T> {
     where
         T: 'a,
     {
-        let texts = T::__texts();
-        let statement = Statement {
-            sql: Cow::Owned(format!("{}{}", texts.delete, texts.returning)),
-            values: self.key,
-            class: Class::Write,
-            label: label::<T>(),
-        };
+        let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
             at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)
@@ -73,7 +58,17 @@ impl<T: Table> DeleteByKey<T> {
     /// On the server it fails unless there is such a row (`is_not_found`), and the transaction with it.
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
-        tx.handle().defer(Ok(self.statement().asserted()));
+        tx.handle().defer(Ok(self.statement(false).asserted()));
+    }
+
+    pub(super) fn statement(self, returning: bool) -> Statement {
+        let texts = T::__texts();
+        let sql = if returning {
+            Cow::Owned(format!("{}{}", texts.delete, texts.returning))
+        } else {
+            Cow::Borrowed(texts.delete.as_str())
+        };
+        Statement { sql, values: self.key, locking: None, class: Class::Write, label: label::<T>() }
     }
 
     /// The statement's text.
@@ -136,7 +131,7 @@ impl<T: Table> Delete<T> {
         self.statement(true).map(|statement| statement.sql.into_owned())
     }
 
-    fn statement(self, returning: bool) -> Result<Statement> {
+    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
         let mut writer = Writer::new("DELETE FROM ");
         writer.name(&T::NAME).condition(self.filter?);
         if returning {

@@ -7,7 +7,7 @@ use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Statement, Write};
 use crate::schema::TableDef;
 use crate::types::Value;
 
@@ -80,7 +80,8 @@ impl<T: Table> Insert<T> {
             columns: Columns::All,
             values: row.__values(),
             conflict: Conflict::Fail,
-            keyed: true,
+            // Whoever has the row may have inserted it before.
+            keyed: false,
             table: PhantomData,
         }
     }
@@ -94,7 +95,7 @@ impl<T: Table> Insert<T> {
         }
     }
 
-    /// Says that the client made the whole primary key, so that the row can be looked for.
+    /// Says that a random part of the primary key was made for this insert alone, so that its row can be looked for.
     #[doc(hidden)]
     pub fn keyed(mut self) -> Self {
         self.keyed = true;
@@ -146,7 +147,7 @@ impl<T: Table> Insert<T> {
         self.statement(true).sql.into_owned()
     }
 
-    const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
+    pub(super) const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
 
     fn returning<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
     where
@@ -166,15 +167,24 @@ impl<T: Table> Insert<T> {
         Box::pin(async move { handle.execute(&statement).await })
     }
 
-    fn statement(self, returning: bool) -> Statement {
-        let class =
-            if self.keyed && self.conflict == Conflict::Fail { Class::KeyedInsert } else { Class::Write };
+    /// How its row is looked for after a lost answer.
+    fn probe(&self, find: &'static String) -> Option<Probe> {
+        let Columns::Some(columns) = &self.columns else { return None };
+        let position = |key: &&str| columns.iter().position(|column| column == key);
+        (self.keyed && self.conflict == Conflict::Fail)
+            .then(|| Probe::new(find, T::KEY_COLUMNS.iter().map(position)))
+            .flatten()
+    }
+
+    pub(super) fn statement(self, returning: bool) -> Statement {
         let texts = T::__texts();
+        let class = self.probe(&texts.find).map_or(Class::Write, Class::KeyedInsert);
         let mut writer = match &self.columns {
             Columns::All if self.conflict == Conflict::Fail && !returning => {
                 return Statement {
                     sql: Cow::Borrowed(&texts.insert),
                     values: self.values,
+                    locking: None,
                     class,
                     label: Self::LABEL,
                 };
@@ -255,7 +265,7 @@ fn on_conflict_update(writer: &mut Writer, table: &TableDef, key: &[&str], colum
 /// An insert that does nothing where the row conflicts with one that is there already.
 #[derive(Debug)]
 #[must_use = "an insert does nothing until one of its terminals is awaited"]
-pub struct InsertOrIgnore<T>(Insert<T>);
+pub struct InsertOrIgnore<T>(pub(super) Insert<T>);
 
 impl<T: Table> InsertOrIgnore<T> {
     /// Runs it and returns the row, or `None` where it was there already.

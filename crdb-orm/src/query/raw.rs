@@ -37,8 +37,22 @@ pub struct Sql {
 impl Sql {
     /// A text that the caller vouches for: no part of it may come from outside the program.
     pub fn trusted(text: impl Into<Cow<'static, str>>) -> Self {
-        let label = Label { verb: "sql", table: None };
-        Self { statement: Statement { sql: text.into(), values: Vec::new(), class: Class::Write, label } }
+        let label = Self::LABEL;
+        Self {
+            statement: Statement {
+                sql: text.into(),
+                values: Vec::new(),
+                locking: None,
+                class: Class::Write,
+                label,
+            },
+        }
+    }
+
+    pub(super) const LABEL: Label = Label { verb: "sql", table: None };
+
+    pub(super) fn into_statement(self) -> Statement {
+        self.statement
     }
 
     /// Binds the next placeholder: the first call is `$1`.

@@ -54,7 +54,7 @@ impl Assignments {
     }
 }
 
-const fn label<T: Table>() -> Label {
+pub(super) const fn label<T: Table>() -> Label {
     Label { verb: "update", table: Some(T::NAME.name) }
 }
 
@@ -163,7 +163,7 @@ impl<T: Table> UpdateByKey<T> {
         self.statement(true).map(|statement| statement.sql.into_owned())
     }
 
-    fn statement(self, returning: bool) -> Result<Statement> {
+    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
         let mut writer = Writer::new("");
         self.assignments.write::<T>(&mut writer)?;
         for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(self.key).enumerate() {
@@ -233,7 +233,7 @@ impl<T: Table> Update<T> {
         self.statement(true).map(|statement| statement.sql.into_owned())
     }
 
-    fn statement(self, returning: bool) -> Result<Statement> {
+    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
         let filter = self.filter?;
         let mut writer = Writer::new("");
         self.assignments.write::<T>(&mut writer)?;

@@ -9,7 +9,7 @@ use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use crate::conn::{Answer, Conn, Failure, Lease, Pool};
-use crate::error::{CommitOutcome, Driver, Error, Kind, Result};
+use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
 
 /// Runs statements without values as one text, which is one transaction on PostgreSQL; says how many of them were
@@ -67,11 +67,25 @@ impl Request<'_> {
     }
 }
 
-/// Runs a statement, again after a serialization failure, and a pure read also after a lost answer.
+/// Runs a statement, again after a serialization failure, and a pure read also after a lost answer; an insert with a
+/// key made for it looks for its row then.
 ///
 /// The policy's deadline bounds the retries and not the statement: that is what `statement_timeout` is for.
 pub(crate) async fn run(pool: &Pool, policy: &RetryPolicy, statement: &Statement) -> Result<Answer> {
-    looped(pool, policy, Request::Statement(statement)).await
+    let lost = match looped(pool, policy, Request::Statement(statement)).await {
+        Err(error) if error.is_outcome_unknown() => error,
+        known => return known,
+    };
+    let Class::KeyedInsert(probe) = statement.class else { return Err(lost) };
+    // Nobody else can have made its key, so a row that is there was committed, and is what the insert would have
+    // answered. One that is not there may still arrive.
+    match looped(pool, policy, Request::Statement(&probe.statement(statement))).await {
+        Ok(found) if !found.rows.is_empty() => Ok(Answer { changed: 1, ..found }),
+        Ok(_) => Err(lost.with_context(
+            "it is not known whether the statement took effect: its row is not there, and may still arrive",
+        )),
+        Err(_) => Err(lost),
+    }
 }
 
 /// Runs a text without values in a transaction of its own.
@@ -86,22 +100,43 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
         return Err(Error::of_kind(Kind::Refused, message).with_label(label));
     }
     let mut retries = Retries::new(policy.clone());
+    // Once a run of it is unknown, only a later commit clears that: the original may still arrive behind any error.
+    let mut unknown = false;
+    let still = |error: Error, unknown: bool| if unknown { left_open(error) } else { error };
     loop {
         let began = Instant::now();
         let error = match acquire(pool, &retries).await {
-            Err(Refused::Failed(error)) => return Err(retries.end(error.with_label(label), began)),
+            Err(Refused::Failed(error)) => {
+                return Err(still(retries.end(error.with_label(label), began), unknown));
+            }
             Err(Refused::Again(error)) => error,
+            Err(Refused::Unknown { error, .. }) => left_open(error),
             Ok(mut lease) => {
                 let conn = lease.conn().clone();
                 lease.busy();
-                match request.send(&conn).await {
+                let failure = match request.send(&conn).await {
                     Ok(answer) => {
                         lease.idle();
                         return Ok(answer);
                     }
-                    Err(failure) => match judge(failure, &conn, lease, class) {
-                        Refused::Failed(error) => return Err(retries.end(error.with_label(label), began)),
-                        Refused::Again(error) => error,
+                    Err(failure) => failure,
+                };
+                match judge(failure, &conn, lease) {
+                    Refused::Failed(error) => {
+                        return Err(still(retries.end(error.with_label(label), began), unknown));
+                    }
+                    Refused::Again(error) => error,
+                    Refused::Unknown { error, again } => match class {
+                        // A read leaves nothing behind.
+                        Class::Read if again => error,
+                        Class::Read => return Err(retries.end(error.with_label(label), began)),
+                        Class::Rerun => {
+                            unknown = true;
+                            left_open(error)
+                        }
+                        Class::KeyedInsert(_) | Class::Write => {
+                            return Err(left_open(retries.end(error.with_label(label), began)));
+                        }
                     },
                 }
             }
@@ -112,13 +147,25 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
             sqlstate = error.sqlstate(),
             "running it again"
         );
-        retries.again("the statement", error.with_label(label), began).await?;
+        if let Err(error) = retries.again("the statement", error.with_label(label), began).await {
+            return Err(still(error, unknown));
+        }
     }
 }
 
+fn left_open(error: Error) -> Error {
+    error
+        .with_outcome(CommitOutcome::Unknown)
+        .with_context("it is not known whether the statement took effect")
+}
+
 pub(super) enum Refused {
+    /// It did nothing, or it is known what it did, and it would fail again.
     Failed(Error),
+    /// It did nothing, and may succeed now.
     Again(Error),
+    /// Nobody knows what it did, and whether it may be answered if it is sent again.
+    Unknown { error: Error, again: bool },
 }
 
 pub(super) async fn acquire(pool: &Pool, retries: &Retries) -> Result<Lease, Refused> {
@@ -136,7 +183,7 @@ pub(super) async fn acquire(pool: &Pool, retries: &Retries) -> Result<Lease, Ref
 }
 
 /// What a failure means, and what becomes of the connection.
-fn judge(failure: Failure, conn: &Conn, mut lease: Lease, class: Class) -> Refused {
+fn judge(failure: Failure, conn: &Conn, mut lease: Lease) -> Refused {
     let (driver, place) = match failure {
         Failure::Local(error) => {
             lease.idle();
@@ -156,19 +203,6 @@ fn judge(failure: Failure, conn: &Conn, mut lease: Lease, class: Class) -> Refus
         Outcome::NotCommitted { retry: true } => Refused::Again(error),
         Outcome::NotCommitted { retry: false } => Refused::Failed(error),
         Outcome::Committed => Refused::Failed(error.with_outcome(CommitOutcome::Committed)),
-        Outcome::Unknown => unknown(&driver, error, class),
-    }
-}
-
-fn unknown(driver: &Driver, error: Error, class: Class) -> Refused {
-    match class {
-        Class::Read if read_again(driver.code()) => Refused::Again(error),
-        Class::Read => Refused::Failed(error),
-        // An insert with a client-made key could look for its row; until then it is as unknown as the rest.
-        Class::KeyedInsert | Class::Write => Refused::Failed(
-            error
-                .with_outcome(CommitOutcome::Unknown)
-                .with_context("it is not known whether the statement took effect"),
-        ),
+        Outcome::Unknown => Refused::Unknown { error, again: read_again(driver.code()) },
     }
 }

@@ -16,6 +16,8 @@ pub struct TxnStats {
     pub attempts: u64,
     /// Transactions that were committed.
     pub commits: u64,
+    /// Transactions under a key that returned the result of an earlier commit.
+    pub replays: u64,
     /// Attempts that were rolled back.
     pub rollbacks: u64,
     /// Transactions whose outcome is not known.
@@ -29,6 +31,7 @@ pub(crate) struct Counters {
     transactions: AtomicU64,
     attempts: AtomicU64,
     commits: AtomicU64,
+    replays: AtomicU64,
     rollbacks: AtomicU64,
     unknown: AtomicU64,
     retries: Mutex<BTreeMap<&'static str, u64>>,
@@ -77,6 +80,15 @@ impl Counters {
         self.unknown.fetch_add(1, Relaxed);
     }
 
+    /// Some of those were found out under a key.
+    pub(super) fn known(&self, commits: u64) {
+        self.unknown.fetch_sub(commits, Relaxed);
+    }
+
+    pub(super) fn replay(&self) {
+        self.replays.fetch_add(1, Relaxed);
+    }
+
     pub(super) fn retry(&self, cause: &'static str) {
         *self.retries.lock().unwrap_or_else(PoisonError::into_inner).entry(cause).or_default() += 1;
     }
@@ -94,6 +106,7 @@ impl Counters {
             transactions: self.transactions.load(Relaxed),
             attempts: self.attempts.load(Relaxed),
             commits: self.commits.load(Relaxed),
+            replays: self.replays.load(Relaxed),
             rollbacks: self.rollbacks.load(Relaxed),
             unknown: self.unknown.load(Relaxed),
             retries,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tracing::Instrument;
 
-use super::options::{AsOf, Isolation, Priority, QualityOfService, TxnOptions};
+use super::options::{AsOf, Isolation, LockReads, Priority, QualityOfService, TxnOptions};
 use super::policy::RetryPolicy;
 use super::run::{Context, run};
 use super::tx::Tx;
@@ -48,6 +48,11 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
     pub(crate) fn new(database: &'a Database, name: &'static str, closure: F) -> Self {
         let (policy, options) = (database.policy().clone(), database.txn_options().clone());
         Self { database, name, closure, policy, options, result: PhantomData }
+    }
+
+    pub(super) fn into_parts(self) -> Parts<'a, F> {
+        let Self { database, name, closure, policy, options, .. } = self;
+        Parts { database, name, closure, policy, options }
     }
 
     /// Sets the most attempts, the first one included. The error after the last one tells the history.
@@ -129,6 +134,17 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
         self.set(|options| options.quality_of_service = quality)
     }
 
+    /// Sets when reads by key lock their row. From the second attempt on by default.
+    pub fn lock_reads(self, lock_reads: LockReads) -> Self {
+        self.set(|options| options.lock_reads = lock_reads)
+    }
+
+    /// Whether it takes part in contention control: attempts of transactions of the same name wait for their turn while
+    /// too many of them conflict. On by default. See [`Database::contention`].
+    pub fn limit(self, limit: bool) -> Self {
+        self.set(|options| options.unlimited = !limit)
+    }
+
     /// Shows its name in the server's list of sessions, after `application_name`, while it runs. Off by default:
     /// it costs the server a setting for each attempt.
     pub fn tag(self, tag: bool) -> Self {
@@ -147,26 +163,38 @@ where
     type IntoFuture = BoxFuture<'a, Result<T, E>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { database, name, closure, policy, options, .. } = self;
-        let span = tracing::info_span!(
-            "transaction",
-            name,
-            attempts = tracing::field::Empty,
-            outcome = tracing::field::Empty
-        );
+        let Parts { database, name, closure, policy, options } = self.into_parts();
         let run = async move {
             let context = context(database, name, &policy, &options)?;
             run(context, policy, &closure).await
         };
-        Box::pin(run.instrument(span))
+        Box::pin(run.instrument(span(name)))
     }
+}
+
+/// What a transaction is made of.
+pub(super) struct Parts<'a, F> {
+    pub(super) database: &'a Database,
+    pub(super) name: &'static str,
+    pub(super) closure: F,
+    pub(super) policy: RetryPolicy,
+    pub(super) options: TxnOptions,
+}
+
+pub(super) fn span(name: &'static str) -> tracing::Span {
+    tracing::info_span!(
+        "transaction",
+        name,
+        attempts = tracing::field::Empty,
+        outcome = tracing::field::Empty
+    )
 }
 
 /// What a transaction runs in.
 ///
 /// # Errors
 /// Options that exclude each other; a transaction inside another one of the same database.
-fn context<'a>(
+pub(super) fn context<'a>(
     database: &'a Database,
     name: &'static str,
     policy: &RetryPolicy,
@@ -188,5 +216,6 @@ fn context<'a>(
         begin,
         restart,
         database: database.id(),
+        gate: (!options.unlimited).then(|| database.limits().gate(name)),
     })
 }

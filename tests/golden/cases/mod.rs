@@ -8,6 +8,7 @@ pub(crate) mod derived;
 mod foreign_keys;
 mod indexes;
 mod keys;
+mod ledger;
 mod localities;
 mod names;
 mod shop;
@@ -48,6 +49,7 @@ pub(crate) fn all() -> Vec<Case> {
         sql_schemas::CASES,
         changefeeds::CASES,
         derived::CASES,
+        ledger::CASES,
     ]
     .concat()
 }

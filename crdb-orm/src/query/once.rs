@@ -1,0 +1,257 @@
+//! Single writes whose outcome is not left open: under a key, or run again with the caller's leave.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::delete::{self, Delete, DeleteByKey};
+use super::insert::{Insert, InsertOrIgnore};
+use super::raw::Sql;
+use super::row::{FromRow, at_most_one, read_all};
+use super::table::Table;
+use super::update::{self, Update, UpdateByKey};
+use crate::database::Database;
+use crate::error::{Error, Result};
+use crate::exec::sealed::Sealed;
+use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::txn::{Key, Once, Tx};
+
+/// A write that can be one transaction of its own.
+pub trait SingleWrite: Sealed + Sized + Send + 'static {
+    /// What `exec` returns.
+    type Changed: Send + 'static;
+
+    #[doc(hidden)]
+    const __LABEL: Label;
+
+    #[doc(hidden)]
+    fn __statement(self, returning: bool) -> Result<Statement>;
+
+    #[doc(hidden)]
+    fn __changed(changed: u64, label: Label) -> Result<Self::Changed>;
+}
+
+/// A write that can return the rows that it touched.
+pub trait ReturningWrite: SingleWrite {
+    /// A row of the table.
+    type Row: FromRow;
+}
+
+/// A write that happens exactly once under a key, as a transaction of its own.
+///
+/// It needs the table of the [`Ledger`](crate::Ledger). Its scope is the verb and the table, such as `insert orders`,
+/// unless the key has one: two different updates of a table need two keys, or two scopes. A [`Replayed`](Once::Replayed) result is what the first run returned, not what the table holds now.
+#[derive(Debug)]
+#[must_use = "a write does nothing until one of its terminals is awaited"]
+pub struct Keyed<W> {
+    write: W,
+    key: Key,
+}
+
+/// A write that is run again when nobody knows whether it took effect.
+#[derive(Debug)]
+#[must_use = "a write does nothing until one of its terminals is awaited"]
+pub struct Rerun<W>(W);
+
+impl<W: SingleWrite> Keyed<W> {
+    /// Runs it, or returns what its first run returned.
+    ///
+    /// # Errors
+    /// The write's own, after which the key is as free as before, and those of
+    /// [`Transaction::once`](crate::Transaction::once).
+    pub fn exec(self, db: &Database) -> BoxFuture<'_, Result<Once<W::Changed>>>
+    where
+        W::Changed: Serialize + DeserializeOwned,
+    {
+        let (statement, key) = self.statement(false);
+        Box::pin(async move {
+            let statement = statement?;
+            let Label { verb, .. } = statement.label;
+            let run = async |tx: Tx| W::__changed(tx.execute(&statement).await?, statement.label);
+            db.transaction(verb, run).once(key).await
+        })
+    }
+
+    fn statement(self, returning: bool) -> (Result<Statement>, Key) {
+        let Self { write, key } = self;
+        let key = key.default_scope(W::__LABEL);
+        (write.__statement(returning), key)
+    }
+}
+
+impl<W: ReturningWrite> Keyed<W>
+where
+    W::Row: Serialize + DeserializeOwned,
+{
+    /// Runs it and returns the row, or the row that its first run returned.
+    ///
+    /// # Errors
+    /// When there is no row (`is_not_found`); and see [`exec`](Self::exec).
+    pub fn one<'a>(self, db: &'a Database) -> BoxFuture<'a, Result<Once<W::Row>>>
+    where
+        W: 'a,
+    {
+        self.rows(db, |rows, label| at_most_one(rows, label)?.ok_or_else(|| Error::not_found(label)))
+    }
+
+    /// Runs it and returns the row, if there is one, or what its first run returned.
+    ///
+    /// # Errors
+    /// See [`exec`](Self::exec).
+    pub fn optional<'a>(self, db: &'a Database) -> BoxFuture<'a, Result<Once<Option<W::Row>>>>
+    where
+        W: 'a,
+    {
+        self.rows(db, at_most_one)
+    }
+
+    /// Runs it and returns all rows, or those that its first run returned.
+    ///
+    /// # Errors
+    /// See [`exec`](Self::exec).
+    pub fn all<'a>(self, db: &'a Database) -> BoxFuture<'a, Result<Once<Vec<W::Row>>>>
+    where
+        W: 'a,
+    {
+        self.rows(db, |rows, _| Ok(rows))
+    }
+
+    fn rows<'a, T>(
+        self,
+        db: &'a Database,
+        read: fn(Vec<W::Row>, Label) -> Result<T>,
+    ) -> BoxFuture<'a, Result<Once<T>>>
+    where
+        T: Serialize + DeserializeOwned + Send + 'a,
+        W: 'a,
+    {
+        let (statement, key) = self.statement(true);
+        Box::pin(async move {
+            let statement = statement?;
+            let label = statement.label;
+            let run = async |tx: Tx| read(read_all(&tx.rows(&statement).await?, label)?, label);
+            db.transaction(label.verb, run).once(key).await
+        })
+    }
+}
+
+impl<W: SingleWrite> Rerun<W> {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// The write's own. An error after a run whose answer was lost says that the outcome is unknown, whatever it is.
+    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<W::Changed>> {
+        let (statement, handle) = (self.statement(false), executor.handle());
+        Box::pin(async move {
+            let statement = statement?;
+            W::__changed(handle.execute(&statement).await?, statement.label)
+        })
+    }
+
+    fn statement(self, returning: bool) -> Result<Statement> {
+        Ok(Statement { class: Class::Rerun, ..self.0.__statement(returning)? })
+    }
+}
+
+impl<W: ReturningWrite> Rerun<W> {
+    /// Runs it and returns the row.
+    ///
+    /// # Errors
+    /// When there is no row (`is_not_found`); and see [`exec`](Self::exec).
+    pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<W::Row>>
+    where
+        W: 'a,
+    {
+        let row = self.optional(executor);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(W::__LABEL)) })
+    }
+
+    /// Runs it and returns the row, if there is one.
+    ///
+    /// # Errors
+    /// See [`exec`](Self::exec).
+    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<W::Row>>>
+    where
+        W: 'a,
+    {
+        let rows = self.all(executor);
+        Box::pin(async move { at_most_one(rows.await?, W::__LABEL) })
+    }
+
+    /// Runs it and returns all rows.
+    ///
+    /// # Errors
+    /// See [`exec`](Self::exec).
+    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<W::Row>>>
+    where
+        W: 'a,
+    {
+        let (statement, handle) = (self.statement(true), executor.handle());
+        Box::pin(async move { read_rows(handle, statement?).await })
+    }
+}
+
+async fn read_rows<R: FromRow>(handle: Handle<'_>, statement: Statement) -> Result<Vec<R>> {
+    read_all(&handle.rows(&statement).await?, statement.label)
+}
+
+macro_rules! single_write {
+    ([$($parameter:ident)?] $write:ty, $label:expr, $changed:ty, $statement:expr, $count:expr) => {
+        impl$(<$parameter: Table>)? $write {
+            /// Makes it happen exactly once under a key, as a transaction of its own: then `.exec(&db)`, or
+            /// `.one(&db)`.
+            pub fn once(self, key: impl Into<Key>) -> Keyed<Self> {
+                Keyed { write: self, key: key.into() }
+            }
+
+            /// Allows it to be run again when nobody knows whether it took effect.
+            ///
+            /// Danger: it may then take effect twice, and at any later time. An addition is added twice. An update that
+            /// sets a value may undo what somebody else has set in between; an insert may bring back a row that
+            /// somebody has deleted, or fail because it is there already. [`once`](Self::once) has none of that.
+            ///
+            /// Inside a transaction it changes nothing.
+            pub fn rerun_if_unknown(self) -> Rerun<Self> {
+                Rerun(self)
+            }
+        }
+
+        impl$(<$parameter: Table>)? Sealed for $write {}
+
+        impl$(<$parameter: Table>)? SingleWrite for $write {
+            type Changed = $changed;
+
+            const __LABEL: Label = $label;
+
+            fn __statement(self, returning: bool) -> Result<Statement> {
+                let statement: fn(Self, bool) -> Result<Statement> = $statement;
+                statement(self, returning)
+            }
+
+            fn __changed(changed: u64, label: Label) -> Result<$changed> {
+                let count: fn(u64, Label) -> Result<$changed> = $count;
+                count(changed, label)
+            }
+        }
+    };
+}
+
+macro_rules! returning_write {
+    ($($write:ident),*) => {$(
+        impl<T: Table> ReturningWrite for $write<T> {
+            type Row = T;
+        }
+    )*};
+}
+
+fn found(changed: u64, label: Label) -> Result<()> {
+    if changed == 0 { Err(Error::not_found(label)) } else { Ok(()) }
+}
+
+single_write!([T] Insert<T>, Insert::<T>::LABEL, (), |it, rows| Ok(it.statement(rows)), |_, _| Ok(()));
+single_write!([T] InsertOrIgnore<T>, Insert::<T>::LABEL, bool, |it, rows| Ok(it.0.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] UpdateByKey<T>, update::label::<T>(), (), Self::statement, found);
+single_write!([T] Update<T>, update::label::<T>(), u64, Self::statement, |n, _| Ok(n));
+single_write!([T] DeleteByKey<T>, delete::label::<T>(), bool, |it, rows| Ok(it.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] Delete<T>, delete::label::<T>(), u64, Self::statement, |n, _| Ok(n));
+single_write!([] Sql, Sql::LABEL, u64, |it, _| Ok(it.into_statement()), |n, _| Ok(n));
+returning_write!(Insert, InsertOrIgnore, UpdateByKey, Update, DeleteByKey, Delete);
