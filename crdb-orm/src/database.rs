@@ -10,8 +10,8 @@ use crate::conn::{Answer, Connector, Pool, PoolStatus, ServerInfo, Settings};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
-    Counters, Flights, Isolation, RetryPolicy, Transaction, Tx, TxnOptions, TxnStats, refuse_inside, single,
-    together,
+    Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx, TxnOptions,
+    TxnStats, refuse_inside, single, together,
 };
 
 /// How long [`Database::close`] waits for connections that are in use.
@@ -50,6 +50,7 @@ struct Shared {
     options: TxnOptions,
     counters: Arc<Counters>,
     flights: Flights,
+    limits: Limits,
 }
 
 impl Database {
@@ -88,6 +89,14 @@ impl Database {
     /// What its transactions have done since it was connected.
     pub fn stats(&self) -> TxnStats {
         self.shared.counters.snapshot()
+    }
+
+    /// How much its transactions conflict, and how many attempts of each may run at once, by name.
+    ///
+    /// While few attempts of a name end in a serialization failure there is no limit, and nothing waits. When many do,
+    /// fewer of them are let in, first come first served and retries first: they would only undo each other's work.
+    pub fn contention(&self) -> Vec<Contention> {
+        self.shared.limits.snapshot()
     }
 
     /// Closes all connections: idle ones at once, the others when what they do has ended, for which it waits up
@@ -229,6 +238,10 @@ impl Database {
         &self.shared.flights
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
     pub(crate) fn counters(&self) -> &Arc<Counters> {
         &self.shared.counters
     }
@@ -304,6 +317,18 @@ impl DatabaseBuilder {
         self
     }
 
+    /// Sets when reads by key lock their row, in transactions that do not say otherwise.
+    pub fn lock_reads(mut self, lock_reads: LockReads) -> Self {
+        self.options.lock_reads = lock_reads;
+        self
+    }
+
+    /// Whether transactions take part in contention control, unless they say otherwise. On by default.
+    pub fn limit(mut self, limit: bool) -> Self {
+        self.options.unlimited = !limit;
+        self
+    }
+
     /// Shows the names of transactions in the server's list of sessions: see
     /// [`Transaction::tag`](crate::Transaction::tag).
     pub fn tag_transactions(mut self, tag: bool) -> Self {
@@ -339,6 +364,7 @@ impl DatabaseBuilder {
             options: self.options,
             counters: Arc::default(),
             flights: Flights::default(),
+            limits: Limits::default(),
         };
         Ok(Database { shared: Arc::new(shared), outside: false })
     }

@@ -69,8 +69,8 @@ pub use self::migrate::CreatedSchema;
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
 pub use self::schema::{Schema, Target};
 pub use self::txn::{
-    Isolation, Key, Ledger, Once, OnceTransaction, Perform, RetryPolicy, Transaction, Tx, TxnStats,
-    UnitOfWork,
+    Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy, Transaction,
+    Tx, TxnStats, UnitOfWork,
 };
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 

@@ -98,7 +98,7 @@ pub(super) fn of_outcome(outcome: CommitOutcome) -> Advice {
 }
 
 /// Advice when retries were used up by conflicts.
-pub(super) fn contention() -> Cow<'static, str> {
+pub(crate) fn contention() -> Cow<'static, str> {
     WRITE_TOO_OLD.into()
 }
 

@@ -68,7 +68,8 @@ pub(super) async fn enter<'a>(
     };
     match answer {
         Ok(rows) if !rows.is_empty() => {
-            Entered::Claimed(Open::new(Attempt::begun(number, conn), lease, context.counters))
+            let attempt = Attempt::begun(number, conn).locking_reads(context.options.locks_reads(number));
+            Entered::Claimed(Open::new(attempt, lease, context.counters))
         }
         Ok(_) => match claim {
             Claim::New => look_up(context, limit, lease, key).await,

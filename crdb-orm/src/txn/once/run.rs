@@ -17,7 +17,7 @@ use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::txn::policy::RetryPolicy;
 use crate::txn::reason::reason;
 use crate::txn::retries::Retries;
-use crate::txn::run::{Context, End, Limit, Open, commit, record, work};
+use crate::txn::run::{Context, End, Limit, Open, commit, give_back, record, work};
 use crate::txn::tx::Tx;
 
 /// The longest pause before a key is looked at again that somebody else has just used.
@@ -109,6 +109,14 @@ impl Run<'_> {
         context.counters.attempt();
         loop {
             let number = retries.number();
+            let permit = match context.turn(&retries).await {
+                Ok(permit) => permit,
+                Err(error) => {
+                    record(number, "failed");
+                    let deadline = retries.deadline();
+                    return self.end(deadline, Ended::Failed(retries.end(error, began))).await;
+                }
+            };
             // Waiting for somebody else is no part of an attempt, and only the deadline bounds it.
             let entered = enter(context, &Limit::deadline(&retries), number, &self.key, claim).await;
             claim = Claim::New;
@@ -123,6 +131,7 @@ impl Run<'_> {
                     continue;
                 }
                 Entered::Busy => {
+                    drop(permit);
                     let pause = Duration::from_millis(fastrand::u64(1..=PAUSE_MS));
                     tokio::time::sleep(pause).await;
                     continue;
@@ -130,6 +139,7 @@ impl Run<'_> {
                 Entered::Failed(error) => End::Failed(error),
                 Entered::Again(error) => End::Again(error),
             };
+            drop(give_back(permit, &end));
             let error = match end {
                 End::Committed(value) => {
                     context.counters.commit();
