@@ -49,8 +49,8 @@ struct Shared {
     policy: RetryPolicy,
     options: TxnOptions,
     counters: Arc<Counters>,
-    flights: Flights,
     limits: Limits,
+    flights: Flights,
 }
 
 impl Database {
@@ -233,13 +233,13 @@ impl Database {
         if self.outside { Ok(()) } else { refuse_inside(self.id(), label) }
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
     /// The keys under which transactions run.
     pub(crate) fn flights(&self) -> &Flights {
         &self.shared.flights
-    }
-
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.shared.limits
     }
 
     pub(crate) fn counters(&self) -> &Arc<Counters> {
@@ -363,8 +363,8 @@ impl DatabaseBuilder {
             policy: self.policy,
             options: self.options,
             counters: Arc::default(),
-            flights: Flights::default(),
             limits: Limits::default(),
+            flights: Flights::default(),
         };
         Ok(Database { shared: Arc::new(shared), outside: false })
     }
