@@ -28,8 +28,7 @@ pub(crate) struct Entry {
     pub(crate) call: Uuid,
 }
 
-pub(crate) const CHAOS: Schema =
-    Schema::new("chaos").tables(&[Account::TABLE, Entry::TABLE, Ledger::TABLE]);
+pub(crate) const CHAOS: Schema = Schema::new("chaos").tables(&[Account::TABLE, Entry::TABLE, Ledger::TABLE]);
 
 /// A number for an account.
 pub(crate) fn account(number: u128) -> Uuid {

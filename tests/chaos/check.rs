@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use crdb_orm::prelude::*;
 use crdb_orm::Result;
+use crdb_orm::prelude::*;
 
 use crate::bank::{Ended, Entry, sum};
 

@@ -14,6 +14,8 @@ pub(crate) const APPLICATION: &str = "chaos";
 /// All faults of a run, by name.
 pub(crate) struct Faults {
     rules: Vec<(&'static str, Rule)>,
+    /// How many calls have ended: what strikes from outside goes by them, so that a slow machine has no more of it.
+    pub(crate) calls: AtomicU64,
     pub(crate) late: AtomicU64,
     pub(crate) held: AtomicU64,
     pub(crate) killed: AtomicU64,
@@ -59,12 +61,21 @@ impl Faults {
             rules.push((name, proxy.by_chance(0.004, random.u64(..)).strike(fault)));
         }
         let zero = AtomicU64::default;
-        Self { rules, late: zero(), held: zero(), killed: zero(), exhausted: zero(), dropped: zero() }
+        Self {
+            rules,
+            calls: zero(),
+            late: zero(),
+            held: zero(),
+            killed: zero(),
+            exhausted: zero(),
+            dropped: zero(),
+        }
     }
 
     /// How often each has struck.
     pub(crate) fn by_kind(&self) -> BTreeMap<&'static str, u64> {
-        let mut kinds: BTreeMap<_, _> = self.rules.iter().map(|(name, rule)| (*name, rule.struck())).collect();
+        let mut kinds: BTreeMap<_, _> =
+            self.rules.iter().map(|(name, rule)| (*name, rule.struck())).collect();
         kinds.insert("COMMIT: arrived after its client had gone", self.late.load(SeqCst));
         kinds.insert("COMMIT: held back", self.held.load(SeqCst));
         kinds.insert("backend killed", self.killed.load(SeqCst));
@@ -73,9 +84,18 @@ impl Faults {
         kinds
     }
 
+    /// Waits until so many more calls have ended.
+    async fn after(&self, calls: u64) {
+        let until = self.calls.load(SeqCst) + calls;
+        while self.calls.load(SeqCst) < until {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     /// Holds back one COMMIT after another, and delivers it late.
     pub(crate) async fn delay_commits(&self, proxy: &FaultProxy, mut random: fastrand::Rng) {
         loop {
+            self.after(random.u64(20..60)).await;
             let rule = proxy.on("COMMIT").nth(random.u64(1..10));
             let gone = random.u8(0..4) > 0;
             let rule = if gone { rule.arrive_late() } else { rule.hold_back() };
@@ -95,7 +115,7 @@ impl Faults {
     /// Ends server processes.
     pub(crate) async fn kill(&self, direct: &Database, mut random: fastrand::Rng) {
         loop {
-            tokio::time::sleep(Duration::from_millis(random.u64(10..60))).await;
+            self.after(random.u64(20..60)).await;
             let killed: crdb_orm::Result<Vec<(bool,)>> = Sql::trusted(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
                  AND application_name LIKE 'chaos%' ORDER BY random() LIMIT 1",
@@ -109,7 +129,7 @@ impl Faults {
     /// Takes every connection of the pool for a while.
     pub(crate) async fn exhaust(&self, db: &Database, connections: usize, mut random: fastrand::Rng) {
         loop {
-            tokio::time::sleep(Duration::from_millis(random.u64(100..400))).await;
+            self.after(random.u64(40..100)).await;
             let hold = || async {
                 let slept: crdb_orm::Result<Vec<(i32,)>> =
                     Sql::trusted("SELECT 1 FROM pg_sleep(0.02)").all(db).await;
@@ -135,7 +155,11 @@ async fn together<F: Future<Output = ()>>(futures: Vec<F>) {
                 *slot = None;
             }
         }
-        if futures.iter().all(Option::is_none) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        if futures.iter().all(Option::is_none) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
     })
     .await;
 }

@@ -8,7 +8,7 @@ mod faults;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -42,7 +42,11 @@ fn arguments() -> Result<Size, Failure> {
             "--seconds" => size.seconds = value,
             "--transactions" => size.transactions = value,
             "--tasks" => size.tasks = value,
-            _ => return Err(format!("unknown argument {name}: --seed, --seconds, --transactions, --tasks").into()),
+            _ => {
+                return Err(
+                    format!("unknown argument {name}: --seed, --seconds, --transactions, --tasks").into()
+                );
+            }
         }
     }
     Ok(size)
@@ -65,7 +69,6 @@ struct World {
     faults: Faults,
     reports: Mutex<Vec<Report>>,
     over: AtomicBool,
-    calls: AtomicU64,
     size: Size,
 }
 
@@ -73,7 +76,9 @@ async fn run() -> Result<usize, Failure> {
     let size = arguments()?;
     let test_db = TestDb::new().await?;
     if test_db.is_cockroachdb() {
-        return Err("it needs a PostgreSQL server: faults are set where PostgreSQL's own statements go".into());
+        return Err(
+            "it needs a PostgreSQL server: faults are set where PostgreSQL's own statements go".into()
+        );
     }
     bank::open(&test_db).await?;
     let proxy = Arc::new(FaultProxy::to(&test_db).await?);
@@ -88,7 +93,6 @@ async fn run() -> Result<usize, Failure> {
         faults: Faults::set(&proxy, size.seed),
         reports: Mutex::default(),
         over: AtomicBool::new(false),
-        calls: AtomicU64::new(0),
         size,
     });
     let began = Instant::now();
@@ -144,7 +148,12 @@ async fn run() -> Result<usize, Failure> {
     print("outcomes", &outcomes);
     print("errors of a known outcome", &errors);
     println!("{:?}", world.db.stats());
-    println!("seed {}, {:.1} s, {} tasks, {CONNECTIONS} connections", size.seed, elapsed.as_secs_f64(), size.tasks);
+    println!(
+        "seed {}, {:.1} s, {} tasks, {CONNECTIONS} connections",
+        size.seed,
+        elapsed.as_secs_f64(),
+        size.tasks
+    );
     for breach in found.iter().take(20) {
         println!("BREACH: {breach}");
     }
@@ -162,7 +171,7 @@ fn print<K: std::fmt::Display>(title: &str, counts: &BTreeMap<K, u64>) {
 
 /// One request after another, each of them asked for once or more often.
 async fn work(world: Arc<World>, mut random: fastrand::Rng) {
-    while !world.over.load(SeqCst) && world.calls.load(SeqCst) < world.size.transactions {
+    while !world.over.load(SeqCst) && world.faults.calls.load(SeqCst) < world.size.transactions {
         let way = random.choice([Way::Plain, Way::Deferred, Way::Key, Way::Key, Way::KeyDeferred]);
         let way = way.unwrap_or(Way::Key);
         let first = random.u128(0..400);
@@ -175,10 +184,7 @@ async fn work(world: Arc<World>, mut random: fastrand::Rng) {
         let keyed = matches!(way, Way::Key | Way::KeyDeferred);
         if keyed && random.u8(0..10) == 0 {
             // Two callers at the same time.
-            join!(
-                call(&world, request, way, random.fork()),
-                call(&world, request, Way::Key, random.fork())
-            );
+            join!(call(&world, request, way, random.fork()), call(&world, request, Way::Key, random.fork()));
             continue;
         }
         let mut ended = call(&world, request, way, random.fork()).await;
@@ -205,7 +211,7 @@ async fn call(world: &World, request: Request, way: Way, mut random: fastrand::R
     } else {
         transfer.await
     };
-    world.calls.fetch_add(1, SeqCst);
+    world.faults.calls.fetch_add(1, SeqCst);
     let report = Report { key: request.key, call, ended: ended.clone(), way };
     world.reports.lock().unwrap_or_else(PoisonError::into_inner).push(report);
     ended
