@@ -105,16 +105,16 @@ pub(crate) fn expand(mut options: Options, function: &ItemFn) -> TokenStream {
             FnArg::Receiver(receiver) => receiver.span(),
         },
     );
-    let schema = match &options.schema {
-        Some(schema) => quote_spanned!(schema.span()=> ::core::option::Option::Some(&#schema)),
-        None => quote!(::core::option::Option::None),
-    };
+    let schema = options.schema.as_ref().map_or_else(
+        || quote!(::core::option::Option::None),
+        |schema| quote_spanned!(schema.span()=> ::core::option::Option::Some(&#schema)),
+    );
     let retries = options.retries.unwrap_or(0);
     let multi_thread = options.is_multi_thread();
-    let threads = match options.worker_threads {
-        Some((threads, _)) => quote!(::core::option::Option::Some(#threads)),
-        None => quote!(::core::option::Option::None),
-    };
+    let threads = options.worker_threads.map_or_else(
+        || quote!(::core::option::Option::None),
+        |(threads, _)| quote!(::core::option::Option::Some(#threads)),
+    );
     let run = quote_spanned!(argument=> ::crdb_orm::testing::__run_test(options, body));
     quote! {
         #[::core::prelude::v1::test]

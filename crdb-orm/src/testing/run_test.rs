@@ -114,10 +114,10 @@ where
             Ok(db) => db,
             Err(error) => panic!("the test has no database: {error}"),
         };
-        if let Some(schema) = options.schema {
-            if let Err(error) = db.create_schema(schema).await {
-                panic!("the schema of the test was not created: {error}");
-            }
+        if let Some(schema) = options.schema
+            && let Err(error) = db.create_schema(schema).await
+        {
+            panic!("the schema of the test was not created: {error}");
         }
         // It lives as long as the test, on this very pool.
         let _forced = (retries > 0).then(|| force_retries(&db, retries));

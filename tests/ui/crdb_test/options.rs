@@ -18,7 +18,4 @@ async fn no_such_flavor(_db: TestDb) {}
 #[crdb_test(worker_threads = 2)]
 async fn on_one_thread(_db: TestDb) {}
 
-#[crdb_test(schema = "shop")]
-async fn no_schema(_db: TestDb) {}
-
 fn main() {}

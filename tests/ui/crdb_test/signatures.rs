@@ -14,14 +14,6 @@ async fn with_two(_db: TestDb, _other: Database) {}
 async fn generic<T>(_db: TestDb) {}
 
 #[crdb_test]
-async fn of_another_type(_db: String) {}
-
-#[crdb_test]
-async fn with_another_result(_db: TestDb) -> u8 {
-    1
-}
-
-#[crdb_test]
 #[test]
 async fn a_test_already(_db: TestDb) {}
 

@@ -203,7 +203,8 @@ impl<'a> Answers<'a> {
         let counted = front.counted;
         let extended = front.extended;
         match &mut front.action {
-            Action::Pass => self.put(&frame.bytes),
+            // The proxy's own was given when its turn came.
+            Action::Pass | Action::Own { .. } => self.put(&frame.bytes),
             Action::StartUp => {
                 if let Some(translation) = self.shared().translation().filter(|_| ready) {
                     let mut parameter = BytesMut::new();
@@ -231,8 +232,6 @@ impl<'a> Answers<'a> {
             }
             Action::Silence => self.silent = true,
             Action::Swallow => {}
-            // Its turn was before.
-            Action::Own { .. } => self.put(&frame.bytes),
             Action::Replace { before, with, status, close } => {
                 let mut passes = *before > 0 && with.is_some();
                 let mut reply = None;
@@ -242,8 +241,7 @@ impl<'a> Answers<'a> {
                         None => reply = with.take(),
                     },
                     b'E' if with.is_some() && *before > 0 => *with = None,
-                    b'E' => reply = with.take(),
-                    b'Z' => reply = with.take(),
+                    b'E' | b'Z' => reply = with.take(),
                     b'S' | b'N' | b'A' => passes = true,
                     _ => {}
                 }

@@ -250,7 +250,15 @@ impl Link {
     async fn write(&self, mut chunks: UnboundedReceiver<Chunk>, client: OwnedWriteHalf) {
         let mut cut = self.client_cut.subscribe();
         let mut client = Some(client);
-        while let Some(chunk) = chunks.recv().await {
+        loop {
+            let chunk = tokio::select! {
+                _ = cut.wait_for(|cut| *cut), if client.is_some() => {
+                    client = None;
+                    continue;
+                }
+                chunk = chunks.recv() => chunk,
+            };
+            let Some(chunk) = chunk else { return };
             if let Some(due) = chunk.due {
                 pace::until(due).await;
             }

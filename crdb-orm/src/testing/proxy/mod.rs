@@ -255,7 +255,7 @@ impl FaultProxy {
 
     /// The text of every statement that came to be run, in this order.
     pub fn statements(&self) -> Vec<String> {
-        self.shared.counters.runs().iter().map(|text| text.to_string()).collect()
+        self.shared.counters.runs().iter().map(ToString::to_string).collect()
     }
 
     /// Forgets the statements that were seen, for long runs.

@@ -153,7 +153,7 @@ enum Message {
 #[derive(Deserialize)]
 #[serde(tag = "type")]
 enum Known {
-    ErrorResponse { fields: Fields },
+    ErrorResponse { fields: Box<Fields> },
     ParameterStatus { name: String, value: String },
     CommandComplete { tag: String },
 }

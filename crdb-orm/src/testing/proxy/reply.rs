@@ -199,7 +199,9 @@ impl Reply {
                     if described {
                         put_columns(out, columns);
                     }
-                    rows.iter().for_each(|row| put_row(out, row));
+                    for row in rows {
+                        put_row(out, row);
+                    }
                 }
             }
         }

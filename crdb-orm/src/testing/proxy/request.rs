@@ -121,12 +121,7 @@ impl Assembler {
                 self.add(frame, b'C');
                 None
             }
-            // Flush: it goes now, and its texts count with the Sync that will come.
-            b'H' => {
-                self.bytes.extend_from_slice(&frame.bytes);
-                Some(Request { bytes: self.bytes.split().freeze(), ..Request::default() })
-            }
-            // COPY data, passwords, Terminate.
+            // COPY data, passwords, Terminate; and Flush, whose texts count with the Sync that will come.
             _ => {
                 self.bytes.extend_from_slice(&frame.bytes);
                 Some(Request { bytes: self.bytes.split().freeze(), ..Request::default() })
