@@ -142,7 +142,7 @@ pub(crate) async fn transfer(db: &Database, request: Request, way: Way, call: Uu
         }
         Ok(Receipt { entry })
     };
-    let limit = std::time::Duration::from_millis(1_000);
+    let limit = std::time::Duration::from_secs(1);
     let deadline = std::time::Duration::from_secs(5);
     let transaction =
         db.try_transaction("transfer", work).attempts(12).deadline(deadline).transaction_timeout(limit);

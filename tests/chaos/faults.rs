@@ -11,6 +11,9 @@ use crdb_orm::testing::proxy::{Fault, Reply, Rule};
 /// How the connections under test are named in the server's list of sessions.
 pub(crate) const APPLICATION: &str = "chaos";
 
+/// COMMIT as the runner sends it, and not the end of READ COMMITTED.
+const COMMIT: &str = "; COMMIT";
+
 /// All faults of a run, by name.
 pub(crate) struct Faults {
     rules: Vec<(&'static str, Rule)>,
@@ -55,7 +58,7 @@ impl Faults {
         let mut random = fastrand::Rng::with_seed(seed);
         let mut rules = Vec::new();
         for (name, fault) in commits {
-            rules.push((name, proxy.on("COMMIT").by_chance(0.015, random.u64(..)).strike(fault)));
+            rules.push((name, proxy.on(COMMIT).by_chance(0.015, random.u64(..)).strike(fault)));
         }
         for (name, fault) in all {
             rules.push((name, proxy.by_chance(0.004, random.u64(..)).strike(fault)));
@@ -96,7 +99,7 @@ impl Faults {
     pub(crate) async fn delay_commits(&self, proxy: &FaultProxy, mut random: fastrand::Rng) {
         loop {
             self.after(random.u64(20..60)).await;
-            let rule = proxy.on("COMMIT").nth(random.u64(1..10));
+            let rule = proxy.on(COMMIT).nth(random.u64(1..10));
             let gone = random.u8(0..4) > 0;
             let rule = if gone { rule.arrive_late() } else { rule.hold_back() };
             // Other rules may have struck in its place.

@@ -16,6 +16,7 @@ const TRANSACTIONS: usize = CALLS * ATTEMPTS;
 
 /// What the protocol does, and what it leaves out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each can be left out by itself")]
 pub(crate) struct Rules {
     /// When the key is claimed.
     pub(crate) claim: When,
@@ -398,7 +399,7 @@ impl Ledger {
             Step::ClaimLast => match self.clone().claim(txn) {
                 None => {
                     then(format!("{name} waits for the key until its deadline"), &|world| {
-                        world.give_up(call)
+                        world.give_up(call);
                     });
                 }
                 Some(true) => then(format!("{name} claims the key, COMMIT is sent"), &|world| {
