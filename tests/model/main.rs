@@ -8,7 +8,7 @@ mod protocol;
 use std::time::Instant;
 
 use explore::{Explored, explore};
-use protocol::{Ledger, OURS, Rules, When};
+use protocol::{Fence, Ledger, OURS, Rules, When};
 
 fn run(what: &str, rules: Rules, breach: &str) -> Explored {
     let began = Instant::now();
@@ -46,6 +46,30 @@ fn that_holds_where_locks_are_lost_too() {
 }
 
 #[test]
+fn another_request_under_the_key_never_gets_its_result() {
+    let other = Rules { other_request: true, ..OURS };
+    holds("ours, another request", other);
+    holds("ours, another request, where locks can be lost", Rules { durable_locks: false, ..other });
+}
+
+#[test]
+fn without_a_fingerprint_another_request_gets_the_result() {
+    let rules = Rules { other_request: true, fingerprint: false, ..OURS };
+    is_found_out("no fingerprint", rules, "of another request");
+}
+
+#[test]
+fn a_result_that_does_not_count_its_row_pays_twice() {
+    is_found_out("result without its count", Rules { counted: false, ..OURS }, "twice");
+}
+
+#[test]
+fn a_fence_that_only_looks_at_a_fenced_row_lets_the_original_by() {
+    let rules = Rules { fence: Fence::Looks, ..OURS };
+    is_found_out("fence that looks", rules, "after its caller had been told");
+}
+
+#[test]
 fn a_claim_that_travels_with_commit_pays_twice() {
     is_found_out("claim with COMMIT", Rules { claim: When::WithCommit, ..OURS }, "twice");
 }
@@ -57,13 +81,13 @@ fn a_claim_that_comes_last_answers_a_done_key_with_an_error() {
 
 #[test]
 fn without_a_fence_the_original_can_be_committed_behind_the_error() {
-    let rules = Rules { fence: false, durable_locks: false, ..OURS };
+    let rules = Rules { fence: Fence::None, durable_locks: false, ..OURS };
     is_found_out("no fence", rules, "after its caller had been told");
 }
 
 #[test]
 fn the_fence_is_needed_only_where_locks_can_be_lost() {
-    holds("no fence, where locks hold", Rules { fence: false, ..OURS });
+    holds("no fence, where locks hold", Rules { fence: Fence::None, ..OURS });
 }
 
 #[test]

@@ -2,7 +2,11 @@
 //!
 //! Two callers use one key. Each tries twice. The server holds one row of the ledger, whose lock a claim takes; the
 //! network can lose an answer, lose a COMMIT, or deliver it when its client has long given up; the server can abort a
-//! transaction at any time; a client can crash at any time; the closure succeeds or rejects, as it likes, each time.
+//! transaction at any time; a client can crash at any time; the closure succeeds or rejects, as it likes, each time, and may
+//! end the transaction behind the runner's back and go on in another.
+//!
+//! Serializable and read committed are the same here. Where a claim meets a row that is newer than its snapshot, the one
+//! answers 40001 and the other no row; both look again.
 
 use crate::explore::World;
 
@@ -12,11 +16,18 @@ const TRANSACTIONS: usize = CALLS * ATTEMPTS;
 
 /// What the protocol does, and what it leaves out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "each can be left out by itself")]
 pub(crate) struct Rules {
     /// When the key is claimed.
     pub(crate) claim: When,
-    /// A rejection after an unknown COMMIT writes a fenced row first.
-    pub(crate) fence: bool,
+    /// What a rejection after an unknown COMMIT does first.
+    pub(crate) fence: Fence,
+    /// The result fails unless it changes the one row of its claim.
+    pub(crate) counted: bool,
+    /// A result is replayed only for the request that it was stored for.
+    pub(crate) fingerprint: bool,
+    /// The second caller asks for something else under the same key.
+    pub(crate) other_request: bool,
     /// A row stays at least as long as anybody may try again.
     pub(crate) keep: bool,
     /// The lock of a claim holds until its transaction ends. CockroachDB can lose locks that are not replicated, such
@@ -34,14 +45,34 @@ pub(crate) enum When {
     Last,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Fence {
+    /// Nothing.
+    None,
+    /// Writes a fenced row where there is none, and only looks at one that is there: `ON CONFLICT DO NOTHING` waits for
+    /// a row that is being inserted, but not for one that is being updated.
+    Looks,
+    /// Writes the fenced row, also one that is fenced already.
+    Writes,
+}
+
 /// What is decided in DESIGN.
-pub(crate) const OURS: Rules = Rules { claim: When::First, fence: true, keep: true, durable_locks: true };
+pub(crate) const OURS: Rules = Rules {
+    claim: When::First,
+    fence: Fence::Writes,
+    counted: true,
+    fingerprint: true,
+    other_request: false,
+    keep: true,
+    durable_locks: true,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Row {
     Absent,
     Fenced,
-    Done,
+    /// By this call.
+    Done(usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,6 +90,8 @@ struct Transaction {
     state: State,
     /// The row was written by another since it was claimed.
     stale: bool,
+    /// The closure has rolled back by itself and begun anew, so the claim is gone.
+    unclaimed: bool,
     /// COMMIT is on its way.
     commit: bool,
 }
@@ -84,6 +117,8 @@ enum Answer {
     Replayed,
     /// The closure's error, or another one that says that nothing was done.
     NotDone,
+    /// The key was used for another request, so nothing was done for this one.
+    Reused,
     Unknown,
     Crashed,
 }
@@ -113,7 +148,7 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) fn new(rules: Rules) -> Self {
-        let transaction = Transaction { state: State::None, stale: false, commit: false };
+        let transaction = Transaction { state: State::None, stale: false, unclaimed: false, commit: false };
         let call = Call { step: Step::Begin, attempt: 0, unknown: false, late: None };
         Self {
             rules,
@@ -142,6 +177,7 @@ impl Ledger {
     fn end(&mut self, txn: usize, state: State) {
         self.transactions[txn].state = state;
         self.transactions[txn].stale = false;
+        self.transactions[txn].unclaimed = false;
         self.unlock(txn);
     }
 
@@ -150,7 +186,7 @@ impl Ledger {
         if self.lock.is_some_and(|holder| holder != txn) {
             return None;
         }
-        if matches!(self.row, Row::Done) {
+        if matches!(self.row, Row::Done(_)) {
             return Some(false);
         }
         self.lock = Some(txn);
@@ -167,10 +203,16 @@ impl Ledger {
         if self.rules.claim == When::WithCommit {
             // ON CONFLICT DO NOTHING: the work is committed, whoever has the key.
             if self.row == Row::Absent {
-                self.write(Row::Done);
+                self.write(Row::Done(txn / ATTEMPTS));
+            }
+        } else if self.transactions[txn].unclaimed {
+            // The result changes no row.
+            if self.rules.counted {
+                self.end(txn, State::Aborted);
+                return;
             }
         } else if !self.transactions[txn].stale {
-            self.write(Row::Done);
+            self.write(Row::Done(txn / ATTEMPTS));
         } else {
             // The row was written since: a serialization failure.
             self.end(txn, State::Aborted);
@@ -178,7 +220,7 @@ impl Ledger {
         }
         self.done += 1;
         let call = txn / ATTEMPTS;
-        if self.calls[call].step == Step::Returned(Answer::NotDone) {
+        if let Step::Returned(Answer::NotDone | Answer::Reused) = self.calls[call].step {
             self.broken = Some("the work was committed after its caller had been told that it was not done");
         }
         self.end(txn, State::Committed);
@@ -196,7 +238,13 @@ impl Ledger {
             Answer::Fresh | Answer::Replayed if self.done == 0 => {
                 self.broken = Some("success was reported, and nothing was done");
             }
-            Answer::NotDone if own => {
+            Answer::Fresh if !own => {
+                self.broken = Some("a result was reported as fresh that is not its caller's own");
+            }
+            Answer::Replayed if self.rules.other_request && self.row != Row::Done(call) => {
+                self.broken = Some("the result of another request was replayed");
+            }
+            Answer::NotDone | Answer::Reused if own => {
                 self.broken = Some("the caller was told that nothing was done, and it was");
             }
             Answer::NotDone if self.calls[call].late == Some(true) => {
@@ -205,6 +253,13 @@ impl Ledger {
             }
             _ => {}
         }
+    }
+
+    /// The row of the key is done: its result is for us, or an error says that the key is another request's.
+    fn found(&mut self, call: usize) {
+        let others = self.rules.other_request && self.row != Row::Done(call);
+        let answer = if others && self.rules.fingerprint { Answer::Reused } else { Answer::Replayed };
+        self.returns(call, answer);
     }
 
     /// An attempt has failed and it is known that it was not committed, or it is not known.
@@ -222,7 +277,7 @@ impl Ledger {
     fn give_up(&mut self, call: usize) {
         if !self.calls[call].unknown {
             self.returns(call, Answer::NotDone);
-        } else if self.rules.fence {
+        } else if self.rules.fence != Fence::None {
             self.calls[call].step = Step::Fence;
         } else {
             self.returns(call, Answer::Unknown);
@@ -231,10 +286,41 @@ impl Ledger {
 
     /// The closure's own error.
     fn reject(&mut self, call: usize) {
-        if self.calls[call].unknown && self.rules.fence {
+        if self.calls[call].unknown && self.rules.fence != Fence::None {
             self.calls[call].step = Step::Fence;
         } else {
             self.returns(call, Answer::NotDone);
+        }
+    }
+
+    /// Makes worlds equal that differ only in what nothing can depend on any more.
+    fn forget(&mut self) {
+        for call in 0..CALLS {
+            let Call { step, attempt, .. } = self.calls[call];
+            let over = matches!(step, Step::Returned(_));
+            for number in 0..ATTEMPTS {
+                let txn = call * ATTEMPTS + number;
+                let transaction = &mut self.transactions[txn];
+                if transaction.state == State::Committed || (number == attempt && !over) {
+                    continue;
+                }
+                // Nobody waits for its end.
+                let locks = self.lock == Some(txn);
+                if transaction.state != State::Open || !(transaction.commit || locks) {
+                    *transaction =
+                        Transaction { state: State::None, stale: false, unclaimed: false, commit: false };
+                }
+            }
+            if let Step::Returned(answer) = step {
+                let not_done = matches!(answer, Answer::NotDone | Answer::Reused);
+                let answer = if not_done { Answer::NotDone } else { Answer::Crashed };
+                self.calls[call] =
+                    Call { step: Step::Returned(answer), attempt: 0, unknown: false, late: None };
+            }
+        }
+        // Who has done it counts only where the callers ask for different things.
+        if let (Row::Done(_), false) = (self.row, self.rules.other_request) {
+            self.row = Row::Done(0);
         }
     }
 
@@ -259,7 +345,7 @@ impl Ledger {
             Step::Begin => {
                 let begin = |world: &mut Self| {
                     world.transactions[txn].state = State::Open;
-                    let late = matches!(world.row, Row::Done);
+                    let late = matches!(world.row, Row::Done(_));
                     world.calls[call].late.get_or_insert(late);
                 };
                 if self.rules.claim != When::First {
@@ -280,7 +366,7 @@ impl Ledger {
                         world.calls[call].step = Step::Work;
                     }),
                     Some(false) => then(format!("{name} finds the result under the key"), &|world| {
-                        world.returns(call, Answer::Replayed);
+                        world.found(call);
                     }),
                 }
             }
@@ -292,6 +378,15 @@ impl Ledger {
                 then(format!("{name}'s connection breaks before COMMIT is sent"), &|world| {
                     world.again(call, false);
                 });
+                if !self.transactions[txn].unclaimed && self.rules.claim == When::First {
+                    then(format!("{name}'s closure rolls back by itself and begins anew"), &|world| {
+                        world.unlock(txn);
+                        if world.transactions[txn].state == State::Open {
+                            world.transactions[txn].stale = false;
+                            world.transactions[txn].unclaimed = true;
+                        }
+                    });
+                }
                 let last = self.rules.claim == When::Last;
                 then(
                     format!("{name}'s closure succeeds{}", if last { "" } else { ", COMMIT is sent" }),
@@ -314,7 +409,7 @@ impl Ledger {
                 }),
                 Some(false) => then(format!("{name} finds the result under the key"), &|world| {
                     world.end(txn, State::Aborted);
-                    world.returns(call, Answer::Replayed);
+                    world.found(call);
                 }),
             },
             Step::Commit => {
@@ -337,13 +432,17 @@ impl Ledger {
                 then(format!("{name} cannot fence the key in time"), &|world| {
                     world.returns(call, Answer::Unknown);
                 });
+                if self.rules.fence == Fence::Looks && self.row == Row::Fenced {
+                    then(format!("{name} sees that the key is fenced already"), &|world| {
+                        world.returns(call, Answer::NotDone);
+                    });
+                    return;
+                }
                 if self.lock.is_some() {
                     return;
                 }
-                if let Row::Done = self.row {
-                    then(format!("{name} finds the result instead of fencing"), &|world| {
-                        world.returns(call, Answer::Replayed);
-                    });
+                if let Row::Done(_) = self.row {
+                    then(format!("{name} finds the result instead of fencing"), &|world| world.found(call));
                 } else {
                     then(format!("{name} fences the key"), &|world| {
                         world.write(Row::Fenced);
@@ -390,11 +489,18 @@ impl World for Ledger {
         let mut next = Vec::new();
         if self.broken.is_none() {
             // The callers are alike, so A may be the name of the one that does something first.
-            let untouched = self.calls[0].step == Step::Begin && self.transactions[0].state == State::None;
+            let untouched = !self.rules.other_request
+                && self.calls.iter().all(|call| call.step == Step::Begin && call.attempt == 0)
+                && self.transactions.iter().all(|txn| txn.state == State::None);
             for call in 0..if untouched { 1 } else { CALLS } {
                 self.call(call, &mut next);
             }
             self.server(&mut next);
+        }
+        for (_, world) in &mut next {
+            if world.broken.is_none() {
+                world.forget();
+            }
         }
         next
     }

@@ -1,7 +1,8 @@
-//! What README, CI and people call: `cargo xtask demo | test | bless`.
+//! What README, CI and people call: `cargo xtask demo | test | chaos | bless`.
 
 mod bless;
 mod cargo;
+mod chaos;
 mod demo;
 mod install;
 mod server;
@@ -16,6 +17,8 @@ Usage: cargo xtask <command> [arguments]
   demo    prints the schema of the shop, loads it and runs queries and transfers over it
   test    runs every test (unit, integration, compile-fail, golden, doc) on a database server
           arguments go to `cargo test`, such as a part of a test's name
+  chaos   moves money under keys and without while everything fails that can, and checks that nothing is lost or
+          done twice: --seed N, --seconds S, --transactions N, --tasks N
   bless   writes the expected output of the golden and compile-fail tests anew; look at the diff
           arguments go to `cargo test`
 
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
     match command.as_str() {
         "demo" => demo::run(&rest),
         "test" => test::run(&rest),
+        "chaos" => chaos::run(&rest),
         "bless" => bless::run(&rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
