@@ -34,11 +34,14 @@ pub(crate) struct Options {
     pub(crate) rounds: usize,
     /// Two rows in random order, and not one.
     pub(crate) two: bool,
+    /// Only the contestant of this number, to be looked at with a profiler.
+    pub(crate) only: Option<usize>,
 }
 
 impl Options {
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Outcome<Self> {
-        let mut options = Self { url: None, tasks: 32, rows: 4, commits: 5_000, rounds: 3, two: false };
+        let mut options =
+            Self { url: None, tasks: 32, rows: 4, commits: 5_000, rounds: 3, two: false, only: None };
         while let Some(name) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{name} needs a value"));
             match name.as_str() {
@@ -48,6 +51,7 @@ impl Options {
                 "--commits" => options.commits = value()?.parse()?,
                 "--rounds" => options.rounds = value()?.parse()?,
                 "--two" => options.two = true,
+                "--only" => options.only = Some(value()?.parse()?),
                 _ => return Err(format!("there is no option {name}").into()),
             }
         }
@@ -117,6 +121,9 @@ pub(crate) async fn run(options: &Options) -> Outcome {
         for turn in 0..Contestant::ALL.len() {
             let index = (round + turn) % Contestant::ALL.len();
             let contestant = Contestant::ALL[index];
+            if options.only.is_some_and(|only| only != index) {
+                continue;
+            }
             results[index].push(self::round(contestant, options, &library, &clients).await?);
         }
     }

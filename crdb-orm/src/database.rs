@@ -10,8 +10,8 @@ use crate::conn::{Answer, Connector, Pool, PoolStatus, ServerInfo, Settings};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
-    Contention, Counters, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx, TxnOptions, TxnStats,
-    refuse_inside, single, together,
+    Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx, TxnOptions,
+    TxnStats, refuse_inside, single, together,
 };
 
 /// How long [`Database::close`] waits for connections that are in use.
@@ -50,6 +50,7 @@ struct Shared {
     options: TxnOptions,
     counters: Arc<Counters>,
     limits: Limits,
+    flights: Flights,
 }
 
 impl Database {
@@ -121,7 +122,8 @@ impl Database {
     ///   whatever the closure made of the error.
     /// - A connection that is lost before COMMIT is sent does the same.
     /// - An answer to COMMIT that is lost is an error with [`is_outcome_unknown`](Error::is_outcome_unknown):
-    ///   the closure is not run again, since the work may be done.
+    ///   the closure is not run again, since the work may be done. Under a key, [`once`](Transaction::once), it is
+    ///   found out instead.
     /// - A statement that failed cannot be ignored: the closure's `Ok` is then turned into that error. One that was
     ///   begun and is not awaited by anybody counts, too; its answer is waited for before COMMIT.
     /// - With COMMIT the server is asked whether the transaction is still good: a COMMIT of an aborted one is
@@ -233,6 +235,11 @@ impl Database {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.shared.limits
+    }
+
+    /// The keys under which transactions run.
+    pub(crate) fn flights(&self) -> &Flights {
+        &self.shared.flights
     }
 
     pub(crate) fn counters(&self) -> &Arc<Counters> {
@@ -357,6 +364,7 @@ impl DatabaseBuilder {
             options: self.options,
             counters: Arc::default(),
             limits: Limits::default(),
+            flights: Flights::default(),
         };
         Ok(Database { shared: Arc::new(shared), outside: false })
     }

@@ -39,7 +39,7 @@
 //! | know which Rust type is which SQL type | [`types`] |
 //! | read and write rows | [`Table`], [`query`]; SQL of your own: [`Sql`] |
 //! | connect, create a schema | [`Database`], [`conn`], [`migrate`] |
-//! | run transactions | [`Database::transaction`], [`txn`] |
+//! | run transactions | [`Database::transaction`], [`txn`]; exactly once: [`Transaction::once`], [`Key`], [`Ledger`] |
 //! | tell errors apart | [`Error`] |
 //! | test on a real database | `testing` (feature `testing`) |
 //!

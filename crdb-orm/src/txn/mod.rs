@@ -50,5 +50,6 @@ pub use crate::error::CommitOutcome;
 
 pub(crate) use self::inside::refuse_inside;
 pub(crate) use self::limit::Limits;
+pub(crate) use self::once::Flights;
 pub(crate) use self::options::TxnOptions;
 pub(crate) use self::stats::Counters;

@@ -223,8 +223,13 @@ pub(super) struct Limit {
 }
 
 impl Limit {
+    /// That of all attempts together.
+    pub(super) fn deadline(retries: &Retries) -> Self {
+        Self { at: retries.deadline(), what: "deadline", allowed: retries.allowed() }
+    }
+
     pub(super) fn of(retries: &Retries, options: &TxnOptions) -> Self {
-        let deadline = Self { at: retries.deadline(), what: "deadline", allowed: retries.allowed() };
+        let deadline = Self::deadline(retries);
         let Some(allowed) = options.transaction_timeout else { return deadline };
         match Instant::now().checked_add(allowed) {
             Some(at) if at < deadline.at => Self { at, what: "transaction timeout", allowed },
