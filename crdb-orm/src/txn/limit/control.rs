@@ -62,6 +62,9 @@ impl Control {
             } else if !self.needed {
                 // Those that sleep before they come back do not wait, so one look would not tell.
                 self.set(None);
+            } else if self.conflicts == 0 {
+                // What was contended for is not any more.
+                self.set(Some(limit.saturating_mul(2)));
             } else {
                 self.set(Some(limit.saturating_add(1)));
             }
@@ -107,11 +110,13 @@ mod tests {
     }
 
     #[test]
-    fn few_conflicts_raise_it_by_one_and_in_the_end_it_goes() {
+    fn few_conflicts_raise_it_by_one_none_double_it_and_in_the_end_it_goes() {
         let mut control = Control { limit: Some(2), ..Control::default() };
-        run(&mut control, WINDOW, 0, 2, 30);
+        run(&mut control, WINDOW, 1, 2, 30);
         assert_eq!(control.limit(), Some(3));
-        run(&mut control, 40 * WINDOW, 0, 64, 30);
+        run(&mut control, WINDOW, 0, 3, 30);
+        assert_eq!(control.limit(), Some(6), "none at all doubles it");
+        run(&mut control, 100 * WINDOW, 1, 64, 30);
         assert!(control.limit().is_some_and(|limit| limit > 20), "{control:?}");
         run(&mut control, 100 * WINDOW, 0, 3, 0);
         assert_eq!(control.limit(), None, "nobody waits");
