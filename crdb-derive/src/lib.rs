@@ -5,6 +5,7 @@
 //! one compile shows them all, and *fallback* then writes enough for the rest of the crate to compile.
 
 mod check;
+mod crdb_test;
 mod errors;
 mod expand;
 mod fallback;
@@ -13,7 +14,7 @@ mod names;
 mod parse;
 
 use proc_macro::TokenStream;
-use syn::{DeriveInput, parse_macro_input};
+use syn::{DeriveInput, ItemFn, parse_macro_input};
 
 use crate::errors::Errors;
 use crate::model::Field;
@@ -84,4 +85,20 @@ pub fn crdb_type(input: TokenStream) -> TokenStream {
     let mut tokens = errors.into_tokens();
     tokens.extend(fallback::unknown_type(&input));
     tokens.into()
+}
+
+#[doc = include_str!("../doc/test.md")]
+#[proc_macro_attribute]
+pub fn crdb_test(options: TokenStream, function: TokenStream) -> TokenStream {
+    let options = match syn::parse::<crdb_test::Options>(options) {
+        Ok(options) => options,
+        Err(error) => {
+            // The function stays as it is, so that nothing else is reported.
+            let mut tokens = TokenStream::from(error.into_compile_error());
+            tokens.extend(function);
+            return tokens;
+        }
+    };
+    let function = parse_macro_input!(function as ItemFn);
+    crdb_test::expand(options, &function).into()
 }

@@ -304,7 +304,7 @@ impl Ledger {
             Step::ClaimLast => match self.clone().claim(txn) {
                 None => {
                     then(format!("{name} waits for the key until its deadline"), &|world| {
-                        world.give_up(call)
+                        world.give_up(call);
                     });
                 }
                 Some(true) => then(format!("{name} claims the key, COMMIT is sent"), &|world| {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use crdb_orm::testing::TestDb;
 use crdb_orm::{Database, Result, Sql};
 
-use crate::proxy::{Fault, Proxy};
 use crate::support::value;
+use crdb_orm::testing::FaultProxy;
+use crdb_orm::testing::proxy::Fault;
 
 const ACCOUNTS: i64 = 4;
 const TASKS: i64 = 64;
@@ -104,21 +105,21 @@ async fn many_tasks_over_few_accounts_do_every_transfer_once_and_in_time() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_network_that_breaks_a_transfer_is_done_once_or_reported_as_unknown() {
     let db = bank().await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let through = Database::builder(&proxy.url()).max_connections(4).connect().await.unwrap();
     let faults = [
-        ("INSERT INTO ledger", Fault::CutBefore),
-        ("COMMIT", Fault::CutBefore),
-        ("INSERT INTO ledger", Fault::CutAfter),
-        ("COMMIT", Fault::CutAfter),
-        ("BEGIN", Fault::CutAfter),
-        ("COMMIT", Fault::FailCommit("40001")),
-        ("INSERT INTO ledger", Fault::Fail("40001")),
-        ("COMMIT", Fault::AbortBefore),
+        ("INSERT INTO ledger", Fault::CutBeforeSend),
+        ("COMMIT", Fault::CutBeforeSend),
+        ("INSERT INTO ledger", Fault::CutAfterSend),
+        ("COMMIT", Fault::CutAfterSend),
+        ("BEGIN", Fault::CutAfterSend),
+        ("COMMIT", Fault::Fail("40001".into())),
+        ("INSERT INTO ledger", Fault::Answer("40001".into())),
+        ("COMMIT", Fault::Abort),
     ];
     let (mut done, mut unknown) = (0, 0);
     for (round, (mark, fault)) in (0..).zip(faults) {
-        proxy.strike(mark, fault);
+        proxy.on(mark).strike(fault.clone());
         let mut tasks = tokio::task::JoinSet::new();
         for task in 0..4 {
             let db = through.clone();

@@ -8,8 +8,8 @@ use crdb_orm::testing::TestDb;
 use crdb_orm::{Database, Result, Sql, Table};
 
 use crate::deferred::Number;
-use crate::proxy::Proxy;
 use crate::support::{all_are_back, insert, numbers, read, rows, until, value};
+use crdb_orm::testing::FaultProxy;
 
 /// Polls a future so many times at most, and then drops it.
 struct Polls<'f, T> {
@@ -44,8 +44,8 @@ impl<T> Future for Polls<'_, T> {
 }
 
 /// A pool of one connection, in which anything that is lost is missed at once.
-async fn one_connection(db: &TestDb) -> (Proxy, Database) {
-    let proxy = Proxy::to(db.url()).await;
+async fn one_connection(db: &TestDb) -> (FaultProxy, Database) {
+    let proxy = FaultProxy::to(db).await.expect("a proxy");
     let builder = Database::builder(&proxy.url()).max_connections(1).wait_timeout(Duration::from_secs(5));
     let through = builder.connect().await.expect("a way through");
     (proxy, through)
@@ -63,7 +63,7 @@ async fn nothing_is_open(db: &TestDb) {
         .await;
 }
 
-async fn nothing_is_left(db: &TestDb, proxy: &Proxy, through: &Database) {
+async fn nothing_is_left(db: &TestDb, proxy: &FaultProxy, through: &Database) {
     all_are_back(through).await;
     assert!(through.status().size <= 1 && proxy.most() <= 1, "{:?}", through.status());
     nothing_is_open(db).await;
@@ -201,7 +201,7 @@ async fn a_slow_statement_that_is_dropped_does_not_hold_its_connection_for_ever(
 async fn ten_thousand_cancelled_statements_leak_no_connection() {
     const ROUNDS: u32 = 10_000;
     let db = numbers(1).await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let through = Database::builder(&proxy.url()).max_connections(4).connect().await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for task in 0..8 {
@@ -273,9 +273,9 @@ async fn what_travels_with_commit_is_done_with_it_or_not_at_all_at_whatever_poll
         let there = count(&db, id).await + count(&db, id + 1).await + count(&db, id + 2).await;
         assert!(there == 0 || there == 3, "dropped after {polls} polls: {there} of 3 rows");
         if there == 3 {
-            done += 1
+            done += 1;
         } else {
-            undone += 1
+            undone += 1;
         }
         if let Some(result) = ended {
             result.expect("an undisturbed transaction");

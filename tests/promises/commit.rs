@@ -7,8 +7,9 @@ use crdb_orm::testing::skip_on_cockroachdb;
 use crdb_orm::{CommitOutcome, Database, Error, Sql};
 use tokio::sync::Barrier;
 
-use crate::proxy::{Fault, Proxy};
 use crate::support::{all_are_back, insert, numbers, proxied, read, rows, until, value};
+use crdb_orm::testing::FaultProxy;
+use crdb_orm::testing::proxy::Fault;
 
 /// A closure's own error, to roll back.
 #[derive(Debug)]
@@ -45,7 +46,7 @@ fn is_unknown(error: &Error) {
 }
 
 /// The database is as good as before.
-async fn works(db: &Database, proxy: &Proxy) {
+async fn works(db: &Database, proxy: &FaultProxy) {
     assert_eq!(proxy.pending(), 0, "the fault did not strike");
     all_are_back(db).await;
     insert(db, 1000).await.expect("a statement");
@@ -56,7 +57,7 @@ async fn works(db: &Database, proxy: &Proxy) {
 async fn a_lost_answer_to_a_commit_that_was_done_is_unknown_and_not_run_again() {
     let db = numbers(0).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::CutAfter);
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
     let (result, ran) = insert_once(&through).await;
     is_unknown(&result.unwrap_err());
     assert_eq!((ran, proxy.count("COMMIT"), rows(&db).await), (1, 1, 1));
@@ -68,7 +69,7 @@ async fn a_lost_answer_to_a_commit_that_was_done_is_unknown_and_not_run_again() 
 async fn a_lost_answer_to_a_commit_that_never_arrived_is_unknown_and_not_run_again() {
     let db = numbers(0).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::CutBefore);
+    proxy.on("COMMIT").strike(Fault::CutBeforeSend);
     let (result, ran) = insert_once(&through).await;
     is_unknown(&result.unwrap_err());
     assert_eq!((ran, proxy.count("COMMIT"), rows(&db).await), (1, 1, 0));
@@ -79,7 +80,7 @@ async fn a_lost_answer_to_a_commit_that_never_arrived_is_unknown_and_not_run_aga
 async fn an_answer_to_commit_that_does_not_come_by_the_deadline_is_unknown() {
     let db = numbers(0).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::Silence);
+    proxy.on("COMMIT").strike(Fault::Silence);
     let error = through
         .transaction("insert once", async |tx| insert(&tx, 1).await)
         .deadline(Duration::from_millis(300))
@@ -92,10 +93,10 @@ async fn an_answer_to_commit_that_does_not_come_by_the_deadline_is_unknown() {
 #[tokio::test]
 async fn a_connection_that_breaks_before_commit_is_sent_is_run_again_and_committed_once() {
     for mark in ["BEGIN", "/* insert */"] {
-        for fault in [Fault::CutBefore, Fault::CutAfter] {
+        for fault in [Fault::CutBeforeSend, Fault::CutAfterSend] {
             let db = numbers(0).await;
             let (proxy, through) = proxied(&db).await;
-            proxy.strike(mark, fault);
+            proxy.on(mark).strike(fault.clone());
             let (result, _) = insert_once(&through).await;
             assert_eq!(result.expect("committed"), 2, "{mark}, {fault:?}");
             assert_eq!((rows(&db).await, proxy.count("COMMIT")), (1, 1), "{mark}, {fault:?}");
@@ -108,7 +109,7 @@ async fn a_connection_that_breaks_before_commit_is_sent_is_run_again_and_committ
 async fn a_commit_that_is_answered_with_40001_is_run_again() {
     let db = numbers(0).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::FailCommit("40001"));
+    proxy.on("COMMIT").strike(Fault::Fail("40001".into()));
     let (result, ran) = insert_once(&through).await;
     assert_eq!((result.expect("committed"), ran, rows(&db).await), (2, 2, 1));
     assert_eq!((through.stats().commits, through.stats().rollbacks), (1, 1));
@@ -119,7 +120,7 @@ async fn a_commit_that_is_answered_with_40001_is_run_again() {
 async fn a_commit_that_the_server_calls_ambiguous_is_unknown_and_not_run_again() {
     let db = numbers(0).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::FailCommit("40003"));
+    proxy.on("COMMIT").strike(Fault::Fail("40003".into()));
     let (result, ran) = insert_once(&through).await;
     is_unknown(&result.unwrap_err());
     assert_eq!((ran, proxy.count("COMMIT")), (1, 1));
@@ -131,7 +132,7 @@ async fn a_commit_after_which_only_the_schema_change_failed_is_known_to_be_commi
     // The proxy rolls back here, so only what is said of it can be looked at.
     let db = numbers(0).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::FailCommit("XXA00"));
+    proxy.on("COMMIT").strike(Fault::Fail("XXA00".into()));
     let (result, ran) = insert_once(&through).await;
     let error = result.unwrap_err();
     assert_eq!((error.commit_outcome(), ran), (CommitOutcome::Committed, 1), "{error}");
@@ -144,7 +145,7 @@ async fn a_commit_that_the_server_turns_into_a_rollback_is_not_taken_for_committ
     // tag ROLLBACK alone.
     let db = numbers(0).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::AbortBefore);
+    proxy.on("COMMIT").strike(Fault::Abort);
     let (result, ran) = insert_once(&through).await;
     assert_eq!(result.expect("committed by a second attempt"), 2);
     assert_eq!((ran, rows(&db).await), (2, 1));
@@ -153,15 +154,15 @@ async fn a_commit_that_the_server_turns_into_a_rollback_is_not_taken_for_committ
 
 #[tokio::test]
 async fn a_write_of_its_own_whose_answer_is_lost_is_unknown_and_not_run_again() {
-    for fault in [Fault::CutAfter, Fault::CutBefore] {
+    for fault in [Fault::CutAfterSend, Fault::CutBeforeSend] {
         let db = numbers(1).await;
         let (proxy, through) = proxied(&db).await;
         // By the simple protocol: the text is sent and run at once.
-        proxy.strike("/* add */", fault);
+        proxy.on("/* add */").strike(fault.clone());
         let error = through.run_ddl(&["/* add */ UPDATE n SET v = v + 1"]).await.unwrap_err();
         assert!(error.is_outcome_unknown(), "{fault:?}: {error}");
         assert_eq!(proxy.count("/* add */"), 1);
-        let expected = i64::from(fault == Fault::CutAfter);
+        let expected = i64::from(fault == Fault::CutAfterSend);
         assert_eq!(read(&db, 1).await.unwrap(), expected, "{fault:?}");
         works(&through, &proxy).await;
     }
@@ -172,7 +173,7 @@ async fn a_write_of_its_own_that_breaks_before_it_runs_is_run_again() {
     // While it is prepared nothing has run.
     let db = numbers(1).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("/* add */", Fault::CutAfter);
+    proxy.on_prepare("/* add */").strike(Fault::CutAfterSend);
     let changed = Sql::trusted("/* add */ UPDATE n SET v = v + 1").exec(&through).await.unwrap();
     assert_eq!((changed, read(&db, 1).await.unwrap()), (1, 1));
     works(&through, &proxy).await;

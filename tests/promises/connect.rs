@@ -8,8 +8,9 @@ use crdb_orm::testing::{say_skipped, skip_on_cockroachdb};
 use crdb_orm::{Database, Error};
 use tokio::net::TcpListener;
 
-use crate::proxy::{LogIn, Proxy};
 use crate::support::numbers;
+use crdb_orm::testing::FaultProxy;
+use crdb_orm::testing::proxy::LogIn;
 
 /// Two words that stand nowhere but in passwords; the second is what follows a character that had to be escaped.
 const SECRETS: [&str; 2] = ["Geheim7x", "Wort9q"];
@@ -56,8 +57,8 @@ async fn closed_port() -> u16 {
 
 #[tokio::test]
 async fn a_wrong_password_is_an_authentication_error() {
-    let proxy = Proxy::without_server(LogIn::RefusePassword).await;
-    let error = refused(&proxy.url_as("somebody:Geheim7x")).await;
+    let proxy = FaultProxy::without_server(LogIn::RefusePassword).await.expect("a proxy");
+    let error = refused(&proxy.url_as("somebody", Some("Geheim7x"))).await;
     assert!(error.is_authentication() && !error.is_connection(), "{error}");
     assert_eq!(error.sqlstate(), Some("28P01"));
     helps(&error, &proxy.node(), "check user and password");
@@ -75,9 +76,9 @@ async fn a_wrong_password_of_a_real_role_is_an_authentication_error_and_the_righ
     // Roles belong to the server and not to the database, so the name has to be of this test alone.
     let role = format!("role_of_{}", db.name());
     db.run_ddl(&[format!("CREATE ROLE {role} LOGIN PASSWORD 'Geheim7x/Wort9q'")]).await.expect("a role");
-    let proxy = Proxy::to(db.url()).await;
-    let right = Database::connect(&proxy.url_as(&format!("{role}:Geheim7x%2FWort9q"))).await;
-    let wrong = Database::connect(&proxy.url_as(&format!("{role}:Wort9q"))).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let right = Database::connect(&proxy.url_as(&role, Some("Geheim7x/Wort9q"))).await;
+    let wrong = Database::connect(&proxy.url_as(&role, Some("Wort9q"))).await;
     let dropped = db.run_ddl(&[format!("DROP ROLE {role}")]).await;
     right.expect("the right password").close().await;
     dropped.expect("a role that owns nothing");
@@ -90,8 +91,8 @@ async fn a_wrong_password_of_a_real_role_is_an_authentication_error_and_the_righ
 
 #[tokio::test]
 async fn a_password_that_is_asked_for_and_missing_is_an_authentication_error() {
-    let proxy = Proxy::without_server(LogIn::RefusePassword).await;
-    let error = refused(&proxy.url_as("somebody")).await;
+    let proxy = FaultProxy::without_server(LogIn::RefusePassword).await.expect("a proxy");
+    let error = refused(&proxy.url_as("somebody", None)).await;
     assert!(error.is_authentication(), "{error}");
     helps(&error, &proxy.node(), "user:password@");
 }
@@ -118,7 +119,7 @@ async fn nodes_that_all_refuse_are_all_named() {
 #[tokio::test]
 async fn another_node_is_tried_when_one_refuses() {
     let db = numbers(1).await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let both = format!("127.0.0.1:{},{}", closed_port().await, proxy.node());
     let url = proxy.url().replace(&proxy.node(), &both);
     for _ in 0..8 {
@@ -128,9 +129,9 @@ async fn another_node_is_tried_when_one_refuses() {
 
 #[tokio::test]
 async fn a_node_that_says_nothing_is_a_timeout_that_names_it() {
-    let proxy = Proxy::without_server(LogIn::Silence).await;
+    let proxy = FaultProxy::without_server(LogIn::Silence).await.expect("a proxy");
     let began = Instant::now();
-    let error = refused(&proxy.url_as("somebody:Geheim7x")).await;
+    let error = refused(&proxy.url_as("somebody", Some("Geheim7x"))).await;
     assert!(error.is_connection() && error.is_timeout(), "{error}");
     assert!(began.elapsed() < Duration::from_secs(2));
     helps(&error, &proxy.node(), "connect_timeout");

@@ -3,8 +3,8 @@
 use crdb_orm::prelude::*;
 use crdb_orm::{Result, Schema};
 
-use crate::proxy::Fault;
 use crate::support::{numbers, proxied, read, rows, set};
+use crdb_orm::testing::proxy::Fault;
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
 #[crdb(table = "n")]
@@ -117,7 +117,7 @@ async fn what_is_deferred_in_a_savepoint_goes_with_it() {
 async fn deferred_writes_are_written_again_when_the_transaction_is() {
     let db = numbers(1).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::FailCommit("40001"));
+    proxy.on("COMMIT").strike(Fault::Fail("40001".into()));
     through
         .transaction("again", async |tx| {
             Number::update(1).add(Number::V, 1).defer(&tx);
@@ -149,7 +149,7 @@ async fn a_conflict_that_a_deferred_write_meets_is_retried() {
 async fn a_lost_answer_to_deferred_writes_and_commit_is_unknown() {
     let db = numbers(1).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::CutAfter);
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
     let error = through
         .transaction("lost", async |tx| {
             Number::update(1).add(Number::V, 1).defer(&tx);
@@ -172,7 +172,7 @@ async fn a_connection_that_breaks_at_a_deferred_write_is_unknown_since_commit_fo
     };
     through.transaction("warm", write).await.unwrap();
     assert_eq!(proxy.count("COMMIT"), 1);
-    proxy.strike("; COMMIT", Fault::CutBefore);
+    proxy.on("; COMMIT").strike(Fault::CutBeforeSend);
     let error = through.transaction("cut", write).await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");
     assert_eq!(read(&db, 1).await.unwrap(), 1);

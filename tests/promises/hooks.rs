@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use crdb_orm::{Error, Result, Tx};
 
-use crate::proxy::Fault;
 use crate::support::{all_are_back, insert, numbers, proxied, rows};
+use crdb_orm::testing::proxy::Fault;
 
 fn counter() -> (Arc<AtomicU32>, impl Fn(&Tx)) {
     let ran = Arc::new(AtomicU32::new(0));
@@ -24,7 +24,7 @@ fn counter() -> (Arc<AtomicU32>, impl Fn(&Tx)) {
 async fn a_hook_runs_once_after_the_commit_of_its_own_attempt() {
     let db = numbers(0).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("COMMIT", Fault::FailCommit("40001"));
+    proxy.on("COMMIT").strike(Fault::Fail("40001".into()));
     let (ran, register) = counter();
     through
         .transaction("hook", async |tx| {
@@ -59,7 +59,7 @@ async fn a_hook_does_not_run_when_nothing_is_committed_or_nobody_knows() {
         })
         .await;
     assert_eq!(dry.unwrap(), 1, "the value of the closure");
-    proxy.strike("COMMIT", Fault::CutAfter);
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
     let unknown = through
         .transaction("unknown", async |tx| {
             register(&tx);

@@ -5,7 +5,6 @@
 
 #![cfg(unix)]
 
-mod proxy;
 mod support;
 
 mod bank;

@@ -11,8 +11,9 @@ use crdb_orm::{CommitOutcome, Database, Error, Key, Ledger, Once, Result, Schema
 use tokio::sync::Notify;
 
 use crate::deferred::Number;
-use crate::proxy::{Fault, Proxy};
 use crate::support::{all_are_back, numbers, proxied, read, until, value};
+use crdb_orm::testing::FaultProxy;
+use crdb_orm::testing::proxy::Fault;
 
 const SCHEMA: Schema = Schema::new("once").tables(&[Ledger::TABLE]);
 
@@ -86,17 +87,17 @@ async fn a_key_that_is_new_runs_and_one_that_was_used_returns_its_result() {
 #[tokio::test]
 async fn after_a_lost_answer_to_commit_the_result_of_the_original_is_returned() {
     for isolation in [Isolation::Serializable, Isolation::ReadCommitted] {
-        for fault in [Fault::CutAfter, Fault::Silence] {
+        for fault in [Fault::CutAfterSend, Fault::Silence] {
             let db = books().await;
             let (proxy, through) = proxied(&db).await;
-            proxy.strike("; COMMIT", fault);
+            proxy.on("; COMMIT").strike(fault.clone());
             let (result, ran) = pay_with(&through, Key::new("k"), isolation).await;
             assert_eq!(result.unwrap(), Once::Replayed(1), "{fault:?}");
             assert_eq!((ran, paid(&db).await), (1, 1), "{fault:?}");
             let stats = through.stats();
             assert_eq!((stats.unknown, stats.replays), (0, 1), "{stats:?}");
             assert_eq!(proxy.pending(), 0);
-            if fault == Fault::CutAfter {
+            if fault == Fault::CutAfterSend {
                 all_are_back(&through).await;
             }
         }
@@ -108,7 +109,7 @@ async fn a_commit_that_never_arrived_is_run_again_and_done_once() {
     for isolation in [Isolation::Serializable, Isolation::ReadCommitted] {
         let db = books().await;
         let (proxy, through) = proxied(&db).await;
-        proxy.strike("; COMMIT", Fault::CutBefore);
+        proxy.on("; COMMIT").strike(Fault::CutBeforeSend);
         let (result, ran) = pay_with(&through, Key::new("k"), isolation).await;
         assert_eq!((result.unwrap(), ran, paid(&db).await), (Once::Fresh(1), 2, 1));
         assert_eq!((proxy.pending(), through.stats().unknown), (0, 0));
@@ -119,19 +120,19 @@ async fn a_commit_that_never_arrived_is_run_again_and_done_once() {
 #[tokio::test]
 async fn every_failure_before_commit_is_run_again_under_the_same_key() {
     for (mark, fault) in [
-        ("INSERT INTO crdb_orm_ledger", Fault::CutBefore),
-        ("INSERT INTO crdb_orm_ledger", Fault::CutAfter),
-        ("INSERT INTO crdb_orm_ledger", Fault::Fail("40001")),
-        ("/* pay */", Fault::CutBefore),
-        ("/* pay */", Fault::CutAfter),
-        ("/* pay */", Fault::Fail("40001")),
-        ("; COMMIT", Fault::FailCommit("40001")),
-        ("; COMMIT", Fault::FailCommit("40003")),
-        ("; COMMIT", Fault::AbortBefore),
+        ("INSERT INTO crdb_orm_ledger", Fault::CutBeforeSend),
+        ("INSERT INTO crdb_orm_ledger", Fault::CutAfterSend),
+        ("INSERT INTO crdb_orm_ledger", Fault::Answer("40001".into())),
+        ("/* pay */", Fault::CutBeforeSend),
+        ("/* pay */", Fault::CutAfterSend),
+        ("/* pay */", Fault::Answer("40001".into())),
+        ("; COMMIT", Fault::Fail("40001".into())),
+        ("; COMMIT", Fault::Fail("40003".into())),
+        ("; COMMIT", Fault::Abort),
     ] {
         let db = books().await;
         let (proxy, through) = proxied(&db).await;
-        proxy.strike(mark, fault);
+        proxy.on(mark).strike(fault.clone());
         let (result, _) = pay(&through, "k").await;
         assert_eq!(result.unwrap(), Once::Fresh(1), "{mark}, {fault:?}");
         assert_eq!((proxy.pending(), paid(&db).await), (0, 1), "{mark}, {fault:?}");
@@ -365,7 +366,7 @@ async fn pay_then_refuse(db: &Database) -> Result<Once<i64>, Refused> {
 async fn an_error_of_the_closure_after_an_unknown_attempt_fences_the_key_which_may_be_claimed_again() {
     let db = books().await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("; COMMIT", Fault::CutBefore);
+    proxy.on("; COMMIT").strike(Fault::CutBeforeSend);
     assert!(matches!(pay_then_refuse(&through).await, Err(Refused::Own)));
     assert_eq!((states(&db).await, paid(&db).await), (vec!["fenced".to_owned()], 0));
     assert_eq!(through.stats().unknown, 0);
@@ -378,7 +379,7 @@ async fn an_error_of_the_closure_after_an_unknown_attempt_fences_the_key_which_m
 async fn many_callers_of_a_fenced_key_run_it_once() {
     let db = books().await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("; COMMIT", Fault::CutBefore);
+    proxy.on("; COMMIT").strike(Fault::CutBeforeSend);
     assert!(matches!(pay_then_refuse(&through).await, Err(Refused::Own)));
     let mut tasks = tokio::task::JoinSet::new();
     let handles = [db.db().clone(), elsewhere(&db).await, elsewhere(&db).await, elsewhere(&db).await];
@@ -392,11 +393,16 @@ async fn many_callers_of_a_fenced_key_run_it_once() {
 
 #[tokio::test]
 async fn a_fence_whose_own_answer_is_lost_is_put_up_again() {
-    for fault in [Fault::CutBefore, Fault::CutAfter, Fault::Fail("40001"), Fault::Fail("40003")] {
+    for fault in [
+        Fault::CutBeforeSend,
+        Fault::CutAfterSend,
+        Fault::Answer("40001".into()),
+        Fault::Answer("40003".into()),
+    ] {
         let db = books().await;
         let (proxy, through) = proxied(&db).await;
-        proxy.strike("; COMMIT", Fault::CutBefore);
-        proxy.strike("'fenced', now()", fault);
+        proxy.on("; COMMIT").strike(Fault::CutBeforeSend);
+        proxy.on("'fenced', now()").strike(fault.clone());
         assert!(matches!(pay_then_refuse(&through).await, Err(Refused::Own)), "{fault:?}");
         assert_eq!((states(&db).await, proxy.pending()), (vec!["fenced".to_owned()], 0), "{fault:?}");
         all_are_back(&through).await;
@@ -405,10 +411,10 @@ async fn a_fence_whose_own_answer_is_lost_is_put_up_again() {
 
 #[tokio::test]
 async fn with_no_attempt_left_an_unknown_one_is_found_out_without_running_it_again() {
-    for (fault, expected) in [(Fault::CutAfter, 1), (Fault::CutBefore, 0)] {
+    for (fault, expected) in [(Fault::CutAfterSend, 1), (Fault::CutBeforeSend, 0)] {
         let db = books().await;
         let (proxy, through) = proxied(&db).await;
-        proxy.strike("; COMMIT", fault);
+        proxy.on("; COMMIT").strike(fault.clone());
         let result = through
             .transaction("pay", async |tx| {
                 value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await
@@ -429,14 +435,14 @@ async fn with_no_attempt_left_an_unknown_one_is_found_out_without_running_it_aga
 
 #[tokio::test]
 async fn what_cannot_be_found_out_in_time_stays_unknown_with_its_history_and_a_later_call_finds_out() {
-    for fault in [Fault::CutAfter, Fault::CutBefore] {
+    for fault in [Fault::CutAfterSend, Fault::CutBeforeSend] {
         let db = books().await;
         let (proxy, through) = proxied(&db).await;
-        proxy.strike("; COMMIT", fault);
+        proxy.on("; COMMIT").strike(fault.clone());
         let error = through
             .transaction("pay", async |tx| {
                 // The claim of the next attempt is never answered.
-                proxy.strike("INSERT INTO crdb_orm_ledger", Fault::Silence);
+                proxy.on("INSERT INTO crdb_orm_ledger").strike(Fault::Silence);
                 value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await
             })
             .deadline(Duration::from_secs(1))
@@ -448,7 +454,7 @@ async fn what_cannot_be_found_out_in_time_stays_unknown_with_its_history_and_a_l
         assert!(error.to_string().contains("run it again under the same key"), "{error}");
         assert_eq!(through.stats().unknown, 1);
         let later = pay(&db, "k").await.0.unwrap();
-        assert_eq!((later.is_replayed(), *later), (fault == Fault::CutAfter, 1));
+        assert_eq!((later.is_replayed(), *later), (fault == Fault::CutAfterSend, 1));
         assert_eq!(paid(&db).await, 1);
     }
 }
@@ -612,7 +618,7 @@ async fn hooks_run_after_a_fresh_commit_and_not_for_a_replay() {
             .await
             .unwrap()
     };
-    proxy.strike("; COMMIT", Fault::CutAfter);
+    proxy.on("; COMMIT").strike(Fault::CutAfterSend);
     assert_eq!((hooked().await, hooks.load(SeqCst)), (Once::Replayed(1), 0));
     assert_eq!((hooked().await, hooks.load(SeqCst)), (Once::Replayed(1), 0));
     let fresh = through.transaction("hooked", async |tx| {
@@ -711,21 +717,21 @@ async fn a_deferred_write_that_changes_nothing_leaves_the_key_free() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_network_that_breaks_every_key_is_paid_once() {
     let db = books().await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.unwrap();
     let through = Database::builder(&proxy.url()).max_connections(4).connect().await.unwrap();
     let faults = [
-        ("INSERT INTO crdb_orm_ledger", Fault::CutBefore),
-        ("INSERT INTO crdb_orm_ledger", Fault::CutAfter),
-        ("; COMMIT", Fault::CutBefore),
-        ("; COMMIT", Fault::CutAfter),
-        ("; COMMIT", Fault::FailCommit("40001")),
-        ("; COMMIT", Fault::FailCommit("40003")),
-        ("; COMMIT", Fault::AbortBefore),
+        ("INSERT INTO crdb_orm_ledger", Fault::CutBeforeSend),
+        ("INSERT INTO crdb_orm_ledger", Fault::CutAfterSend),
+        ("; COMMIT", Fault::CutBeforeSend),
+        ("; COMMIT", Fault::CutAfterSend),
+        ("; COMMIT", Fault::Fail("40001".into())),
+        ("; COMMIT", Fault::Fail("40003".into())),
+        ("; COMMIT", Fault::Abort),
         ("; COMMIT", Fault::Silence),
     ];
     let mut keys = 0;
     for (round, (mark, fault)) in faults.into_iter().enumerate() {
-        proxy.strike(mark, fault);
+        proxy.on(mark).strike(fault.clone());
         let mut tasks = tokio::task::JoinSet::new();
         for caller in 0..8 {
             // Two callers for each key.

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use crdb_orm::{Database, Result, Sql};
 use tokio::sync::Notify;
 
-use crate::proxy::{Fault, Proxy};
 use crate::support::{insert, numbers, read, rows, set, until};
+use crdb_orm::testing::FaultProxy;
+use crdb_orm::testing::proxy::Fault;
 
 #[tokio::test]
 async fn a_pool_without_a_free_connection_is_a_timeout_that_says_what_to_do() {
@@ -87,14 +88,14 @@ async fn a_deadline_that_passes_while_a_transaction_waits_for_a_connection_is_bo
 #[tokio::test]
 async fn another_attempt_waits_for_a_connection_until_its_deadline() {
     let db = numbers(1).await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let wait = Duration::from_millis(100);
     let builder = Database::builder(&proxy.url()).max_connections(1).wait_timeout(wait);
     let pool = builder.connect().await.unwrap();
     // Runs `work`, whose statement fails once, and takes the connection in between, for longer than the pool lets a
     // first attempt wait. Each text is a new one: the proxy sees only what is not prepared yet.
     let between = async |text: &str, work: Pin<Box<dyn Future<Output = Result<u64>> + Send + '_>>| {
-        proxy.strike(text, Fault::Fail("40001"));
+        proxy.on(text).strike(Fault::Answer("40001".into()));
         let hold = pool.transaction("takes the connection in between", async |tx| {
             tokio::time::sleep(wait * 4).await;
             read(&tx, 1).await
@@ -123,7 +124,7 @@ async fn another_attempt_waits_for_a_connection_until_its_deadline() {
 async fn fifty_tasks_never_have_more_connections_than_the_pool_allows() {
     const ALLOWED: usize = 5;
     let db = numbers(50).await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let pool = Database::builder(&proxy.url()).max_connections(ALLOWED).connect().await.unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for id in 1..=50 {
@@ -151,7 +152,7 @@ async fn fifty_tasks_never_have_more_connections_than_the_pool_allows() {
 #[tokio::test]
 async fn a_closed_database_has_no_connection_and_fails_with_an_error() {
     let db = numbers(1).await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let pool = Database::builder(&proxy.url()).max_connections(4).connect().await.unwrap();
     // One in use when it is closed is waited for.
     let begun = Notify::new();
@@ -184,7 +185,7 @@ async fn a_closed_database_has_no_connection_and_fails_with_an_error() {
 #[tokio::test]
 async fn connections_are_renewed_at_the_end_of_their_lifetime_and_after_idleness() {
     let db = numbers(1).await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let day = Duration::from_hours(24);
     let short = Duration::from_millis(200);
     for (lifetime, idle) in [(short, day), (day, short)] {
@@ -215,7 +216,7 @@ async fn a_pool_of_no_connections_is_refused() {
 #[tokio::test]
 async fn a_connection_outlives_statements_that_fail() {
     let db = numbers(1).await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let pool = Database::builder(&proxy.url()).max_connections(1).connect().await.unwrap();
     for _ in 0..10 {
         assert!(insert(&pool, 1).await.unwrap_err().is_unique_violation());
@@ -243,7 +244,7 @@ async fn no_statement_leaves_a_transaction_open_on_a_connection_that_others_use(
 #[tokio::test]
 async fn copy_is_refused_before_it_breaks_a_connection_and_not_retried() {
     let db = numbers(1).await;
-    let proxy = Proxy::to(db.url()).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let pool = Database::builder(&proxy.url()).max_connections(1).connect().await.unwrap();
     for text in ["COPY n FROM STDIN", "/* all */ copy n to stdout"] {
         let alone = Sql::trusted(text).exec(&pool).await.unwrap_err();

@@ -8,8 +8,8 @@ use crdb_orm::testing::{TestDb, skip_on_cockroachdb};
 use crdb_orm::{CommitOutcome, Database, Error, Result, RetryPolicy, Sql, Tx};
 use tokio::sync::{Barrier, Notify};
 
-use crate::proxy::Fault;
 use crate::support::{all_are_back, insert, numbers, proxied, read, rows, set, value};
+use crdb_orm::testing::proxy::Fault;
 
 /// A write that really meets 40001 in the first attempt: another session changes the row after it was read.
 async fn conflicting(tx: &Tx, others: &Database) -> Result<u64> {
@@ -184,7 +184,7 @@ async fn a_40001_of_a_statement_that_was_dropped_is_retried() {
         .transaction("drops", async |tx| {
             insert(&tx, 10 + i64::from(tx.attempt())).await?;
             if tx.attempt() == 1 {
-                proxy.strike("/* dropped */", Fault::Fail("40001"));
+                proxy.on("/* dropped */").strike(Fault::Answer("40001".into()));
             }
             let text = format!("/* dropped */ SELECT {slow}");
             let dropped = Sql::trusted(text).exec(&tx);
@@ -203,7 +203,7 @@ async fn an_attempt_that_saw_40001_is_not_committed_even_where_the_server_would_
     // and keep half of the work.
     let db = numbers(1).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("/* fails once */", Fault::Fail("40001"));
+    proxy.on("/* fails once */").strike(Fault::Answer("40001".into()));
     let committed = through
         .transaction("half", async |tx| {
             insert(&tx, 10 + i64::from(tx.attempt())).await?;
@@ -359,7 +359,7 @@ async fn look_while_it_sleeps<T>(db: &TestDb, look: impl AsyncFn() -> Result<T>)
     for seed in 0..20 {
         let (attempts, failed) = (AtomicU32::new(0), Notify::new());
         let policy = RetryPolicy::new().backoff(Duration::from_secs(2), Duration::from_secs(2)).seed(seed);
-        proxy.strike("/* conflict */", Fault::Fail("40001"));
+        proxy.on("/* conflict */").strike(Fault::Answer("40001".into()));
         let transaction = through
             .transaction("sleeper", async |tx| {
                 attempts.store(tx.attempt(), SeqCst);
@@ -414,8 +414,8 @@ async fn no_transaction_is_open_while_the_runner_sleeps() {
 async fn a_single_statement_that_meets_40001_is_run_again() {
     let db = numbers(1).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("/* once */", Fault::Fail("40001"));
-    proxy.strike("/* once */", Fault::Fail("40001"));
+    proxy.on("/* once */").strike(Fault::Answer("40001".into()));
+    proxy.on("/* once */").strike(Fault::Answer("40001".into()));
     let changed = Sql::trusted("/* once */ UPDATE n SET v = v + 1").exec(&through).await.unwrap();
     assert_eq!((changed, proxy.pending(), proxy.count("/* once */")), (1, 0, 3));
     assert_eq!(read(&db, 1).await.unwrap(), 1);

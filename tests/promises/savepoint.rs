@@ -7,8 +7,8 @@ use std::time::Duration;
 use crdb_orm::{Error, Result, Sql};
 use tokio::sync::Notify;
 
-use crate::proxy::Fault;
 use crate::support::{all_are_back, insert, numbers, proxied, read, rows, set};
+use crdb_orm::testing::proxy::Fault;
 
 #[derive(Debug)]
 enum Domain {
@@ -126,7 +126,7 @@ async fn savepoints_nest_and_each_is_undone_alone() {
 async fn a_serialization_failure_inside_a_savepoint_runs_the_whole_transaction_again() {
     let db = numbers(1).await;
     let (proxy, through) = proxied(&db).await;
-    proxy.strike("/* conflict */", Fault::Fail("40001"));
+    proxy.on("/* conflict */").strike(Fault::Answer("40001".into()));
     let outer = AtomicU32::new(0);
     through
         .transaction("outermost", async |tx| {

@@ -5,8 +5,9 @@ use crdb_orm::testing::TestDb;
 use crdb_orm::{CommitOutcome, Error};
 use serde::{Deserialize, Serialize};
 
-use crate::proxy::{Fault, Proxy};
 use crate::support::{all_are_back, proxied};
+use crdb_orm::testing::FaultProxy;
+use crdb_orm::testing::proxy::Fault;
 
 /// A thing.
 #[derive(CrdbTable, Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ struct Thing {
 
 const SCHEMA: Schema = Schema::new("single").tables(&[Thing::TABLE, Ledger::TABLE]);
 
-async fn things() -> (TestDb, Proxy, Database) {
+async fn things() -> (TestDb, FaultProxy, Database) {
     let db = TestDb::new().await.expect("a database");
     db.create_schema(&SCHEMA).await.expect("the schema");
     let (proxy, through) = proxied(&db).await;
@@ -37,14 +38,14 @@ fn is_unknown(error: &Error) {
     assert!(error.is_outcome_unknown() && error.to_string().contains("it is not known whether"), "{error}");
 }
 
-const LOST: [Fault; 2] = [Fault::CutAfter, Fault::CutBefore];
+const LOST: [Fault; 2] = [Fault::CutAfterSend, Fault::CutBeforeSend];
 
 #[tokio::test]
 async fn an_insert_whose_key_was_made_for_it_looks_for_its_row_and_says_what_it_found() {
     for fault in LOST {
         for returning in [true, false] {
             let (db, proxy, through) = things().await;
-            proxy.strike("run: INSERT", fault);
+            proxy.on("INSERT").strike(fault.clone());
             let insert = Thing::insert().name("a");
             let result = if returning {
                 insert.one(&through).await.map(Some)
@@ -53,11 +54,11 @@ async fn an_insert_whose_key_was_made_for_it_looks_for_its_row_and_says_what_it_
             };
             assert_eq!(proxy.pending(), 0);
             let there = all(&db).await;
-            match (fault, result) {
-                (Fault::CutAfter, Ok(row)) => {
+            match (&fault, result) {
+                (Fault::CutAfterSend, Ok(row)) => {
                     assert!(row.is_none_or(|row| row == there[0]) && there.len() == 1);
                 }
-                (Fault::CutBefore, Err(error)) => {
+                (Fault::CutBeforeSend, Err(error)) => {
                     is_unknown(&error);
                     assert!(
                         error.to_string().contains("its row is not there, and may still arrive"),
@@ -77,13 +78,13 @@ async fn an_insert_whose_key_was_given_is_unknown_since_the_row_may_be_somebody_
     for fault in LOST {
         let (db, proxy, through) = things().await;
         let given = Thing { id: Uuid::from_u128(1), name: "a".into(), count: 1 };
-        proxy.strike("run: INSERT", fault);
+        proxy.on("INSERT").strike(fault.clone());
         is_unknown(&Thing::insert_row(&given).exec(&through).await.unwrap_err());
-        proxy.strike("run: INSERT", fault);
+        proxy.on("INSERT").strike(fault.clone());
         is_unknown(&Thing::insert().id(Uuid::from_u128(2)).name("b").one(&through).await.unwrap_err());
         assert_eq!(
             (all(&db).await.len(), proxy.pending()),
-            (if fault == Fault::CutAfter { 2 } else { 0 }, 0)
+            (if fault == Fault::CutAfterSend { 2 } else { 0 }, 0)
         );
     }
 }
@@ -93,17 +94,17 @@ async fn an_update_a_delete_and_raw_sql_are_unknown_and_not_run_again() {
     for fault in LOST {
         let (db, proxy, through) = things().await;
         let thing = Thing::insert().name("a").one(&db).await.unwrap();
-        let expected = i64::from(fault == Fault::CutAfter);
-        proxy.strike("run: UPDATE", fault);
+        let expected = i64::from(fault == Fault::CutAfterSend);
+        proxy.on("UPDATE").strike(fault.clone());
         is_unknown(&Thing::update(thing.id).add(Thing::COUNT, 1).exec(&through).await.unwrap_err());
         assert_eq!(all(&db).await[0].count, expected);
-        proxy.strike("run: SELECT", fault);
+        proxy.on("SELECT").strike(fault.clone());
         // It only reads, and is not taken for a read.
         let raw = Sql::trusted("SELECT 1::INT8").one::<(i64,), _>(&through).await;
         is_unknown(&raw.unwrap_err());
-        proxy.strike("run: DELETE", fault);
+        proxy.on("DELETE").strike(fault.clone());
         is_unknown(&Thing::delete(thing.id).exec(&through).await.unwrap_err());
-        assert_eq!((all(&db).await.len(), proxy.pending()), (usize::from(fault == Fault::CutBefore), 0));
+        assert_eq!((all(&db).await.len(), proxy.pending()), (usize::from(fault == Fault::CutBeforeSend), 0));
     }
 }
 
@@ -112,7 +113,7 @@ async fn a_generated_read_is_run_again() {
     for fault in LOST {
         let (db, proxy, through) = things().await;
         let thing = Thing::insert().name("a").one(&db).await.unwrap();
-        proxy.strike("run: SELECT", fault);
+        proxy.on("SELECT").strike(fault.clone());
         assert_eq!(Thing::find(thing.id).one(&through).await.unwrap(), thing);
         assert_eq!(proxy.pending(), 0);
     }
@@ -123,11 +124,11 @@ async fn with_leave_it_is_run_again_and_may_then_be_done_twice() {
     for fault in LOST {
         let (db, proxy, through) = things().await;
         let thing = Thing::insert().name("a").one(&db).await.unwrap();
-        proxy.strike("run: UPDATE", fault);
+        proxy.on("UPDATE").strike(fault.clone());
         Thing::update(thing.id).add(Thing::COUNT, 1).rerun_if_unknown().exec(&through).await.unwrap();
         // That is the danger that its documentation names.
-        assert_eq!(all(&db).await[0].count, if fault == Fault::CutAfter { 2 } else { 1 });
-        proxy.strike("run: UPDATE", fault);
+        assert_eq!(all(&db).await[0].count, if fault == Fault::CutAfterSend { 2 } else { 1 });
+        proxy.on("UPDATE").strike(fault.clone());
         let set =
             Thing::update(thing.id).set(Thing::COUNT, 7).rerun_if_unknown().one(&through).await.unwrap();
         assert_eq!((set.count, proxy.pending()), (7, 0));
@@ -139,11 +140,11 @@ async fn a_known_error_of_a_second_run_does_not_hide_that_the_first_is_unknown()
     for fault in LOST {
         let (db, proxy, through) = things().await;
         let given = Thing { id: Uuid::from_u128(1), name: "a".into(), count: 1 };
-        proxy.strike("run: INSERT", fault);
+        proxy.on("INSERT").strike(fault.clone());
         // Once the first has arrived, the second one finds its row in the way.
         let result = Thing::insert_row(&given).rerun_if_unknown().exec(&through).await;
         match fault {
-            Fault::CutAfter => {
+            Fault::CutAfterSend => {
                 let error = result.unwrap_err();
                 assert!(error.is_unique_violation() && error.history().len() == 2, "{error:?}");
                 is_unknown(&error);
@@ -181,15 +182,15 @@ async fn under_a_key_every_kind_of_write_is_done_once() {
 #[tokio::test]
 async fn a_write_under_a_key_is_done_once_whatever_is_lost() {
     for (mark, fault) in [
-        ("INSERT INTO crdb_orm_ledger", Fault::CutAfter),
-        ("run: UPDATE", Fault::CutAfter),
-        ("run: UPDATE", Fault::CutBefore),
-        ("; COMMIT", Fault::CutAfter),
-        ("; COMMIT", Fault::CutBefore),
+        ("INSERT INTO crdb_orm_ledger", Fault::CutAfterSend),
+        ("UPDATE", Fault::CutAfterSend),
+        ("UPDATE", Fault::CutBeforeSend),
+        ("; COMMIT", Fault::CutAfterSend),
+        ("; COMMIT", Fault::CutBeforeSend),
     ] {
         let (db, proxy, through) = things().await;
         let thing = Thing::insert().name("a").one(&db).await.unwrap();
-        proxy.strike(mark, fault);
+        proxy.on(mark).strike(fault.clone());
         let update = || Thing::update(thing.id).add(Thing::COUNT, 1).once("u");
         assert_eq!(update().one(&through).await.unwrap().count, 1, "{mark}, {fault:?}");
         assert!(update().one(&through).await.unwrap().is_replayed());

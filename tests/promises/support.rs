@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crdb_orm::testing::TestDb;
 use crdb_orm::{Database, FromRow, Result, Sql, Write};
 
-use crate::proxy::Proxy;
+use crdb_orm::testing::FaultProxy;
 
 /// A number for each name: `n(id, v)`, filled with the rows of ids 1 to `rows` and the value 0.
 pub(crate) async fn numbers(rows: i64) -> TestDb {
@@ -20,8 +20,8 @@ pub(crate) async fn numbers(rows: i64) -> TestDb {
 }
 
 /// The same database through a proxy.
-pub(crate) async fn proxied(db: &TestDb) -> (Proxy, Database) {
-    let proxy = Proxy::to(db.url()).await;
+pub(crate) async fn proxied(db: &TestDb) -> (FaultProxy, Database) {
+    let proxy = FaultProxy::to(db).await.expect("a proxy");
     let through = Database::builder(&proxy.url()).max_connections(4).connect().await.expect("a way through");
     (proxy, through)
 }

@@ -4,18 +4,19 @@ use crdb_orm::prelude::*;
 use crdb_orm::{Database, Result};
 
 use crate::deferred::Number;
-use crate::proxy::{Fault, Proxy};
 use crate::support::{all_are_back, insert, numbers, proxied, read};
+use crdb_orm::testing::FaultProxy;
+use crdb_orm::testing::proxy::Fault;
 
 /// The round trips of the second run, when everything is prepared.
-async fn round_trips(proxy: &Proxy, run: impl AsyncFn() -> Result<()>) -> usize {
+async fn round_trips(proxy: &FaultProxy, run: impl AsyncFn() -> Result<()>) -> usize {
     run().await.expect("the first run");
     proxy.take_round_trips();
     run().await.expect("the second run");
     proxy.take_round_trips()
 }
 
-async fn one_connection() -> (crdb_orm::testing::TestDb, Proxy, Database) {
+async fn one_connection() -> (crdb_orm::testing::TestDb, FaultProxy, Database) {
     let db = numbers(2).await;
     let (proxy, _) = proxied(&db).await;
     let through = Database::builder(&proxy.url()).max_connections(1).connect().await.expect("a way through");
@@ -82,12 +83,12 @@ async fn reads_that_are_made_together_wait_once_and_see_one_moment() {
         Ok(())
     };
     assert_eq!(round_trips(&proxy, reads).await, 1);
-    for fault in [Fault::CutBefore, Fault::CutAfter, Fault::FailCommit("40001"), Fault::AbortBefore] {
-        proxy.strike("COMMIT", fault);
+    for fault in [Fault::CutBeforeSend, Fault::CutAfterSend, Fault::Fail("40001".into()), Fault::Abort] {
+        proxy.on("COMMIT").strike(fault.clone());
         reads().await.unwrap_or_else(|error| panic!("{fault:?}: {error}"));
         assert_eq!(proxy.pending(), 0, "{fault:?}");
     }
-    proxy.strike("READ ONLY", Fault::Fail("42601"));
+    proxy.on("READ ONLY").strike(Fault::Answer("42601".into()));
     assert_eq!(reads().await.unwrap_err().sqlstate(), Some("42601"));
     all_are_back(&through).await;
     insert(&db, 3).await.unwrap();

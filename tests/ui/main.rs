@@ -23,6 +23,7 @@ fn mistakes_are_told_where_they_stand() {
         "changefeeds",
         "checks",
         "columns",
+        "crdb_test",
         "enums",
         "foreign_keys",
         "indexes",

@@ -50,6 +50,12 @@ pub(super) fn local_port(user: &str, port: u16, database: &str) -> String {
     format!("postgresql://{user}@127.0.0.1:{port}/{}?sslmode=disable", encoded(database))
 }
 
+/// A URL of a server on a TCP address, without TLS.
+pub(super) fn tcp(user: &str, password: Option<&str>, node: &str, database: &str) -> String {
+    let password = password.map_or_else(String::new, |password| format!(":{}", encoded(password)));
+    format!("postgresql://{}{password}@{node}/{}?sslmode=disable", encoded(user), encoded(database))
+}
+
 fn encoded(text: &str) -> String {
     utf8_percent_encode(text, ESCAPED).to_string()
 }

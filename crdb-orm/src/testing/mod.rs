@@ -14,6 +14,9 @@
 //! # }
 //! ```
 //!
+//! [`crdb_test`] makes a test of an `async fn` that takes such a database, and can run it once more with retries.
+//! [`force_retries`] lets transactions be tried again, and [`FaultProxy`] breaks the network where a test names it.
+//!
 //! Nothing is left running or on disk after a normal end, a failed test, Ctrl-C, SIGTERM or SIGKILL of the process
 //! that started a server; see [`DevServer`].
 
@@ -26,6 +29,9 @@ mod folder;
 mod name;
 mod options;
 mod programs;
+pub mod proxy;
+mod retries;
+mod run_test;
 mod server;
 mod skip;
 #[cfg(unix)]
@@ -36,6 +42,11 @@ mod supervisor;
 mod test_db;
 
 pub use self::options::DevServerOptions;
+pub use self::proxy::FaultProxy;
+pub use self::retries::{ForcedRetries, InjectRetries, force_retries, inject_retries};
+#[doc(hidden)]
+pub use self::run_test::{__TestArgument, __TestOptions, __TestResult, __run_test};
 pub use self::server::DevServer;
 pub use self::skip::{SKIPPED_TESTS_FILE, say_skipped, skip_on_cockroachdb, skip_on_postgresql};
 pub use self::test_db::TestDb;
+pub use crdb_derive::crdb_test;

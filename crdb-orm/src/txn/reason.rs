@@ -1,5 +1,9 @@
 //! The reason inside a retry error, for metrics and messages. No decision rests on it.
 
+use std::sync::Arc;
+
+use crate::error::{Error, ServerError};
+
 /// A short name for why an attempt failed: the reason that CockroachDB writes into a 40001, or else the code.
 ///
 /// <https://www.cockroachlabs.com/docs/stable/transaction-retry-error-reference>
@@ -34,6 +38,20 @@ pub(crate) fn reason(code: Option<&str>, message: &str) -> &'static str {
         Some("58C01") => "node unreachable",
         Some(_) => "other",
     }
+}
+
+/// The serialization failure of an attempt that a test wants to fail.
+pub(super) fn forced() -> Error {
+    Error::server(Arc::new(ServerError {
+        code: "40001".to_owned(),
+        message: "restart transaction: asked for by a test (force_retry)".to_owned(),
+        detail: None,
+        hint: None,
+        table: None,
+        column: None,
+        constraint: None,
+        fatal: false,
+    }))
 }
 
 #[cfg(test)]

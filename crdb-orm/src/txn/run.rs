@@ -13,7 +13,7 @@ use super::inside::inside;
 use super::limit::{Gate, Permit};
 use super::options::TxnOptions;
 use super::policy::RetryPolicy;
-use super::reason::reason;
+use super::reason::{self, reason};
 use super::retries::Retries;
 use super::stats::Counters;
 use super::tx::Tx;
@@ -337,6 +337,11 @@ where
         (Ok(value), Verdict::Clean) if open.attempt.is_rollback_only() => {
             open.roll_back().await;
             Err(End::RolledBack(value))
+        }
+        // Asked for by a test: see `testing::force_retries`.
+        (Ok(_), Verdict::Clean) if open.attempt.number() <= context.counters.forced() => {
+            open.roll_back().await;
+            Err(End::Again(reason::forced()))
         }
         (Ok(value), Verdict::Clean) => Ok((value, open)),
     }

@@ -1,6 +1,8 @@
 //! Counts of what transactions did.
 
 use std::collections::BTreeMap;
+#[cfg(feature = "testing")]
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
@@ -37,9 +39,31 @@ pub(crate) struct Counters {
     rollbacks: AtomicU64,
     unknown: AtomicU64,
     retries: Mutex<BTreeMap<&'static str, u64>>,
+    /// How many attempts of each transaction fail at their end, for tests.
+    #[cfg(feature = "testing")]
+    forced: AtomicU32,
 }
 
 impl Counters {
+    /// Sets how many attempts of each transaction fail at their end; returns how many it were before.
+    #[cfg(feature = "testing")]
+    pub(crate) fn force(&self, attempts: u32) -> u32 {
+        self.forced.swap(attempts, Relaxed)
+    }
+
+    /// How many attempts of each transaction fail at their end.
+    #[cfg(feature = "testing")]
+    pub(crate) fn forced(&self) -> u32 {
+        self.forced.load(Relaxed)
+    }
+
+    /// How many attempts of each transaction fail at their end.
+    #[cfg(not(feature = "testing"))]
+    #[allow(clippy::unused_self, reason = "tests ask something else")]
+    pub(crate) const fn forced(&self) -> u32 {
+        0
+    }
+
     pub(super) fn transaction(&self) {
         self.transactions.fetch_add(1, Relaxed);
     }

@@ -91,9 +91,9 @@ impl Gate {
             }
             let (sender, turn) = oneshot::channel();
             if again {
-                queue.again.push_back(sender)
+                queue.again.push_back(sender);
             } else {
-                queue.new.push_back(sender)
+                queue.new.push_back(sender);
             }
             turn
         };
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     fn far() -> Instant {
-        Instant::now() + Duration::from_secs(60)
+        Instant::now() + Duration::from_mins(1)
     }
 
     /// A gate that lets so many in.

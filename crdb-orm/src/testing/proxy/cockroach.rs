@@ -1,0 +1,105 @@
+//! A PostgreSQL that passes for a CockroachDB.
+
+use super::split;
+
+/// Session variables that only CockroachDB has. PostgreSQL keeps any variable whose name has a dot.
+const VARIABLES: [&str; 8] = [
+    "autocommit_before_ddl",
+    "default_transaction_priority",
+    "default_transaction_quality_of_service",
+    "default_transaction_use_follower_reads",
+    "enable_durable_locking_for_serializable",
+    "inject_retry_errors_enabled",
+    "inject_retry_errors_on_commit_enabled",
+    "transaction_timeout",
+];
+
+/// What is said otherwise to PostgreSQL, wherever it stands.
+const PHRASES: [(&str, &str); 1] =
+    [("[SHOW DATABASES]", "(SELECT datname AS database_name FROM pg_catalog.pg_database) AS databases")];
+
+/// CockroachDB's words in PostgreSQL's.
+#[derive(Debug)]
+pub(super) struct Translation {
+    /// What it says as `crdb_version`.
+    pub(super) version: String,
+}
+
+impl Translation {
+    /// The text for PostgreSQL, if it is another one. It has as many statements as before.
+    #[allow(clippy::unused_self, reason = "a later version may know other words")]
+    pub(super) fn apply(&self, text: &str) -> Option<String> {
+        let mut sent = String::with_capacity(text.len());
+        let mut copied = 0;
+        for range in split::statements(text) {
+            sent.push_str(&text[copied..range.start]);
+            sent.push_str(&statement(&text[range.clone()]));
+            copied = range.end;
+        }
+        sent.push_str(&text[copied..]);
+        (sent != text).then_some(sent)
+    }
+}
+
+fn statement(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is = |at: usize, word: &str| words.get(at).is_some_and(|found| found.eq_ignore_ascii_case(word));
+    if is(0, "SET") {
+        let name = usize::from(is(1, "LOCAL") || is(1, "SESSION")) + 1;
+        let known = words.get(name).map(|word| word.split('=').next().unwrap_or_default());
+        if let Some(known) = known.filter(|name| VARIABLES.contains(&name.to_ascii_lowercase().as_str())) {
+            return text.replacen(known, &format!("crdb.{known}"), 1);
+        }
+    }
+    // Its RELEASE commits, and says so; COMMIT behind it has nothing left to do.
+    if is(0, "RELEASE") && words.last().is_some_and(|last| last.eq_ignore_ascii_case("cockroach_restart")) {
+        return " COMMIT".to_owned();
+    }
+    if is(0, "BEGIN") {
+        return begin(text);
+    }
+    PHRASES.iter().fold(text.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours))
+}
+
+/// BEGIN without what PostgreSQL cannot mean.
+fn begin(text: &str) -> String {
+    let text = text.find(", AS OF SYSTEM TIME").map_or(text, |start| &text[..start]);
+    ["LOW", "NORMAL", "HIGH"]
+        .iter()
+        .fold(text.to_owned(), |text, priority| text.replace(&format!(", PRIORITY {priority}"), ""))
+}
+
+/// What a server of this version says of itself.
+pub(super) fn version(number: &str) -> String {
+    format!("CockroachDB CCL v{} (a PostgreSQL behind a test proxy)", number.trim_start_matches('v'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_postgresql_does_not_know_is_changed() {
+        let translation = Translation { version: version("25.2.0") };
+        for (text, expected) in [
+            (
+                "SET a = 'b'; SET autocommit_before_ddl = off",
+                Some("SET a = 'b'; SET crdb.autocommit_before_ddl = off"),
+            ),
+            (
+                "SET LOCAL inject_retry_errors_enabled=true",
+                Some("SET LOCAL crdb.inject_retry_errors_enabled=true"),
+            ),
+            ("SELECT 1; RELEASE SAVEPOINT cockroach_restart", Some("SELECT 1; COMMIT")),
+            (
+                "BEGIN ISOLATION LEVEL SERIALIZABLE, PRIORITY HIGH, READ ONLY",
+                Some("BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY"),
+            ),
+            ("RELEASE SAVEPOINT s1", None),
+            ("SELECT 'autocommit_before_ddl'", None),
+            ("COMMIT", None),
+        ] {
+            assert_eq!(translation.apply(text).as_deref(), expected, "{text}");
+        }
+    }
+}
