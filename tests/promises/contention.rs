@@ -29,7 +29,7 @@ async fn count_up(db: &Database, id: i64) -> Result<()> {
         Number::update(id).set(Number::V, number.v + 1).exec(&tx).await
     })
     .attempts(1000)
-    .deadline(Duration::from_secs(60))
+    .deadline(Duration::from_mins(1))
     .await?;
     Ok(())
 }
