@@ -180,7 +180,7 @@ fn parts(list: TokenStream, errors: &mut Errors) -> Option<Vec<Part>> {
     parts.into_iter().collect()
 }
 
-fn fields(list: TokenStream, errors: &mut Errors) -> Vec<Ident> {
+pub(super) fn fields(list: TokenStream, errors: &mut Errors) -> Vec<Ident> {
     let field = |piece| {
         syn::parse2::<Ident>(piece)
             .map_err(|error| syn::Error::new(error.span(), "expected the name of a field"))
@@ -209,24 +209,23 @@ impl CheckAttr {
         let Some(second) = second else {
             return Ok(Self { name: None, expression: syn::parse2(first)? });
         };
-        let name = syn::parse2::<CheckName>(first)?;
+        let name = syn::parse2::<Name>(first)?;
         Ok(Self { name: Some(name.0), expression: syn::parse2(second)? })
     }
 }
 
-/// A constraint's name: a word or a text.
-struct CheckName(Text);
+/// A constraint's or a family's name: a word or a text.
+pub(super) struct Name(pub(super) Text);
 
-impl Parse for CheckName {
+impl Parse for Name {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(syn::LitStr) {
             return input.parse().map(Self);
         }
         if input.peek(Token![_]) {
-            return Err(input.error("expected the constraint's name"));
+            return Err(input.error("expected a name"));
         }
-        let name: Ident =
-            input.parse().map_err(|error| syn::Error::new(error.span(), "expected the constraint's name"))?;
+        let name: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), "expected a name"))?;
         Ok(Self(Text { value: crate::names::plain(&name), span: name.span() }))
     }
 }

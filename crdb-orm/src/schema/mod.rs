@@ -14,8 +14,10 @@ mod keywords;
 mod locality;
 #[expect(clippy::module_inception, reason = "the file holds the type of that name")]
 mod schema;
+mod storage;
 mod table;
 mod target;
+mod ttl;
 
 pub use self::changefeed::{ChangefeedDef, ChangefeedOption, Envelope, InitialScan};
 pub use self::column::{ColumnDef, Computed, DefaultValue, Size};
@@ -24,5 +26,7 @@ pub use self::ddl::{Ddl, DdlKind, DdlStatement};
 pub use self::index::{Direction, HashSharding, IndexDef, KeyPart, PrimaryKeyDef};
 pub use self::locality::{Locality, SurvivalGoal};
 pub use self::schema::Schema;
+pub use self::storage::{FamilyDef, StorageParameter, StorageValue};
 pub use self::table::{Action, CheckDef, ForeignKeyDef, TableDef, TypeName};
 pub use self::target::{Dialect, Target};
+pub use self::ttl::{TtlDef, TtlExpiry};

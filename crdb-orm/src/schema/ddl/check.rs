@@ -71,7 +71,7 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
     if let Some(Locality::RegionalByRow(Some(column))) = table.locality {
         known("its locality", column)?;
     }
-    Ok(())
+    super::storage_check::check(table, &known)
 }
 
 fn column(table: &TableDef, column: &ColumnDef) -> Result<()> {
@@ -214,6 +214,6 @@ pub(super) fn relations(planned: &[Planned], target: Target) -> Result<()> {
     Ok(())
 }
 
-fn wrong(table: &TableDef, why: impl std::fmt::Display) -> Error {
+pub(super) fn wrong(table: &TableDef, why: impl std::fmt::Display) -> Error {
     Error::schema(format!("table `{}` {why}", table.name))
 }
