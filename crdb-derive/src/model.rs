@@ -112,6 +112,7 @@ pub(crate) struct Index {
     pub(crate) filter: Option<String>,
     pub(crate) storing: Vec<String>,
     pub(crate) hash: Option<Hash>,
+    pub(crate) comment: Option<String>,
 }
 
 pub(crate) enum Locality {

@@ -179,7 +179,8 @@ fn index(index: &Index) -> TokenStream {
         let columns = &index.storing;
         quote!(.storing(&[#(#columns),*]))
     });
-    quote!(__crdb::IndexDef::new(#parts)#name #unique #filter #storing #hash)
+    let comment = index.comment.as_ref().map(|comment| quote!(.comment(#comment)));
+    quote!(__crdb::IndexDef::new(#parts)#name #unique #filter #storing #hash #comment)
 }
 
 fn foreign_key(column: &Column) -> Option<TokenStream> {

@@ -36,6 +36,7 @@ pub(crate) struct IndexAttr {
     pub(crate) filter: Option<Text>,
     pub(crate) storing: Vec<Ident>,
     pub(crate) hash: Option<HashAttr>,
+    pub(crate) comment: Option<Text>,
 }
 
 /// `unique(a, b)`.
@@ -50,7 +51,7 @@ pub(crate) struct CheckAttr {
     pub(crate) expression: Text,
 }
 
-const INDEX_OPTIONS: [&str; 6] = ["filter", "hash_sharded", "name", "on", "storing", "unique"];
+const INDEX_OPTIONS: [&str; 7] = ["comment", "filter", "hash_sharded", "name", "on", "storing", "unique"];
 
 impl Parse for Part {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -120,6 +121,7 @@ impl IndexAttr {
             filter: None,
             storing: Vec::new(),
             hash: None,
+            comment: None,
         };
         let (mut on, mut storing, mut unique) = (None, None, None);
         for (position, item) in parse_items(list, errors).into_iter().enumerate() {
@@ -135,6 +137,10 @@ impl IndexAttr {
                 "filter" => {
                     let text = errors.take(item.text());
                     set(&mut index.filter, &item, text, errors);
+                }
+                "comment" => {
+                    let text = errors.take(item.text());
+                    set(&mut index.comment, &item, text, errors);
                 }
                 "name" => {
                     let text = errors.take(item.text());

@@ -8,6 +8,7 @@ mod column;
 mod column_type;
 pub mod const_check;
 mod ddl;
+mod feature;
 pub(crate) mod ident;
 mod index;
 mod keywords;
@@ -23,6 +24,7 @@ pub use self::changefeed::{ChangefeedDef, ChangefeedOption, Envelope, InitialSca
 pub use self::column::{ColumnDef, Computed, DefaultValue, Size};
 pub use self::column_type::{ColumnType, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};
+pub use self::feature::Feature;
 pub use self::index::{Direction, HashSharding, IndexDef, KeyPart, PrimaryKeyDef};
 pub use self::locality::{Locality, SurvivalGoal};
 pub use self::schema::Schema;

@@ -257,18 +257,27 @@ pub struct CheckDef {
     pub name: Option<&'static str>,
     /// The SQL expression.
     pub expression: &'static str,
+    /// The comment on the constraint.
+    pub comment: Option<&'static str>,
 }
 
 impl CheckDef {
     /// An unnamed constraint.
     pub const fn new(expression: &'static str) -> Self {
-        Self { name: None, expression }
+        Self { name: None, expression, comment: None }
     }
 
     /// Names it.
     #[must_use]
     pub const fn name(mut self, name: &'static str) -> Self {
         self.name = Some(name);
+        self
+    }
+
+    /// Sets the comment.
+    #[must_use]
+    pub const fn comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
         self
     }
 }

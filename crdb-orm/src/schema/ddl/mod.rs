@@ -87,7 +87,7 @@ impl Schema {
         }
         comment::push_types(&mut out, &enums);
         for plan in &planned {
-            comment::push_table(&mut out, plan.table);
+            comment::push_table(&mut out, plan.table, &plan.names);
         }
         for plan in &planned {
             storage::push_lock(&mut out, plan.table);
@@ -183,7 +183,7 @@ impl TableDef {
         table::push(&mut out, self, &names, &[]);
         index::push_statements(&mut out, self, &names);
         comment::push_types(&mut out, &enums);
-        comment::push_table(&mut out, self);
+        comment::push_table(&mut out, self, &names);
         storage::push_lock(&mut out, self);
         changefeed::push(&mut out, self);
         Ok(out.finish())

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::{FamilyDef, StorageValue, TableDef, TtlDef, TtlExpiry, ident};
+use super::super::{FamilyDef, Feature, StorageValue, TableDef, Target, TtlDef, TtlExpiry, ident};
 use super::notices::{Notice, Notices};
 use super::{DdlKind, Printer};
 
@@ -21,7 +21,7 @@ pub(super) fn push_family(sql: &mut String, family: &FamilyDef) {
 }
 
 /// Writes ` WITH (..)`, when there is anything in it.
-pub(super) fn push_with(sql: &mut String, table: &TableDef) {
+pub(super) fn push_with(sql: &mut String, table: &TableDef, target: Target) {
     let mut parameters = Vec::new();
     if let Some(ttl) = &table.ttl {
         push_ttl(&mut parameters, ttl);
@@ -29,7 +29,7 @@ pub(super) fn push_with(sql: &mut String, table: &TableDef) {
     if table.exclude_data_from_backup {
         parameters.push("exclude_data_from_backup = true".to_owned());
     }
-    if table.schema_locked == Some(false) {
+    if table.schema_locked == Some(false) && target.has(Feature::SchemaLocked) {
         // From 26.1 on, a table is locked unless it says otherwise.
         parameters.push("schema_locked = false".to_owned());
     }

@@ -47,7 +47,7 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
     if target.is_postgresql() {
         storage::note(table, notices);
     } else {
-        storage::push_with(&mut sql, table);
+        storage::push_with(&mut sql, table, target);
     }
     region::push_locality(&mut sql, table, target, notices);
     out.push(DdlKind::Table, sql);
