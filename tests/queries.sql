@@ -80,3 +80,43 @@ EXECUTE by_status;
 PREPARE delete_order (UUID) AS DELETE FROM orders WHERE id = $1;
 EXECUTE delete_order ('22222222-2222-4222-8222-222222222222');
 
+-- What `.once(key)` does.
+
+CREATE TABLE crdb_orm_ledger (
+  key BYTES NOT NULL,
+  fingerprint BYTES,
+  state STRING NOT NULL,
+  result BYTES,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  expires_at TIMESTAMPTZ NOT NULL,
+  CONSTRAINT crdb_orm_ledger_pkey PRIMARY KEY (key),
+  CONSTRAINT crdb_orm_ledger_state_check CHECK (state IN ('claimed', 'done', 'fenced')),
+  CONSTRAINT crdb_orm_ledger_result_check CHECK ((state = 'done') = (result IS NOT NULL))
+);
+
+COMMENT ON TABLE crdb_orm_ledger IS 'Which keys of crdb-orm transactions were used, and the results that replays return.';
+
+COMMENT ON COLUMN crdb_orm_ledger.key IS 'SHA-256 of scope and key.';
+
+COMMENT ON COLUMN crdb_orm_ledger.fingerprint IS 'SHA-256 of the request; NULL where the caller gave none.';
+
+COMMENT ON COLUMN crdb_orm_ledger.state IS 'claimed: its transaction has not ended, so nobody else sees it; done: committed with its result; fenced: certainly not committed, and may be claimed again.';
+
+COMMENT ON COLUMN crdb_orm_ledger.result IS 'What the transaction returned, as JSON.';
+
+COMMENT ON COLUMN crdb_orm_ledger.created_at IS 'When the key was first claimed.';
+
+COMMENT ON COLUMN crdb_orm_ledger.expires_at IS 'From when on the row may be deleted. Until it is, it counts.';
+
+BEGIN ISOLATION LEVEL SERIALIZABLE; INSERT INTO crdb_orm_ledger (key, fingerprint, state, expires_at) VALUES (decode('abababababababababababababababababababababababababababababababab', 'hex'), decode('cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd', 'hex'), 'claimed', now() + INTERVAL '86400 seconds') ON CONFLICT DO NOTHING RETURNING 1 AS claimed;
+WITH stored AS (UPDATE crdb_orm_ledger SET state = 'done', result = decode('7b2261223a225c753030303027227d', 'hex') WHERE key = decode('abababababababababababababababababababababababababababababababab', 'hex') AND state = 'claimed' RETURNING 1) SELECT CAST(CASE count(*) WHEN 1 THEN '1' ELSE 'the claim in crdb_orm_ledger is gone' END AS INT8) AS stored FROM stored; COMMIT;
+
+BEGIN ISOLATION LEVEL SERIALIZABLE; INSERT INTO crdb_orm_ledger (key, fingerprint, state, expires_at) VALUES (decode('abababababababababababababababababababababababababababababababab', 'hex'), decode('cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd', 'hex'), 'claimed', now() + INTERVAL '86400 seconds') ON CONFLICT DO NOTHING RETURNING 1 AS claimed;
+SELECT state, encode(fingerprint, 'hex') AS fingerprint, encode(result, 'hex') AS result FROM crdb_orm_ledger WHERE key = decode('abababababababababababababababababababababababababababababababab', 'hex'); ROLLBACK;
+
+INSERT INTO crdb_orm_ledger (key, fingerprint, state, expires_at) VALUES (decode('abababababababababababababababababababababababababababababababab', 'hex'), decode('cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd', 'hex'), 'fenced', now() + INTERVAL '86400 seconds') ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at WHERE crdb_orm_ledger.state = 'fenced' RETURNING 1 AS claimed;
+
+UPDATE crdb_orm_ledger SET fingerprint = decode('cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd', 'hex'), state = 'claimed', expires_at = now() + INTERVAL '86400 seconds' WHERE key = decode('abababababababababababababababababababababababababababababababab', 'hex') AND state = 'fenced' RETURNING 1 AS claimed;
+
+PREPARE sweep (BYTES) AS WITH expired AS (SELECT key FROM crdb_orm_ledger WHERE key > $1 AND expires_at < now() ORDER BY key LIMIT 500), gone AS (DELETE FROM crdb_orm_ledger WHERE key IN (SELECT key FROM expired) AND expires_at < now() RETURNING key) SELECT (SELECT count(*) FROM gone) AS deleted, (SELECT key FROM expired ORDER BY key DESC LIMIT 1) AS last;
+EXECUTE sweep ('');

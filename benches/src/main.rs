@@ -1,8 +1,10 @@
-//! crdb-orm side by side with hand-written tokio-postgres: `cargo run --release -p crdb-benches [rounds]`.
+//! crdb-orm side by side with hand-written tokio-postgres: `cargo run --release -p crdb-benches [rounds]`;
+//! `-- contended` is the contest for the same rows.
 //!
 //! Both do the same work on the same server over one connection each, in turns, so that noise of the machine meets
 //! both. What is printed is the median time of a round and the ratio; below 1.00 the library is the faster one.
 
+mod contended;
 mod contestants;
 
 use std::time::{Duration, Instant};
@@ -13,7 +15,14 @@ use crate::contestants::{Contestant, Library, Outcome, Raw, Work};
 
 #[tokio::main]
 async fn main() -> Outcome {
-    let rounds: usize = std::env::args().nth(1).map_or(Ok(60), |text| text.parse())?;
+    let mut arguments = std::env::args().skip(1);
+    let rounds: usize = match arguments.next() {
+        Some(word) if word == "contended" => {
+            return contended::run(&contended::Options::parse(arguments)?).await;
+        }
+        Some(rounds) => rounds.parse()?,
+        None => 60,
+    };
     let db = TestDb::new().await?;
     println!("{}", DevServer::shared()?.describe());
     let library = Library::new(db.url()).await?;

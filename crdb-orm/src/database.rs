@@ -10,7 +10,8 @@ use crate::conn::{Answer, Connector, Pool, PoolStatus, ServerInfo, Settings};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
-    Counters, Isolation, RetryPolicy, Transaction, Tx, TxnOptions, TxnStats, refuse_inside, single, together,
+    Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx, TxnOptions,
+    TxnStats, refuse_inside, single, together,
 };
 
 /// How long [`Database::close`] waits for connections that are in use.
@@ -48,6 +49,8 @@ struct Shared {
     policy: RetryPolicy,
     options: TxnOptions,
     counters: Arc<Counters>,
+    limits: Limits,
+    flights: Flights,
 }
 
 impl Database {
@@ -88,6 +91,14 @@ impl Database {
         self.shared.counters.snapshot()
     }
 
+    /// How much its transactions conflict, and how many attempts of each may run at once, by name.
+    ///
+    /// While few attempts of a name end in a serialization failure there is no limit, and nothing waits. When many do,
+    /// fewer of them are let in, first come first served and retries first: they would only undo each other's work.
+    pub fn contention(&self) -> Vec<Contention> {
+        self.shared.limits.snapshot()
+    }
+
     /// Closes all connections: idle ones at once, the others when what they do has ended, for which it waits up
     /// to ten seconds. Every later statement fails with an error.
     pub async fn close(&self) {
@@ -111,7 +122,8 @@ impl Database {
     ///   whatever the closure made of the error.
     /// - A connection that is lost before COMMIT is sent does the same.
     /// - An answer to COMMIT that is lost is an error with [`is_outcome_unknown`](Error::is_outcome_unknown):
-    ///   the closure is not run again, since the work may be done.
+    ///   the closure is not run again, since the work may be done. Under a key, [`once`](Transaction::once), it is
+    ///   found out instead.
     /// - A statement that failed cannot be ignored: the closure's `Ok` is then turned into that error. One that was
     ///   begun and is not awaited by anybody counts, too; its answer is waited for before COMMIT.
     /// - With COMMIT the server is asked whether the transaction is still good: a COMMIT of an aborted one is
@@ -221,6 +233,15 @@ impl Database {
         if self.outside { Ok(()) } else { refuse_inside(self.id(), label) }
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
+    }
+
+    /// The keys under which transactions run.
+    pub(crate) fn flights(&self) -> &Flights {
+        &self.shared.flights
+    }
+
     pub(crate) fn counters(&self) -> &Arc<Counters> {
         &self.shared.counters
     }
@@ -296,6 +317,18 @@ impl DatabaseBuilder {
         self
     }
 
+    /// Sets when reads by key lock their row, in transactions that do not say otherwise.
+    pub fn lock_reads(mut self, lock_reads: LockReads) -> Self {
+        self.options.lock_reads = lock_reads;
+        self
+    }
+
+    /// Whether transactions take part in contention control, unless they say otherwise. On by default.
+    pub fn limit(mut self, limit: bool) -> Self {
+        self.options.unlimited = !limit;
+        self
+    }
+
     /// Shows the names of transactions in the server's list of sessions: see
     /// [`Transaction::tag`](crate::Transaction::tag).
     pub fn tag_transactions(mut self, tag: bool) -> Self {
@@ -324,8 +357,15 @@ impl DatabaseBuilder {
         lease.idle();
         drop(lease);
         let server = conn.server().clone();
-        let shared =
-            Shared { pool, server, policy: self.policy, options: self.options, counters: Arc::default() };
+        let shared = Shared {
+            pool,
+            server,
+            policy: self.policy,
+            options: self.options,
+            counters: Arc::default(),
+            limits: Limits::default(),
+            flights: Flights::default(),
+        };
         Ok(Database { shared: Arc::new(shared), outside: false })
     }
 }

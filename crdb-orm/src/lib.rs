@@ -39,7 +39,7 @@
 //! | know which Rust type is which SQL type | [`types`] |
 //! | read and write rows | [`Table`], [`query`]; SQL of your own: [`Sql`] |
 //! | connect, create a schema | [`Database`], [`conn`], [`migrate`] |
-//! | run transactions | [`Database::transaction`], [`txn`] |
+//! | run transactions | [`Database::transaction`], [`txn`]; exactly once: [`Transaction::once`], [`Key`], [`Ledger`] |
 //! | tell errors apart | [`Error`] |
 //! | test on a real database | `testing` (feature `testing`) |
 //!
@@ -69,8 +69,8 @@ pub use self::migrate::CreatedSchema;
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
 pub use self::schema::{Schema, Target};
 pub use self::txn::{
-    Isolation, Key, Ledger, Once, OnceTransaction, Perform, RetryPolicy, Transaction, Tx, TxnStats,
-    UnitOfWork,
+    Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy, Transaction,
+    Tx, TxnStats, UnitOfWork,
 };
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 

@@ -14,35 +14,35 @@ use serde::{Deserialize, Serialize};
 /// An account.
 #[derive(CrdbTable, Debug, Clone)]
 #[crdb(table = "accounts", check = "cents >= 0")]
-pub struct Account {
+pub(crate) struct Account {
     /// Its number.
     #[crdb(primary_key)]
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// What is on it.
-    pub cents: i64,
+    pub(crate) cents: i64,
 }
 
 /// The service's schema: its own table, and the ledger of the keys.
-pub const PAYMENTS: Schema = Schema::new("payments").tables(&[Account::TABLE, Ledger::TABLE]);
+pub(crate) const PAYMENTS: Schema = Schema::new("payments").tables(&[Account::TABLE, Ledger::TABLE]);
 
 /// What a client asks for.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Payment {
+pub(crate) struct Payment {
     /// How much is to be paid.
-    pub cents: i64,
+    pub(crate) cents: i64,
 }
 
 /// What a client gets.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// The number of the payment.
-    pub number: Uuid,
+    pub(crate) number: Uuid,
     /// What is left on the account.
-    pub left: i64,
+    pub(crate) left: i64,
 }
 
 /// `POST /accounts/{id}/payments`, with an `Idempotency-Key`.
-pub fn router(db: Database) -> Router {
+pub(crate) fn router(db: Database) -> Router {
     Router::new().route("/accounts/{id}/payments", post(pay)).with_state(Arc::new(db))
 }
 

@@ -20,7 +20,7 @@ const SCHEMA: Schema = Schema::new("once").tables(&[Ledger::TABLE]);
 #[derive(Debug)]
 enum Refused {
     Own,
-    Database(Error),
+    Database(#[expect(dead_code, reason = "shown when a test fails")] Error),
 }
 
 impl From<Error> for Refused {
@@ -53,6 +53,11 @@ async fn pay_with(db: &Database, key: Key, isolation: Isolation) -> (Result<Once
 
 async fn pay(db: &Database, key: impl Into<Key>) -> (Result<Once<i64>>, u32) {
     pay_with(db, key.into(), Isolation::Serializable).await
+}
+
+/// The same database, as another process sees it: callers with one key do not meet before they are there.
+async fn elsewhere(db: &TestDb) -> Database {
+    Database::builder(db.url()).max_connections(8).connect().await.expect("the same database")
 }
 
 async fn paid(db: &TestDb) -> i64 {
@@ -152,16 +157,17 @@ async fn an_original_that_is_committed_late_is_waited_for_and_its_result_returne
     .await
     .unwrap();
     let held = Arc::new(Notify::new());
-    let (holding, hold) = (held.clone(), db.db().clone());
+    let (holding, other) = (held.clone(), db.db().clone());
     let holder = tokio::spawn(async move {
-        hold.transaction("hold", async |tx| {
-            Sql::trusted("SELECT pg_advisory_xact_lock(7)::TEXT").exec(&tx).await?;
-            holding.notify_one();
-            holding.notified().await;
-            Ok(())
-        })
-        .await
-        .unwrap();
+        other
+            .transaction("hold", async |tx| {
+                Sql::trusted("SELECT pg_advisory_xact_lock(7)::TEXT").exec(&tx).await?;
+                holding.notify_one();
+                holding.notified().await;
+                Ok(())
+            })
+            .await
+            .unwrap();
     });
     tokio::task::yield_now().await;
     held.notified().await;
@@ -189,6 +195,7 @@ async fn an_original_that_is_committed_late_is_waited_for_and_its_result_returne
 async fn of_two_callers_with_one_key_one_runs_and_the_other_gets_its_result() {
     for isolation in [Isolation::Serializable, Isolation::ReadCommitted] {
         let db = books().await;
+        let other = elsewhere(&db).await;
         let (inside, go) = (Notify::new(), Notify::new());
         let first = async {
             db.transaction("pay", async |tx| {
@@ -202,7 +209,7 @@ async fn of_two_callers_with_one_key_one_runs_and_the_other_gets_its_result() {
         };
         let second = async {
             inside.notified().await;
-            tokio::join!(pay_with(&db, Key::new("k"), isolation), async {
+            tokio::join!(pay_with(&other, Key::new("k"), isolation), async {
                 tokio::time::sleep(Duration::from_millis(200)).await;
                 go.notify_one();
             })
@@ -217,6 +224,7 @@ async fn of_two_callers_with_one_key_one_runs_and_the_other_gets_its_result() {
 #[tokio::test]
 async fn when_the_first_of_two_callers_gives_up_the_other_runs() {
     let db = books().await;
+    let other = elsewhere(&db).await;
     let (inside, go) = (Notify::new(), Notify::new());
     let first = async {
         db.try_transaction("pay", async |tx| {
@@ -230,7 +238,7 @@ async fn when_the_first_of_two_callers_gives_up_the_other_runs() {
     };
     let second = async {
         inside.notified().await;
-        tokio::join!(pay(&db, "k"), async {
+        tokio::join!(pay(&other, "k"), async {
             tokio::time::sleep(Duration::from_millis(200)).await;
             go.notify_one();
         })
@@ -245,9 +253,10 @@ async fn when_the_first_of_two_callers_gives_up_the_other_runs() {
 async fn of_thirty_two_callers_with_one_key_one_runs_and_all_get_its_result() {
     for isolation in [Isolation::Serializable, Isolation::ReadCommitted] {
         let db = books().await;
+        let handles = [db.db().clone(), elsewhere(&db).await, elsewhere(&db).await, elsewhere(&db).await];
         let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..32 {
-            let db = db.db().clone();
+        for caller in 0..32 {
+            let db = handles[caller % 4].clone();
             tasks.spawn(async move { pay_with(&db, Key::new("k"), isolation).await.0 });
         }
         let results: Vec<_> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
@@ -258,30 +267,62 @@ async fn of_thirty_two_callers_with_one_key_one_runs_and_all_get_its_result() {
 }
 
 #[tokio::test]
+async fn callers_who_wait_for_a_key_take_no_connections_from_others() {
+    let db = books().await;
+    let small = Database::builder(db.url()).max_connections(2).connect().await.unwrap();
+    let (inside, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let (small, inside, go) = (small.clone(), inside.clone(), go.clone());
+        tasks.spawn(async move {
+            let pay = small.transaction("pay", async |tx| {
+                inside.notify_one();
+                go.notified().await;
+                value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await
+            });
+            pay.once("k").await
+        });
+    }
+    inside.notified().await;
+    // The others have come by now, too.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let free = tokio::time::timeout(Duration::from_secs(2), read(&small, 1)).await;
+    assert_eq!(free.expect("a connection is free").unwrap(), 0);
+    go.notify_one();
+    let results: Vec<_> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
+    assert_eq!((results.iter().filter(|result| !result.is_replayed()).count(), paid(&db).await), (1, 1));
+}
+
+#[tokio::test]
 async fn a_caller_whose_deadline_passes_while_another_runs_is_told_so_and_nothing_is_left_open() {
     let db = books().await;
-    let (inside, go) = (Notify::new(), Notify::new());
-    let first = async {
-        db.transaction("pay", async |tx| {
-            inside.notify_one();
-            go.notified().await;
-            value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await
-        })
-        .once("k")
-        .await
-    };
-    let second = async {
-        inside.notified().await;
-        let late =
-            db.transaction("pay", async |_| Ok(7_i64)).deadline(Duration::from_millis(200)).once("k").await;
-        go.notify_one();
-        late.unwrap_err()
-    };
-    let (first, error) = tokio::join!(first, second);
-    assert_eq!(first.unwrap(), Once::Fresh(1));
-    assert!(error.is_deadline() && error.commit_outcome() == CommitOutcome::NotCommitted, "{error}");
-    assert!(error.to_string().contains("its key was being claimed"), "{error}");
-    assert_eq!(pay(&db, "k").await.0.unwrap(), Once::Replayed(1));
+    for (key, waiting) in [("a", db.db().clone()), ("b", elsewhere(&db).await)] {
+        let (inside, go) = (Notify::new(), Notify::new());
+        let first = async {
+            db.transaction("pay", async |tx| {
+                inside.notify_one();
+                go.notified().await;
+                value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await
+            })
+            .once(key)
+            .await
+        };
+        let second = async {
+            inside.notified().await;
+            let late = waiting
+                .transaction("pay", async |_| Ok(7_i64))
+                .deadline(Duration::from_millis(200))
+                .once(key)
+                .await;
+            go.notify_one();
+            late.unwrap_err()
+        };
+        let (first, error) = tokio::join!(first, second);
+        let number = first.unwrap().into_inner();
+        assert!(error.is_deadline() && error.commit_outcome() == CommitOutcome::NotCommitted, "{error}");
+        assert!(error.to_string().contains("its key was being claimed"), "{error}");
+        assert_eq!(pay(&db, key).await.0.unwrap(), Once::Replayed(number));
+    }
 }
 
 #[tokio::test]
@@ -340,8 +381,9 @@ async fn many_callers_of_a_fenced_key_run_it_once() {
     proxy.strike("; COMMIT", Fault::CutBefore);
     assert!(matches!(pay_then_refuse(&through).await, Err(Refused::Own)));
     let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..8 {
-        let db = db.db().clone();
+    let handles = [db.db().clone(), elsewhere(&db).await, elsewhere(&db).await, elsewhere(&db).await];
+    for caller in 0..8 {
+        let db = handles[caller % 4].clone();
         tasks.spawn(async move { pay(&db, "k").await.0 });
     }
     let results: Vec<_> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
@@ -495,13 +537,26 @@ async fn a_key_that_cannot_be_used_and_a_transaction_that_only_reads_are_refused
 }
 
 #[tokio::test]
+async fn inside_a_closure_a_key_is_refused() {
+    let db = books().await;
+    let nested = db.transaction("outer", async |_| pay(&db, "k").await.0.map(Once::into_inner));
+    let error = nested.await.unwrap_err();
+    assert!(error.is_invalid_statement(), "{error}");
+    let single = db.transaction("outer", async |_| {
+        Number::update(1).add(Number::V, 1).once("k").exec(&db).await.map(drop)
+    });
+    assert!(single.await.unwrap_err().is_invalid_statement());
+    assert_eq!((states(&db).await.len(), paid(&db).await), (0, 0));
+}
+
+#[tokio::test]
 async fn a_panic_leaves_the_key_free() {
     let db = books().await;
     let panicking = db.db().clone();
     let panicked = tokio::spawn(async move {
         let transaction = panicking.transaction("pay", async |tx| {
             Sql::trusted("UPDATE n SET v = v + 100").exec(&tx).await?;
-            assert!(tx.attempt() <= 0, "on purpose");
+            assert_eq!(tx.attempt(), 0, "on purpose");
             Ok(0_i64)
         });
         transaction.once("k").await
@@ -548,7 +603,9 @@ async fn hooks_run_after_a_fresh_commit_and_not_for_a_replay() {
         through
             .transaction("hooked", async |tx| {
                 let hooks = hooks.clone();
-                tx.after_commit(move || drop(hooks.fetch_add(1, SeqCst)));
+                tx.after_commit(move || {
+                    hooks.fetch_add(1, SeqCst);
+                });
                 Ok(1_i64)
             })
             .once("k")
@@ -560,7 +617,9 @@ async fn hooks_run_after_a_fresh_commit_and_not_for_a_replay() {
     assert_eq!((hooked().await, hooks.load(SeqCst)), (Once::Replayed(1), 0));
     let fresh = through.transaction("hooked", async |tx| {
         let hooks = hooks.clone();
-        tx.after_commit(move || drop(hooks.fetch_add(1, SeqCst)));
+        tx.after_commit(move || {
+            hooks.fetch_add(1, SeqCst);
+        });
         Ok(1_i64)
     });
     assert_eq!((fresh.once("other").await.unwrap(), hooks.load(SeqCst)), (Once::Fresh(1), 1));

@@ -7,6 +7,7 @@ use crdb_examples::shop::{self, Customer, Order, SHOP};
 use crdb_orm::prelude::*;
 use crdb_orm::schema::{DdlKind, Target};
 use crdb_orm::testing::TestDb;
+use crdb_tests::golden;
 
 /// The schema and the main queries of the shop, for `cockroach sql --insecure < tests/queries.sql`.
 fn queries_sql() -> String {
@@ -27,6 +28,28 @@ fn queries_sql() -> String {
         let (types, values) = parentheses(types, values);
         writeln!(out, "PREPARE {name}{types} AS {text};\nEXECUTE {name}{values};\n").expect("a text");
     }
+    out.push_str(&ledger_sql());
+    out
+}
+
+/// A transaction under a key, its replay, a fence that comes too late, and a sweep that finds nothing.
+fn ledger_sql() -> String {
+    let mut out = String::from("-- What `.once(key)` does.\n\n");
+    let schema = Schema::new("once").tables(&[Ledger::TABLE]);
+    for statement in schema.ddl(Target::COCKROACHDB_SINGLE_REGION).expect("the ledger").statements() {
+        writeln!(out, "{};\n", statement.sql()).expect("a text");
+    }
+    let texts = std::fs::read_to_string(golden::path("ledger.sql")).expect("the texts of the ledger");
+    let text = |name: &str| {
+        let (_, rest) = texts.split_once(&format!("-- {name}\n")).expect("a text of that name");
+        rest.split_once(";\n").expect("its end").0
+    };
+    let (claim, finish) = (text("claim of a request"), text("finish"));
+    writeln!(out, "BEGIN ISOLATION LEVEL SERIALIZABLE; {claim};\n{finish}; COMMIT;\n").expect("a text");
+    writeln!(out, "BEGIN ISOLATION LEVEL SERIALIZABLE; {claim};\n{}; ROLLBACK;\n", text("look up"))
+        .expect("a text");
+    writeln!(out, "{};\n\n{};\n", text("fence"), text("claim again")).expect("a text");
+    writeln!(out, "PREPARE sweep (BYTES) AS {};\nEXECUTE sweep ('');", text("sweep")).expect("a text");
     out
 }
 

@@ -91,14 +91,14 @@ pub(super) fn of_outcome(outcome: CommitOutcome) -> Advice {
         }
         CommitOutcome::Unknown => {
             "it may or may not be in the database, and may still arrive: look for what it writes before you \
-             run it again"
+             run it again, or give it a key (`.once(..)`), which finds out"
         }
     };
     Some(text.into())
 }
 
 /// Advice when retries were used up by conflicts.
-pub(super) fn contention() -> Cow<'static, str> {
+pub(crate) fn contention() -> Cow<'static, str> {
     WRITE_TOO_OLD.into()
 }
 

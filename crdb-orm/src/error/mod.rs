@@ -22,6 +22,7 @@ use std::sync::Arc;
 pub use self::history::FailedAttempt;
 pub use self::outcome::CommitOutcome;
 
+pub(crate) use self::advice::contention;
 pub(crate) use self::build::Driver;
 pub(crate) use self::kind::{GaveUp, Kind};
 pub(crate) use self::server::ServerError;

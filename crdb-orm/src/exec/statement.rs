@@ -12,6 +12,8 @@ pub struct Statement {
     pub sql: Cow<'static, str>,
     /// The values.
     pub values: Vec<Value>,
+    /// The same read with row locks, for a transaction that has met a conflict.
+    pub locking: Option<Cow<'static, str>>,
     /// What may be done when its outcome is not known.
     pub class: Class,
     /// What it is called in errors and traces.
@@ -67,6 +69,7 @@ impl Probe {
         Statement {
             sql: Cow::Borrowed(self.sql),
             values: given.cloned().collect(),
+            locking: None,
             class: Class::Read,
             label: insert.label,
         }

@@ -12,7 +12,8 @@ const LISTED: usize = 8;
 /// What the library itself asks a database, to run it again after a lost answer.
 pub(super) async fn ask<R: FromRow>(db: &Database, verb: &'static str, sql: String) -> Result<Vec<R>> {
     let label = Label { verb, table: None };
-    let statement = Statement { sql: sql.into(), values: Vec::new(), class: Class::Read, label };
+    let statement =
+        Statement { sql: sql.into(), values: Vec::new(), locking: None, class: Class::Read, label };
     read_all(&Handle::Database(db).rows(&statement).await?, label)
 }
 

@@ -68,7 +68,7 @@ impl<T: Table> DeleteByKey<T> {
         } else {
             Cow::Borrowed(texts.delete.as_str())
         };
-        Statement { sql, values: self.key, class: Class::Write, label: label::<T>() }
+        Statement { sql, values: self.key, locking: None, class: Class::Write, label: label::<T>() }
     }
 
     /// The statement's text.

@@ -184,6 +184,7 @@ impl<T: Table> Insert<T> {
                 return Statement {
                     sql: Cow::Borrowed(&texts.insert),
                     values: self.values,
+                    locking: None,
                     class,
                     label: Self::LABEL,
                 };

@@ -38,7 +38,15 @@ impl Sql {
     /// A text that the caller vouches for: no part of it may come from outside the program.
     pub fn trusted(text: impl Into<Cow<'static, str>>) -> Self {
         let label = Self::LABEL;
-        Self { statement: Statement { sql: text.into(), values: Vec::new(), class: Class::Write, label } }
+        Self {
+            statement: Statement {
+                sql: text.into(),
+                values: Vec::new(),
+                locking: None,
+                class: Class::Write,
+                label,
+            },
+        }
     }
 
     pub(super) const LABEL: Label = Label { verb: "sql", table: None };

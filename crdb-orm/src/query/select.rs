@@ -414,6 +414,7 @@ impl<T: Table> Find<T> {
         Statement {
             sql: Cow::Borrowed(if lock { &texts.find_for_update } else { &texts.find }),
             values: self.key,
+            locking: (!lock).then_some(Cow::Borrowed(texts.find_for_update.as_str())),
             class: if lock { Class::Write } else { Class::Read },
             label: T::SELECT,
         }

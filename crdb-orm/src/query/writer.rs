@@ -102,7 +102,7 @@ impl Writer {
     }
 
     pub(crate) fn finish(self, class: Class, label: Label) -> Statement {
-        Statement { sql: Cow::Owned(self.sql), values: self.values, class, label }
+        Statement { sql: Cow::Owned(self.sql), values: self.values, locking: None, class, label }
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) const OUTERMOST: u32 = 0;
 /// One attempt of a transaction.
 pub(super) struct Attempt {
     number: u32,
+    locks_reads: bool,
     pub(super) state: Mutex<State>,
     pub(super) changed: Notify,
 }
@@ -108,7 +109,16 @@ impl Attempt {
             failures: Vec::new(),
             aborted: None,
         };
-        Self { number, state: Mutex::new(state), changed: Notify::new() }
+        Self { number, locks_reads: false, state: Mutex::new(state), changed: Notify::new() }
+    }
+
+    /// Whether reads by key lock their row.
+    pub(super) fn locking_reads(self, locks_reads: bool) -> Self {
+        Self { locks_reads, ..self }
+    }
+
+    pub(super) fn locks_reads(&self) -> bool {
+        self.locks_reads
     }
 
     pub(super) fn number(&self) -> u32 {

@@ -47,8 +47,8 @@ pub(super) struct Closing {
 /// COMMIT of an aborted transaction is answered by the tag ROLLBACK and no error, and the driver hides the tag. A
 /// statement before it in the same message is refused in an aborted transaction, and COMMIT is then skipped; so the
 /// server is asked each time, for one more statement and no round trip, and the library need not trust that it saw
-/// every failure of its own.
-const ASK: &str = "SELECT 1";
+/// every failure of its own. A savepoint is the cheapest such statement: it is not planned and has no result.
+const ASK: &str = "SAVEPOINT crdb_orm_ask";
 
 /// Sends what was deferred, and COMMIT behind it, without waiting in between; gives the connection back.
 async fn commit(mut lease: Lease, closing: Closing) -> Committed {

@@ -12,7 +12,7 @@
 //! | an SQLSTATE and its place become an outcome | `classify` |
 //! | deferred writes and COMMIT are sent, and what they answer is read | `deferred`, `commit` |
 //! | what waits for COMMIT runs | `hooks` |
-//! | the next attempt waits its turn | `retries`, `policy` |
+//! | the next attempt sleeps, and waits for its turn where attempts conflict | `retries`, `policy`, `limit` |
 //! | a single statement goes the same way | `single` |
 
 mod attempt;
@@ -22,6 +22,7 @@ mod deferred;
 mod hooks;
 mod inside;
 mod keyword;
+mod limit;
 pub(crate) mod once;
 mod options;
 mod policy;
@@ -37,8 +38,9 @@ mod transaction;
 mod tx;
 mod unit;
 
+pub use self::limit::Contention;
 pub use self::once::{Key, Ledger, Once, OnceTransaction};
-pub use self::options::{AsOf, Isolation, Priority, QualityOfService};
+pub use self::options::{AsOf, Isolation, LockReads, Priority, QualityOfService};
 pub use self::policy::{Backoff, Failure, RetryPolicy};
 pub use self::stats::TxnStats;
 pub use self::transaction::Transaction;
@@ -47,5 +49,7 @@ pub use self::unit::{Perform, UnitOfWork};
 pub use crate::error::CommitOutcome;
 
 pub(crate) use self::inside::refuse_inside;
+pub(crate) use self::limit::Limits;
+pub(crate) use self::once::Flights;
 pub(crate) use self::options::TxnOptions;
 pub(crate) use self::stats::Counters;

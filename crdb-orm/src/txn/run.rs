@@ -10,6 +10,7 @@ use super::classify::{Outcome, Where, classify};
 use super::commit::{Closing, Committed, InFlight};
 use super::hooks;
 use super::inside::inside;
+use super::limit::{Gate, Permit};
 use super::options::TxnOptions;
 use super::policy::RetryPolicy;
 use super::reason::reason;
@@ -17,7 +18,7 @@ use super::retries::Retries;
 use super::stats::Counters;
 use super::tx::Tx;
 use crate::conn::{Lease, Pool};
-use crate::error::{CommitOutcome, Error, Kind};
+use crate::error::{CommitOutcome, Error, Kind, contention};
 
 /// How long the answers of dropped statements are waited for when the closure has failed anyway.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -34,6 +35,43 @@ pub(super) struct Context<'a> {
     pub(super) restart: bool,
     /// Which database this is, for statements that must not run on it meanwhile.
     pub(super) database: usize,
+    /// What lets its attempts in.
+    pub(super) gate: Option<Arc<Gate>>,
+}
+
+impl Context<'_> {
+    /// Waits until an attempt may run.
+    ///
+    /// # Errors
+    /// The deadline comes first.
+    pub(super) async fn turn(&self, retries: &Retries) -> Result<Option<Permit>, Error> {
+        let Some(gate) = &self.gate else { return Ok(None) };
+        if let Some(permit) = gate.enter(retries.number() > 1, retries.deadline()).await {
+            return Ok(Some(permit));
+        }
+        let limit = gate.limit().unwrap_or_default();
+        let allowed = retries.allowed().as_secs_f64();
+        let message = format!(
+            "the deadline of {allowed:.1} s passed while it waited for its turn: {limit} attempts of transaction `{}` \
+             run at once, since more of them only conflict",
+            self.name
+        );
+        Err(Error::of_kind(Kind::Deadline, message).with_advice(contention()))
+    }
+}
+
+/// Gives the turn to the next, and says how this attempt ended.
+pub(super) fn give_back<T, E>(permit: Option<Permit>, end: &End<T, E>) -> Option<Permit> {
+    let permit = permit?;
+    match end {
+        End::Again(error) => permit.ended(error.is_serialization_failure()),
+        End::Restart(..) => {
+            permit.conflicted();
+            return Some(permit);
+        }
+        _ => permit.ended(false),
+    }
+    None
 }
 
 /// How an attempt ended.
@@ -63,11 +101,20 @@ where
     counters.transaction();
     let mut retries = Retries::new(policy);
     let mut restart = None;
+    let mut permit = None;
     loop {
         let began = Instant::now();
         let number = retries.number();
+        if permit.is_none() {
+            permit = match context.turn(&retries).await {
+                Ok(permit) => permit,
+                Err(error) => return Err(retries.end(error, began).into()),
+            };
+        }
         counters.attempt();
-        let (error, lease) = match attempt(&context, &retries, number, restart.take(), closure).await {
+        let end = attempt(&context, &retries, number, restart.take(), closure).await;
+        permit = give_back(permit, &end);
+        let (error, lease) = match end {
             End::Committed(value) => {
                 counters.commit();
                 record(number, "committed");
@@ -176,8 +223,13 @@ pub(super) struct Limit {
 }
 
 impl Limit {
+    /// That of all attempts together.
+    pub(super) fn deadline(retries: &Retries) -> Self {
+        Self { at: retries.deadline(), what: "deadline", allowed: retries.allowed() }
+    }
+
     pub(super) fn of(retries: &Retries, options: &TxnOptions) -> Self {
-        let deadline = Self { at: retries.deadline(), what: "deadline", allowed: retries.allowed() };
+        let deadline = Self::deadline(retries);
         let Some(allowed) = options.transaction_timeout else { return deadline };
         match Instant::now().checked_add(allowed) {
             Some(at) if at < deadline.at => Self { at, what: "transaction timeout", allowed },
@@ -325,7 +377,8 @@ impl NotBegun {
 async fn begin<'a>(context: &Context<'a>, retries: &Retries, number: u32) -> Result<Open<'a>, NotBegun> {
     let mut lease = acquire(context, retries.deadline(), number).await?;
     lease.in_transaction();
-    let attempt = Attempt::new(number, lease.conn().clone(), context.begin.clone());
+    let attempt = Attempt::new(number, lease.conn().clone(), context.begin.clone())
+        .locking_reads(context.options.locks_reads(number));
     Ok(Open::new(attempt, lease, context.counters))
 }
 
@@ -353,7 +406,7 @@ pub(super) async fn acquire(
 /// Begins another attempt at the savepoint of the one before.
 async fn begin_again<'a>(context: &Context<'a>, number: u32, lease: Lease) -> Result<Open<'a>, NotBegun> {
     let conn = lease.conn().clone();
-    let attempt = Attempt::begun(number, conn.clone());
+    let attempt = Attempt::begun(number, conn.clone()).locking_reads(context.options.locks_reads(number));
     let open = Open::new(attempt, lease, context.counters);
     match conn.batch("ROLLBACK TO SAVEPOINT cockroach_restart").await {
         Ok(()) => Ok(open),

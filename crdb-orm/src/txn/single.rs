@@ -110,7 +110,6 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
                 return Err(still(retries.end(error.with_label(label), began), unknown));
             }
             Err(Refused::Again(error)) => error,
-            Err(Refused::Unknown { error, .. }) => left_open(error),
             Ok(mut lease) => {
                 let conn = lease.conn().clone();
                 lease.busy();
@@ -122,11 +121,11 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
                     Err(failure) => failure,
                 };
                 match judge(failure, &conn, lease) {
-                    Refused::Failed(error) => {
+                    Judged::Failed(error) => {
                         return Err(still(retries.end(error.with_label(label), began), unknown));
                     }
-                    Refused::Again(error) => error,
-                    Refused::Unknown { error, again } => match class {
+                    Judged::Again(error) => error,
+                    Judged::Unknown { error, again } => match class {
                         // A read leaves nothing behind.
                         Class::Read if again => error,
                         Class::Read => return Err(retries.end(error.with_label(label), began)),
@@ -159,7 +158,14 @@ fn left_open(error: Error) -> Error {
         .with_context("it is not known whether the statement took effect")
 }
 
+/// Why there is no connection.
 pub(super) enum Refused {
+    Failed(Error),
+    Again(Error),
+}
+
+/// What a failure means.
+enum Judged {
     /// It did nothing, or it is known what it did, and it would fail again.
     Failed(Error),
     /// It did nothing, and may succeed now.
@@ -183,11 +189,11 @@ pub(super) async fn acquire(pool: &Pool, retries: &Retries) -> Result<Lease, Ref
 }
 
 /// What a failure means, and what becomes of the connection.
-fn judge(failure: Failure, conn: &Conn, mut lease: Lease) -> Refused {
+fn judge(failure: Failure, conn: &Conn, mut lease: Lease) -> Judged {
     let (driver, place) = match failure {
         Failure::Local(error) => {
             lease.idle();
-            return Refused::Failed(error);
+            return Judged::Failed(error);
         }
         // Nothing has run yet, so nothing can have been committed.
         Failure::Prepare(driver) => (driver, Where::BeforeCommit),
@@ -200,9 +206,9 @@ fn judge(failure: Failure, conn: &Conn, mut lease: Lease) -> Refused {
     }
     let error = Error::driver(&driver, conn.node());
     match classify(driver.code(), place) {
-        Outcome::NotCommitted { retry: true } => Refused::Again(error),
-        Outcome::NotCommitted { retry: false } => Refused::Failed(error),
-        Outcome::Committed => Refused::Failed(error.with_outcome(CommitOutcome::Committed)),
-        Outcome::Unknown => Refused::Unknown { error, again: read_again(driver.code()) },
+        Outcome::NotCommitted { retry: true } => Judged::Again(error),
+        Outcome::NotCommitted { retry: false } => Judged::Failed(error),
+        Outcome::Committed => Judged::Failed(error.with_outcome(CommitOutcome::Committed)),
+        Outcome::Unknown => Judged::Unknown { error, again: read_again(driver.code()) },
     }
 }

@@ -58,7 +58,8 @@ impl Counters {
 
     /// Some of those were found out under a key.
     pub(super) fn known(&self, commits: u64) {
-        self.unknown.fetch_sub(commits, Relaxed);
+        let less = |unknown: u64| Some(unknown.saturating_sub(commits));
+        let _ = self.unknown.fetch_update(Relaxed, Relaxed, less);
     }
 
     pub(super) fn replay(&self) {

@@ -29,13 +29,13 @@ pub(crate) async fn run(
     loop {
         let started = Instant::now();
         let error = match acquire(pool, &retries).await {
-            Err(Refused::Failed(error) | Refused::Unknown { error, .. }) => {
+            Err(Refused::Failed(error)) => {
                 return Err(retries.end(error.with_label(LABEL), started));
             }
             Err(Refused::Again(error)) => error,
             Ok(lease) => match attempt(lease, begin, statements).await {
                 Ok(answers) => return Ok(answers),
-                Err(Refused::Failed(error) | Refused::Unknown { error, .. }) => {
+                Err(Refused::Failed(error)) => {
                     return Err(retries.end(error, started));
                 }
                 Err(Refused::Again(error)) => error,

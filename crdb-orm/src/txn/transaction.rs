@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tracing::Instrument;
 
-use super::options::{AsOf, Isolation, Priority, QualityOfService, TxnOptions};
+use super::options::{AsOf, Isolation, LockReads, Priority, QualityOfService, TxnOptions};
 use super::policy::RetryPolicy;
 use super::run::{Context, run};
 use super::tx::Tx;
@@ -134,6 +134,17 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
         self.set(|options| options.quality_of_service = quality)
     }
 
+    /// Sets when reads by key lock their row. From the second attempt on by default.
+    pub fn lock_reads(self, lock_reads: LockReads) -> Self {
+        self.set(|options| options.lock_reads = lock_reads)
+    }
+
+    /// Whether it takes part in contention control: attempts of transactions of the same name wait for their turn while
+    /// too many of them conflict. On by default. See [`Database::contention`].
+    pub fn limit(self, limit: bool) -> Self {
+        self.set(|options| options.unlimited = !limit)
+    }
+
     /// Shows its name in the server's list of sessions, after `application_name`, while it runs. Off by default:
     /// it costs the server a setting for each attempt.
     pub fn tag(self, tag: bool) -> Self {
@@ -205,5 +216,6 @@ pub(super) fn context<'a>(
         begin,
         restart,
         database: database.id(),
+        gate: (!options.unlimited).then(|| database.limits().gate(name)),
     })
 }

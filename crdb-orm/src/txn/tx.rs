@@ -162,6 +162,15 @@ impl Tx {
     }
 
     async fn run(&self, statement: &Statement) -> Result<Answer> {
+        let locking = statement.locking.as_ref().filter(|_| self.attempt.locks_reads());
+        if let Some(sql) = locking {
+            let statement = Statement { sql: sql.clone(), locking: None, ..statement.clone() };
+            return self.run_as_it_is(&statement).await;
+        }
+        self.run_as_it_is(statement).await
+    }
+
+    async fn run_as_it_is(&self, statement: &Statement) -> Result<Answer> {
         let label = statement.label;
         let conn = self.attempt.conn().ok_or_else(|| ended(label))?;
         self.local(check(statement))?;

@@ -1,6 +1,6 @@
 //! The first statement of a transaction under a key.
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 use super::key::Sealed;
 use super::sql;
@@ -10,6 +10,10 @@ use crate::error::{Driver, Error};
 use crate::txn::attempt::Attempt;
 use crate::txn::classify::{Outcome, Where, classify};
 use crate::txn::run::{Context, Limit, NotBegun, Open, acquire};
+
+/// When a deadline passed that another caller used up.
+pub(super) const WAITED: &str =
+    "while its key was being claimed; another transaction under it may be running";
 
 /// What is claimed.
 #[derive(Debug, Clone, Copy)]
@@ -42,12 +46,11 @@ pub(super) enum Entered<'a> {
 pub(super) async fn enter<'a>(
     context: &Context<'a>,
     limit: &Limit,
-    deadline: Instant,
     number: u32,
     key: &Sealed,
     claim: Claim,
 ) -> Entered<'a> {
-    let mut lease = match acquire(context, deadline, number).await {
+    let mut lease = match acquire(context, limit.at(), number).await {
         Ok(lease) => lease,
         Err(NotBegun::Failed(error)) => return Entered::Failed(error),
         Err(NotBegun::Again(error)) => return Entered::Again(error),
@@ -61,13 +64,12 @@ pub(super) async fn enter<'a>(
     let begin = format!("{}; {statement}", context.begin);
     // It waits for whoever holds the key.
     let Ok(answer) = timeout_at(limit.at(), conn.texts(&begin)).await else {
-        let error =
-            limit.passed("while its key was being claimed; another transaction under it may be running");
-        return Entered::Failed(error);
+        return Entered::Failed(limit.passed(WAITED));
     };
     match answer {
         Ok(rows) if !rows.is_empty() => {
-            Entered::Claimed(Open::new(Attempt::begun(number, conn), lease, context.counters))
+            let attempt = Attempt::begun(number, conn).locking_reads(context.options.locks_reads(number));
+            Entered::Claimed(Open::new(attempt, lease, context.counters))
         }
         Ok(_) => match claim {
             Claim::New => look_up(context, limit, lease, key).await,

@@ -51,6 +51,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::txn::once::sql::hex;
 
     fn of<R: Serialize>(request: R) -> [u8; 32] {
         fingerprint(&request).expect("it is JSON")
@@ -89,8 +90,7 @@ mod tests {
 
     #[test]
     fn a_fingerprint_stays_what_it_was_in_earlier_versions() {
-        let hex: String =
-            of(json!({"b": [1.5, null], "a": "\u{1}é"})).iter().map(|b| format!("{b:02x}")).collect();
+        let hex = hex(&of(json!({"b": [1.5, null], "a": "\u{1}é"})));
         assert_eq!(hex, "581f272ba13d06c9b23c059487b4987d2789a6e703aa1d0614a75ef697cfe4dd");
     }
 }

@@ -210,6 +210,7 @@ impl fmt::Debug for Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::txn::once::sql::hex;
 
     const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -230,7 +231,7 @@ mod tests {
     #[test]
     fn the_row_of_a_key_stays_what_it_was_in_earlier_versions() {
         let row = row_key("transfer", "8e03978e-40d5-43dd-bc93-6894a57f9324");
-        let hex: String = row.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&row);
         assert_eq!(hex, "0eb8947952bdb165c622186fbd86897345302555fabe199d258884704f1b2ed4");
     }
 

@@ -43,6 +43,7 @@ impl Ledger {
     pub(super) const LEAST_KEEP: Duration = Duration::from_hours(1);
 }
 
+// Row-level TTL on `expires_at` belongs here, for servers that have it.
 const TABLE: TableDef = TableDef::new(TypeName::new("crdb_orm_ledger"), COLUMNS, PRIMARY_KEY)
     .checks(CHECKS)
     .comment("Which keys of crdb-orm transactions were used, and the results that replays return.");

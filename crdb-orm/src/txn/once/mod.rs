@@ -9,6 +9,7 @@
 //! | the key of a caller, and the row that it stands for | `key`, `fingerprint`, `header` |
 //! | the table | `ledger` |
 //! | the loop, its first statement, and its end after an unknown commit | `run`, `claim`, `fence` |
+//! | who waits in this process | `flights` |
 //! | what is sent | `sql` |
 //! | what a row says, results to and from JSON | `stored` |
 //! | how old rows go | `sweep` |
@@ -17,6 +18,7 @@
 mod claim;
 mod fence;
 mod fingerprint;
+mod flights;
 mod header;
 mod key;
 mod ledger;
@@ -27,6 +29,7 @@ mod stored;
 mod sweep;
 mod transaction;
 
+pub(crate) use self::flights::Flights;
 pub use self::key::Key;
 pub use self::ledger::Ledger;
 pub use self::outcome::Once;

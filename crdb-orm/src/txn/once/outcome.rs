@@ -4,7 +4,6 @@ use std::ops::Deref;
 
 /// The result of a transaction under a key: of this run, or of the one that was committed before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[must_use]
 pub enum Once<T> {
     /// This call has committed it.
     Fresh(T),

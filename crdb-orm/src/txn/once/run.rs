@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
-use super::claim::{Claim, Entered, enter};
+use super::claim::{Claim, Entered, WAITED, enter};
 use super::fence::fence;
+use super::flights::{Flight, Flights};
 use super::key::{Key, Sealed};
 use super::outcome::Once;
 use super::sql;
@@ -16,7 +17,7 @@ use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::txn::policy::RetryPolicy;
 use crate::txn::reason::reason;
 use crate::txn::retries::Retries;
-use crate::txn::run::{Context, End, Limit, Open, commit, record, work};
+use crate::txn::run::{Context, End, Limit, Open, commit, give_back, record, work};
 use crate::txn::tx::Tx;
 
 /// The longest pause before a key is looked at again that somebody else has just used.
@@ -25,6 +26,7 @@ const PAUSE_MS: u64 = 10;
 /// Runs attempts until one is committed, or the result of one that was is found, or it is certain that none can be.
 pub(super) async fn run<F, Fut, T, E>(
     context: Context<'_>,
+    flights: &Flights,
     policy: RetryPolicy,
     key: Key,
     closure: &F,
@@ -41,8 +43,20 @@ where
         return Err(reads_only(context.name).into());
     }
     context.counters.transaction();
+    let retries = Retries::new(policy);
+    let row = key.row;
     let mut run = Run { context: &context, key, unknown: 0 };
-    let result = run.attempts(policy, closure).await;
+    let result = match flights.enter(row) {
+        Flight::First(_working) => run.attempts(retries, closure).await,
+        Flight::Other(mut closed) => {
+            // Nothing is ever sent; it is closed.
+            if timeout_at(retries.deadline(), closed.changed()).await.is_ok() {
+                run.attempts(retries, closure).await
+            } else {
+                Err(Stop::Known(Limit::deadline(&retries).passed(WAITED)))
+            }
+        }
+    };
     let left_open = matches!(&result, Err(Stop::Open(_)));
     context.counters.known(run.unknown.saturating_sub(u64::from(left_open)));
     match result {
@@ -83,31 +97,41 @@ enum Ended<T, E> {
 }
 
 impl Run<'_> {
-    async fn attempts<F, Fut, T, E>(&mut self, policy: RetryPolicy, closure: &F) -> Result<Once<T>, Stop<E>>
+    async fn attempts<F, Fut, T, E>(&mut self, mut retries: Retries, closure: &F) -> Result<Once<T>, Stop<E>>
     where
         F: Fn(Tx) -> Fut,
         Fut: Future<Output = Result<T, E>>,
         T: Serialize + DeserializeOwned,
     {
         let (context, name) = (self.context, self.context.name);
-        let mut retries = Retries::new(policy);
         let mut claim = Claim::New;
         let mut began = Instant::now();
         context.counters.attempt();
         loop {
-            let limit = Limit::of(&retries, context.options);
             let number = retries.number();
-            let entered = enter(context, &limit, retries.deadline(), number, &self.key, claim).await;
+            let permit = match context.turn(&retries).await {
+                Ok(permit) => permit,
+                Err(error) => {
+                    record(number, "failed");
+                    let deadline = retries.deadline();
+                    return self.end(deadline, Ended::Failed(retries.end(error, began))).await;
+                }
+            };
+            // Waiting for somebody else is no part of an attempt, and only the deadline bounds it.
+            let entered = enter(context, &Limit::deadline(&retries), number, &self.key, claim).await;
             claim = Claim::New;
             let end = match entered {
-                Entered::Claimed(open) => self.work(&limit, number, open, closure).await,
+                Entered::Claimed(open) => {
+                    let limit = Limit::of(&retries, context.options);
+                    self.work(&limit, number, open, closure).await
+                }
                 Entered::Done(json) => return self.replay(&json),
                 Entered::Fenced => {
                     claim = Claim::Again;
                     continue;
                 }
-                // Waiting for somebody else is no attempt of ours, and the deadline bounds it.
                 Entered::Busy => {
+                    drop(permit);
                     let pause = Duration::from_millis(fastrand::u64(1..=PAUSE_MS));
                     tokio::time::sleep(pause).await;
                     continue;
@@ -115,6 +139,7 @@ impl Run<'_> {
                 Entered::Failed(error) => End::Failed(error),
                 Entered::Again(error) => End::Again(error),
             };
+            drop(give_back(permit, &end));
             let error = match end {
                 End::Committed(value) => {
                     context.counters.commit();

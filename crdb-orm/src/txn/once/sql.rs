@@ -98,12 +98,14 @@ fn expiry(key: &Sealed) -> String {
 const MOST_SECONDS: u64 = 100 * 365 * 24 * 3600;
 
 fn bytes(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2 + 16);
-    text.push_str("decode('");
+    format!("decode('{}', 'hex')", hex(bytes))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         let _ = write!(text, "{byte:02x}");
     }
-    text.push_str("', 'hex')");
     text
 }
 

@@ -109,6 +109,7 @@ mod tests {
 
     use super::*;
     use crate::txn::Key;
+    use crate::txn::once::sql::hex;
 
     fn key(key: Key) -> Sealed {
         key.seal("t", Duration::ZERO).expect("it is a good key")
@@ -134,7 +135,7 @@ mod tests {
     #[test]
     fn another_request_under_a_key_that_is_done_is_an_error_and_one_without_request_is_not_compared() {
         let (mine, nobody) = (key(Key::new("k").of(&1)), key(Key::new("k")));
-        let hex: String = mine.fingerprint.unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&mine.fingerprint.unwrap());
         let (same, other) = (row("done", Some(&hex), Some("31")), row("done", Some("00"), Some("31")));
         assert!(Stored::read(Some(&same), &mine, "t").is_ok());
         assert!(Stored::read(Some(&other), &mine, "t").is_err_and(|error| error.is_key_reused()));

@@ -28,6 +28,7 @@ impl Database {
                 sql: Cow::Borrowed(SWEEP),
                 values: vec![after.to_value()],
                 // What is gone stays gone, so it may be run twice.
+                locking: None,
                 class: Class::Rerun,
                 label: LABEL,
             };

@@ -110,7 +110,7 @@ where
         policy.savepoint = false;
         let run = async move {
             let context = context(database, name, &policy, &options)?;
-            run::run(context, policy, key, &closure).await
+            run::run(context, database.flights(), policy, key, &closure).await
         };
         Box::pin(run.instrument(span(name)))
     }
