@@ -10,16 +10,15 @@ pub(super) fn ttl(attr: Option<TtlAttr>, columns: &Columns, errors: &mut Errors)
     let attr = attr?;
     expression_text(&attr.text, errors);
     let word = |text: &str| syn::parse_str::<syn::Ident>(text).is_ok();
-    let field = if !attr.after && word(&attr.text.value) {
-        columns
-            .by_name(&attr.text.value)
-            .map_err(|hint| {
-                errors.add(attr.text.span, format!("there is no column `{}`: {hint}", attr.text.value))
-            })
-            .ok()
-    } else {
-        None
-    };
+    let mut field = None;
+    if !attr.after && word(&attr.text.value) {
+        match columns.by_name(&attr.text.value) {
+            Ok(position) => field = Some(position),
+            Err(hint) => {
+                errors.add(attr.text.span, format!("there is no column `{}`: {hint}", attr.text.value));
+            }
+        }
+    }
     Some(Ttl {
         after: attr.after,
         text: attr.text.value,
