@@ -33,6 +33,7 @@ fn mistakes_are_told_where_they_stand() {
         "queries",
         "rows",
         "schemas",
+        "storage",
         "structs",
     ] {
         cases.compile_fail(format!("ui/{topic}/*.rs"));

@@ -3,9 +3,10 @@
 use super::created::CreatedSchema;
 use super::existing::Existing;
 use super::regions::{self, DatabaseRegions};
+use crate::conn::Version;
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::schema::{DdlKind, DdlStatement, Schema, Target};
+use crate::schema::{DdlKind, DdlStatement, Dialect, Schema, Target};
 use crate::txn::single;
 
 impl Database {
@@ -26,12 +27,12 @@ impl Database {
             return Ok((Target::POSTGRESQL, None));
         }
         if schema.region_names().is_empty() {
-            return Ok((Target::COCKROACHDB_SINGLE_REGION, None));
+            return Ok((self.at_version(Target::COCKROACHDB_SINGLE_REGION), None));
         }
         let cluster = regions::of_cluster(self).await?;
         let missing = regions::missing(schema, &cluster);
         if missing.is_empty() {
-            return Ok((Target::COCKROACHDB, None));
+            return Ok((self.at_version(Target::COCKROACHDB), None));
         }
         let lack = (!cluster.is_empty()).then(|| {
             format!(
@@ -40,7 +41,15 @@ impl Database {
                 missing.join(", ")
             )
         });
-        Ok((Target::COCKROACHDB_SINGLE_REGION, lack))
+        Ok((self.at_version(Target::COCKROACHDB_SINGLE_REGION), lack))
+    }
+
+    /// What the server's version does not have is then refused before anything is created.
+    fn at_version(&self, target: Target) -> Target {
+        match self.server().version() {
+            Version { major: 0, .. } => target,
+            Version { major, minor } => target.at_version(major, minor),
+        }
     }
 
     /// Creates everything that a schema describes in a database that has none of it.
@@ -99,7 +108,7 @@ impl Database {
             notices.push(format!("changefeeds are left to an operator to start: {}", tables.join(", ")));
         }
 
-        if target == Target::POSTGRESQL {
+        if target.dialect() == Dialect::PostgreSql {
             self.create_at_once(schema, &statements).await?;
         } else {
             self.create_one_by_one(schema, &statements).await?;

@@ -1,3 +1,5 @@
+-- note: on PostgreSQL, row-level TTL is left out, so nothing deletes expired rows: crdb_orm_ledger
+
 CREATE TABLE crdb_orm_ledger (
   key BYTEA NOT NULL,
   fingerprint BYTEA,

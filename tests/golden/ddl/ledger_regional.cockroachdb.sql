@@ -12,7 +12,7 @@ CREATE TABLE crdb_orm_ledger (
   CONSTRAINT crdb_orm_ledger_pkey PRIMARY KEY (key),
   CONSTRAINT crdb_orm_ledger_state_check CHECK (state IN ('claimed', 'done', 'fenced')),
   CONSTRAINT crdb_orm_ledger_result_check CHECK ((state = 'done') = (result IS NOT NULL))
-) LOCALITY REGIONAL BY TABLE IN PRIMARY REGION;
+) WITH (ttl_expiration_expression = 'expires_at') LOCALITY REGIONAL BY TABLE IN PRIMARY REGION;
 
 COMMENT ON TABLE crdb_orm_ledger IS 'Which keys of crdb-orm transactions were used, and the results that replays return.';
 

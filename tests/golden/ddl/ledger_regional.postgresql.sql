@@ -1,5 +1,6 @@
 -- note: on PostgreSQL, the regions and the survival goal of the database are left out: us-east1, us-west1
 -- note: on PostgreSQL, localities are left out: crdb_orm_ledger (REGIONAL BY TABLE IN PRIMARY REGION)
+-- note: on PostgreSQL, row-level TTL is left out, so nothing deletes expired rows: crdb_orm_ledger
 
 CREATE TABLE crdb_orm_ledger (
   key BYTEA NOT NULL,

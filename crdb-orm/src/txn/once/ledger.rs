@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::schema::{
-    CheckDef, ColumnDef, ColumnType, DefaultValue, KeyPart, Locality, PrimaryKeyDef, TableDef, TypeName,
+    CheckDef, ColumnDef, ColumnType, DefaultValue, KeyPart, Locality, PrimaryKeyDef, TableDef, TtlDef,
+    TypeName,
 };
 
 /// The ledger of transactions that happen exactly once.
@@ -43,9 +44,9 @@ impl Ledger {
     pub(super) const LEAST_KEEP: Duration = Duration::from_hours(1);
 }
 
-// Row-level TTL on `expires_at` belongs here, for servers that have it.
 const TABLE: TableDef = TableDef::new(TypeName::new("crdb_orm_ledger"), COLUMNS, PRIMARY_KEY)
     .checks(CHECKS)
+    .ttl(TtlDef::expiration("expires_at"))
     .comment("Which keys of crdb-orm transactions were used, and the results that replays return.");
 
 const PRIMARY_KEY: PrimaryKeyDef = PrimaryKeyDef::new(&[KeyPart::asc("key")]);
