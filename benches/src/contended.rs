@@ -62,6 +62,8 @@ impl Options {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Contestant {
     Library,
+    /// The library without contention control.
+    Unlimited,
     /// A loop by hand that tries again at once.
     Immediate,
     /// A loop by hand that sleeps between 2 and 100 ms, doubled each time, with full jitter.
@@ -69,11 +71,12 @@ enum Contestant {
 }
 
 impl Contestant {
-    const ALL: [Self; 3] = [Self::Library, Self::Immediate, Self::Jitter];
+    const ALL: [Self; 4] = [Self::Library, Self::Unlimited, Self::Immediate, Self::Jitter];
 
     fn name(self) -> &'static str {
         match self {
             Self::Library => "crdb-orm",
+            Self::Unlimited => "crdb-orm, limit(false)",
             Self::Immediate => "by hand, again at once",
             Self::Jitter => "by hand, full jitter",
         }
@@ -113,7 +116,7 @@ pub(crate) async fn run(options: &Options) -> Outcome {
         options.rounds,
         if options.two { ", two rows each, in random order" } else { "" }
     );
-    let mut results = [Vec::new(), Vec::new(), Vec::new()];
+    let mut results = [const { Vec::new() }; Contestant::ALL.len()];
     for round in 0..options.rounds {
         for turn in 0..Contestant::ALL.len() {
             let index = (round + turn) % Contestant::ALL.len();
@@ -175,7 +178,8 @@ async fn round(
                 let second = if two { Some((first + 1 + random.below(rows - 1)) % rows) } else { None };
                 let began = Instant::now();
                 match contestant {
-                    Contestant::Library => by_library(&library, first, second, &attempts).await?,
+                    Contestant::Library => by_library(&library, first, second, true, &attempts).await?,
+                    Contestant::Unlimited => by_library(&library, first, second, false, &attempts).await?,
                     Contestant::Immediate => client.run(first, second, None, &attempts).await?,
                     Contestant::Jitter => client.run(first, second, Some(&mut random), &attempts).await?,
                 }
@@ -200,7 +204,13 @@ async fn round(
     })
 }
 
-async fn by_library(db: &Database, first: i64, second: Option<i64>, attempts: &AtomicU32) -> Outcome {
+async fn by_library(
+    db: &Database,
+    first: i64,
+    second: Option<i64>,
+    limit: bool,
+    attempts: &AtomicU32,
+) -> Outcome {
     db.transaction("count up", async |tx| {
         attempts.fetch_add(1, Relaxed);
         for id in [Some(first), second].into_iter().flatten() {
@@ -209,6 +219,7 @@ async fn by_library(db: &Database, first: i64, second: Option<i64>, attempts: &A
         }
         Ok(())
     })
+    .limit(limit)
     .attempts(u32::MAX)
     .deadline(Duration::from_secs(600))
     .await?;

@@ -1,11 +1,13 @@
 //! crdb-orm side by side with hand-written tokio-postgres: `cargo run --release -p crdb-benches [rounds]`;
-//! `-- contended` is the contest for the same rows.
+//! `-- contended` is the contest for the same rows, `-- transaction` a transaction that nobody disturbs.
 //!
 //! Both do the same work on the same server over one connection each, in turns, so that noise of the machine meets
 //! both. What is printed is the median time of a round and the ratio; below 1.00 the library is the faster one.
 
 mod contended;
 mod contestants;
+mod latency;
+mod transaction;
 
 use std::time::{Duration, Instant};
 
@@ -19,6 +21,9 @@ async fn main() -> Outcome {
     let rounds: usize = match arguments.next() {
         Some(word) if word == "contended" => {
             return contended::run(&contended::Options::parse(arguments)?).await;
+        }
+        Some(word) if word == "transaction" => {
+            return transaction::run(&transaction::Options::parse(arguments)?).await;
         }
         Some(rounds) => rounds.parse()?,
         None => 60,

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
-use crate::parse::{DefaultKind, FeedOption};
+use crate::parse::{DefaultKind, FeedOption, StorageValue, TtlSetting};
 
 /// A table.
 pub(crate) struct Table {
@@ -19,6 +19,22 @@ pub(crate) struct Table {
     pub(crate) checks: Vec<(Option<String>, String)>,
     pub(crate) locality: Option<Locality>,
     pub(crate) changefeeds: Vec<(String, Vec<FeedOption>)>,
+    pub(crate) ttl: Option<Ttl>,
+    /// Column families: names and columns.
+    pub(crate) families: Vec<(String, Vec<String>)>,
+    pub(crate) storage: Vec<(String, StorageValue)>,
+    pub(crate) exclude_data_from_backup: bool,
+    pub(crate) schema_locked: Option<bool>,
+}
+
+/// Row-level TTL.
+pub(crate) struct Ttl {
+    pub(crate) after: bool,
+    pub(crate) text: String,
+    pub(crate) span: Span,
+    /// The field's position, when the expression is a column.
+    pub(crate) field: Option<usize>,
+    pub(crate) settings: Vec<TtlSetting>,
 }
 
 /// A field: a column, or skipped.
@@ -96,6 +112,7 @@ pub(crate) struct Index {
     pub(crate) filter: Option<String>,
     pub(crate) storing: Vec<String>,
     pub(crate) hash: Option<Hash>,
+    pub(crate) comment: Option<String>,
 }
 
 pub(crate) enum Locality {

@@ -6,7 +6,8 @@ pub use crate::query::{Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Se
 pub use crate::schema::const_check;
 pub use crate::schema::{
     Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,
-    Envelope, ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef, TableDef, TypeName,
+    Envelope, FamilyDef, ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef,
+    StorageParameter, StorageValue, TableDef, TtlDef, TypeName,
 };
 pub use crate::txn::Key;
 pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};

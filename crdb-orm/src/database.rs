@@ -88,7 +88,7 @@ impl Database {
 
     /// What its transactions have done since it was connected.
     pub fn stats(&self) -> TxnStats {
-        self.shared.counters.snapshot()
+        self.shared.counters.snapshot(&self.shared.limits)
     }
 
     /// How much its transactions conflict, and how many attempts of each may run at once, by name.

@@ -4,3 +4,4 @@ mod cases;
 mod ddl;
 mod errors;
 mod server;
+mod versions;

@@ -45,7 +45,7 @@ impl<T> Future for Polls<'_, T> {
 
 /// A pool of one connection, in which anything that is lost is missed at once.
 async fn one_connection(db: &TestDb) -> (FaultProxy, Database) {
-    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let proxy = FaultProxy::to(db).await.expect("a proxy");
     let builder = Database::builder(&proxy.url()).max_connections(1).wait_timeout(Duration::from_secs(5));
     let through = builder.connect().await.expect("a way through");
     (proxy, through)
@@ -273,9 +273,9 @@ async fn what_travels_with_commit_is_done_with_it_or_not_at_all_at_whatever_poll
         let there = count(&db, id).await + count(&db, id + 1).await + count(&db, id + 2).await;
         assert!(there == 0 || there == 3, "dropped after {polls} polls: {there} of 3 rows");
         if there == 3 {
-            done += 1
+            done += 1;
         } else {
-            undone += 1
+            undone += 1;
         }
         if let Some(result) = ended {
             result.expect("an undisturbed transaction");

@@ -11,6 +11,7 @@ mod bank;
 mod cancel;
 mod commit;
 mod connect;
+mod contention;
 mod deferred;
 mod hooks;
 mod inside;

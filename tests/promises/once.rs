@@ -717,7 +717,7 @@ async fn a_deferred_write_that_changes_nothing_leaves_the_key_free() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_network_that_breaks_every_key_is_paid_once() {
     let db = books().await;
-    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let proxy = FaultProxy::to(&db).await.unwrap();
     let through = Database::builder(&proxy.url()).max_connections(4).connect().await.unwrap();
     let faults = [
         ("INSERT INTO crdb_orm_ledger", Fault::CutBeforeSend),

@@ -54,7 +54,7 @@ async fn an_insert_whose_key_was_made_for_it_looks_for_its_row_and_says_what_it_
             };
             assert_eq!(proxy.pending(), 0);
             let there = all(&db).await;
-            match (fault.clone(), result) {
+            match (&fault, result) {
                 (Fault::CutAfterSend, Ok(row)) => {
                     assert!(row.is_none_or(|row| row == there[0]) && there.len() == 1);
                 }

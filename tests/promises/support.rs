@@ -21,7 +21,7 @@ pub(crate) async fn numbers(rows: i64) -> TestDb {
 
 /// The same database through a proxy.
 pub(crate) async fn proxied(db: &TestDb) -> (FaultProxy, Database) {
-    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let proxy = FaultProxy::to(db).await.expect("a proxy");
     let through = Database::builder(&proxy.url()).max_connections(4).connect().await.expect("a way through");
     (proxy, through)
 }

@@ -44,13 +44,16 @@ pub(super) fn check(
 }
 
 fn plain(parts: Vec<Part>, unique: bool) -> Index {
-    Index { name: None, parts, unique, filter: None, storing: Vec::new(), hash: None }
+    Index { name: None, parts, unique, filter: None, storing: Vec::new(), hash: None, comment: None }
 }
 
 fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) -> Index {
     sql_name("an index", attr.name.as_ref(), errors);
     if attr.parts.is_empty() {
         errors.add(attr.span, "an index needs at least one column: `on(a, b desc)`");
+    }
+    if let Some(comment) = attr.comment.as_ref().filter(|text| text.value.contains('\0')) {
+        errors.add(comment.span, "a comment cannot hold a NUL");
     }
     if let Some(filter) = &attr.filter {
         expression_text(filter, errors);
@@ -80,5 +83,6 @@ fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) ->
         filter: attr.filter.as_ref().map(|text| text.value.clone()),
         storing,
         hash: hash(attr.hash.as_ref(), errors),
+        comment: attr.comment.as_ref().map(|text| text.value.clone()),
     }
 }

@@ -5,6 +5,7 @@ mod column;
 mod enums;
 mod index;
 mod key;
+mod storage;
 
 use std::collections::HashMap;
 
@@ -45,6 +46,9 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let key = key::resolve(&key, &columns, errors);
     let indexes = index::check(&ast, &fields, &columns, &key, errors);
     let locality = locality(&ast, &columns, errors);
+    let ttl = storage::ttl(ast.attrs.ttl.take(), &columns, errors);
+    let families = storage::families(&ast, &fields, &columns, errors);
+    let parameters = storage::parameters(std::mem::take(&mut ast.attrs.storage), errors);
     let mut checks: Vec<(Option<String>, String)> = Vec::new();
     for check in
         ast.attrs.checks.into_iter().chain(ast.fields.into_iter().flat_map(|field| field.attrs.checks))
@@ -68,6 +72,11 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         indexes,
         checks,
         locality,
+        ttl,
+        families,
+        storage: parameters,
+        exclude_data_from_backup: ast.attrs.exclude_data_from_backup.is_some(),
+        schema_locked: ast.attrs.schema_locked,
         changefeeds: ast.attrs.changefeeds.into_iter().map(|feed| (feed.into.value, feed.options)).collect(),
     }
 }
@@ -127,6 +136,15 @@ impl Columns {
             }
         }
         all
+    }
+
+    /// The position of the column of that SQL name, or a hint what is meant.
+    fn by_name(&self, name: &str) -> Result<usize, String> {
+        let found = self.by_field.values().find(|(_, column)| column == name);
+        found.map(|(position, _)| *position).ok_or_else(|| match self.by_field.get(name) {
+            Some((_, column)) => format!("SQL names columns, not fields: write `{column}`"),
+            None => did_you_mean(name, self.by_field.values().map(|(_, column)| column.as_str())),
+        })
     }
 
     /// The position and column name of a field that an attribute names.

@@ -47,7 +47,12 @@ pub(super) fn checks(table: &Table) -> TokenStream {
         Some(Locality::Row(Some((position, _)))) => table.fields.get(*position).map(region),
         _ => None,
     };
-    quote! { #(#checks)* #locality }
+    let ttl = table.ttl.as_ref().and_then(|ttl| {
+        let field = table.fields.get(ttl.field?)?;
+        let (name, ty) = (names::plain(&field.ident), type_of(&field.ty));
+        Some(evaluate(ttl.span, "ttl_column", &quote!(#name, #ty)))
+    });
+    quote! { #(#checks)* #locality #ttl }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.

@@ -5,9 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::ident;
-use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table};
+use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
-use crate::parse::{DefaultKind, FeedOption};
+use crate::parse::{DefaultKind, FeedOption, StorageValue, TtlSetting};
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -47,7 +47,53 @@ pub(super) fn table(table: &Table) -> TokenStream {
     if let Some(comment) = &table.comment {
         definition.extend(quote!(.comment(#comment)));
     }
+    stored(&mut definition, table);
     definition
+}
+
+/// How the table is stored.
+fn stored(definition: &mut TokenStream, table: &Table) {
+    if let Some(ttl) = &table.ttl {
+        let ttl = self::ttl(ttl);
+        definition.extend(quote!(.ttl(#ttl)));
+    }
+    let families =
+        table.families.iter().map(|(name, columns)| quote!(__crdb::FamilyDef::new(#name, &[#(#columns),*])));
+    set(definition, "families", families);
+    let parameters = table.storage.iter().map(|(name, value)| {
+        let value = match value {
+            StorageValue::Bool(value) => quote!(Bool(#value)),
+            StorageValue::Integer(value) => quote!(Integer(#value)),
+            StorageValue::Text(value) => quote!(Text(#value)),
+        };
+        quote!(__crdb::StorageParameter::new(#name, __crdb::StorageValue::#value))
+    });
+    set(definition, "storage", parameters);
+    if table.exclude_data_from_backup {
+        definition.extend(quote!(.exclude_data_from_backup()));
+    }
+    if let Some(locked) = table.schema_locked {
+        definition.extend(quote!(.schema_locked(#locked)));
+    }
+}
+
+fn ttl(ttl: &Ttl) -> TokenStream {
+    let (new, text) = (ident(if ttl.after { "expire_after" } else { "expiration" }), &ttl.text);
+    let settings = ttl.settings.iter().map(|setting| match setting {
+        TtlSetting::Flag(name) => {
+            let name = ident(name);
+            quote!(.#name())
+        }
+        TtlSetting::Number(name, number) => {
+            let name = ident(name);
+            quote!(.#name(#number))
+        }
+        TtlSetting::Text(name, text) => {
+            let name = ident(name);
+            quote!(.#name(#text))
+        }
+    });
+    quote!(__crdb::TtlDef::#new(#text)#(#settings)*)
 }
 
 /// `.name(&[..])`, when there is anything.
@@ -133,7 +179,8 @@ fn index(index: &Index) -> TokenStream {
         let columns = &index.storing;
         quote!(.storing(&[#(#columns),*]))
     });
-    quote!(__crdb::IndexDef::new(#parts)#name #unique #filter #storing #hash)
+    let comment = index.comment.as_ref().map(|comment| quote!(.comment(#comment)));
+    quote!(__crdb::IndexDef::new(#parts)#name #unique #filter #storing #hash #comment)
 }
 
 fn foreign_key(column: &Column) -> Option<TokenStream> {

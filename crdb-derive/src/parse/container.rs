@@ -7,6 +7,8 @@ use syn::{Attribute, Ident, LitStr};
 use super::feed::FeedAttr;
 use super::items::{Item, items, set};
 use super::key::{CheckAttr, IndexAttr, KeyAttr, UniqueAttr};
+use super::storage::{FamilyAttr, StorageAttr, locked};
+use super::ttl::TtlAttr;
 use super::{Derive, Text};
 use crate::errors::{Errors, did_you_mean};
 
@@ -21,6 +23,11 @@ pub(crate) struct ContainerAttrs {
     pub(crate) checks: Vec<CheckAttr>,
     pub(crate) locality: Option<LocalityAttr>,
     pub(crate) changefeeds: Vec<FeedAttr>,
+    pub(crate) ttl: Option<TtlAttr>,
+    pub(crate) families: Vec<FamilyAttr>,
+    pub(crate) storage: Vec<StorageAttr>,
+    pub(crate) exclude_data_from_backup: Option<Span>,
+    pub(crate) schema_locked: Option<bool>,
 }
 
 /// `locality = ..`.
@@ -34,8 +41,21 @@ pub(crate) enum LocalityKind {
     Row(Option<Ident>),
 }
 
-const NAMES: [&str; 8] =
-    ["changefeed", "check", "index", "locality", "primary_key", "schema", "table", "unique"];
+const NAMES: [&str; 13] = [
+    "changefeed",
+    "check",
+    "exclude_data_from_backup",
+    "family",
+    "index",
+    "locality",
+    "primary_key",
+    "schema",
+    "schema_locked",
+    "storage",
+    "table",
+    "ttl",
+    "unique",
+];
 
 impl ContainerAttrs {
     pub(super) fn parse(attributes: &[Attribute], derive: Derive, errors: &mut Errors) -> Self {
@@ -60,6 +80,13 @@ impl ContainerAttrs {
                 "check" => all.checks.extend(errors.take(CheckAttr::parse(&item))),
                 "locality" => set(&mut all.locality, &item, errors.take(locality(&item)), errors),
                 "changefeed" => all.changefeeds.extend(FeedAttr::parse(&item, errors)),
+                "ttl" => set(&mut all.ttl, &item, TtlAttr::parse(&item, errors), errors),
+                "family" => all.families.extend(FamilyAttr::parse(&item, errors)),
+                "storage" => all.storage.extend(StorageAttr::parse(&item, errors)),
+                "exclude_data_from_backup" => {
+                    set(&mut all.exclude_data_from_backup, &item, errors.take(item.flag()), errors);
+                }
+                "schema_locked" => set(&mut all.schema_locked, &item, errors.take(locked(&item)), errors),
                 other => errors.add(item.span(), unknown(other)),
             }
         }

@@ -124,7 +124,7 @@ fn flag(item: &Item, variant: &'static str, errors: &mut Errors) -> Option<FeedO
 }
 
 /// A duration such as `10s`, as CockroachDB reads it.
-fn duration(item: &Item, errors: &mut Errors) -> Option<String> {
+pub(super) fn duration(item: &Item, errors: &mut Errors) -> Option<String> {
     let text = errors.take(item.text())?;
     let fits = text.value.chars().next().is_some_and(|first| first.is_ascii_digit())
         && text.value.ends_with(|last: char| last.is_ascii_lowercase())

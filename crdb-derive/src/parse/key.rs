@@ -36,6 +36,7 @@ pub(crate) struct IndexAttr {
     pub(crate) filter: Option<Text>,
     pub(crate) storing: Vec<Ident>,
     pub(crate) hash: Option<HashAttr>,
+    pub(crate) comment: Option<Text>,
 }
 
 /// `unique(a, b)`.
@@ -50,7 +51,7 @@ pub(crate) struct CheckAttr {
     pub(crate) expression: Text,
 }
 
-const INDEX_OPTIONS: [&str; 6] = ["filter", "hash_sharded", "name", "on", "storing", "unique"];
+const INDEX_OPTIONS: [&str; 7] = ["comment", "filter", "hash_sharded", "name", "on", "storing", "unique"];
 
 impl Parse for Part {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -120,6 +121,7 @@ impl IndexAttr {
             filter: None,
             storing: Vec::new(),
             hash: None,
+            comment: None,
         };
         let (mut on, mut storing, mut unique) = (None, None, None);
         for (position, item) in parse_items(list, errors).into_iter().enumerate() {
@@ -135,6 +137,10 @@ impl IndexAttr {
                 "filter" => {
                     let text = errors.take(item.text());
                     set(&mut index.filter, &item, text, errors);
+                }
+                "comment" => {
+                    let text = errors.take(item.text());
+                    set(&mut index.comment, &item, text, errors);
                 }
                 "name" => {
                     let text = errors.take(item.text());
@@ -180,7 +186,7 @@ fn parts(list: TokenStream, errors: &mut Errors) -> Option<Vec<Part>> {
     parts.into_iter().collect()
 }
 
-fn fields(list: TokenStream, errors: &mut Errors) -> Vec<Ident> {
+pub(super) fn fields(list: TokenStream, errors: &mut Errors) -> Vec<Ident> {
     let field = |piece| {
         syn::parse2::<Ident>(piece)
             .map_err(|error| syn::Error::new(error.span(), "expected the name of a field"))
@@ -209,24 +215,23 @@ impl CheckAttr {
         let Some(second) = second else {
             return Ok(Self { name: None, expression: syn::parse2(first)? });
         };
-        let name = syn::parse2::<CheckName>(first)?;
+        let name = syn::parse2::<Name>(first)?;
         Ok(Self { name: Some(name.0), expression: syn::parse2(second)? })
     }
 }
 
-/// A constraint's name: a word or a text.
-struct CheckName(Text);
+/// A constraint's or a family's name: a word or a text.
+pub(super) struct Name(pub(super) Text);
 
-impl Parse for CheckName {
+impl Parse for Name {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(syn::LitStr) {
             return input.parse().map(Self);
         }
         if input.peek(Token![_]) {
-            return Err(input.error("expected the constraint's name"));
+            return Err(input.error("expected a name"));
         }
-        let name: Ident =
-            input.parse().map_err(|error| syn::Error::new(error.span(), "expected the constraint's name"))?;
+        let name: Ident = input.parse().map_err(|error| syn::Error::new(error.span(), "expected a name"))?;
         Ok(Self(Text { value: crate::names::plain(&name), span: name.span() }))
     }
 }

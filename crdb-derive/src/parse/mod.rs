@@ -8,6 +8,8 @@ mod feed;
 mod field;
 mod items;
 mod key;
+mod storage;
+mod ttl;
 
 use proc_macro2::Span;
 use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Member, Meta, Path, Type, Visibility};
@@ -20,6 +22,8 @@ pub(crate) use self::enums::EnumAst;
 pub(crate) use self::feed::FeedOption;
 pub(crate) use self::field::FieldAttrs;
 pub(crate) use self::key::{HashAttr, IndexAttr};
+pub(crate) use self::storage::{StorageAttr, StorageValue};
+pub(crate) use self::ttl::{TtlAttr, TtlSetting};
 
 /// A text and where it stands.
 #[derive(Clone)]

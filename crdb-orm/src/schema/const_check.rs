@@ -135,6 +135,20 @@ pub const fn region_column(field: &str, ty: ColumnType, nullable: bool) {
     }
 }
 
+/// Refuses a TTL by a column that is no time with a zone.
+#[track_caller]
+pub const fn ttl_column(field: &str, ty: ColumnType) {
+    if !matches!(ty, ColumnType::TimestampTz) {
+        fail(&[
+            "a row expires at a TIMESTAMPTZ, but `",
+            field,
+            "` is ",
+            type_name(&ty),
+            ": choose another column, or an expression that gives one",
+        ]);
+    }
+}
+
 /// Refuses a foreign key whose column has another type than the key that it refers to.
 #[track_caller]
 pub const fn foreign_key(

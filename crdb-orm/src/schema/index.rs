@@ -78,12 +78,14 @@ pub struct IndexDef {
     pub storing: &'static [&'static str],
     /// Hash sharding, if any.
     pub hash: Option<HashSharding>,
+    /// The comment on the index.
+    pub comment: Option<&'static str>,
 }
 
 impl IndexDef {
     /// An index over `parts`.
     pub const fn new(parts: &'static [KeyPart]) -> Self {
-        Self { name: None, parts, unique: false, filter: None, storing: &[], hash: None }
+        Self { name: None, parts, unique: false, filter: None, storing: &[], hash: None, comment: None }
     }
 
     /// Names it.
@@ -111,6 +113,13 @@ impl IndexDef {
     #[must_use]
     pub const fn storing(mut self, columns: &'static [&'static str]) -> Self {
         self.storing = columns;
+        self
+    }
+
+    /// Sets the comment.
+    #[must_use]
+    pub const fn comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
         self
     }
 

@@ -8,21 +8,27 @@ mod column;
 mod column_type;
 pub mod const_check;
 mod ddl;
+mod feature;
 pub(crate) mod ident;
 mod index;
 mod keywords;
 mod locality;
 #[expect(clippy::module_inception, reason = "the file holds the type of that name")]
 mod schema;
+mod storage;
 mod table;
 mod target;
+mod ttl;
 
 pub use self::changefeed::{ChangefeedDef, ChangefeedOption, Envelope, InitialScan};
 pub use self::column::{ColumnDef, Computed, DefaultValue, Size};
 pub use self::column_type::{ColumnType, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};
+pub use self::feature::Feature;
 pub use self::index::{Direction, HashSharding, IndexDef, KeyPart, PrimaryKeyDef};
 pub use self::locality::{Locality, SurvivalGoal};
 pub use self::schema::Schema;
+pub use self::storage::{FamilyDef, StorageParameter, StorageValue};
 pub use self::table::{Action, CheckDef, ForeignKeyDef, TableDef, TypeName};
 pub use self::target::{Dialect, Target};
+pub use self::ttl::{TtlDef, TtlExpiry};

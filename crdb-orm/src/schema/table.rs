@@ -1,6 +1,8 @@
 //! A table as const data.
 
-use super::{ChangefeedDef, ColumnDef, IndexDef, Locality, PrimaryKeyDef};
+use super::{
+    ChangefeedDef, ColumnDef, FamilyDef, IndexDef, Locality, PrimaryKeyDef, StorageParameter, TtlDef,
+};
 
 /// A name, with its schema when that is not the default one (`public`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +71,16 @@ pub struct TableDef {
     pub changefeeds: &'static [ChangefeedDef],
     /// The comment on the table.
     pub comment: Option<&'static str>,
+    /// When the server deletes its rows.
+    pub ttl: Option<TtlDef>,
+    /// Its column families.
+    pub families: &'static [FamilyDef],
+    /// Its other storage parameters.
+    pub storage: &'static [StorageParameter],
+    /// Whether backups hold the table without its rows.
+    pub exclude_data_from_backup: bool,
+    /// Whether its schema is locked; the server's default when `None`.
+    pub schema_locked: Option<bool>,
 }
 
 impl TableDef {
@@ -84,6 +96,11 @@ impl TableDef {
             locality: None,
             changefeeds: &[],
             comment: None,
+            ttl: None,
+            families: &[],
+            storage: &[],
+            exclude_data_from_backup: false,
+            schema_locked: None,
         }
     }
 
@@ -126,6 +143,43 @@ impl TableDef {
     #[must_use]
     pub const fn comment(mut self, comment: &'static str) -> Self {
         self.comment = Some(comment);
+        self
+    }
+
+    /// Sets when the server deletes rows.
+    #[must_use]
+    pub const fn ttl(mut self, ttl: TtlDef) -> Self {
+        self.ttl = Some(ttl);
+        self
+    }
+
+    /// Sets the column families.
+    #[must_use]
+    pub const fn families(mut self, families: &'static [FamilyDef]) -> Self {
+        self.families = families;
+        self
+    }
+
+    /// Sets storage parameters that have no method of their own.
+    #[must_use]
+    pub const fn storage(mut self, parameters: &'static [StorageParameter]) -> Self {
+        self.storage = parameters;
+        self
+    }
+
+    /// Leaves the rows out of backups, which then hold an empty table.
+    #[must_use]
+    pub const fn exclude_data_from_backup(mut self) -> Self {
+        self.exclude_data_from_backup = true;
+        self
+    }
+
+    /// Locks the schema of the table, so that nothing changes it until it is unlocked, or says that it stays open.
+    ///
+    /// The lock is set after everything else has been made. Source: `CockroachDB`, "Schema locked tables".
+    #[must_use]
+    pub const fn schema_locked(mut self, locked: bool) -> Self {
+        self.schema_locked = Some(locked);
         self
     }
 
@@ -203,18 +257,27 @@ pub struct CheckDef {
     pub name: Option<&'static str>,
     /// The SQL expression.
     pub expression: &'static str,
+    /// The comment on the constraint.
+    pub comment: Option<&'static str>,
 }
 
 impl CheckDef {
     /// An unnamed constraint.
     pub const fn new(expression: &'static str) -> Self {
-        Self { name: None, expression }
+        Self { name: None, expression, comment: None }
     }
 
     /// Names it.
     #[must_use]
     pub const fn name(mut self, name: &'static str) -> Self {
         self.name = Some(name);
+        self
+    }
+
+    /// Sets the comment.
+    #[must_use]
+    pub const fn comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
         self
     }
 }

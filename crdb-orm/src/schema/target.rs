@@ -12,22 +12,39 @@ pub enum Dialect {
     PostgreSql,
 }
 
-/// What DDL is printed for: a dialect, and whether the database has regions.
+/// What DDL is printed for: a dialect, whether the database has regions, and the server's version where it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
     dialect: Dialect,
     multi_region: bool,
+    version: Option<(u16, u16)>,
 }
 
 impl Target {
     /// A `CockroachDB` whose nodes are in the regions that the schema names.
-    pub const COCKROACHDB: Self = Self { dialect: Dialect::CockroachDb, multi_region: true };
+    pub const COCKROACHDB: Self = Self { dialect: Dialect::CockroachDb, multi_region: true, version: None };
 
     /// A `CockroachDB` without regions, such as one node on a developer's machine.
-    pub const COCKROACHDB_SINGLE_REGION: Self = Self { dialect: Dialect::CockroachDb, multi_region: false };
+    pub const COCKROACHDB_SINGLE_REGION: Self =
+        Self { dialect: Dialect::CockroachDb, multi_region: false, version: None };
 
     /// A `PostgreSQL`, for development and tests.
-    pub const POSTGRESQL: Self = Self { dialect: Dialect::PostgreSql, multi_region: false };
+    pub const POSTGRESQL: Self = Self { dialect: Dialect::PostgreSql, multi_region: false, version: None };
+
+    /// The same for a server of a version, such as `Target::COCKROACHDB.at_version(24, 2)`.
+    ///
+    /// What the version does not have is then refused with a message, where the server would answer with a syntax
+    /// error; without a version, the newest is assumed.
+    #[must_use]
+    pub const fn at_version(mut self, major: u16, minor: u16) -> Self {
+        self.version = Some((major, minor));
+        self
+    }
+
+    /// The server's version, where it is known.
+    pub const fn server_version(self) -> Option<(u16, u16)> {
+        self.version
+    }
 
     /// The dialect.
     pub const fn dialect(self) -> Dialect {
@@ -46,10 +63,16 @@ impl Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (self.dialect, self.multi_region) {
-            (Dialect::CockroachDb, true) => "CockroachDB",
-            (Dialect::CockroachDb, false) => "CockroachDB with one region",
-            (Dialect::PostgreSql, _) => "PostgreSQL",
-        })
+        f.write_str(match self.dialect {
+            Dialect::CockroachDb => "CockroachDB",
+            Dialect::PostgreSql => "PostgreSQL",
+        })?;
+        if let Some((major, minor)) = self.version {
+            write!(f, " {major}.{minor}")?;
+        }
+        if matches!((self.dialect, self.multi_region), (Dialect::CockroachDb, false)) {
+            f.write_str(" with one region")?;
+        }
+        Ok(())
     }
 }

@@ -43,8 +43,8 @@ impl Deferred {
     pub(super) fn send(
         self,
         conn: &Arc<Conn>,
-    ) -> Result<impl Future<Output = Result<Answer, Driver>> + Send + use<>, Self> {
-        let Some(prepared) = self.prepared.clone() else { return Err(self) };
+    ) -> Result<impl Future<Output = Result<Answer, Driver>> + Send + use<>, Box<Self>> {
+        let Some(prepared) = self.prepared.clone() else { return Err(Box::new(self)) };
         let (conn, params) = (conn.clone(), Params::new(&self.statement.values));
         Ok(async move { conn.execute(prepared, params).await })
     }

@@ -78,6 +78,7 @@ impl AsOf {
 
 /// What a transaction is told when it begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct TxnOptions {
     pub(crate) isolation: Isolation,
     pub(crate) priority: Priority,

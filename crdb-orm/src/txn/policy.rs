@@ -182,6 +182,11 @@ impl RetryPolicy {
         }
     }
 
+    /// Whether the sleeps are the user's own.
+    pub(crate) fn has_own_pace(&self) -> bool {
+        self.pace.is_some()
+    }
+
     fn jitter(&self, failed: u32, random: &mut fastrand::Rng) -> Duration {
         let doublings = failed.saturating_sub(1).min(30);
         let longest = self.base.saturating_mul(1 << doublings).min(self.cap);

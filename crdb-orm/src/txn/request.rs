@@ -162,7 +162,7 @@ fn flush(attempt: &Arc<Attempt>, state: &mut State) {
         let mut inner: BoxFuture<'static, _> = match write.send(&conn) {
             Ok(future) => Box::pin(future),
             Err(write) => {
-                state.deferred.push(write);
+                state.deferred.push(*write);
                 continue;
             }
         };

@@ -44,11 +44,26 @@ impl Retries {
     /// # Errors
     /// The same error with its history, when there may be no other attempt.
     pub(super) async fn again(&mut self, what: &str, error: Error, began: Instant) -> Result<(), Error> {
+        self.again_within(Duration::MAX, what, error, began).await
+    }
+
+    /// Sleeps before another attempt, but not longer than this, unless the pace is the user's own.
+    ///
+    /// # Errors
+    /// See [`again`](Self::again).
+    pub(super) async fn again_within(
+        &mut self,
+        longest: Duration,
+        what: &str,
+        error: Error,
+        began: Instant,
+    ) -> Result<(), Error> {
         let error = self.failed(what, error, began)?;
         let failure = Failure { attempts: self.failures(), elapsed: self.started.elapsed(), error: &error };
         let Some(sleep) = self.policy.sleep(&failure, &mut self.random) else {
             return Err(self.give_up(what, error, GaveUp::Attempts));
         };
+        let sleep = if self.policy.has_own_pace() { sleep } else { sleep.min(longest) };
         if Instant::now().checked_add(sleep).is_none_or(|wake| wake >= self.deadline) {
             return Err(self.give_up(what, error, GaveUp::Deadline));
         }

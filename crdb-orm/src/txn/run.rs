@@ -23,6 +23,9 @@ use crate::error::{CommitOutcome, Error, Kind, contention};
 /// How long the answers of dropped statements are waited for when the closure has failed anyway.
 const GLANCE: Duration = Duration::from_millis(100);
 
+/// How long is slept at most before an attempt that waits for its turn then.
+const BEFORE_A_TURN: Duration = Duration::from_millis(20);
+
 /// What the loop works on.
 pub(super) struct Context<'a> {
     pub(super) pool: &'a Pool,
@@ -57,6 +60,16 @@ impl Context<'_> {
             self.name
         );
         Err(Error::of_kind(Kind::Deadline, message).with_advice(contention()))
+    }
+
+    /// The longest sleep before another attempt.
+    ///
+    /// Sleeps grow so that fewer attempts meet. Where the gate sees to that, they only delay who goes first anyway.
+    pub(super) fn pause(&self, error: &Error) -> Duration {
+        match &self.gate {
+            Some(gate) if gate.is_limited() && error.is_serialization_failure() => BEFORE_A_TURN,
+            _ => Duration::MAX,
+        }
     }
 }
 
@@ -139,6 +152,7 @@ where
         counters.retry(cause);
         tracing::debug!(name = context.name, number, cause, sqlstate = error.sqlstate(), "retrying");
         let what = format!("transaction `{}`", context.name);
+        let pause = context.pause(&error);
         let again = match lease {
             Some(lease) => {
                 let again = retries.again_at_once(&what, error, began);
@@ -149,7 +163,7 @@ where
                 }
                 again
             }
-            None => retries.again(&what, error, began).await,
+            None => retries.again_within(pause, &what, error, began).await,
         };
         if let Err(error) = again {
             record(number, "gave up");

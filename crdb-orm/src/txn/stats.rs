@@ -6,6 +6,8 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
+use super::limit::{Contention, Limits};
+
 /// What the transactions of a database have done since it was connected. Single statements are not counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -24,6 +26,8 @@ pub struct TxnStats {
     pub unknown: u64,
     /// Retries by cause, the most frequent first.
     pub retries: Vec<(String, u64)>,
+    /// How much the attempts of each transaction conflict, by name: see [`Database::contention`](crate::Database::contention).
+    pub contention: Vec<Contention>,
 }
 
 #[derive(Default)]
@@ -94,7 +98,7 @@ impl Counters {
         *self.retries.lock().unwrap_or_else(PoisonError::into_inner).entry(cause).or_default() += 1;
     }
 
-    pub(crate) fn snapshot(&self) -> TxnStats {
+    pub(crate) fn snapshot(&self, limits: &Limits) -> TxnStats {
         let mut retries: Vec<(String, u64)> = self
             .retries
             .lock()
@@ -111,6 +115,7 @@ impl Counters {
             rollbacks: self.rollbacks.load(Relaxed),
             unknown: self.unknown.load(Relaxed),
             retries,
+            contention: limits.snapshot(),
         }
     }
 }

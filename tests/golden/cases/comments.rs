@@ -1,6 +1,6 @@
 //! Comments.
 
-use crdb_orm::schema::{ColumnDef, ColumnType, EnumDef, TableDef, TypeName};
+use crdb_orm::schema::{CheckDef, ColumnDef, ColumnType, EnumDef, IndexDef, KeyPart, TableDef, TypeName};
 
 use super::{Case, ID, KEY, case};
 
@@ -18,4 +18,12 @@ const SHIRTS: TableDef = TableDef::new(
 )
 .comment("Shirts; what's worn.\n\nA second paragraph, with größe and \t a tab.");
 
-pub(super) const CASES: &[Case] = &[case("comments", &[&SHIRTS])];
+const ORDERED: TableDef = TableDef::new(TypeName::new("shirts").in_schema("Sales"), SHIRTS.columns, KEY)
+    .indexes(&[
+        IndexDef::new(&[KeyPart::asc("order")]).name("By order").comment("It's for lists."),
+        IndexDef::new(&[KeyPart::desc("order")]).comment("-- by size"),
+    ])
+    .checks(&[CheckDef::new("\"order\" > 0").comment("Counted from 1."), CheckDef::new("true").name("Yes")]);
+
+pub(super) const CASES: &[Case] =
+    &[case("comments", &[&SHIRTS]), case("comments_of_indexes_and_checks", &[&ORDERED])];

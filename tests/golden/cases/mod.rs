@@ -13,6 +13,7 @@ mod localities;
 mod names;
 mod shop;
 mod sql_schemas;
+mod storage;
 
 pub(crate) use self::shop::{ORDERS, SHOP};
 
@@ -50,6 +51,7 @@ pub(crate) fn all() -> Vec<Case> {
         changefeeds::CASES,
         derived::CASES,
         ledger::CASES,
+        storage::CASES,
     ]
     .concat()
 }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::{ColumnDef, ColumnType, DefaultValue, KeyPart, Locality, Schema, Size, TableDef, Target};
+use super::super::{
+    ColumnDef, ColumnType, DefaultValue, KeyPart, Locality, Schema, Size, TableDef, Target, feature,
+};
 use super::names::check_name;
 use super::{Planned, enums, region};
 use crate::error::{Error, Result};
@@ -32,6 +34,7 @@ pub(super) fn schema(schema: &Schema, target: Target) -> Result<()> {
 /// Refuses what makes no sense in one table.
 pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
     check_name("a table", table.name.name)?;
+    features(table, target)?;
     check_name(&format!("the SQL schema of table `{}`", table.name), table.name.schema_name())?;
     for (i, column) in table.columns.iter().enumerate() {
         check_name(&format!("a column of table `{}`", table.name), column.name)?;
@@ -71,7 +74,28 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
     if let Some(Locality::RegionalByRow(Some(column))) = table.locality {
         known("its locality", column)?;
     }
-    Ok(())
+    super::storage_check::check(table, &known)
+}
+
+/// Refuses what the target is too old for. What `PostgreSQL` does not have is left out with a notice.
+fn features(table: &TableDef, target: Target) -> Result<()> {
+    if target.is_postgresql() {
+        return Ok(());
+    }
+    match feature::of(table).into_iter().find(|feature| !target.has(*feature)) {
+        Some(feature) => {
+            let (major, minor) = feature.since();
+            Err(wrong(
+                table,
+                format!(
+                    "uses {}, which needs CockroachDB {major}.{minor} or later, but the target is {target}: \
+                     leave it out, or upgrade the cluster",
+                    feature.name()
+                ),
+            ))
+        }
+        None => Ok(()),
+    }
 }
 
 fn column(table: &TableDef, column: &ColumnDef) -> Result<()> {
@@ -214,6 +238,6 @@ pub(super) fn relations(planned: &[Planned], target: Target) -> Result<()> {
     Ok(())
 }
 
-fn wrong(table: &TableDef, why: impl std::fmt::Display) -> Error {
+pub(super) fn wrong(table: &TableDef, why: impl std::fmt::Display) -> Error {
     Error::schema(format!("table `{}` {why}", table.name))
 }

@@ -12,6 +12,8 @@ mod notices;
 mod order;
 mod region;
 mod statement;
+mod storage;
+mod storage_check;
 mod table;
 mod types;
 
@@ -85,7 +87,10 @@ impl Schema {
         }
         comment::push_types(&mut out, &enums);
         for plan in &planned {
-            comment::push_table(&mut out, plan.table);
+            comment::push_table(&mut out, plan.table, &plan.names);
+        }
+        for plan in &planned {
+            storage::push_lock(&mut out, plan.table);
         }
         for plan in &planned {
             changefeed::push(&mut out, plan.table);
@@ -100,6 +105,9 @@ impl Schema {
     pub fn drop_ddl(&self, target: Target) -> Result<Ddl> {
         let planned = self.plan(target)?;
         let mut out = Printer::new(target);
+        for plan in &planned {
+            storage::push_unlock(&mut out, plan.table);
+        }
         for plan in &planned {
             constraint::push_drop_deferred(&mut out, plan);
         }
@@ -175,7 +183,8 @@ impl TableDef {
         table::push(&mut out, self, &names, &[]);
         index::push_statements(&mut out, self, &names);
         comment::push_types(&mut out, &enums);
-        comment::push_table(&mut out, self);
+        comment::push_table(&mut out, self, &names);
+        storage::push_lock(&mut out, self);
         changefeed::push(&mut out, self);
         Ok(out.finish())
     }

@@ -15,6 +15,9 @@ pub(super) enum Notice {
     KeyOrder,
     VirtualColumn,
     TypeComment,
+    Ttl,
+    Families,
+    Storage,
     Changefeed,
     ChangefeedJobs,
 }
@@ -32,6 +35,9 @@ impl Notice {
             Self::KeyOrder => "primary keys are ascending in all columns",
             Self::VirtualColumn => "virtual computed columns are stored",
             Self::TypeComment => "comments on types are left out, since they need 24.2 or later",
+            Self::Ttl => "row-level TTL is left out, so nothing deletes expired rows",
+            Self::Families => "column families are left out",
+            Self::Storage => "storage parameters are left out",
             Self::Changefeed => "changefeeds are left out",
             Self::ChangefeedJobs => {
                 "changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB"

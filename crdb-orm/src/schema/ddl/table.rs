@@ -2,7 +2,7 @@
 
 use super::super::{TableDef, ident};
 use super::names::Names;
-use super::{DdlKind, Printer, column, constraint, index, region};
+use super::{DdlKind, Printer, column, constraint, index, region, storage};
 
 /// Writes a table without the foreign keys that are `deferred`.
 pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred: &[usize]) {
@@ -35,12 +35,20 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
         for (definition, name) in table.indexes.iter().zip(&names.indexes) {
             line(&mut |out| index::push_inline(out, table, definition, name, target));
         }
+        for family in table.families {
+            line(&mut |out| storage::push_family(out, family));
+        }
     }
     let mut sql = "CREATE TABLE ".to_owned();
     ident::push_name(&mut sql, &table.name);
     sql.push_str(" (\n  ");
     sql.push_str(&lines.join(",\n  "));
     sql.push_str("\n)");
+    if target.is_postgresql() {
+        storage::note(table, notices);
+    } else {
+        storage::push_with(&mut sql, table, target);
+    }
     region::push_locality(&mut sql, table, target, notices);
     out.push(DdlKind::Table, sql);
 }

@@ -18,6 +18,8 @@ pub(super) struct Control {
     limit: Option<u32>,
     ended: u32,
     conflicts: u32,
+    /// Whether it was needed: as many ran as may, or somebody waited.
+    needed: bool,
 }
 
 impl Control {
@@ -29,21 +31,22 @@ impl Control {
     pub(super) fn ended(&mut self, conflict: bool, running: u32, waiting: usize) {
         self.ended += 1;
         self.conflicts += u32::from(conflict);
+        self.needed |= waiting > 0 || self.limit.is_some_and(|limit| running >= limit);
         match self.limit {
             None => self.watch(running),
-            Some(limit) => self.adjust(limit, running, waiting),
+            Some(limit) => self.adjust(limit),
         }
     }
 
     fn watch(&mut self, running: u32) {
         if self.conflicts >= SIGNS && self.share() > TOO_MANY {
             self.set(Some(FIRST.min(running.max(1))));
-        } else if self.ended >= 4 * WINDOW {
+        } else if self.ended >= 2 * WINDOW {
             self.set(None);
         }
     }
 
-    fn adjust(&mut self, limit: u32, running: u32, waiting: usize) {
+    fn adjust(&mut self, limit: u32) {
         // A few conflicts are enough to know that it is too high.
         if self.conflicts >= SIGNS && self.share() > TOO_MANY && self.ended >= 2 * limit {
             let lower = f64::from(limit) * DECREASE;
@@ -56,9 +59,12 @@ impl Control {
         } else if self.ended >= WINDOW.max(2 * limit) {
             if self.share() >= FEW {
                 self.set(Some(limit));
-            } else if waiting == 0 && running * 2 < limit {
-                // Nobody needs it any more.
+            } else if !self.needed {
+                // Those that sleep before they come back do not wait, so one look would not tell.
                 self.set(None);
+            } else if self.conflicts == 0 {
+                // What was contended for is not any more.
+                self.set(Some(limit.saturating_mul(2)));
             } else {
                 self.set(Some(limit.saturating_add(1)));
             }
@@ -70,7 +76,7 @@ impl Control {
     }
 
     fn set(&mut self, limit: Option<u32>) {
-        *self = Self { limit, ended: 0, conflicts: 0 };
+        *self = Self { limit, ..Self::default() };
     }
 }
 
@@ -104,11 +110,13 @@ mod tests {
     }
 
     #[test]
-    fn few_conflicts_raise_it_by_one_and_in_the_end_it_goes() {
+    fn few_conflicts_raise_it_by_one_none_double_it_and_in_the_end_it_goes() {
         let mut control = Control { limit: Some(2), ..Control::default() };
-        run(&mut control, WINDOW, 0, 2, 30);
+        run(&mut control, WINDOW, 1, 2, 30);
         assert_eq!(control.limit(), Some(3));
-        run(&mut control, 100 * WINDOW, 0, 32, 30);
+        run(&mut control, WINDOW, 0, 3, 30);
+        assert_eq!(control.limit(), Some(6), "none at all doubles it");
+        run(&mut control, 100 * WINDOW, 1, 64, 30);
         assert!(control.limit().is_some_and(|limit| limit > 20), "{control:?}");
         run(&mut control, 100 * WINDOW, 0, 3, 0);
         assert_eq!(control.limit(), None, "nobody waits");
@@ -118,7 +126,7 @@ mod tests {
     fn between_few_and_many_it_stays() {
         let mut control = Control { limit: Some(5), ..Control::default() };
         for attempt in 0..10_000_u32 {
-            control.ended(attempt % 11 < 4, 5, 27);
+            control.ended(attempt.is_multiple_of(3), 5, 27);
         }
         assert_eq!(control.limit(), Some(5));
     }

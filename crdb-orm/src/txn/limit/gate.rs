@@ -14,7 +14,8 @@ use super::state::Contention;
 /// Lets attempts of one transaction in.
 #[derive(Default)]
 pub(in crate::txn) struct Gate {
-    /// Whether there is a limit: all that an attempt looks at when there is none.
+    /// Whether there is a limit: all that an attempt looks at when there is none. In one order with `running`, so that
+    /// who leaves sees whoever found no room.
     limited: AtomicBool,
     running: AtomicU32,
     /// Attempts that ended well since the last conflict, while there was no limit.
@@ -76,7 +77,7 @@ impl Drop for Permit {
 impl Gate {
     /// Waits for its turn; `None` when the deadline comes first.
     pub(in crate::txn) async fn enter(self: &Arc<Self>, again: bool, deadline: Instant) -> Option<Permit> {
-        if !self.limited.load(Relaxed) {
+        if !self.limited.load(SeqCst) {
             self.running.fetch_add(1, SeqCst);
             return Some(Permit { gate: self.clone(), conflict: None, void: false });
         }
@@ -90,9 +91,9 @@ impl Gate {
             }
             let (sender, turn) = oneshot::channel();
             if again {
-                queue.again.push_back(sender)
+                queue.again.push_back(sender);
             } else {
-                queue.new.push_back(sender)
+                queue.new.push_back(sender);
             }
             turn
         };
@@ -112,9 +113,14 @@ impl Gate {
         self.queue().control.limit()
     }
 
+    /// Whether attempts wait for each other here, and need not sleep for it.
+    pub(in crate::txn) fn is_limited(&self) -> bool {
+        self.limited.load(SeqCst)
+    }
+
     fn leave(self: &Arc<Self>, conflict: Option<bool>) {
         let running = self.running.fetch_sub(1, SeqCst);
-        let limited = self.limited.load(Relaxed);
+        let limited = self.limited.load(SeqCst);
         match conflict {
             Some(false) if !limited => {
                 self.quiet.fetch_add(1, Relaxed);
@@ -142,7 +148,7 @@ impl Gate {
             self.conflicts.fetch_add(1, Relaxed);
         }
         queue.control.ended(conflict, running, waiting);
-        self.limited.store(queue.control.limit().is_some() || waiting > 0, Relaxed);
+        self.limited.store(queue.control.limit().is_some() || waiting > 0, SeqCst);
     }
 
     /// Lets in as many as there is room for.
@@ -155,7 +161,7 @@ impl Gate {
                     return;
                 }
                 let Some(sender) = queue.next() else {
-                    self.limited.store(queue.control.limit().is_some(), Relaxed);
+                    self.limited.store(queue.control.limit().is_some(), SeqCst);
                     return;
                 };
                 self.running.fetch_add(1, SeqCst);
@@ -192,7 +198,7 @@ mod tests {
     use super::*;
 
     fn far() -> Instant {
-        Instant::now() + Duration::from_secs(60)
+        Instant::now() + Duration::from_mins(1)
     }
 
     /// A gate that lets so many in.

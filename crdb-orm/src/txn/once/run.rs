@@ -173,7 +173,10 @@ impl Run<'_> {
             let cause = reason(error.sqlstate(), error.message());
             context.counters.retry(cause);
             tracing::debug!(name, number, cause, sqlstate = error.sqlstate(), "retrying");
-            if let Err(error) = retries.again(&format!("transaction `{name}`"), error, began).await {
+            let pause = context.pause(&error);
+            if let Err(error) =
+                retries.again_within(pause, &format!("transaction `{name}`"), error, began).await
+            {
                 record(number, "gave up");
                 return self.end(retries.deadline(), Ended::Failed(error)).await;
             }

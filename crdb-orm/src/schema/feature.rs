@@ -1,0 +1,97 @@
+//! What of a schema needs which version of `CockroachDB`, as data.
+
+use super::{ChangefeedOption, Envelope, TableDef, Target, TtlExpiry};
+
+/// Something in a schema that not every supported version of `CockroachDB` has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Feature {
+    /// Row-level TTL by an interval.
+    Ttl,
+    /// Row-level TTL by an expression.
+    TtlExpression,
+    /// Row-level TTL whose deletes are left out of changefeeds.
+    TtlWithoutChangefeeds,
+    /// A table whose schema is locked.
+    SchemaLocked,
+    /// A comment on a type.
+    TypeComment,
+    /// A changefeed in the enriched envelope.
+    EnrichedEnvelope,
+}
+
+impl Feature {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Ttl,
+        Self::TtlExpression,
+        Self::TtlWithoutChangefeeds,
+        Self::SchemaLocked,
+        Self::TypeComment,
+        Self::EnrichedEnvelope,
+    ];
+
+    /// The first version that has it, such as `(24, 2)`.
+    ///
+    /// Source: `CockroachDB`'s release notes and the pages of each statement.
+    pub const fn since(self) -> (u16, u16) {
+        match self {
+            Self::Ttl | Self::TtlExpression => (22, 2),
+            Self::SchemaLocked => (23, 1),
+            Self::TtlWithoutChangefeeds => (24, 1),
+            Self::TypeComment => (24, 2),
+            Self::EnrichedEnvelope => (25, 2),
+        }
+    }
+
+    /// What it is, in a sentence.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ttl => "row-level TTL",
+            Self::TtlExpression => "row-level TTL by an expression",
+            Self::TtlWithoutChangefeeds => "`disable_changefeed_replication` of a row-level TTL",
+            Self::SchemaLocked => "`schema_locked`",
+            Self::TypeComment => "a comment on a type",
+            Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
+        }
+    }
+}
+
+/// The features of a table without which it would be another one, in no order.
+pub(super) fn of(table: &TableDef) -> Vec<Feature> {
+    let mut features = Vec::new();
+    if let Some(ttl) = &table.ttl {
+        features.push(match ttl.expiry {
+            TtlExpiry::After(_) => Feature::Ttl,
+            TtlExpiry::At(_) => Feature::TtlExpression,
+        });
+        if ttl.disable_changefeed_replication {
+            features.push(Feature::TtlWithoutChangefeeds);
+        }
+    }
+    // A server without the lock has all tables open.
+    if table.schema_locked == Some(true) {
+        features.push(Feature::SchemaLocked);
+    }
+    let mut options = table.changefeeds.iter().flat_map(|feed| feed.options);
+    if options.any(|option| matches!(option, ChangefeedOption::Envelope(Envelope::Enriched))) {
+        features.push(Feature::EnrichedEnvelope);
+    }
+    features
+}
+
+impl Target {
+    /// Whether the target has a feature. A `CockroachDB` whose version is not said has all of them but
+    /// [`Feature::TypeComment`], which is left out until it is known to be there; a `PostgreSQL` has its own comments
+    /// on types and nothing else of them.
+    pub const fn has(self, feature: Feature) -> bool {
+        if self.is_postgresql() {
+            return matches!(feature, Feature::TypeComment);
+        }
+        let (major, minor) = feature.since();
+        match self.server_version() {
+            Some(version) => version.0 > major || (version.0 == major && version.1 >= minor),
+            None => !matches!(feature, Feature::TypeComment),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What a version of CockroachDB does not have is refused with a message that says since when, or left out with a notice.
+
+use crdb_orm::schema::{
+    ChangefeedDef, ChangefeedOption, EnumDef, Envelope, Feature, TableDef, TtlDef, TypeName,
+};
+use crdb_orm::schema::{ColumnDef, ColumnType};
+use crdb_orm::{Schema, Target};
+
+use crate::cases::{ID, KEY};
+
+const T: TableDef = TableDef::new(TypeName::new("t"), &[ID], KEY);
+
+macro_rules! schema {
+    ($table:expr) => {{
+        const SCHEMA: Schema = Schema::new("app").tables(&[&$table]);
+        SCHEMA
+    }};
+}
+
+#[test]
+fn what_the_target_is_too_old_for_is_refused() {
+    for (schema, feature) in [
+        (schema!(T.ttl(TtlDef::expire_after("1 day"))), Feature::Ttl),
+        (schema!(T.ttl(TtlDef::expiration("now()"))), Feature::TtlExpression),
+        (
+            schema!(T.ttl(TtlDef::expire_after("1 day").disable_changefeed_replication())),
+            Feature::TtlWithoutChangefeeds,
+        ),
+        (schema!(T.schema_locked(true)), Feature::SchemaLocked),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "kafka://a",
+                &[ChangefeedOption::Envelope(Envelope::Enriched)]
+            )])),
+            Feature::EnrichedEnvelope,
+        ),
+    ] {
+        let (major, minor) = feature.since();
+        for target in [Target::COCKROACHDB, Target::COCKROACHDB_SINGLE_REGION] {
+            let message =
+                schema.ddl(target.at_version(major, minor - 1)).expect_err("it is too old").to_string();
+            for part in
+                ["table `t`", feature.name(), &format!("CockroachDB {major}.{minor} or later"), "upgrade"]
+            {
+                assert!(message.contains(part), "`{part}` is not in `{message}`");
+            }
+            let printed = schema.ddl(target).expect("the newest has it");
+            for version in [(major, minor), (major + 1, 0)] {
+                assert_eq!(
+                    schema.ddl(target.at_version(version.0, version.1)).expect("it has it"),
+                    printed,
+                    "{feature:?}"
+                );
+            }
+        }
+        assert!(!schema.ddl(Target::POSTGRESQL).expect("it is left out").notices().is_empty());
+    }
+}
+
+#[test]
+fn a_comment_on_a_type_is_printed_where_the_version_has_it() {
+    const SIZE: EnumDef =
+        EnumDef { name: TypeName::new("size"), labels: &["s"], comment: Some("How big it is.") };
+    let schema = schema!(TableDef::new(
+        TypeName::new("t"),
+        &[ID, ColumnDef::new("size", ColumnType::Enum(&SIZE))],
+        KEY
+    ));
+    let statement = "COMMENT ON TYPE size IS 'How big it is.';";
+    for (target, printed) in [
+        (Target::COCKROACHDB, false),
+        (Target::COCKROACHDB.at_version(24, 1), false),
+        (Target::COCKROACHDB.at_version(24, 2), true),
+        (Target::COCKROACHDB.at_version(25, 0), true),
+        (Target::POSTGRESQL, true),
+    ] {
+        let ddl = schema.ddl(target).expect("it prints");
+        assert_eq!(ddl.to_string().contains(statement), printed, "{target}");
+        assert_eq!(ddl.notices().is_empty(), printed, "{target}");
+    }
+}
+
+#[test]
+fn an_open_schema_is_said_only_where_it_could_be_locked() {
+    let schema = schema!(T.schema_locked(false));
+    let print = |target: Target| schema.ddl(target).expect("it prints").to_string();
+    assert!(print(Target::COCKROACHDB).contains("schema_locked = false"));
+    assert!(!print(Target::COCKROACHDB.at_version(22, 2)).contains("schema_locked"));
+}
+
+#[test]
+fn every_feature_has_a_version_and_a_name_of_its_own() {
+    for (i, feature) in Feature::ALL.iter().enumerate() {
+        assert!(feature.since() >= (22, 2), "{feature:?}");
+        assert!(Feature::ALL[..i].iter().all(|other| other.name() != feature.name()), "{feature:?}");
+    }
+}
