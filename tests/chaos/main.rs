@@ -146,7 +146,9 @@ async fn run() -> Result<usize, Failure> {
     for report in &reports {
         *outcomes.entry(report.ended.name()).or_default() += 1;
         if let Ended::NotCommitted(error) | Ended::Committed(error) = &report.ended {
-            *errors.entry(error.chars().take(120).collect()).or_default() += 1;
+            *errors
+                .entry(error.chars().filter(|char| !char.is_ascii_digit()).take(90).collect())
+                .or_default() += 1;
         }
     }
     print("faults", &kinds);
