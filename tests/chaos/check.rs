@@ -62,11 +62,11 @@ pub(crate) async fn breaches(direct: &Database, reports: &[Report]) -> Result<Ve
     Ok(breaches)
 }
 
-/// Waits until nothing of ours is in a transaction; words for what still is after forty seconds.
+/// Waits until nothing of ours is in a transaction; words for what still is after fifteen seconds.
 ///
-/// The library waits for the answer to a COMMIT in the background for thirty, and closes the connection then.
+/// The library waits for the answer to a COMMIT in the background for five, and for a rollback as long, and closes the connection then.
 async fn left_open(direct: &Database) -> Result<Option<String>> {
-    let until = Instant::now() + Duration::from_secs(40);
+    let until = Instant::now() + Duration::from_secs(15);
     loop {
         let open: Vec<(String, String)> = Sql::trusted(
             "SELECT COALESCE(state, '') AS state, query FROM pg_stat_activity WHERE datname = current_database() \

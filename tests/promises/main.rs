@@ -18,6 +18,7 @@ mod inside;
 mod once;
 mod options;
 mod pool;
+mod restart;
 mod retry;
 mod savepoint;
 mod single;

@@ -16,8 +16,8 @@ use crate::conn::Lease;
 use crate::error::{Driver, Error};
 use crate::exec::{BoxFuture, Label};
 
-/// How long a COMMIT that nobody waits for any more may take.
-const DETACHED: Duration = Duration::from_secs(30);
+/// How long a COMMIT that nobody waits for any more may take, and hold its place in the pool.
+const DETACHED: Duration = Duration::from_secs(5);
 
 /// What became of a transaction at its COMMIT.
 pub(super) struct Committed {
@@ -97,7 +97,9 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     let Err(driver) = result else {
         lease.idle();
         if release {
-            after_release(lease).await;
+            // It is committed, and nobody has to wait for the rest.
+            let runtime = conn.runtime().clone();
+            drop(runtime.spawn(after_release(lease)));
         }
         return Committed { outcome: Outcome::Committed, error: None, restart: None };
     };
@@ -144,7 +146,7 @@ async fn undo(mut lease: Lease, outcome: Outcome, error: Error, restart: bool) -
 async fn after_release(mut lease: Lease) {
     lease.in_doubt();
     let conn = lease.conn().clone();
-    if conn.batch("COMMIT").await.is_ok() {
+    if matches!(timeout(DETACHED, conn.batch("COMMIT")).await, Ok(Ok(()))) {
         lease.idle();
     }
 }
