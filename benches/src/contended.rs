@@ -221,7 +221,7 @@ async fn by_library(
     })
     .limit(limit)
     .attempts(u32::MAX)
-    .deadline(Duration::from_secs(600))
+    .deadline(Duration::from_mins(10))
     .await?;
     Ok(())
 }

@@ -192,6 +192,55 @@ async fn an_original_that_is_committed_late_is_waited_for_and_its_result_returne
     holder.await.unwrap();
 }
 
+/// The original's COMMIT stays in the network while its client gives it up, and is delivered behind its back.
+#[tokio::test]
+async fn a_commit_that_arrives_late_is_waited_for_and_its_result_returned() {
+    for (isolation, attempts) in
+        [(Isolation::Serializable, 5), (Isolation::ReadCommitted, 5), (Isolation::Serializable, 1)]
+    {
+        let db = books().await;
+        let (proxy, through) = proxied(&db).await;
+        let late = proxy.on("; COMMIT").hold_back();
+        let ran = AtomicU32::new(0);
+        let pay = async {
+            through
+                .transaction("pay", async |tx| {
+                    ran.fetch_add(1, SeqCst);
+                    value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await
+                })
+                .isolation(isolation)
+                .attempts(attempts)
+                .transaction_timeout(Duration::from_millis(300))
+                .once("k")
+                .await
+        };
+        let release = async {
+            late.holds().await;
+            tokio::time::sleep(Duration::from_millis(600)).await;
+            late.release().await;
+        };
+        let (result, ()) = tokio::join!(pay, release);
+        // With one attempt it is the fence that waits, and finds that it comes too late.
+        assert_eq!((result.unwrap(), ran.load(SeqCst), paid(&db).await), (Once::Replayed(1), 1, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_does_not_arrive_before_the_deadline_stays_unknown_and_counts_when_it_does() {
+    let db = books().await;
+    let (proxy, through) = proxied(&db).await;
+    let late = proxy.on("; COMMIT").arrive_late();
+    let pay_once = through.transaction("pay", async |tx| {
+        value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await
+    });
+    let error = pay_once.deadline(Duration::from_millis(600)).once("k").await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert_eq!((paid(&db).await, late.held()), (0, 1));
+    late.release().await;
+    assert_eq!(pay(&through, "k").await.0.unwrap(), Once::Replayed(1));
+    assert_eq!(paid(&db).await, 1);
+}
+
 #[tokio::test]
 async fn of_two_callers_with_one_key_one_runs_and_the_other_gets_its_result() {
     for isolation in [Isolation::Serializable, Isolation::ReadCommitted] {
