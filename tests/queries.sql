@@ -92,7 +92,7 @@ CREATE TABLE crdb_orm_ledger (
   CONSTRAINT crdb_orm_ledger_pkey PRIMARY KEY (key),
   CONSTRAINT crdb_orm_ledger_state_check CHECK (state IN ('claimed', 'done', 'fenced')),
   CONSTRAINT crdb_orm_ledger_result_check CHECK ((state = 'done') = (result IS NOT NULL))
-);
+) WITH (ttl_expiration_expression = 'expires_at');
 
 COMMENT ON TABLE crdb_orm_ledger IS 'Which keys of crdb-orm transactions were used, and the results that replays return.';
 
