@@ -254,7 +254,9 @@ impl Start {
         match self {
             Self::Failed(error) => error,
             // It is asked for only where there were settings.
-            Self::Settings => Error::of_kind(Kind::Connect, "the server takes no session settings at start-up"),
+            Self::Settings => {
+                Error::of_kind(Kind::Connect, "the server takes no session settings at start-up")
+            }
         }
     }
 }

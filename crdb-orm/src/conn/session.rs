@@ -89,7 +89,8 @@ mod tests {
     use super::*;
 
     fn of(server: &ServerInfo, asked: &[(&str, &str)]) -> Vec<Variable> {
-        let asked: Vec<_> = asked.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let asked: Vec<_> =
+            asked.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         variables(server, &asked)
     }
 

@@ -240,7 +240,11 @@ mod tests {
         let nodes = nodes_at(&[1, 2, 3]);
         assert_eq!(
             names(&nodes),
-            ["cluster.example:26257 (10.0.0.1)", "cluster.example:26257 (10.0.0.2)", "cluster.example:26257 (10.0.0.3)"]
+            [
+                "cluster.example:26257 (10.0.0.1)",
+                "cluster.example:26257 (10.0.0.2)",
+                "cluster.example:26257 (10.0.0.3)"
+            ]
         );
         let before = nodes.all();
         let on_the_first = before[0].occupy();

@@ -39,7 +39,10 @@ mod tests {
     use super::*;
 
     fn of(texts: &[&str]) -> Vec<String> {
-        of_one_family(texts.iter().filter_map(|text| text.parse().ok())).iter().map(ToString::to_string).collect()
+        of_one_family(texts.iter().filter_map(|text| text.parse().ok()))
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     #[test]

@@ -105,7 +105,11 @@ impl Pool {
 
     /// Takes a connection, waiting for one until the pool's wait timeout or the deadline.
     pub(crate) async fn acquire(&self, who: Who, deadline: Option<time::Instant>) -> Result<Lease> {
-        let (wait, shedding) = self.0.shed.allowed(Instant::now());
+        let now = Instant::now();
+        if self.0.waiting.load(SeqCst) == 0 {
+            self.0.shed.waited(Duration::ZERO, now);
+        }
+        let (wait, shedding) = self.0.shed.allowed(now);
         let take = self.take(who, Some(wait), shedding, Phase::Open);
         match deadline {
             None => take.await,
@@ -135,10 +139,7 @@ impl Pool {
         let shared = &self.0;
         shared.refuse_after(last)?;
         match shared.permits.try_acquire() {
-            Ok(permit) => {
-                permit.forget();
-                shared.shed.waited(Duration::ZERO, Instant::now());
-            }
+            Ok(permit) => permit.forget(),
             Err(TryAcquireError::Closed) => return Err(closed()),
             Err(TryAcquireError::NoPermits) => {
                 let began = Instant::now();
@@ -217,7 +218,7 @@ impl Pool {
             idle,
             in_use: size - idle,
             waiting: shared.waiting.load(SeqCst),
-            shedding: shared.shed.allowed(Instant::now()).1,
+            shedding: shared.waiting.load(SeqCst) > 0 && shared.shed.allowed(Instant::now()).1,
             closed: *shared.phase.borrow() != Phase::Open,
             longest: shared.longest(),
             nodes: shared.connector.node_status(),
@@ -294,7 +295,10 @@ impl Shared {
             .map(|holder| InUse {
                 by: holder.who.to_string(),
                 since: holder.since.elapsed(),
-                node: holder.conn.as_ref().map_or_else(|| "not connected yet".into(), |conn| conn.node().clone()),
+                node: holder
+                    .conn
+                    .as_ref()
+                    .map_or_else(|| "not connected yet".into(), |conn| conn.node().clone()),
             })
             .collect()
     }

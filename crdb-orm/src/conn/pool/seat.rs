@@ -58,8 +58,9 @@ impl Seat {
         if conn.is_some() {
             state.size -= 1;
         }
-        let before =
-            state.held[self.index].as_mut().and_then(|holder| std::mem::replace(&mut holder.conn, conn.clone()));
+        let before = state.held[self.index]
+            .as_mut()
+            .and_then(|holder| std::mem::replace(&mut holder.conn, conn.clone()));
         drop(state);
         drop(before);
         conn

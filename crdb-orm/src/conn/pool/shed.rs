@@ -10,6 +10,10 @@ use std::time::{Duration, Instant};
 
 /// The part of the wait timeout that is allowed while the queue stays long.
 const PART: u32 = 10;
+/// What is allowed at least, unless the wait timeout is shorter.
+const LEAST: Duration = Duration::from_millis(50);
+/// A queue is long for long only after this time, however short the wait timeout is.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long callers may wait.
 pub(super) struct Shed {
@@ -27,16 +31,21 @@ impl Shed {
     /// How long who comes now may wait, and whether that is less than usual.
     pub(super) fn allowed(&self, now: Instant) -> (Duration, bool) {
         let last = *self.short.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.on && now.saturating_duration_since(last) > self.full {
-            (self.full / PART, true)
+        if self.on && now.saturating_duration_since(last) > self.full.max(PATIENCE) {
+            (self.least(), true)
         } else {
             (self.full, false)
         }
     }
 
-    /// Somebody got a connection after waiting so long; a queue that has become half as long as it may is short again.
+    fn least(&self) -> Duration {
+        (self.full / PART).max(LEAST).min(self.full)
+    }
+
+    /// Somebody got a connection after waiting so long, or found nobody waiting; a queue that has become half as long
+    /// as it may is short again.
     pub(super) fn waited(&self, wait: Duration, now: Instant) {
-        if wait <= self.full / (2 * PART) {
+        if wait <= self.least() / 2 {
             *self.short.lock().unwrap_or_else(PoisonError::into_inner) = now;
         }
     }
@@ -65,6 +74,16 @@ mod tests {
         assert_eq!(shed.allowed(start + 12 * S), (S, true));
         shed.waited(S / 2, start + 13 * S);
         assert_eq!(shed.allowed(start + 13 * S), (10 * S, false));
+    }
+
+    #[test]
+    fn a_short_wait_timeout_is_not_cut_at_once_nor_to_nothing() {
+        let shed = Shed::new(S / 10, true);
+        let start = Instant::now();
+        shed.waited(Duration::ZERO, start);
+        assert_eq!(shed.allowed(start + 4 * S), (S / 10, false));
+        assert_eq!(shed.allowed(start + 6 * S), (S / 20, true));
+        assert_eq!(Shed::new(S / 100, true).allowed(start + 60 * S).0, S / 100);
     }
 
     #[test]

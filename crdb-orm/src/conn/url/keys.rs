@@ -70,9 +70,9 @@ pub(super) fn apply(settings: &mut Settings, late: &mut Late, key: &str, value: 
             })?;
         }
         "pool_min_idle" => {
-            settings.pool.min_idle = value
-                .parse()
-                .map_err(|_| Error::configuration(format!("`{key}={value}` is not a number of connections")))?;
+            settings.pool.min_idle = value.parse().map_err(|_| {
+                Error::configuration(format!("`{key}={value}` is not a number of connections"))
+            })?;
         }
         "pool_shed" => settings.pool.shed = switch(key, &value)?,
         "region" => settings.net.region = Some(value),
