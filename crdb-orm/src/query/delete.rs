@@ -51,7 +51,7 @@ impl<T: Table> DeleteByKey<T> {
         Box::pin(async move {
             let deleted = handle.execute(&statement).await? > 0;
             if !deleted {
-                sought.missed::<T>(handle).await?;
+                Box::pin(sought.missed::<T>(handle)).await?;
             }
             Ok(deleted)
         })
@@ -72,7 +72,7 @@ impl<T: Table> DeleteByKey<T> {
             let row =
                 at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)?;
             if row.is_none() {
-                sought.missed::<T>(handle).await?;
+                Box::pin(sought.missed::<T>(handle)).await?;
             }
             Ok(row)
         })

@@ -134,7 +134,7 @@ impl<T: Table> UpdateByKey<T> {
         let handle = executor.handle();
         Box::pin(async move {
             if handle.execute(&statement?).await? == 0 {
-                sought.missed::<T>(handle).await?;
+                Box::pin(sought.missed::<T>(handle)).await?;
                 return Err(Error::not_found(label::<T>()));
             }
             Ok(())
@@ -169,7 +169,7 @@ impl<T: Table> UpdateByKey<T> {
             let row =
                 at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)?;
             if row.is_none() {
-                sought.missed::<T>(handle).await?;
+                Box::pin(sought.missed::<T>(handle)).await?;
             }
             Ok(row)
         })
