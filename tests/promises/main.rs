@@ -25,3 +25,4 @@ mod savepoint;
 mod single;
 mod trips;
 mod unit;
+mod version;

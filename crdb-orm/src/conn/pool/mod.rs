@@ -135,38 +135,45 @@ impl Pool {
     }
 
     /// Takes a connection while the pool is in this phase, or an earlier one.
+    ///
+    /// What is rare and large is boxed: it would be part of every statement's future.
     async fn take(&self, who: Who, wait: Option<Duration>, shedding: bool, last: Phase) -> Result<Lease> {
         let shared = &self.0;
         shared.refuse_after(last)?;
         match shared.permits.try_acquire() {
             Ok(permit) => permit.forget(),
             Err(TryAcquireError::Closed) => return Err(closed()),
-            Err(TryAcquireError::NoPermits) => {
-                let began = Instant::now();
-                let _waiting = Waiting::new(&shared.waiting);
-                let mut phase = shared.phase.subscribe();
-                let permit = tokio::select! {
-                    biased;
-                    _ = phase.wait_for(|phase| *phase > last) => return Err(closed()),
-                    permit = shared.permits.acquire() => permit.map_err(|_| closed())?,
-                    () = sleep(wait) => return Err(self.waited(wait.unwrap_or_default(), shedding)),
-                };
-                permit.forget();
-                shared.shed.waited(began.elapsed(), Instant::now());
-            }
+            Err(TryAcquireError::NoPermits) => Box::pin(self.wait(wait, shedding, last)).await?,
         }
         let (mut seat, mut idle) = Seat::new(shared.clone(), who);
         while let Some(conn) = idle {
-            if shared.may_lend(&conn).await {
+            if shared.may_lend(&conn) && (!wants_check(&conn) || Box::pin(is_alive(&conn)).await) {
                 return Ok(Lease::new(conn, seat));
             }
             idle = seat.next_idle();
         }
         shared.keep();
-        let conn = shared.connector.connect().await.map(Arc::new)?;
+        let conn = Box::pin(shared.connector.connect()).await.map(Arc::new)?;
         shared.refuse_after(last)?;
         seat.put(conn.clone());
         Ok(Lease::new(conn, seat))
+    }
+
+    /// Waits for a permit, and takes it.
+    async fn wait(&self, wait: Option<Duration>, shedding: bool, last: Phase) -> Result<()> {
+        let shared = &self.0;
+        let began = Instant::now();
+        let _waiting = Waiting::new(&shared.waiting);
+        let mut phase = shared.phase.subscribe();
+        let permit = tokio::select! {
+            biased;
+            _ = phase.wait_for(|phase| *phase > last) => return Err(closed()),
+            permit = shared.permits.acquire() => permit.map_err(|_| closed())?,
+            () = sleep(wait) => return Err(self.waited(wait.unwrap_or_default(), shedding)),
+        };
+        permit.forget();
+        shared.shed.waited(began.elapsed(), Instant::now());
+        Ok(())
     }
 
     fn waited(&self, wait: Duration, shedding: bool) -> Error {
@@ -269,20 +276,9 @@ impl Shared {
             && *self.phase.borrow() != Phase::Closed
     }
 
-    /// Whether an idle connection may be lent; it is asked for a sign of life where there is reason to.
-    async fn may_lend(&self, conn: &Conn) -> bool {
-        let idle = conn.idle_for();
-        if !self.may_keep(conn) || idle >= self.options.idle_timeout {
-            return false;
-        }
-        if (idle >= CHECK_AFTER || conn.is_suspect())
-            && !matches!(timeout(CHECK_TIMEOUT, conn.sync()).await, Ok(Ok(())))
-        {
-            tracing::debug!(node = %conn.node(), "an idle connection gives no sign of life: closing it");
-            conn.kill();
-            return false;
-        }
-        true
+    /// Whether an idle connection may be lent, as far as is known without asking its server.
+    fn may_lend(&self, conn: &Conn) -> bool {
+        self.may_keep(conn) && conn.idle_for() < self.options.idle_timeout
     }
 
     /// What is in use, the longest one first.
@@ -314,6 +310,20 @@ impl Shared {
         };
         drop(idle);
     }
+}
+
+/// Whether there is reason to ask an idle connection for a sign of life.
+fn wants_check(conn: &Conn) -> bool {
+    conn.idle_for() >= CHECK_AFTER || conn.is_suspect()
+}
+
+async fn is_alive(conn: &Conn) -> bool {
+    if matches!(timeout(CHECK_TIMEOUT, conn.sync()).await, Ok(Ok(()))) {
+        return true;
+    }
+    tracing::debug!(node = %conn.node(), "an idle connection gives no sign of life: closing it");
+    conn.kill();
+    false
 }
 
 fn closed() -> Error {
