@@ -15,6 +15,7 @@ mod contention;
 mod deferred;
 mod hooks;
 mod inside;
+mod nodes;
 mod once;
 mod options;
 mod pool;

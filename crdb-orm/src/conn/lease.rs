@@ -5,13 +5,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use deadpool::managed::Object;
 use tokio::time::timeout;
 
 use super::client::Conn;
-use super::pool::{Manager, returned};
+use super::pool::PoolSeat;
 use crate::error::Driver;
-use crate::observe;
 
 /// How long an abandoned connection may take to become idle before it is closed.
 const SETTLE: Duration = Duration::from_secs(5);
@@ -37,13 +35,13 @@ type Request = Pin<Box<dyn Future<Output = Result<(), Driver>> + Send>>;
 /// the pool only when it is idle, and is closed otherwise.
 pub(crate) struct Lease {
     conn: Arc<Conn>,
-    object: Option<Object<Manager>>,
+    seat: Option<PoolSeat>,
     state: State,
 }
 
 impl Lease {
-    pub(super) fn new(object: Object<Manager>) -> Self {
-        Self { conn: Arc::clone(&object), object: Some(object), state: State::Idle }
+    pub(super) fn new(conn: Arc<Conn>, seat: PoolSeat) -> Self {
+        Self { conn, seat: Some(seat), state: State::Idle }
     }
 
     pub(crate) fn conn(&self) -> &Arc<Conn> {
@@ -104,27 +102,24 @@ async fn sync(conn: Arc<Conn>) -> Result<(), Driver> {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let Some(object) = self.object.take() else { return };
+        let Some(seat) = self.seat.take() else { return };
         let conn = self.conn.clone();
         if conn.is_closed() {
-            give_up(object, "lost");
             return;
         }
         let mut request: Request = match self.state {
             State::Idle => {
-                conn.touch();
-                give_back(object);
+                seat.give_back(conn);
                 return;
             }
             State::Doubt => {
                 conn.kill();
-                give_up(object, "in doubt");
                 return;
             }
             State::Busy | State::RollingBack => Box::pin(sync(conn.clone())),
             State::InTransaction => Box::pin(rollback(conn.clone())),
         };
-        let mut lease = Self { conn: conn.clone(), object: Some(object), state: State::Doubt };
+        let mut lease = Self { conn: conn.clone(), seat: Some(seat), state: State::Doubt };
         // The first poll puts the request into the connection's queue, now and without waiting.
         match request.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(())) => lease.state = State::Idle,
@@ -135,20 +130,6 @@ impl Drop for Lease {
             }
         }
     }
-}
-
-fn give_back(object: Object<Manager>) {
-    // Looked for only where it is wanted, since it costs something.
-    let pool = cfg!(feature = "metrics").then(|| Object::pool(&object)).flatten();
-    drop(object);
-    returned(pool);
-}
-
-fn give_up(object: Object<Manager>, cause: &'static str) {
-    observe::closed(object.node(), cause);
-    let pool = cfg!(feature = "metrics").then(|| Object::pool(&object)).flatten();
-    drop(Object::take(object));
-    returned(pool);
 }
 
 /// Waits until an abandoned connection is idle, and gives it back; closes it when that takes too long.

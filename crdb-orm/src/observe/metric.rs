@@ -61,7 +61,7 @@ metrics! {
     FAILED = "crdb_connections_failed_total", Counter, ["node"],
         "connections that could not be made";
     CLOSED = "crdb_connections_closed_total", Counter, ["node", "cause"],
-        "connections that were closed, by cause: lost, in doubt, too old or no sign of life";
+        "connections that were closed, by cause: lost, in doubt, too old, node left, or idle (not needed there any more)";
     CONNECT = "crdb_connect_seconds", Histogram, ["node"],
         "time to make a connection and set up its session";
     NODE_UP = "crdb_node_up", Gauge, ["node"],

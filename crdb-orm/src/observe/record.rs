@@ -12,20 +12,20 @@ mod on {
 
     use metrics::{SharedString, counter, gauge, histogram};
 
-    use crate::conn::PoolStatus;
     use crate::error::Error;
     use crate::exec::Label;
     use crate::observe::metric::names;
 
-    pub(crate) fn pool(name: &Arc<str>, status: PoolStatus) {
+    /// The most connections, all, those that are idle, and the tasks that wait.
+    pub(crate) fn pool(name: &Arc<str>, [max, size, idle, waiting]: [usize; 4]) {
         // Sizes are small.
         let number = |size: usize| f64::from(u32::try_from(size).unwrap_or(u32::MAX));
         let name = || SharedString::from(name.clone());
-        gauge!(names::POOL_CONNECTIONS, "pool" => name(), "state" => "idle").set(number(status.idle));
-        let used = number(status.size.saturating_sub(status.idle));
+        gauge!(names::POOL_CONNECTIONS, "pool" => name(), "state" => "idle").set(number(idle));
+        let used = number(size.saturating_sub(idle));
         gauge!(names::POOL_CONNECTIONS, "pool" => name(), "state" => "used").set(used);
-        gauge!(names::POOL_MAX, "pool" => name()).set(number(status.max_size));
-        gauge!(names::POOL_WAITING, "pool" => name()).set(number(status.waiting));
+        gauge!(names::POOL_MAX, "pool" => name()).set(number(max));
+        gauge!(names::POOL_WAITING, "pool" => name()).set(number(waiting));
     }
 
     pub(crate) fn acquire(name: &Arc<str>, waited: Duration, error: Option<&Error>) {
@@ -91,11 +91,10 @@ mod off {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use crate::conn::PoolStatus;
     use crate::error::Error;
     use crate::exec::Label;
 
-    pub(crate) fn pool(_: &Arc<str>, _: PoolStatus) {}
+    pub(crate) fn pool(_: &Arc<str>, _: [usize; 4]) {}
     pub(crate) fn acquire(_: &Arc<str>, _: Duration, _: Option<&Error>) {}
     pub(crate) fn node_up(_: &Arc<str>, _: Duration) {}
     pub(crate) fn node_down(_: &Arc<str>) {}

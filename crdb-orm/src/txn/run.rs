@@ -17,7 +17,7 @@ use super::reason::{self, reason};
 use super::retries::Retries;
 use super::stats::Counters;
 use super::tx::Tx;
-use crate::conn::{Lease, Pool};
+use crate::conn::{Lease, Pool, Who};
 use crate::error::{CommitOutcome, Error, Kind, contention};
 use crate::observe::{self, TxnWatch};
 
@@ -118,6 +118,7 @@ where
     E: From<Error>,
 {
     policy.check()?;
+    let _running = context.pool.begin()?;
     let counters = context.counters;
     counters.transaction();
     let mut retries = Retries::new(policy);
@@ -416,9 +417,10 @@ pub(super) async fn acquire(
     deadline: Instant,
     number: u32,
 ) -> Result<Lease, NotBegun> {
+    let who = Who::Transaction(context.name);
     let acquired = match number {
-        1 => context.pool.acquire(Some(deadline)).await,
-        _ => context.pool.acquire_again(deadline).await,
+        1 => context.pool.acquire(who, Some(deadline)).await,
+        _ => context.pool.acquire_again(who, deadline).await,
     };
     // A server that is not ready, or that went away after an attempt, may be back soon; a first connection that is
     // refused is reported at once.

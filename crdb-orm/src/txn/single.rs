@@ -8,7 +8,7 @@ use super::classify::{Outcome, Where, classify, read_again};
 use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
-use crate::conn::{Answer, Conn, Failure, Lease, Pool};
+use crate::conn::{Answer, Conn, Failure, Lease, Pool, Who};
 use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
 
@@ -94,11 +94,21 @@ pub(crate) async fn run_text(pool: &Pool, policy: &RetryPolicy, sql: &str) -> Re
 }
 
 async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Result<Answer> {
+    let result = attempts(pool, policy, &request).await;
+    if keyword::changes_schema(request.sql()) {
+        // Whatever became of it: other connections have statements that were prepared for the tables as they were.
+        pool.forget_statements();
+    }
+    result
+}
+
+async fn attempts(pool: &Pool, policy: &RetryPolicy, request: &Request<'_>) -> Result<Answer> {
     let (class, label) = (request.class(), request.label());
     if let Some(why) = keyword::refusal_alone(request.sql()) {
         let message = format!("this statement has no place on a connection of the pool: {why}");
         return Err(Error::of_kind(Kind::Refused, message).with_label(label));
     }
+    let _running = pool.begin().map_err(|error| error.with_label(label))?;
     let mut retries = Retries::new(policy.clone());
     // Once a run of it is unknown, only a later commit clears that: the original may still arrive behind any error.
     let mut unknown: Option<Error> = None;
@@ -106,7 +116,7 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
         |error: Error, unknown: &Option<Error>| if unknown.is_some() { left_open(error) } else { error };
     loop {
         let began = Instant::now();
-        let error = match acquire(pool, &retries).await {
+        let error = match acquire(pool, &retries, label).await {
             Err(Refused::Failed(error)) => {
                 return Err(still(retries.end(error.with_label(label), began), &unknown));
             }
@@ -182,11 +192,12 @@ enum Judged {
     Unknown { error: Error, again: bool },
 }
 
-pub(super) async fn acquire(pool: &Pool, retries: &Retries) -> Result<Lease, Refused> {
+pub(super) async fn acquire(pool: &Pool, retries: &Retries, label: Label) -> Result<Lease, Refused> {
     let first = retries.number() == 1;
     // The first wait is the pool's to bound: the deadline is for retries.
+    let who = Who::Statement(label);
     let acquired =
-        if first { pool.acquire(None).await } else { pool.acquire_again(retries.deadline()).await };
+        if first { pool.acquire(who, None).await } else { pool.acquire_again(who, retries.deadline()).await };
     acquired.map_err(|error| {
         if error.is_connection() && (!first || error.sqlstate().is_some()) {
             Refused::Again(error)

@@ -26,10 +26,11 @@ pub(crate) async fn run(
     begin: &str,
     statements: &[Statement],
 ) -> Result<Vec<Answer>> {
+    let _running = pool.begin().map_err(|error| error.with_label(LABEL))?;
     let mut retries = Retries::new(policy.clone());
     loop {
         let started = Instant::now();
-        let error = match acquire(pool, &retries).await {
+        let error = match acquire(pool, &retries, LABEL).await {
             Err(Refused::Failed(error)) => {
                 return Err(retries.end(error.with_label(LABEL), started));
             }
@@ -104,7 +105,7 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
         }
         Some((driver, label)) => {
             if crate::conn::is_stale(&driver) {
-                conn.forget_statements();
+                conn.forget_stale(&driver);
             }
             // COMMIT of the failed transaction was answered by ROLLBACK, on either server; where it was not, the
             // connection is closed.

@@ -42,6 +42,7 @@ where
     if !context.options.writes() {
         return Err(reads_only(context.name).into());
     }
+    let _running = context.pool.begin()?;
     context.counters.transaction();
     let retries = Retries::new(policy);
     let row = key.row;
