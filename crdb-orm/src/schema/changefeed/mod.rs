@@ -10,6 +10,8 @@ mod query;
 mod redact;
 mod sink;
 mod sinks;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use std::fmt;

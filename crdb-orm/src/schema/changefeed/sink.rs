@@ -275,7 +275,7 @@ impl<'a> Sink<'a> {
     }
 
     /// The URI as the server reads it.
-    fn push_uri(&self, out: &mut String) {
+    pub(super) fn push_uri(&self, out: &mut String) {
         match self.address {
             Address::Nowhere => {}
             Address::Uri(uri) => out.push_str(uri),
