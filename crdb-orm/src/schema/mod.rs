@@ -13,6 +13,7 @@ pub(crate) mod ident;
 mod index;
 mod keywords;
 mod locality;
+mod picture;
 #[expect(clippy::module_inception, reason = "the file holds the type of that name")]
 mod schema;
 mod storage;

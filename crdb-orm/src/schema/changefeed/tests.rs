@@ -17,7 +17,7 @@ const TABLE: TableDef = TableDef::new(
     PrimaryKeyDef::new(&[KeyPart::asc("id")]),
 );
 
-fn error(into: Sink<'_>, options: &[O<'_>], query: Option<CdcQuery<'_>>) -> ChangefeedError {
+fn error(into: &Sink<'_>, options: &[O<'_>], query: Option<CdcQuery<'_>>) -> ChangefeedError {
     ChangefeedDef::try_new(into, options, query).and_then(|def| def.check(&TABLE)).expect_err("it is wrong")
 }
 
@@ -44,14 +44,14 @@ fn mistakes_have_a_kind() {
         (&[O::Resolved(Some("soon"))], ChangefeedErrorKind::Value),
         (&[O::KeyColumn("x"), O::Unordered], ChangefeedErrorKind::Column),
     ] {
-        assert_eq!(error(kafka, options, None).kind(), kind, "{options:?}");
+        assert_eq!(error(&kafka, options, None).kind(), kind, "{options:?}");
     }
     for (sql, kind) in [
         ("id FROM x", ChangefeedErrorKind::Query),
         ("now()", ChangefeedErrorKind::Function),
         ("x", ChangefeedErrorKind::Column),
     ] {
-        assert_eq!(error(kafka, &[], Some(CdcQuery::select(sql))).kind(), kind, "{sql}");
+        assert_eq!(error(&kafka, &[], Some(CdcQuery::select(sql))).kind(), kind, "{sql}");
     }
 }
 
@@ -59,11 +59,11 @@ fn mistakes_have_a_kind() {
 fn a_uri_in_a_wrong_form_is_in_no_message() {
     for uri in ["app:hush@broker:9092", "kafak://app:hush@b", "webhook-http://hush", "kafka://hush\n", "hush"]
     {
-        let error = error(Sink::uri(uri), &[], None);
+        let error = error(&Sink::uri(uri), &[], None);
         assert!(!format!("{error} {error:?} {:?}", Sink::uri(uri)).contains("hush"), "{error}");
     }
     for host in ["app:hush@broker", "b?x=hush", "hush/"] {
-        let error = error(KafkaSink::new(host).sink(), &[], None);
+        let error = error(&KafkaSink::new(host).sink(), &[], None);
         assert!(!error.to_string().contains("hush"), "{error}");
     }
 }
