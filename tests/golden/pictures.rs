@@ -258,8 +258,8 @@ fn readable_mermaid(text: &str) {
     };
     let mut names = BTreeSet::new();
     for line in lines {
-        let quotes = line.matches('"').count();
-        assert!(quotes == 0 || quotes == 2, "{line}");
+        let ends = line.matches('"').count();
+        assert!(ends == 0 || ends == 2, "{line}");
         let (bare, quoted) = match line.split_once('"') {
             Some((bare, rest)) => (bare, rest.rsplit_once('"').expect("it ends").0),
             None => (line, ""),
