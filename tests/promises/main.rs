@@ -24,3 +24,4 @@ mod savepoint;
 mod single;
 mod trips;
 mod unit;
+mod version;

@@ -222,7 +222,9 @@ impl Conn {
         sql: Cow<'static, str>,
         types: Vec<Type>,
     ) -> Result<tokio_postgres::Statement, Driver> {
-        let prepared = self.client.prepare_typed(&sql, &types).await.map_err(|error| self.reason(error))?;
+        // Boxed, since it is rare and large.
+        let preparing = Box::pin(self.client.prepare_typed(&sql, &types));
+        let prepared = preparing.await.map_err(|error| self.reason(error))?;
         let gone = self.cache().put(sql, types, prepared.clone());
         drop(gone);
         Ok(prepared)

@@ -82,7 +82,7 @@ impl Lease {
             Ok(Err(_)) => self.state = State::Doubt,
             Err(_) => {
                 self.state = State::Doubt;
-                self.conn.cancel().await;
+                Box::pin(self.conn.cancel()).await;
             }
         }
     }

@@ -70,7 +70,8 @@ impl managed::Manager for Manager {
     type Error = Error;
 
     async fn create(&self) -> Result<Arc<Conn>> {
-        self.connector.connect().await.map(Arc::new)
+        // Boxed, since it is rare and large, and would be part of every statement's future.
+        Box::pin(self.connector.connect()).await.map(Arc::new)
     }
 
     async fn recycle(&self, conn: &mut Arc<Conn>, _: &Metrics) -> RecycleResult<Error> {
@@ -81,7 +82,7 @@ impl managed::Manager for Manager {
         if conn.is_too_old() || idle >= self.options.idle_timeout {
             return Err(RecycleError::message("too old"));
         }
-        if idle >= CHECK_AFTER && !matches!(timeout(CHECK_TIMEOUT, conn.sync()).await, Ok(Ok(()))) {
+        if idle >= CHECK_AFTER && !matches!(timeout(CHECK_TIMEOUT, Box::pin(conn.sync())).await, Ok(Ok(()))) {
             conn.kill();
             return Err(RecycleError::message("gives no sign of life"));
         }

@@ -65,7 +65,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         match write.send(&conn) {
             Ok(request) => writes.push((label, Box::pin(maybe_done(request)))),
             // The runner prepares what is deferred before it comes here.
-            Err(_) => return undo(lease, NOT_COMMITTED, unprepared(label), false).await,
+            Err(_) => return Box::pin(undo(lease, NOT_COMMITTED, unprepared(label), false)).await,
         }
     }
     let mut ending = pin!(maybe_done(conn.counted(&sql)));
@@ -92,7 +92,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         }
         // It aborted the transaction, so COMMIT behind it was skipped.
         let outcome = classify(driver.code(), Where::BeforeCommit);
-        return undo(lease, outcome, error, release).await;
+        return Box::pin(undo(lease, outcome, error, release)).await;
     }
     let Err(driver) = result else {
         lease.idle();
@@ -118,7 +118,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     if server_said_it && outcome != Outcome::Unknown {
         if done == 0 || release {
             // COMMIT was skipped, or the savepoint was not released: the transaction is still open.
-            return undo(lease, outcome, error, release).await;
+            return Box::pin(undo(lease, outcome, error, release)).await;
         }
         // Both servers leave the transaction when its COMMIT fails.
         lease.idle();

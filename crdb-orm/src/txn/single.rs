@@ -101,13 +101,14 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
     }
     let mut retries = Retries::new(policy.clone());
     // Once a run of it is unknown, only a later commit clears that: the original may still arrive behind any error.
-    let mut unknown = false;
-    let still = |error: Error, unknown: bool| if unknown { left_open(error) } else { error };
+    let mut unknown: Option<Error> = None;
+    let still =
+        |error: Error, unknown: &Option<Error>| if unknown.is_some() { left_open(error) } else { error };
     loop {
         let began = Instant::now();
         let error = match acquire(pool, &retries).await {
             Err(Refused::Failed(error)) => {
-                return Err(still(retries.end(error.with_label(label), began), unknown));
+                return Err(still(retries.end(error.with_label(label), began), &unknown));
             }
             Err(Refused::Again(error)) => error,
             Ok(mut lease) => {
@@ -116,22 +117,29 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
                 let failure = match request.send(&conn).await {
                     Ok(answer) => {
                         lease.idle();
-                        return Ok(answer);
+                        return match unknown {
+                            Some(lost) if class == Class::Versioned && answer.changed == 0 => {
+                                Err(lost
+                                    .with_context("the version has moved since, by this write or by another"))
+                            }
+                            _ => Ok(answer),
+                        };
                     }
                     Err(failure) => failure,
                 };
                 match judge(failure, &conn, lease) {
                     Judged::Failed(error) => {
-                        return Err(still(retries.end(error.with_label(label), began), unknown));
+                        return Err(still(retries.end(error.with_label(label), began), &unknown));
                     }
                     Judged::Again(error) => error,
                     Judged::Unknown { error, again } => match class {
                         // A read leaves nothing behind.
                         Class::Read if again => error,
                         Class::Read => return Err(retries.end(error.with_label(label), began)),
-                        Class::Rerun => {
-                            unknown = true;
-                            left_open(error)
+                        Class::Rerun | Class::Versioned => {
+                            let error = left_open(error);
+                            unknown = Some(error.duplicate());
+                            error
                         }
                         Class::KeyedInsert(_) | Class::Write => {
                             return Err(left_open(retries.end(error.with_label(label), began)));
@@ -147,7 +155,7 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
             "running it again"
         );
         if let Err(error) = retries.again("the statement", error.with_label(label), began).await {
-            return Err(still(error, unknown));
+            return Err(still(error, &unknown));
         }
     }
 }
