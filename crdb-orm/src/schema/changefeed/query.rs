@@ -96,7 +96,7 @@ enum Before {
     Name,
     /// A point after anything else, such as a value of a composite type.
     Value,
-    /// `AS` or `::`: an alias or a type.
+    /// `AS`, `::` or `COLLATE`: an alias, a type or a collation.
     Naming,
 }
 
@@ -212,7 +212,7 @@ const fn expression<'a>(sql: &'a str, table: Option<&'a TableDef>, condition: bo
                                 return Some(mistake);
                             }
                             first!(function(&word));
-                        } else if !quoted && word.is("as") {
+                        } else if !quoted && (word.is("as") || word.is("collate")) {
                             before = Before::Naming;
                         } else if !quoted && !from_follows {
                             if let Some(mistake) = refused(&word, depth, &last_is, last, empty) {

@@ -18,7 +18,7 @@ const TABLE: TableDef = TableDef::new(
 );
 
 fn error(into: &Sink<'_>, options: &[O<'_>], query: Option<CdcQuery<'_>>) -> ChangefeedError {
-    ChangefeedDef::try_new(into, options, query).and_then(|def| def.check(&TABLE)).expect_err("it is wrong")
+    ChangefeedDef::try_new(*into, options, query).and_then(|def| def.check(&TABLE)).expect_err("it is wrong")
 }
 
 /// Everything that can be shown of a changefeed, but the text for the server.

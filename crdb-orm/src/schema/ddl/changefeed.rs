@@ -24,6 +24,11 @@ pub(super) fn push(out: &mut Printer, table: &TableDef) {
     }
 }
 
+/// Whether the table has changefeeds that run as jobs.
+pub(super) fn has_jobs(table: &TableDef) -> bool {
+    table.changefeeds.iter().any(|feed| feed.into.kind() != SinkKind::Sinkless)
+}
+
 /// What a changefeed must be to be printed.
 pub(super) fn check(table: &TableDef) -> Result<()> {
     for feed in table.changefeeds {

@@ -120,7 +120,7 @@ impl Schema {
         }
         for plan in planned.iter().rev() {
             table::push_drop(&mut out, plan.table);
-            if !target.is_postgresql() && !plan.table.changefeeds.is_empty() {
+            if !target.is_postgresql() && changefeed::has_jobs(plan.table) {
                 out.notices.add(Notice::ChangefeedJobs, plan.table.name.to_string());
             }
         }
