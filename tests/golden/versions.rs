@@ -92,6 +92,20 @@ fn what_the_target_is_too_old_for_is_refused() {
             )])),
             Feature::ChangefeedOfUnreplicated,
         ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "kafka://a",
+                &[ChangefeedOption::LaggingRangesThreshold("1m")]
+            )])),
+            Feature::ChangefeedLaggingRanges,
+        ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "kafka://a",
+                &[ChangefeedOption::EncodeJsonValueNullAsObject]
+            )])),
+            Feature::ChangefeedNullAsObject,
+        ),
     ] {
         let (major, minor) = feature.since();
         for target in [Target::COCKROACHDB, Target::COCKROACHDB_SINGLE_REGION] {

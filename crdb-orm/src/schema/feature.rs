@@ -34,6 +34,10 @@ pub enum Feature {
     MskByRole,
     /// A changefeed that sends what others told changefeeds to leave out.
     ChangefeedOfUnreplicated,
+    /// A changefeed that sets what lagging ranges are.
+    ChangefeedLaggingRanges,
+    /// A changefeed that tells a JSON null from an SQL NULL.
+    ChangefeedNullAsObject,
 }
 
 impl Feature {
@@ -53,6 +57,8 @@ impl Feature {
         Self::EventHubSink,
         Self::MskByRole,
         Self::ChangefeedOfUnreplicated,
+        Self::ChangefeedLaggingRanges,
+        Self::ChangefeedNullAsObject,
     ];
 
     /// The first version that has it, such as `(24, 2)`.
@@ -62,8 +68,11 @@ impl Feature {
         match self {
             Self::Ttl | Self::TtlExpression => (22, 2),
             Self::SchemaLocked => (23, 1),
-            Self::TtlWithoutChangefeeds | Self::EventHubSink | Self::ChangefeedOfUnreplicated => (24, 1),
-            Self::TypeComment | Self::MskByRole => (24, 2),
+            Self::TtlWithoutChangefeeds
+            | Self::EventHubSink
+            | Self::ChangefeedOfUnreplicated
+            | Self::ChangefeedLaggingRanges => (24, 1),
+            Self::TypeComment | Self::MskByRole | Self::ChangefeedNullAsObject => (24, 2),
             Self::KafkaCompressionLevel => (24, 3),
             Self::EnrichedEnvelope | Self::ChangefeedHeadersColumn | Self::WebhookCompression => (25, 2),
             Self::ChangefeedExtraHeaders | Self::ChangefeedProtobuf => (25, 4),
@@ -86,6 +95,8 @@ impl Feature {
             Self::KafkaCompressionLevel => "`compression_level` in a changefeed's `kafka_sink_config`",
             Self::EventHubSink => "a changefeed to Azure Event Hubs",
             Self::MskByRole => "a changefeed to Amazon MSK by a role",
+            Self::ChangefeedLaggingRanges => "the settings of lagging ranges of a changefeed",
+            Self::ChangefeedNullAsObject => "`encode_json_value_null_as_object` of a changefeed",
             Self::ChangefeedOfUnreplicated => "`ignore_disable_changefeed_replication` of a changefeed",
         }
     }
@@ -124,6 +135,9 @@ pub(super) fn of_changefeed(feed: &ChangefeedDef<'_>) -> Vec<Feature> {
             }
             ChangefeedOption::KafkaSinkConfig(config) if config.has_level() => Feature::KafkaCompressionLevel,
             ChangefeedOption::IgnoreDisableChangefeedReplication => Feature::ChangefeedOfUnreplicated,
+            ChangefeedOption::LaggingRangesThreshold(_)
+            | ChangefeedOption::LaggingRangesPollingInterval(_) => Feature::ChangefeedLaggingRanges,
+            ChangefeedOption::EncodeJsonValueNullAsObject => Feature::ChangefeedNullAsObject,
             _ => return None,
         })
     };
