@@ -429,6 +429,11 @@ impl<'a> Word<'a> {
         {
             return None;
         }
+        let (hint, name, end) = match self.nearest(table) {
+            Some((name, 0)) => ("write it in double quotes, with its capitals: `\"", name, "\"`"),
+            Some((name, _)) => ("did you mean `", name, "`?"),
+            None => ("columns go by their names in SQL, and new names by AS", "", ""),
+        };
         Some(Mistake::new(
             Kind::Column,
             &[
@@ -436,10 +441,62 @@ impl<'a> Word<'a> {
                 self.text(),
                 "`, which is no column of `",
                 table.name.name,
-                "`: columns go by their names in SQL, and new names by AS",
+                "`: ",
+                hint,
+                name,
+                end,
             ],
         ))
     }
+
+    /// The column whose name is nearest, if it is near, and how far it is, whatever the capitals are.
+    const fn nearest(&self, table: &'a TableDef) -> Option<(&'a str, usize)> {
+        let mut nearest: Option<(&'a str, usize)> = None;
+        let mut i = 0;
+        while i < table.columns.len() {
+            let name = table.columns[i].name;
+            let distance = distance(self.text().as_bytes(), name.as_bytes());
+            let nearer = match nearest {
+                Some((_, least)) => distance < least,
+                None => true,
+            };
+            if nearer && distance <= 1 + name.len() / 4 {
+                nearest = Some((name, distance));
+            }
+            i += 1;
+        }
+        nearest
+    }
+}
+
+/// How many letters are to be added, left out or changed to make one name of the other.
+const fn distance(a: &[u8], b: &[u8]) -> usize {
+    const LONGEST: usize = 64;
+    if a.len() >= LONGEST || b.len() >= LONGEST {
+        return usize::MAX;
+    }
+    let mut row = [0; LONGEST];
+    let mut i = 0;
+    while i <= b.len() {
+        row[i] = i;
+        i += 1;
+    }
+    i = 0;
+    while i < a.len() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        let mut j = 0;
+        while j < b.len() {
+            let same = a[i].eq_ignore_ascii_case(&b[j]);
+            let changed = diagonal + if same { 0 } else { 1 };
+            diagonal = row[j + 1];
+            let shorter = if row[j] < row[j + 1] { row[j] } else { row[j + 1] };
+            row[j + 1] = if changed < shorter + 1 { changed } else { shorter + 1 };
+            j += 1;
+        }
+        i += 1;
+    }
+    row[b.len()]
 }
 
 /// Words that are no names where an expression stands.

@@ -56,6 +56,19 @@ fn mistakes_have_a_kind() {
 }
 
 #[test]
+fn a_column_that_is_not_there_has_a_hint() {
+    for (sql, hint) in [
+        ("nte", "did you mean `note`?"),
+        ("\"BIG ONE\"", "write it in double quotes, with its capitals: `\"Big One\"`"),
+        ("\"big on\"", "did you mean `Big One`?"),
+        ("whatever", "columns go by their names in SQL"),
+    ] {
+        let message = error(&Sink::uri("kafka://b"), &[], Some(CdcQuery::select(sql))).to_string();
+        assert!(message.contains(hint), "{message}");
+    }
+}
+
+#[test]
 fn a_uri_in_a_wrong_form_is_in_no_message() {
     for uri in ["app:hush@broker:9092", "kafak://app:hush@b", "webhook-http://hush", "kafka://hush\n", "hush"]
     {
