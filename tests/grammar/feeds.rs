@@ -159,11 +159,11 @@ fn of(text: &str) -> Vec<Option<DdlStatement>> {
         of_column(&[O::KeyColumn(text), O::Unordered, O::HeadersJsonColumnName(text)]),
         ChangefeedJob::new(1)
             .alter(&[
-                AlterChangefeed::Sink(KafkaSink::new("b").topic_prefix(text).sink()),
-                AlterChangefeed::Add { table: named.name, initial_scan: true },
-                AlterChangefeed::Set(O::MetricsLabel(text)),
-                AlterChangefeed::Unset("diff"),
-                AlterChangefeed::Drop(named.name),
+                AlterChangefeed::SetSink(KafkaSink::new("b").topic_prefix(text).sink()),
+                AlterChangefeed::AddTable { table: named.name, initial_scan: true },
+                AlterChangefeed::SetOption(O::MetricsLabel(text)),
+                AlterChangefeed::UnsetOption("diff"),
+                AlterChangefeed::DropTable(named.name),
             ])
             .ok(),
     ]

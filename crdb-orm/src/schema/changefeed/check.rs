@@ -18,7 +18,7 @@ pub(super) const fn alone<'a>(def: &ChangefeedDef<'a>) -> Option<Mistake<'a>> {
         let mut earlier = 0;
         while earlier < i {
             if str_eq(def.options[earlier].name(), option.name()) {
-                return one(Kind::Twice, &["`", option.name(), "` is given twice"]);
+                return one(Kind::GivenTwice, &["`", option.name(), "` is given twice"]);
             }
             earlier += 1;
         }
@@ -42,7 +42,7 @@ pub(super) const fn on_table<'a>(def: &ChangefeedDef<'a>, table: &'a TableDef) -
     }
     match &def.query {
         Some(_) if table.families.len() > 1 => one(
-            Kind::Families,
+            Kind::SeveralFamilies,
             &[
                 "`",
                 table.name.name,
@@ -51,7 +51,7 @@ pub(super) const fn on_table<'a>(def: &ChangefeedDef<'a>, table: &'a TableDef) -
             ],
         ),
         None if table.families.len() > 1 && !given(def, "split_column_families") => one(
-            Kind::Families,
+            Kind::SeveralFamilies,
             &[
                 "`",
                 table.name.name,
@@ -139,7 +139,7 @@ const fn value<'a>(option: &O<'a>) -> Option<Mistake<'a>> {
         | O::WebhookClientTimeout(text) => match value::duration(text) {
             Duration::Wrong => return not_a_duration(text, name),
             Duration::Zero => {
-                return one(Kind::Value, &["`", name, "` is longer than nothing, such as `10s`"]);
+                return one(Kind::WrongValue, &["`", name, "` is longer than nothing, such as `10s`"]);
             }
             Duration::Some => return None,
         },
@@ -147,7 +147,7 @@ const fn value<'a>(option: &O<'a>) -> Option<Mistake<'a>> {
         O::ExecutionLocality(text) => {
             if !value::locality(text) {
                 return one(
-                    Kind::Value,
+                    Kind::WrongValue,
                     &["`execution_locality` is of pairs such as `region=us-east1,cloud=aws`"],
                 );
             }
@@ -155,13 +155,13 @@ const fn value<'a>(option: &O<'a>) -> Option<Mistake<'a>> {
         }
         O::MetricsLabel(text) => {
             if text.is_empty() || text.len() > 128 || has_control(text) {
-                return one(Kind::Value, &["`metrics_label` is of 1 to 128 bytes"]);
+                return one(Kind::WrongValue, &["`metrics_label` is of 1 to 128 bytes"]);
             }
             return None;
         }
         O::AvroSchemaPrefix(text) => {
             if text.is_empty() || !only(text, b"_") || text.as_bytes()[0].is_ascii_digit() {
-                return one(Kind::Value, &["`avro_schema_prefix` is a name of letters, digits and `_`"]);
+                return one(Kind::WrongValue, &["`avro_schema_prefix` is a name of letters, digits and `_`"]);
             }
             return None;
         }
@@ -169,7 +169,7 @@ const fn value<'a>(option: &O<'a>) -> Option<Mistake<'a>> {
         O::WebhookAuthHeader(text) => {
             if text.is_empty() || has_control(text) {
                 return one(
-                    Kind::Value,
+                    Kind::WrongValue,
                     &["`webhook_auth_header` is one line, such as `Basic dXNlcjpwd2Q=`"],
                 );
             }
@@ -182,7 +182,7 @@ const fn value<'a>(option: &O<'a>) -> Option<Mistake<'a>> {
     };
     if wrong {
         return one(
-            Kind::Value,
+            Kind::WrongValue,
             &[
                 "`",
                 name,
@@ -198,7 +198,7 @@ const fn not_a_duration<'a>(text: &'a str, name: &'static str) -> Option<Mistake
     // A long text is no duration that is worth showing.
     let text = if text.len() > 40 || has_control(text) { "this" } else { text };
     one(
-        Kind::Value,
+        Kind::WrongValue,
         &["`", text, "` is not a duration such as `10s`, `500ms` or `1h30m`, as `", name, "` is"],
     )
 }
@@ -207,7 +207,7 @@ const fn registry<'a>(address: &'a str) -> Option<Mistake<'a>> {
     let tls = value::starts_with(address, "https://");
     if has_control(address) || !(tls || value::starts_with(address, "http://")) {
         return one(
-            Kind::Value,
+            Kind::WrongValue,
             &["`confluent_schema_registry` is an address such as `https://registry:8081`"],
         );
     }
@@ -226,7 +226,7 @@ const fn registry<'a>(address: &'a str) -> Option<Mistake<'a>> {
     };
     if certificates && !tls {
         return one(
-            Kind::Value,
+            Kind::WrongValue,
             &["`confluent_schema_registry` has a `ca_cert`, so its address begins with `https://`"],
         );
     }
@@ -235,21 +235,21 @@ const fn registry<'a>(address: &'a str) -> Option<Mistake<'a>> {
 
 const fn headers<'a>(headers: &[(&'a str, &'a str)]) -> Option<Mistake<'a>> {
     if headers.is_empty() {
-        return one(Kind::Value, &["`extra_headers` is at least one header"]);
+        return one(Kind::WrongValue, &["`extra_headers` is at least one header"]);
     }
     let mut i = 0;
     while i < headers.len() {
         let (name, text) = headers[i];
         if name.is_empty() || !only(name, b"!#$%&'*+-.^_`|~") || has_control(text) {
             return one(
-                Kind::Value,
+                Kind::WrongValue,
                 &["a header of `extra_headers` has a name of letters, digits and `-`, and one line of text"],
             );
         }
         let mut earlier = 0;
         while earlier < i {
             if str_eq(headers[earlier].0, name) {
-                return one(Kind::Value, &["`extra_headers` has `", name, "` twice"]);
+                return one(Kind::WrongValue, &["`extra_headers` has `", name, "` twice"]);
             }
             earlier += 1;
         }
@@ -288,7 +288,7 @@ const fn of_sink<'a>(sink: SinkKind, option: &O<'a>) -> Option<Mistake<'a>> {
         return None;
     }
     one(
-        Kind::Sink,
+        Kind::WrongSink,
         &["`", option.name(), "` is an option that only ", has_it, ": leave it out, or choose another sink"],
     )
 }
@@ -304,7 +304,7 @@ const fn format<'a>(def: &ChangefeedDef<'a>) -> Option<Mistake<'a>> {
     };
     if !fits {
         return one(
-            Kind::Sink,
+            Kind::WrongSink,
             &[
                 "`format = ",
                 format.name(),
@@ -355,7 +355,7 @@ const fn envelope<'a>(def: &ChangefeedDef<'a>) -> Option<Mistake<'a>> {
     };
     if !fits {
         return one(
-            Kind::Sink,
+            Kind::WrongSink,
             &[
                 "`envelope = ",
                 envelope.name(),
@@ -478,11 +478,17 @@ const fn column<'a>(
         let column = &table.columns[i];
         if str_eq(column.name, name) {
             if jsonb && !matches!(column.ty, ColumnType::Jsonb) {
-                return one(Kind::Column, &["`", option, "` needs a JSONB column, but `", name, "` is none"]);
+                return one(
+                    Kind::WrongColumn,
+                    &["`", option, "` needs a JSONB column, but `", name, "` is none"],
+                );
             }
             return None;
         }
         i += 1;
     }
-    one(Kind::Column, &["`", option, "` names `", name, "`, which is no column of `", table.name.name, "`"])
+    one(
+        Kind::WrongColumn,
+        &["`", option, "` names `", name, "`, which is no column of `", table.name.name, "`"],
+    )
 }

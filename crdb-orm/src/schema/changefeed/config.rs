@@ -322,7 +322,7 @@ impl<'a> SinkBatching<'a> {
 
 #[expect(clippy::unnecessary_wraps, reason = "callers return it as it is")]
 const fn wrong<'a>(text: &[&'a str]) -> Option<Mistake<'a>> {
-    Some(Mistake::new(ChangefeedErrorKind::Value, text))
+    Some(Mistake::new(ChangefeedErrorKind::WrongValue, text))
 }
 
 const fn more_than(number: Option<u32>, limit: u32) -> bool {

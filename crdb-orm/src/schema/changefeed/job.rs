@@ -18,20 +18,20 @@ pub struct ChangefeedJob(i64);
 #[allow(clippy::large_enum_variant, reason = "it lives for one call")]
 pub enum AlterChangefeed<'a> {
     /// Watches another table too; with `initial_scan`, its rows are sent first.
-    Add {
+    AddTable {
         /// The table.
         table: TypeName,
         /// Whether the rows that are there are sent.
         initial_scan: bool,
     },
     /// Watches a table no more.
-    Drop(TypeName),
+    DropTable(TypeName),
     /// Sets an option.
-    Set(ChangefeedOption<'a>),
+    SetOption(ChangefeedOption<'a>),
     /// Takes an option back, by its name in SQL.
-    Unset(&'static str),
+    UnsetOption(&'static str),
     /// Sends to another sink of the same kind.
-    Sink(Sink<'a>),
+    SetSink(Sink<'a>),
 }
 
 impl ChangefeedJob {
@@ -82,9 +82,9 @@ impl ChangefeedJob {
         }
         for change in changes {
             let option = match change {
-                AlterChangefeed::Set(option) => option.name(),
-                AlterChangefeed::Unset(name) => name,
-                AlterChangefeed::Sink(sink) => {
+                AlterChangefeed::SetOption(option) => option.name(),
+                AlterChangefeed::UnsetOption(name) => name,
+                AlterChangefeed::SetSink(sink) => {
                     if let Some(mistake) = sink.mistake() {
                         return Err(mistake.error());
                     }
@@ -114,25 +114,25 @@ impl ChangefeedJob {
 
 fn push(sql: &mut String, change: &AlterChangefeed<'_>, secrets: bool) {
     match change {
-        AlterChangefeed::Add { table, initial_scan } => {
+        AlterChangefeed::AddTable { table, initial_scan } => {
             sql.push_str(" ADD TABLE ");
             ident::push_name(sql, table);
             if *initial_scan {
                 sql.push_str(" WITH initial_scan = 'yes'");
             }
         }
-        AlterChangefeed::Drop(table) => {
+        AlterChangefeed::DropTable(table) => {
             sql.push_str(" DROP TABLE ");
             ident::push_name(sql, table);
         }
-        AlterChangefeed::Set(option) => {
+        AlterChangefeed::SetOption(option) => {
             sql.push_str(" SET ");
             option.push(sql, secrets);
         }
-        AlterChangefeed::Unset(name) => {
+        AlterChangefeed::UnsetOption(name) => {
             let _ = write!(sql, " UNSET {name}");
         }
-        AlterChangefeed::Sink(sink) => {
+        AlterChangefeed::SetSink(sink) => {
             sql.push_str(" SET sink = ");
             sink.push_literal(sql, secrets);
         }

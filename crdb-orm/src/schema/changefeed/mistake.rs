@@ -43,23 +43,23 @@ impl From<ChangefeedError> for crate::Error {
 #[non_exhaustive]
 pub enum ChangefeedErrorKind {
     /// An option stands twice.
-    Twice,
+    GivenTwice,
     /// Two options, or an option and the format or envelope, do not go together.
     Conflict,
     /// An option needs another one, or a setting of the sink.
     Missing,
     /// The sink has no such option, format or envelope, or its URI cannot be one.
-    Sink,
+    WrongSink,
     /// A value is not of the form that the server reads.
-    Value,
+    WrongValue,
     /// The table has no such column, or it is of another type.
-    Column,
+    WrongColumn,
     /// The table has several column families.
-    Families,
+    SeveralFamilies,
     /// A CDC query has more than a projection and a filter over one table.
-    Query,
+    WrongQuery,
     /// A function that CDC queries do not have.
-    Function,
+    WrongFunction,
 }
 
 /// The same in const code: a sentence in pieces.

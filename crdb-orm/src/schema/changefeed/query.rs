@@ -244,7 +244,7 @@ const fn expression<'a>(sql: &'a str, table: Option<&'a TableDef>, condition: bo
 
 #[expect(clippy::unnecessary_wraps, reason = "callers return it as it is")]
 const fn query<'a>(text: &[&'a str]) -> Option<Mistake<'a>> {
-    Some(Mistake::new(Kind::Query, text))
+    Some(Mistake::new(Kind::WrongQuery, text))
 }
 
 /// The next token, its span, and where the one after it may begin.
@@ -435,7 +435,7 @@ impl<'a> Word<'a> {
             None => ("columns go by their names in SQL, and new names by AS", "", ""),
         };
         Some(Mistake::new(
-            Kind::Column,
+            Kind::WrongColumn,
             &[
                 "the CDC query names `",
                 self.text(),
@@ -651,7 +651,7 @@ const fn clause<'a>(word: &Word<'a>) -> Option<Mistake<'a>> {
 #[expect(clippy::unnecessary_wraps, reason = "callers return it as it is")]
 const fn changing<'a>(word: &Word<'a>) -> Option<Mistake<'a>> {
     Some(Mistake::new(
-        Kind::Function,
+        Kind::WrongFunction,
         &[
             "`",
             word.text(),
@@ -680,7 +680,7 @@ const fn function<'a>(word: &Word<'a>) -> Option<Mistake<'a>> {
         all[2 + i] = text[i];
         i += 1;
     }
-    Some(Mistake::new(Kind::Function, &all))
+    Some(Mistake::new(Kind::WrongFunction, &all))
 }
 
 /// `schema.f(..)`: one of the server's own, or one of the user's, which only the server knows.

@@ -337,7 +337,7 @@ impl fmt::Debug for Sink<'_> {
 
 #[expect(clippy::unnecessary_wraps, reason = "callers return it as it is")]
 const fn wrong<'a>(text: &[&'a str]) -> Option<Mistake<'a>> {
-    Some(Mistake::new(ChangefeedErrorKind::Sink, text))
+    Some(Mistake::new(ChangefeedErrorKind::WrongSink, text))
 }
 
 const fn has_scheme(uri: &str, scheme: &str) -> bool {

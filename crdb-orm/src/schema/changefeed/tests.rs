@@ -37,19 +37,19 @@ fn all_that_is_shown(feed: &ChangefeedDef<'_>) -> String {
 fn mistakes_have_a_kind() {
     let kafka = Sink::uri("kafka://b");
     for (options, kind) in [
-        (&[O::Updated, O::Updated] as &[O<'_>], ChangefeedErrorKind::Twice),
+        (&[O::Updated, O::Updated] as &[O<'_>], ChangefeedErrorKind::GivenTwice),
         (&[O::Unordered, O::Resolved(None)], ChangefeedErrorKind::Conflict),
         (&[O::Format(Format::Csv)], ChangefeedErrorKind::Missing),
-        (&[O::Compression(Compression::Gzip)], ChangefeedErrorKind::Sink),
-        (&[O::Resolved(Some("soon"))], ChangefeedErrorKind::Value),
-        (&[O::KeyColumn("x"), O::Unordered], ChangefeedErrorKind::Column),
+        (&[O::Compression(Compression::Gzip)], ChangefeedErrorKind::WrongSink),
+        (&[O::Resolved(Some("soon"))], ChangefeedErrorKind::WrongValue),
+        (&[O::KeyColumn("x"), O::Unordered], ChangefeedErrorKind::WrongColumn),
     ] {
         assert_eq!(error(&kafka, options, None).kind(), kind, "{options:?}");
     }
     for (sql, kind) in [
-        ("id FROM x", ChangefeedErrorKind::Query),
-        ("now()", ChangefeedErrorKind::Function),
-        ("x", ChangefeedErrorKind::Column),
+        ("id FROM x", ChangefeedErrorKind::WrongQuery),
+        ("now()", ChangefeedErrorKind::WrongFunction),
+        ("x", ChangefeedErrorKind::WrongColumn),
     ] {
         assert_eq!(error(&kafka, &[], Some(CdcQuery::select(sql))).kind(), kind, "{sql}");
     }
@@ -120,11 +120,11 @@ fn jobs_are_spoken_of_by_their_number() {
     );
     let altered = ChangefeedJob::new(7)
         .alter(&[
-            AlterChangefeed::Add { table: TypeName::new("order"), initial_scan: true },
-            AlterChangefeed::Drop(TypeName::new("t").in_schema("s")),
-            AlterChangefeed::Set(O::Resolved(Some("10s"))),
-            AlterChangefeed::Unset("diff"),
-            AlterChangefeed::Sink(KafkaSink::new("b").sasl_plain("u", "hush").sink()),
+            AlterChangefeed::AddTable { table: TypeName::new("order"), initial_scan: true },
+            AlterChangefeed::DropTable(TypeName::new("t").in_schema("s")),
+            AlterChangefeed::SetOption(O::Resolved(Some("10s"))),
+            AlterChangefeed::UnsetOption("diff"),
+            AlterChangefeed::SetSink(KafkaSink::new("b").sasl_plain("u", "hush").sink()),
         ])
         .expect("it prints");
     assert!(altered.sql().starts_with(
@@ -132,9 +132,11 @@ fn jobs_are_spoken_of_by_their_number() {
          SET sink = 'kafka://b?"
     ));
     assert!(altered.sql().contains("hush") && !format!("{altered:?}").contains("hush"));
-    for wrong in
-        [&[] as &[_], &[AlterChangefeed::Set(O::Cursor("1"))], &[AlterChangefeed::Unset("end_time; --")]]
-    {
+    for wrong in [
+        &[] as &[_],
+        &[AlterChangefeed::SetOption(O::Cursor("1"))],
+        &[AlterChangefeed::UnsetOption("end_time; --")],
+    ] {
         ChangefeedJob::new(7).alter(wrong).expect_err("it is refused");
     }
 }
