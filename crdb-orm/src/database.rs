@@ -288,6 +288,12 @@ impl DatabaseBuilder {
         self.set(|settings| settings.connect_timeout = timeout)
     }
 
+    /// Reports statements that take this long, as warnings of `tracing` with their text and without values. Off by
+    /// default.
+    pub fn slow_statements(self, slow: Duration) -> Self {
+        self.set(|settings| settings.slow_statements = Some(slow))
+    }
+
     /// Sets the age at which a connection is replaced, less up to 10 % by chance. 5 min by default.
     pub fn max_lifetime(self, lifetime: Duration) -> Self {
         self.set(|settings| settings.pool.max_lifetime = lifetime)

@@ -9,12 +9,14 @@ use postgres_types::{ToSql, Type};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio_postgres::{Client, NoTls, Row, SimpleQueryMessage};
+use tracing::Instrument;
 
 use super::cache::Cache;
 use super::params::Params;
 use super::server::ServerInfo;
 use crate::error::{Driver, Error};
 use crate::exec::Statement;
+use crate::observe::Watch;
 use crate::types::wire_type;
 
 /// How long a closed connection may take to say good-bye to the server.
@@ -54,6 +56,8 @@ pub(crate) struct Conn {
     task: Option<JoinHandle<()>>,
     abort: AbortHandle,
     end: Arc<OnceLock<Driver>>,
+    /// A statement that takes longer is reported.
+    slow: Option<Duration>,
 }
 
 impl Conn {
@@ -79,7 +83,18 @@ impl Conn {
             abort: task.abort_handle(),
             task: Some(task),
             end,
+            slow: None,
         }
+    }
+
+    /// Reports statements that take so long.
+    pub(super) fn report_slow(mut self, slow: Option<Duration>) -> Self {
+        self.slow = slow;
+        self
+    }
+
+    pub(crate) fn slow(&self) -> Option<Duration> {
+        self.slow
     }
 
     /// The node, as `host:port`.
@@ -241,11 +256,32 @@ impl Conn {
         &self,
         prepared: tokio_postgres::Statement,
         params: Params,
+        watch: Watch,
     ) -> Result<Answer, Driver> {
-        self.execute_with(&prepared, params.iter()).await
+        self.execute_with(&prepared, params.iter(), watch).await
     }
 
     async fn execute_with<'p, P, I>(
+        &self,
+        prepared: &tokio_postgres::Statement,
+        params: I,
+        watch: Watch,
+    ) -> Result<Answer, Driver>
+    where
+        P: ToSql + 'p,
+        I: ExactSizeIterator<Item = &'p P>,
+    {
+        let span = watch.span(self);
+        let run = async {
+            let began = Instant::now();
+            let result = self.answer(prepared, params).await;
+            watch.end(self, began, result.as_ref().err());
+            result
+        };
+        run.instrument(span).await
+    }
+
+    async fn answer<'p, P, I>(
         &self,
         prepared: &tokio_postgres::Statement,
         params: I,
@@ -281,7 +317,8 @@ impl Conn {
                 self.prepare(statement.sql.clone(), types).await.map_err(Failure::Prepare)?
             };
             Self::check_count(&prepared, statement).map_err(Failure::Local)?;
-            match self.execute_with(&prepared, statement.values.iter()).await {
+            let watch = Watch::new(statement, self);
+            match self.execute_with(&prepared, statement.values.iter(), watch).await {
                 Err(error) if is_stale(&error) => {
                     self.forget_statements();
                     if fresh {

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::{Config, NoTls};
 
@@ -12,6 +12,7 @@ use super::server::ServerInfo;
 use super::session;
 use super::url::{Node, Settings};
 use crate::error::{Driver, Error, Kind, Result, ServerError};
+use crate::observe;
 
 /// Idle connections are probed after this time, and given up after as long without an answer.
 const KEEPALIVE: Duration = Duration::from_secs(30);
@@ -19,11 +20,18 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 /// Makes connections to the nodes of a URL.
 pub(crate) struct Connector {
     settings: Settings,
+    pool_name: Arc<str>,
 }
 
 impl Connector {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings }
+        let pool_name = settings.database.as_deref().unwrap_or("default").into();
+        Self { settings, pool_name }
+    }
+
+    /// What the pool is called where several are watched.
+    pub(super) fn pool_name(&self) -> &Arc<str> {
+        &self.pool_name
     }
 
     /// The name under which the server lists the connections.
@@ -41,9 +49,14 @@ impl Connector {
         let first = fastrand::usize(..nodes.len().max(1));
         let mut failures = Vec::new();
         for node in nodes[first..].iter().chain(&nodes[..first]) {
+            let began = Instant::now();
             match self.connect_to(node).await {
-                Ok(conn) => return Ok(conn),
+                Ok(conn) => {
+                    observe::node_up(conn.node(), began.elapsed());
+                    return Ok(conn);
+                }
                 Err(error) if error.is_connection() => {
+                    observe::node_down(&node.to_string().into());
                     tracing::debug!(node = %node, %error, "no connection to this node");
                     failures.push(error);
                 }
@@ -110,7 +123,8 @@ impl Connector {
             drop(connection);
         });
         let lifetime = self.settings.pool.jittered_lifetime();
-        let conn = Conn::new(client, task, end, name.clone(), server, lifetime);
+        let conn = Conn::new(client, task, end, name.clone(), server, lifetime)
+            .report_slow(self.settings.slow_statements);
         conn.batch(&sql)
             .await
             .map_err(|error| Error::driver(&error, name).with_context("setting up the session failed"))?;

@@ -9,8 +9,9 @@ use deadpool::managed::Object;
 use tokio::time::timeout;
 
 use super::client::Conn;
-use super::pool::Manager;
+use super::pool::{Manager, returned};
 use crate::error::Driver;
+use crate::observe;
 
 /// How long an abandoned connection may take to become idle before it is closed.
 const SETTLE: Duration = Duration::from_secs(5);
@@ -106,18 +107,18 @@ impl Drop for Lease {
         let Some(object) = self.object.take() else { return };
         let conn = self.conn.clone();
         if conn.is_closed() {
-            drop(Object::take(object));
+            give_up(object, "lost");
             return;
         }
         let mut request: Request = match self.state {
             State::Idle => {
                 conn.touch();
-                drop(object);
+                give_back(object);
                 return;
             }
             State::Doubt => {
                 conn.kill();
-                drop(Object::take(object));
+                give_up(object, "in doubt");
                 return;
             }
             State::Busy | State::RollingBack => Box::pin(sync(conn.clone())),
@@ -134,6 +135,20 @@ impl Drop for Lease {
             }
         }
     }
+}
+
+fn give_back(object: Object<Manager>) {
+    // Looked for only where it is wanted, since it costs something.
+    let pool = cfg!(feature = "metrics").then(|| Object::pool(&object)).flatten();
+    drop(object);
+    returned(pool);
+}
+
+fn give_up(object: Object<Manager>, cause: &'static str) {
+    observe::closed(object.node(), cause);
+    let pool = cfg!(feature = "metrics").then(|| Object::pool(&object)).flatten();
+    drop(Object::take(object));
+    returned(pool);
 }
 
 /// Waits until an abandoned connection is idle, and gives it back; closes it when that takes too long.

@@ -6,11 +6,13 @@ use std::time::Duration;
 use deadpool::Runtime;
 use deadpool::managed::{self, Metrics, PoolError, RecycleError, RecycleResult, TimeoutType, Timeouts};
 use tokio::time::{Instant, timeout, timeout_at};
+use tracing::Instrument;
 
 use super::client::Conn;
 use super::connect::Connector;
 use super::lease::Lease;
 use crate::error::{Error, Kind, Result};
+use crate::observe;
 
 /// A connection that was idle for longer is asked for a sign of life before it is lent.
 const CHECK_AFTER: Duration = Duration::from_secs(30);
@@ -77,13 +79,16 @@ impl managed::Manager for Manager {
     async fn recycle(&self, conn: &mut Arc<Conn>, _: &Metrics) -> RecycleResult<Error> {
         let idle = conn.idle_for();
         if conn.is_closed() {
+            observe::closed(conn.node(), "lost");
             return Err(RecycleError::message("closed"));
         }
         if conn.is_too_old() || idle >= self.options.idle_timeout {
+            observe::closed(conn.node(), "too old");
             return Err(RecycleError::message("too old"));
         }
         if idle >= CHECK_AFTER && !matches!(timeout(CHECK_TIMEOUT, Box::pin(conn.sync())).await, Ok(Ok(()))) {
             conn.kill();
+            observe::closed(conn.node(), "no sign of life");
             return Err(RecycleError::message("gives no sign of life"));
         }
         Ok(())
@@ -110,16 +115,30 @@ impl Pool {
     /// Takes a connection, waiting for one until the pool's wait timeout or the deadline.
     pub(crate) async fn acquire(&self, deadline: Option<Instant>) -> Result<Lease> {
         let timeouts = self.inner.timeouts();
-        match deadline {
-            None => self.inner.get().await.map(Lease::new).map_err(|error| self.explain(error)),
-            Some(deadline) => self.acquire_until(deadline, &timeouts).await,
-        }
+        let lease = async {
+            match deadline {
+                None => self.inner.get().await.map(Lease::new).map_err(|error| self.explain(error)),
+                Some(deadline) => self.acquire_until(deadline, &timeouts).await,
+            }
+        };
+        self.watch(lease).await
+    }
+
+    /// Lets an operator see how long it takes.
+    async fn watch(&self, lease: impl Future<Output = Result<Lease>>) -> Result<Lease> {
+        let began = Instant::now();
+        let lease = lease.instrument(tracing::debug_span!("acquire")).await;
+        let name = self.connector().pool_name();
+        observe::acquire(name, began.elapsed(), lease.as_ref().err());
+        observe::pool(name, self.status());
+        lease
     }
 
     /// Takes a connection for another attempt, waiting for one until the deadline. The pool's wait timeout sheds work
     /// that has not begun; it does not end work that was promised to be tried until its deadline.
     pub(crate) async fn acquire_again(&self, deadline: Instant) -> Result<Lease> {
-        self.acquire_until(deadline, &Timeouts { wait: None, ..self.inner.timeouts() }).await
+        let timeouts = Timeouts { wait: None, ..self.inner.timeouts() };
+        self.watch(self.acquire_until(deadline, &timeouts)).await
     }
 
     async fn acquire_until(&self, deadline: Instant, timeouts: &Timeouts) -> Result<Lease> {
@@ -154,17 +173,28 @@ impl Pool {
     }
 
     pub(crate) fn status(&self) -> PoolStatus {
-        let status = self.inner.status();
-        PoolStatus {
-            max_size: status.max_size,
-            size: status.size,
-            idle: status.available,
-            waiting: status.waiting,
-        }
+        status(&self.inner)
     }
 
     /// Closes it: idle connections at once, the others when they come back.
     pub(crate) fn close(&self) {
         self.inner.close();
+    }
+}
+
+fn status(pool: &managed::Pool<Manager>) -> PoolStatus {
+    let status = pool.status();
+    PoolStatus {
+        max_size: status.max_size,
+        size: status.size,
+        idle: status.available,
+        waiting: status.waiting,
+    }
+}
+
+/// Lets an operator see that a connection came back, or was closed.
+pub(super) fn returned(pool: Option<managed::Pool<Manager>>) {
+    if let Some(pool) = pool {
+        observe::pool(pool.manager().connector.pool_name(), status(&pool));
     }
 }

@@ -13,6 +13,7 @@ use super::single::{Refused, acquire};
 use crate::conn::{Answer, Conn, Lease, Params, Pool};
 use crate::error::{Driver, Error, Result};
 use crate::exec::{Label, Statement};
+use crate::observe::Watch;
 use crate::types::wire_type;
 
 const LABEL: Label = Label { verb: "read together", table: None };
@@ -69,7 +70,7 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
     let _ = beginning.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     for (statement, ready) in statements.iter().zip(prepared) {
         let params = Params::new(&statement.values);
-        let mut request = Box::pin(maybe_done(conn.execute(ready, params)));
+        let mut request = Box::pin(maybe_done(conn.execute(ready, params, Watch::new(statement, &conn))));
         let _: Poll<()> = request.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         sent.push(request);
     }

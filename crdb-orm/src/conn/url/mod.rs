@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) application_name: Option<String>,
     pub(crate) options: Option<String>,
     pub(crate) connect_timeout: Duration,
+    /// A statement that takes longer is reported.
+    pub(crate) slow_statements: Option<Duration>,
     /// Session variables to set, in their order.
     pub(crate) session: Vec<(String, String)>,
     pub(crate) pool: PoolOptions,

@@ -33,6 +33,7 @@ pub(super) fn parse(url: &str) -> Result<Settings> {
         application_name: None,
         options: None,
         connect_timeout: CONNECT_TIMEOUT,
+        slow_statements: None,
         session: Vec::new(),
         pool: PoolOptions::default(),
     };
