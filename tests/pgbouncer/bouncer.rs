@@ -48,9 +48,9 @@ impl Bouncer {
             );
             return None;
         };
-        let text =
+        let plain =
             direct.url().split_once("://").map_or(String::new(), |(_, rest)| format!("postgresql://{rest}"));
-        let server: tokio_postgres::Config = text.parse().expect("the URL of the database");
+        let server: tokio_postgres::Config = plain.parse().expect("the URL of the database");
         let host = match server.get_hosts().first() {
             Some(Host::Tcp(name)) => name.clone(),
             Some(Host::Unix(folder)) => folder.display().to_string(),

@@ -270,6 +270,8 @@ impl Connector {
             conn.batch(&session::set_up(&variables)).await.map_err(|error| {
                 Start::Failed(Error::driver(&error, name).with_context("setting up the session failed"))
             })?;
+        }
+        if !lent {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             if known.is_none() {
                 session::notice(conn.server(), &self.settings.session);
