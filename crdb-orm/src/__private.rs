@@ -7,9 +7,10 @@ pub use crate::query::{
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{
-    Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,
-    Envelope, FamilyDef, ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef,
-    StorageParameter, StorageValue, TableDef, TtlDef, TypeName,
+    Action, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, Compression,
+    DefaultValue, EnrichedProperties, EnumDef, Envelope, FamilyDef, ForeignKeyDef, Format, IndexDef,
+    InitialScan, KeyPart, Locality, OnError, PrimaryKeyDef, SchemaChangeEvents, SchemaChangePolicy, Sink,
+    StorageParameter, StorageValue, TableDef, TtlDef, TypeName, VirtualColumns,
 };
 pub use crate::txn::Key;
 pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};

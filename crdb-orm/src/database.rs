@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use crate::conn::{Answer, Closed, Connector, Pool, ServerInfo, Settings, Status, Who};
+use crate::conn::{Answer, Closed, Connector, Pool, Prepared, ServerInfo, Settings, Status, Who};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
@@ -184,8 +184,7 @@ impl Database {
     pub async fn run_ddl<S: AsRef<str>>(&self, statements: &[S]) -> Result<()> {
         for (index, sql) in statements.iter().enumerate() {
             single::run_text(self.pool(), self.policy(), sql.as_ref()).await.map_err(|error| {
-                let first: String =
-                    sql.as_ref().lines().next().unwrap_or_default().chars().take(80).collect();
+                let first = beginning(sql.as_ref());
                 error.with_context(format!("statement {} of {} (`{first}`)", index + 1, statements.len()))
             })?;
         }
@@ -197,10 +196,19 @@ impl Database {
         single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.rows)
     }
 
+    /// BEGIN and what travels with it.
+    pub(crate) fn begin(&self, options: &TxnOptions, name: &str) -> String {
+        let mut begin = options.begin(self.server(), name, self.application_name());
+        let settings = self.pool().connector().with_begin(self.server());
+        // Before what the transaction sets itself: the later one holds.
+        begin.insert_str(begin.find(';').unwrap_or(begin.len()), &settings);
+        begin
+    }
+
     pub(crate) async fn together(&self, statements: &[Statement]) -> Result<Vec<Answer>> {
         self.refuse_inside(Label { verb: "read together", table: None })?;
         let options = TxnOptions { read_only: true, ..TxnOptions::default() };
-        let begin = options.begin(self.server(), "read together", self.application_name());
+        let begin = self.begin(&options, "read together");
         together::run(self.pool(), self.policy(), &begin, statements).await
     }
 
@@ -365,6 +373,18 @@ impl DatabaseBuilder {
         self.set(|settings| settings.connect_timeout = timeout)
     }
 
+    /// Reports statements that take this long, as warnings of `tracing` with their text and without values. Off by
+    /// default.
+    pub fn slow_statements(self, slow: Duration) -> Self {
+        self.set(|settings| settings.slow_statements = Some(slow))
+    }
+
+    /// Sets how statements are sent: named, or whole each time, as a proxy such as `PgBouncer` in transaction mode needs.
+    /// Found out by the first connection by default. In a URL: `prepared=never`.
+    pub fn prepared(self, prepared: Prepared) -> Self {
+        self.set(|settings| settings.prepared = prepared)
+    }
+
     /// Sets the age at which a connection is replaced, less up to 10 % by chance. 5 min by default.
     pub fn max_lifetime(self, lifetime: Duration) -> Self {
         self.set(|settings| settings.pool.max_lifetime = lifetime)
@@ -453,4 +473,30 @@ fn millis(duration: Duration) -> String {
 
 fn switch(on: bool) -> &'static str {
     if on { "on" } else { "off" }
+}
+
+/// The beginning of a statement, to tell it from others. It ends before the first literal, which may hold a
+/// credential: that of a changefeed's sink, or a user's password.
+fn beginning(sql: &str) -> String {
+    let line = sql.lines().next().unwrap_or_default();
+    line.split('\'').next().unwrap_or_default().chars().take(80).collect::<String>().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_literal_of_a_statement_is_in_an_error() {
+        for (sql, shown) in [
+            (
+                "CREATE CHANGEFEED FOR TABLE t INTO 'kafka://user:hush@b'",
+                "CREATE CHANGEFEED FOR TABLE t INTO",
+            ),
+            ("CREATE TABLE t (\n  id UUID\n)", "CREATE TABLE t ("),
+            ("", ""),
+        ] {
+            assert_eq!(beginning(sql), shown);
+        }
+    }
 }

@@ -15,6 +15,7 @@ use super::stats::Counters;
 use crate::conn::Lease;
 use crate::error::{Driver, Error};
 use crate::exec::{BoxFuture, Label};
+use crate::observe::TxnWatch;
 
 /// How long a COMMIT that nobody waits for any more may take, and hold its place in the pool.
 const DETACHED: Duration = Duration::from_secs(5);
@@ -186,6 +187,7 @@ impl Drop for InFlight {
         let Some(future) = self.future.take().filter(|_| self.sent) else { return };
         self.counters.unknown();
         let name = self.name;
+        TxnWatch::unknown(name);
         drop(self.runtime.spawn(async move {
             if let Ok(Committed { outcome, .. }) = timeout(DETACHED, future).await {
                 tracing::warn!(name, ?outcome, "a COMMIT that nobody waited for was answered");

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::conn::{Answer, Conn, Params};
+use crate::conn::{Answer, Conn, Params, Ready};
 use crate::error::{Driver, Error};
 use crate::exec::{Label, ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, Statement};
+use crate::observe::Watch;
 
 /// A write that waits for COMMIT, or for the next statement that must see it.
 pub(super) struct Deferred {
     scope: u32,
     statement: Statement,
-    prepared: Option<tokio_postgres::Statement>,
+    prepared: Option<Ready>,
 }
 
 impl Deferred {
@@ -45,8 +46,9 @@ impl Deferred {
         conn: &Arc<Conn>,
     ) -> Result<impl Future<Output = Result<Answer, Driver>> + Send + use<>, Box<Self>> {
         let Some(prepared) = self.prepared.clone() else { return Err(Box::new(self)) };
+        let watch = Watch::new(&self.statement, conn);
         let (conn, params) = (conn.clone(), Params::new(&self.statement.values));
-        Ok(async move { conn.execute(prepared, params).await })
+        Ok(async move { conn.execute(prepared, params, watch).await })
     }
 }
 

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, Semaphore, TryAcquireError};
 use tokio::time::{self, timeout, timeout_at};
+use tracing::Instrument;
 
 use self::seat::{Holder, Seat};
 use self::shed::Shed;
@@ -24,6 +25,7 @@ use super::client::Conn;
 use super::connect::Connector;
 use super::lease::Lease;
 use crate::error::{Error, Kind, Result};
+use crate::observe;
 
 pub(crate) use self::options::PoolOptions;
 pub(super) use self::seat::Seat as PoolSeat;
@@ -120,16 +122,28 @@ impl Pool {
         }
         let (wait, shedding) = self.0.shed.allowed(now);
         let take = self.take(who, Some(wait), shedding, Phase::Open);
-        match deadline {
-            None => take.await,
-            Some(deadline) => self.until(deadline, take).await,
-        }
+        self.watch(async {
+            match deadline {
+                None => take.await,
+                Some(deadline) => self.until(deadline, take).await,
+            }
+        })
+        .await
     }
 
     /// Takes a connection for another attempt, waiting for one until the deadline. The pool's wait timeout sheds work
     /// that has not begun; it does not end work that was promised to be tried until its deadline.
     pub(crate) async fn acquire_again(&self, who: Who, deadline: time::Instant) -> Result<Lease> {
-        self.until(deadline, self.take(who, None, false, Phase::Closing)).await
+        self.watch(self.until(deadline, self.take(who, None, false, Phase::Closing))).await
+    }
+
+    /// Lets an operator see how long it takes.
+    async fn watch(&self, lease: impl Future<Output = Result<Lease>>) -> Result<Lease> {
+        let began = Instant::now();
+        let lease = lease.instrument(tracing::debug_span!("acquire")).await;
+        observe::acquire(self.connector().pool_name(), began.elapsed(), lease.as_ref().err());
+        self.0.observe();
+        lease
     }
 
     async fn until(
@@ -261,15 +275,12 @@ impl State {
     /// Notes who has a connection; says where.
     fn hold(&mut self, who: Who, conn: Option<Arc<Conn>>) -> usize {
         let holder = Some(Holder { who, since: Instant::now(), conn });
-        match self.held.iter().position(Option::is_none) {
-            Some(free) => {
-                self.held[free] = holder;
-                free
-            }
-            None => {
-                self.held.push(holder);
-                self.held.len() - 1
-            }
+        if let Some(free) = self.held.iter().position(Option::is_none) {
+            self.held[free] = holder;
+            free
+        } else {
+            self.held.push(holder);
+            self.held.len() - 1
         }
     }
 }
@@ -277,6 +288,18 @@ impl State {
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets an operator see how full it is.
+    fn observe(&self) {
+        if cfg!(feature = "metrics") {
+            let (size, idle) = {
+                let state = self.state();
+                (state.size, state.idle.len())
+            };
+            let waiting = self.waiting.load(SeqCst);
+            observe::pool(self.connector.pool_name(), [self.options.max_size, size, idle, waiting]);
+        }
     }
 
     fn refuse_after(&self, last: Phase) -> Result<()> {

@@ -97,5 +97,6 @@ impl Drop for Seat {
         };
         drop((holder, back));
         self.shared.give_permit();
+        self.shared.observe();
     }
 }
