@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
 
 use super::frame::{self, Frame, Frames};
 use super::link::{Link, Reader};
@@ -127,9 +128,8 @@ impl<'a> Answers<'a> {
         &self.link.shared
     }
 
-    pub(super) async fn run(mut self, server: Reader) -> io::Result<()> {
+    pub(super) async fn run(mut self, server: Reader, mut orders: watch::Receiver<Order>) -> io::Result<()> {
         let mut frames = Frames::new(server);
-        let mut orders = self.shared().orders.subscribe();
         loop {
             if self.own() == Next::Break || self.leave() == Next::Break {
                 self.flush();

@@ -14,7 +14,6 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
-use super::Shared;
 use super::answers::{Action, Answers, Chunk, Expected};
 use super::counters::Open;
 use super::fault::Fault;
@@ -23,6 +22,7 @@ use super::pace;
 use super::reply::Reply;
 use super::request::{Assembler, Request};
 use super::rules::{Held, Strike};
+use super::{Order, Shared};
 
 pub(super) type Reader = Box<dyn AsyncRead + Send + Unpin>;
 pub(super) type Writer = Box<dyn AsyncWrite + Send + Unpin>;
@@ -63,6 +63,7 @@ enum Ended {
 pub(super) async fn run(
     shared: Arc<Shared>,
     open: Open,
+    orders: watch::Receiver<Order>,
     (from_client, to_client): (OwnedReadHalf, OwnedWriteHalf),
     (from_server, to_server): (Reader, Writer),
 ) {
@@ -98,7 +99,7 @@ pub(super) async fn run(
     let answering = async {
         let answers = async {
             // An error is the end of the server.
-            let _ = Answers::new(&link, to_expect, chunks).run(from_server).await;
+            let _ = Answers::new(&link, to_expect, chunks).run(from_server, orders).await;
         };
         tokio::join!(answers, link.write(to_write, to_client));
     };

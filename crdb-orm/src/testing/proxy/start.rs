@@ -88,6 +88,8 @@ pub(super) async fn serve(shared: Arc<Shared>, client: TcpStream) -> io::Result<
             Reply::error("08P01").severity("FATAL").message("unsupported startup parameter: options");
         return to_client.write_all(&refused.messages(b"")).await;
     }
+    // Before it is looked who may come in: who is let in hears every order from then on.
+    let orders = shared.orders.subscribe();
     let log_in = shared.log_in();
     match log_in {
         LogIn::Forward => {}
@@ -116,7 +118,7 @@ pub(super) async fn serve(shared: Arc<Shared>, client: TcpStream) -> io::Result<
         None => start,
     };
     to_server.write_all(&start).await?;
-    link::run(shared, open, (from_client, to_client), (from_server, to_server)).await;
+    link::run(shared, open, orders, (from_client, to_client), (from_server, to_server)).await;
     Ok(())
 }
 
