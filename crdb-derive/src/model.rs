@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
-use crate::parse::{DefaultKind, FeedOption, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, FeedOption, RegionAttr, StorageValue, TtlSetting};
 
 /// A table.
 pub(crate) struct Table {
@@ -18,6 +18,7 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Index>,
     pub(crate) checks: Vec<(Option<String>, String)>,
     pub(crate) locality: Option<Locality>,
+    pub(crate) auto_rehoming: bool,
     pub(crate) changefeeds: Vec<(String, Vec<FeedOption>)>,
     pub(crate) ttl: Option<Ttl>,
     /// Column families: names and columns.
@@ -117,7 +118,7 @@ pub(crate) struct Index {
 
 pub(crate) enum Locality {
     Global,
-    Table(Option<String>),
+    Table(Option<RegionAttr>),
     /// The field's position and the column's name.
     Row(Option<(usize, String)>),
 }

@@ -5,14 +5,15 @@ mod column;
 mod enums;
 mod index;
 mod key;
+mod locality;
 mod storage;
 
 use std::collections::HashMap;
 
 use crate::errors::{Errors, did_you_mean};
-use crate::model::{Field, Locality, Table};
+use crate::model::{Field, Table};
 use crate::names;
-use crate::parse::{LocalityKind, StructAst, Text};
+use crate::parse::{StructAst, Text};
 
 pub(crate) use self::enums::{Label, labels};
 
@@ -45,7 +46,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let columns = Columns::new(&fields);
     let key = key::resolve(&key, &columns, errors);
     let indexes = index::check(&ast, &fields, &columns, &key, errors);
-    let locality = locality(&ast, &columns, errors);
+    let locality = locality::check(&mut ast, &fields, &columns, errors);
     let ttl = storage::ttl(ast.attrs.ttl.take(), &columns, errors);
     let families = storage::families(&ast, &fields, &columns, errors);
     let parameters = storage::parameters(std::mem::take(&mut ast.attrs.storage), errors);
@@ -72,6 +73,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         indexes,
         checks,
         locality,
+        auto_rehoming: ast.attrs.auto_rehoming.is_some(),
         ttl,
         families,
         storage: parameters,
@@ -102,18 +104,6 @@ fn expression_text(text: &Text, errors: &mut Errors) {
     } else if text.value.contains('\0') {
         errors.add(text.span, "an SQL expression cannot hold a NUL");
     }
-}
-
-fn locality(ast: &StructAst, columns: &Columns, errors: &mut Errors) -> Option<Locality> {
-    Some(match &ast.attrs.locality.as_ref()?.kind {
-        LocalityKind::Global => Locality::Global,
-        LocalityKind::Table(region) => Locality::Table(region.as_ref().map(|text| text.value.clone())),
-        LocalityKind::Row(None) => Locality::Row(None),
-        LocalityKind::Row(Some(field)) => {
-            let (index, name) = columns.find(field, errors)?;
-            Locality::Row(Some((index, name)))
-        }
-    })
 }
 
 /// The columns by the names of their fields.

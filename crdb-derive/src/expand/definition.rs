@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use super::ident;
 use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
-use crate::parse::{DefaultKind, FeedOption, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, FeedOption, RegionAttr, StorageValue, TtlSetting};
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -34,7 +34,15 @@ pub(super) fn table(table: &Table) -> TokenStream {
         let locality = match locality {
             Locality::Global => quote!(Global),
             Locality::Table(region) => {
-                let region = super::option(region.as_ref().map(|region| quote!(#region)));
+                let region = super::option(region.as_ref().map(|region| match region {
+                    RegionAttr::Name(name) => {
+                        let name = &name.value;
+                        quote!(#name)
+                    }
+                    RegionAttr::Constant(path) => {
+                        quote_spanned!(path.span()=> const { (#path).__crdb_label() })
+                    }
+                }));
                 quote!(RegionalByTable(#region))
             }
             Locality::Row(column) => {
@@ -43,6 +51,9 @@ pub(super) fn table(table: &Table) -> TokenStream {
             }
         };
         definition.extend(quote!(.locality(__crdb::Locality::#locality)));
+    }
+    if table.auto_rehoming {
+        definition.extend(quote!(.auto_rehoming()));
     }
     if let Some(comment) = &table.comment {
         definition.extend(quote!(.comment(#comment)));

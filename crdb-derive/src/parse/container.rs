@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Ident, LitStr};
+use syn::{Attribute, Ident, LitStr, Path};
 
 use super::feed::FeedAttr;
 use super::items::{Item, items, set};
@@ -22,6 +22,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) uniques: Vec<UniqueAttr>,
     pub(crate) checks: Vec<CheckAttr>,
     pub(crate) locality: Option<LocalityAttr>,
+    pub(crate) auto_rehoming: Option<Span>,
     pub(crate) changefeeds: Vec<FeedAttr>,
     pub(crate) ttl: Option<TtlAttr>,
     pub(crate) families: Vec<FamilyAttr>,
@@ -37,11 +38,18 @@ pub(crate) struct LocalityAttr {
 
 pub(crate) enum LocalityKind {
     Global,
-    Table(Option<Text>),
+    Table(Option<RegionAttr>),
     Row(Option<Ident>),
 }
 
-const NAMES: [&str; 13] = [
+/// A region by its name, or by the path of a constant.
+pub(crate) enum RegionAttr {
+    Name(Text),
+    Constant(Path),
+}
+
+const NAMES: [&str; 14] = [
+    "auto_rehoming",
     "changefeed",
     "check",
     "exclude_data_from_backup",
@@ -79,6 +87,7 @@ impl ContainerAttrs {
                 "unique" => all.uniques.extend(UniqueAttr::parse(&item, errors)),
                 "check" => all.checks.extend(errors.take(CheckAttr::parse(&item))),
                 "locality" => set(&mut all.locality, &item, errors.take(locality(&item)), errors),
+                "auto_rehoming" => set(&mut all.auto_rehoming, &item, errors.take(item.flag()), errors),
                 "changefeed" => all.changefeeds.extend(FeedAttr::parse(&item, errors)),
                 "ttl" => set(&mut all.ttl, &item, TtlAttr::parse(&item, errors), errors),
                 "family" => all.families.extend(FamilyAttr::parse(&item, errors)),
@@ -125,11 +134,16 @@ impl Parse for LocalityKind {
             ("regional_by_table", None) => Self::Table(None),
             ("regional_by_row", None) => Self::Row(None),
             ("regional_by_table", Some(content)) => {
-                let region: LitStr = content.parse().map_err(|error| wrong(error.span()))?;
+                let region = if content.peek(LitStr) {
+                    let name: LitStr = content.parse()?;
+                    RegionAttr::Name(Text { value: name.value(), span: name.span() })
+                } else {
+                    RegionAttr::Constant(content.parse().map_err(|error| wrong(error.span()))?)
+                };
                 if !content.is_empty() {
                     return Err(wrong(content.span()));
                 }
-                Self::Table(Some(Text { value: region.value(), span: region.span() }))
+                Self::Table(Some(region))
             }
             ("regional_by_row", Some(content)) => {
                 let field: Ident = content.parse().map_err(|error| wrong(error.span()))?;

@@ -16,7 +16,7 @@ use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Member, Meta, 
 
 use crate::errors::Errors;
 
-pub(crate) use self::container::{ContainerAttrs, LocalityKind};
+pub(crate) use self::container::{ContainerAttrs, LocalityKind, RegionAttr};
 pub(crate) use self::default::DefaultKind;
 pub(crate) use self::enums::EnumAst;
 pub(crate) use self::feed::FeedOption;

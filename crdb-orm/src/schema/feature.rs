@@ -1,6 +1,6 @@
 //! What of a schema needs which version of `CockroachDB`, as data.
 
-use super::{ChangefeedOption, Envelope, TableDef, Target, TtlExpiry};
+use super::{ChangefeedOption, Envelope, Schema, TableDef, Target, TtlExpiry};
 
 /// Something in a schema that not every supported version of `CockroachDB` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,6 +14,10 @@ pub enum Feature {
     TtlWithoutChangefeeds,
     /// A table whose schema is locked.
     SchemaLocked,
+    /// A secondary region.
+    SecondaryRegion,
+    /// A super region without a setting of the session.
+    SuperRegionWithoutSetting,
     /// A comment on a type.
     TypeComment,
     /// A changefeed in the enriched envelope.
@@ -27,6 +31,8 @@ impl Feature {
         Self::TtlExpression,
         Self::TtlWithoutChangefeeds,
         Self::SchemaLocked,
+        Self::SecondaryRegion,
+        Self::SuperRegionWithoutSetting,
         Self::TypeComment,
         Self::EnrichedEnvelope,
     ];
@@ -36,11 +42,12 @@ impl Feature {
     /// Source: `CockroachDB`'s release notes and the pages of each statement.
     pub const fn since(self) -> (u16, u16) {
         match self {
-            Self::Ttl | Self::TtlExpression => (22, 2),
+            Self::Ttl | Self::TtlExpression | Self::SecondaryRegion => (22, 2),
             Self::SchemaLocked => (23, 1),
             Self::TtlWithoutChangefeeds => (24, 1),
             Self::TypeComment => (24, 2),
             Self::EnrichedEnvelope => (25, 2),
+            Self::SuperRegionWithoutSetting => (26, 2),
         }
     }
 
@@ -51,6 +58,8 @@ impl Feature {
             Self::TtlExpression => "row-level TTL by an expression",
             Self::TtlWithoutChangefeeds => "`disable_changefeed_replication` of a row-level TTL",
             Self::SchemaLocked => "`schema_locked`",
+            Self::SecondaryRegion => "a secondary region",
+            Self::SuperRegionWithoutSetting => "a super region without `enable_super_regions`",
             Self::TypeComment => "a comment on a type",
             Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
         }
@@ -80,7 +89,17 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
     features
 }
 
+/// The features of the database itself without which it would be another one.
+pub(super) fn of_database(schema: &Schema) -> Vec<Feature> {
+    schema.secondary().map(|_| Feature::SecondaryRegion).into_iter().collect()
+}
+
 impl Target {
+    /// Whether the target is known to have a feature: a version that is not said has nothing for certain.
+    pub(super) fn has_for_certain(self, feature: Feature) -> bool {
+        self.server_version().is_some() && self.has(feature)
+    }
+
     /// Whether the target has a feature. A `CockroachDB` whose version is not said has all of them but
     /// [`Feature::TypeComment`], which is left out until it is known to be there; a `PostgreSQL` has its own comments
     /// on types and nothing else of them.

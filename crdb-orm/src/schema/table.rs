@@ -67,6 +67,8 @@ pub struct TableDef {
     pub checks: &'static [CheckDef],
     /// Where its rows live.
     pub locality: Option<Locality>,
+    /// Whether a row moves to the region that updates it.
+    pub auto_rehoming: bool,
     /// Its changefeeds.
     pub changefeeds: &'static [ChangefeedDef],
     /// The comment on the table.
@@ -94,6 +96,7 @@ impl TableDef {
             foreign_keys: &[],
             checks: &[],
             locality: None,
+            auto_rehoming: false,
             changefeeds: &[],
             comment: None,
             ttl: None,
@@ -129,6 +132,16 @@ impl TableDef {
     #[must_use]
     pub const fn locality(mut self, locality: Locality) -> Self {
         self.locality = Some(locality);
+        self
+    }
+
+    /// Moves a row to the region of the gateway that updates it, in a table that is regional by row.
+    ///
+    /// The region column gets `ON UPDATE rehome_row()`: what the setting `enable_auto_rehoming` does when the server
+    /// makes the column, without a setting. Source: `CockroachDB`, "ALTER TABLE", auto-rehoming.
+    #[must_use]
+    pub const fn auto_rehoming(mut self) -> Self {
+        self.auto_rehoming = true;
         self
     }
 

@@ -41,6 +41,11 @@ impl Printer {
         self.statements.push(DdlStatement::new(kind, sql));
     }
 
+    /// A statement that needs a setting of the session.
+    fn push_set(&mut self, kind: DdlKind, sql: String, setting: Option<&'static str>) {
+        self.statements.push(DdlStatement::new(kind, sql).with_setting(setting));
+    }
+
     fn finish(self) -> Ddl {
         Ddl::new(self.statements, self.notices.texts(self.target))
     }

@@ -28,7 +28,8 @@ impl Ddl {
     }
 }
 
-/// A script: each statement ends with `;`, notices come first as comments.
+/// A script: each statement ends with `;`, notices come first as comments. The setting that a statement needs is set
+/// before it and reset after it.
 impl fmt::Display for Ddl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for notice in &self.notices {
@@ -38,7 +39,13 @@ impl fmt::Display for Ddl {
             if i > 0 || !self.notices.is_empty() {
                 writeln!(f)?;
             }
+            if let Some(setting) = statement.setting {
+                writeln!(f, "SET {setting} = on;")?;
+            }
             writeln!(f, "{};", statement.sql)?;
+            if let Some(setting) = statement.setting {
+                writeln!(f, "RESET {setting};")?;
+            }
         }
         Ok(())
     }
@@ -49,11 +56,24 @@ impl fmt::Display for Ddl {
 pub struct DdlStatement {
     kind: DdlKind,
     sql: String,
+    setting: Option<&'static str>,
 }
 
 impl DdlStatement {
     pub(super) fn new(kind: DdlKind, sql: String) -> Self {
-        Self { kind, sql }
+        Self { kind, sql, setting: None }
+    }
+
+    pub(super) fn with_setting(mut self, setting: Option<&'static str>) -> Self {
+        self.setting = setting;
+        self
+    }
+
+    /// The setting that must be `on` in the session that runs it, such as `enable_super_regions`.
+    ///
+    /// [`Database::create_schema`](crate::Database::create_schema) and the script see to it.
+    pub fn session_setting(&self) -> Option<&'static str> {
+        self.setting
     }
 
     /// What it makes, changes or drops.
@@ -84,6 +104,9 @@ impl fmt::Debug for DdlStatement {
             }
             _ => out.field("sql", &self.sql),
         };
+        if let Some(setting) = self.setting {
+            out.field("setting", &setting);
+        }
         out.finish()
     }
 }
@@ -92,7 +115,7 @@ impl fmt::Debug for DdlStatement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DdlKind {
-    /// The database: its regions and survival goal.
+    /// The database: its regions, what it survives, where replicas are.
     Database,
     /// An SQL schema.
     SqlSchema,

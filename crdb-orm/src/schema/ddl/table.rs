@@ -17,6 +17,10 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
     for definition in table.columns {
         line(&mut |out| column::push(out, table, definition, target, notices));
     }
+    let mut rehoming = String::new();
+    if region::push_rehoming_column(&mut rehoming, table, target) {
+        line(&mut |out| out.push_str(&rehoming));
+    }
     line(&mut |out| constraint::push_primary_key(out, table, &names.primary_key, target, notices));
     for (definition, name) in table.columns.iter().zip(&names.uniques) {
         if definition.unique {
