@@ -22,6 +22,16 @@ pub enum Feature {
     TypeComment,
     /// A changefeed in the enriched envelope.
     EnrichedEnvelope,
+    /// A sequence whose numbers a node takes for all its sessions.
+    SequenceNodeCache,
+    /// Row-level security.
+    RowLevelSecurity,
+    /// A function of one's own.
+    Function,
+    /// A function in `PL/pgSQL`.
+    PlPgSql,
+    /// A trigger.
+    Trigger,
 }
 
 impl Feature {
@@ -35,6 +45,11 @@ impl Feature {
         Self::SuperRegionWithoutSetting,
         Self::TypeComment,
         Self::EnrichedEnvelope,
+        Self::SequenceNodeCache,
+        Self::RowLevelSecurity,
+        Self::Function,
+        Self::PlPgSql,
+        Self::Trigger,
     ];
 
     /// The first version that has it, such as `(24, 2)`.
@@ -42,11 +57,13 @@ impl Feature {
     /// Source: `CockroachDB`'s release notes and the pages of each statement.
     pub const fn since(self) -> (u16, u16) {
         match self {
-            Self::Ttl | Self::TtlExpression | Self::SecondaryRegion => (22, 2),
+            Self::Ttl | Self::TtlExpression | Self::SecondaryRegion | Self::Function => (22, 2),
             Self::SchemaLocked => (23, 1),
-            Self::TtlWithoutChangefeeds => (24, 1),
+            Self::PlPgSql => (23, 2),
+            Self::TtlWithoutChangefeeds | Self::SequenceNodeCache => (24, 1),
             Self::TypeComment => (24, 2),
-            Self::EnrichedEnvelope => (25, 2),
+            Self::Trigger => (24, 3),
+            Self::EnrichedEnvelope | Self::RowLevelSecurity => (25, 2),
             Self::SuperRegionWithoutSetting => (26, 2),
         }
     }
@@ -62,6 +79,11 @@ impl Feature {
             Self::SuperRegionWithoutSetting => "a super region without `enable_super_regions`",
             Self::TypeComment => "a comment on a type",
             Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
+            Self::SequenceNodeCache => "a sequence with a cache of each node",
+            Self::RowLevelSecurity => "row-level security",
+            Self::Function => "a user-defined function",
+            Self::PlPgSql => "a function in PL/pgSQL",
+            Self::Trigger => "a trigger",
         }
     }
 }
@@ -81,6 +103,9 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
     // A server without the lock has all tables open.
     if table.schema_locked == Some(true) {
         features.push(Feature::SchemaLocked);
+    }
+    if table.row_level_security.is_some() {
+        features.push(Feature::RowLevelSecurity);
     }
     let mut options = table.changefeeds.iter().flat_map(|feed| feed.options);
     if options.any(|option| matches!(option, ChangefeedOption::Envelope(Envelope::Enriched))) {

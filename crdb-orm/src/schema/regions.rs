@@ -25,6 +25,9 @@ pub(super) const fn check(schema: &Schema) {
     goals(schema);
     secondary(schema);
     super_regions(schema);
+    if let Some(zone) = schema.zone_config() {
+        managed(schema, &["database `", schema.name(), "`"], zone.is_managed());
+    }
     let tables = schema.table_defs();
     let mut i = 0;
     while i < tables.len() {
@@ -172,6 +175,20 @@ const fn table(schema: &Schema, table: &TableDef) {
     {
         no_such_region(schema, &["the locality of table `", table.name.name, "`"], region);
     }
+    if !table.partitions.is_empty() {
+        fail(&[
+            "table `",
+            table.name.name,
+            "` is partitioned, but database `",
+            schema.name(),
+            "` has regions, where CockroachDB refuses partitions: use a locality, such as `regional_by_row`",
+        ]);
+    }
+    let mut i = 0;
+    while i < table.zones.len() {
+        managed(schema, &["table `", table.name.name, "`"], table.zones[i].config.is_managed());
+        i += 1;
+    }
     let mut i = 0;
     while i < table.columns.len() {
         let column = &table.columns[i];
@@ -194,6 +211,25 @@ const fn table(schema: &Schema, table: &TableDef) {
     while i < table.checks.len() {
         expression(schema, &["a check of table `", table.name.name, "`"], table.checks[i].expression);
         i += 1;
+    }
+}
+
+/// Refuses what the server says of replicas itself where there are regions.
+///
+/// Source: `CockroachDB`, "Replication controls", multi-region databases.
+#[track_caller]
+const fn managed(schema: &Schema, place: &[&str; 3], is_managed: bool) {
+    if is_managed && !schema.region_names().is_empty() {
+        fail(&[
+            "the zone configuration of ",
+            place[0],
+            place[1],
+            place[2],
+            " says where replicas are, but database `",
+            schema.name(),
+            "` has regions, whose localities and survival goal say that: leave replicas, constraints and lease ",
+            "preferences out",
+        ]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::const_check::{fail, str_eq};
 use super::nearest::nearest;
-use super::{Placement, SuperRegionDef, SurvivalGoal, TableDef, regions};
+use super::{Placement, SequenceDef, SqlObject, SuperRegionDef, SurvivalGoal, TableDef, ZoneConfig, regions};
 use crate::error::{Error, Result};
 use crate::types::Region;
 
@@ -41,6 +41,9 @@ pub struct Schema {
     secondary: Option<&'static str>,
     super_regions: &'static [SuperRegionDef],
     tables: &'static [&'static TableDef],
+    sequences: &'static [SequenceDef],
+    objects: &'static [SqlObject],
+    zone: Option<ZoneConfig>,
     /// Whether `tables` was called: what is set afterwards is checked at once.
     complete: bool,
 }
@@ -61,6 +64,9 @@ impl Schema {
             secondary: None,
             super_regions: &[],
             tables: &[],
+            sequences: &[],
+            objects: &[],
+            zone: None,
             complete: false,
         }
     }
@@ -176,6 +182,37 @@ impl Schema {
         self.checked()
     }
 
+    /// Sets the sequences. They are made before the tables, whose defaults may call `nextval`.
+    #[must_use]
+    pub const fn sequences(mut self, sequences: &'static [SequenceDef]) -> Self {
+        self.sequences = sequences;
+        self
+    }
+
+    /// Sets the views, functions and triggers.
+    ///
+    /// Functions and views are made after the tables, in the order given, and triggers after them.
+    #[must_use]
+    pub const fn objects(mut self, objects: &'static [SqlObject]) -> Self {
+        self.objects = objects;
+        self
+    }
+
+    /// Sets the zone configuration of the database.
+    ///
+    /// # Panics
+    /// At compile time, in a const item: the server would refuse it. In a database with regions that is all but sizes
+    /// and the garbage collection.
+    #[must_use]
+    #[track_caller]
+    pub const fn zone(mut self, config: ZoneConfig) -> Self {
+        if let Some(why) = config.wrong() {
+            fail(&["the zone configuration of database `", self.name, "` ", why]);
+        }
+        self.zone = Some(config);
+        self.checked()
+    }
+
     /// A region of this database, by name: in a const item, or by [`region!`](crate::region!) anywhere.
     ///
     /// [`try_region`](Self::try_region) is for names that are known only at run time. A region that a table of the
@@ -272,6 +309,21 @@ impl Schema {
         self.tables
     }
 
+    /// Its sequences.
+    pub const fn sequence_defs(&self) -> &'static [SequenceDef] {
+        self.sequences
+    }
+
+    /// Its views, functions and triggers, in the order given.
+    pub const fn object_defs(&self) -> &'static [SqlObject] {
+        self.objects
+    }
+
+    /// The zone configuration of the database.
+    pub const fn zone_config(&self) -> Option<ZoneConfig> {
+        self.zone
+    }
+
     /// What is set before the tables is checked with them, so that the order of the calls does not matter.
     #[track_caller]
     const fn checked(self) -> Self {
@@ -284,7 +336,7 @@ impl Schema {
 
 /// A region of a schema, checked when the crate is compiled: `region!(SHOP, "us-east1")`.
 ///
-/// It is [`Schema::region`](crate::Schema::region) in a const context, wherever it stands.
+/// It is [`Schema::region`](crate::Schema::region) in a const item, wherever it stands.
 ///
 /// ```
 /// use crdb_orm::{Region, Schema, region};
@@ -301,9 +353,11 @@ impl Schema {
 /// ```
 #[macro_export]
 macro_rules! region {
-    ($schema:expr, $name:expr $(,)?) => {
-        const { $crate::Schema::region(&$schema, $name) }
-    };
+    ($schema:expr, $name:expr $(,)?) => {{
+        // An item, and no const block: `cargo check` and editors evaluate it too.
+        const REGION: $crate::Region = $crate::Schema::region(&$schema, $name);
+        REGION
+    }};
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::{
     ColumnDef, ColumnType, DefaultValue, Feature, KeyPart, Locality, Schema, Size, TableDef, Target, feature,
 };
-use super::names::check_name;
+use super::names::{Names, check_name};
 use super::{Planned, enums, region};
 use crate::error::{Error, Result};
 
@@ -81,11 +81,18 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
         known("its locality", column)?;
     }
     rehoming(table)?;
+    super::policy::check(table)?;
     super::storage_check::check(table, &known)
 }
 
+/// Refuses partitions and zones of what is not there, which the names of the indexes tell.
+pub(super) fn names(table: &TableDef, names: &Names) -> Result<()> {
+    super::partition::check(table, names)?;
+    super::zone::check(table, names)
+}
+
 /// Refuses what the target is too old for. What `PostgreSQL` does not have is left out with a notice.
-fn too_old(what: &str, features: &[Feature], target: Target) -> Result<()> {
+pub(super) fn too_old(what: &str, features: &[Feature], target: Target) -> Result<()> {
     if target.is_postgresql() {
         return Ok(());
     }

@@ -18,6 +18,12 @@ pub(super) enum Notice {
     Ttl,
     Families,
     Storage,
+    Partitions,
+    Zone,
+    ZoneStays,
+    NodeCache,
+    VirtualSequence,
+    Objects,
     Changefeed,
     ChangefeedJobs,
 }
@@ -38,6 +44,12 @@ impl Notice {
             Self::Ttl => "row-level TTL is left out, so nothing deletes expired rows",
             Self::Families => "column families are left out",
             Self::Storage => "storage parameters are left out",
+            Self::Partitions => "partitions are left out",
+            Self::Zone => "zone configurations are left out",
+            Self::ZoneStays => "the zone configuration of the database stays",
+            Self::NodeCache => "the cache of a sequence's numbers is left out",
+            Self::VirtualSequence => "the numbers of virtual sequences follow each other",
+            Self::Objects => "what is for another kind of server is left out",
             Self::Changefeed => "changefeeds are left out",
             Self::ChangefeedJobs => {
                 "changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB"

@@ -121,6 +121,8 @@ pub enum DdlKind {
     SqlSchema,
     /// An enum type.
     Type,
+    /// A sequence.
+    Sequence,
     /// A table.
     Table,
     /// A constraint outside its table.
@@ -129,6 +131,16 @@ pub enum DdlKind {
     Index,
     /// A comment.
     Comment,
+    /// A zone configuration.
+    Zone,
+    /// A function.
+    Function,
+    /// A view.
+    View,
+    /// A policy of row-level security, and that it is applied.
+    Policy,
+    /// A trigger.
+    Trigger,
     /// A changefeed.
     Changefeed,
 }
