@@ -27,6 +27,7 @@ CREATE TABLE invoices (
 
 CREATE VIEW recent AS SELECT id, email FROM users WHERE created_at > now() - '1 day'::INTERVAL;
 
-CREATE VIEW "Recent; ""ones""" (who) AS SELECT email AS "as" FROM recent -- in order;
+CREATE VIEW "Recent; ""ones""" (who) AS SELECT email AS "as" FROM recent -- in order
+;
 
 create materialized view counts as SELECT count(*) AS n FROM users;
