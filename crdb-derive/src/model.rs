@@ -3,7 +3,9 @@
 use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
-use crate::parse::{DefaultKind, FeedOption, RegionAttr, StorageValue, TtlSetting};
+use crate::parse::{
+    DefaultKind, FeedOption, PartitionValue, PolicyAttr, RegionAttr, StorageValue, TtlSetting, ZoneAttr,
+};
 
 /// A table.
 pub(crate) struct Table {
@@ -26,6 +28,31 @@ pub(crate) struct Table {
     pub(crate) storage: Vec<(String, StorageValue)>,
     pub(crate) exclude_data_from_backup: bool,
     pub(crate) schema_locked: Option<bool>,
+    pub(crate) partitions: Vec<Partitioning>,
+    pub(crate) zones: Vec<ZoneAttr>,
+    pub(crate) policies: Vec<PolicyAttr>,
+    /// Whether it is forced.
+    pub(crate) row_level_security: Option<bool>,
+}
+
+/// The partitions of an index; those of the primary one when `index` is `None`.
+pub(crate) struct Partitioning {
+    pub(crate) index: Option<String>,
+    pub(crate) by: PartitionBy,
+}
+
+/// How rows are divided.
+pub(crate) struct PartitionBy {
+    pub(crate) range: bool,
+    pub(crate) columns: Vec<String>,
+    pub(crate) partitions: Vec<PartitionedBy>,
+}
+
+/// One partition.
+pub(crate) struct PartitionedBy {
+    pub(crate) name: String,
+    pub(crate) rows: Vec<Vec<PartitionValue>>,
+    pub(crate) by: Option<PartitionBy>,
 }
 
 /// Row-level TTL.

@@ -6,8 +6,9 @@ pub use crate::query::{Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Se
 pub use crate::schema::const_check;
 pub use crate::schema::{
     Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,
-    Envelope, FamilyDef, ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef,
-    StorageParameter, StorageValue, TableDef, TtlDef, TypeName,
+    Envelope, FamilyDef, ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PartitionBy, PartitionDef,
+    PartitionValue, PartitioningDef, PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RowLevelSecurity,
+    StorageParameter, StorageValue, TableDef, TtlDef, TypeName, ZoneConfig, ZoneConstraints, ZoneDef,
 };
 pub use crate::txn::Key;
 pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};

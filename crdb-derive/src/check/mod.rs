@@ -6,6 +6,8 @@ mod enums;
 mod index;
 mod key;
 mod locality;
+mod place;
+mod policy;
 mod storage;
 
 use std::collections::HashMap;
@@ -50,6 +52,10 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let ttl = storage::ttl(ast.attrs.ttl.take(), &columns, errors);
     let families = storage::families(&ast, &fields, &columns, errors);
     let parameters = storage::parameters(std::mem::take(&mut ast.attrs.storage), errors);
+    policy::check(&ast.attrs, errors);
+    let partitions = std::mem::take(&mut ast.attrs.partitions);
+    let partitions = place::partitions(partitions, &key, &indexes, &columns, errors);
+    place::zones(&ast.attrs.zones, &indexes, &partitions, errors);
     let mut checks: Vec<(Option<String>, String)> = Vec::new();
     for check in
         ast.attrs.checks.into_iter().chain(ast.fields.into_iter().flat_map(|field| field.attrs.checks))
@@ -79,6 +85,10 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         storage: parameters,
         exclude_data_from_backup: ast.attrs.exclude_data_from_backup.is_some(),
         schema_locked: ast.attrs.schema_locked,
+        partitions,
+        zones: ast.attrs.zones,
+        policies: ast.attrs.policies,
+        row_level_security: ast.attrs.row_level_security,
         changefeeds: ast.attrs.changefeeds.into_iter().map(|feed| (feed.into.value, feed.options)).collect(),
     }
 }

@@ -52,7 +52,8 @@ pub(super) fn checks(table: &Table) -> TokenStream {
         let (name, ty) = (names::plain(&field.ident), type_of(&field.ty));
         Some(evaluate(ttl.span, "ttl_column", &quote!(#name, #ty)))
     });
-    quote! { #(#checks)* #locality #ttl }
+    let places = super::place::checks(table);
+    quote! { #(#checks)* #locality #ttl #places }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.

@@ -83,6 +83,12 @@ fn stored(definition: &mut TokenStream, table: &Table) {
     if table.exclude_data_from_backup {
         definition.extend(quote!(.exclude_data_from_backup()));
     }
+    set(definition, "partitions", table.partitions.iter().map(super::place::partitioning));
+    set(definition, "zones", table.zones.iter().map(super::place::zone));
+    set(definition, "policies", table.policies.iter().map(super::place::policy));
+    if let Some(forced) = table.row_level_security {
+        definition.extend(super::place::security(forced));
+    }
     if let Some(locked) = table.schema_locked {
         definition.extend(quote!(.schema_locked(#locked)));
     }

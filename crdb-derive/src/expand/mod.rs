@@ -5,6 +5,7 @@ mod definition;
 mod enums;
 mod insert;
 mod newtype;
+mod place;
 mod row;
 mod table;
 

@@ -7,8 +7,11 @@ use syn::{Attribute, Ident, LitStr, Path};
 use super::feed::FeedAttr;
 use super::items::{Item, items, set};
 use super::key::{CheckAttr, IndexAttr, KeyAttr, UniqueAttr};
+use super::partition::PartitionAttr;
+use super::policy::{PolicyAttr, security};
 use super::storage::{FamilyAttr, StorageAttr, locked};
 use super::ttl::TtlAttr;
+use super::zone::ZoneAttr;
 use super::{Derive, Text};
 use crate::errors::{Errors, did_you_mean};
 
@@ -29,6 +32,11 @@ pub(crate) struct ContainerAttrs {
     pub(crate) storage: Vec<StorageAttr>,
     pub(crate) exclude_data_from_backup: Option<Span>,
     pub(crate) schema_locked: Option<bool>,
+    pub(crate) partitions: Vec<PartitionAttr>,
+    pub(crate) zones: Vec<ZoneAttr>,
+    pub(crate) policies: Vec<PolicyAttr>,
+    /// Whether it is forced.
+    pub(crate) row_level_security: Option<bool>,
 }
 
 /// `locality = ..`.
@@ -48,7 +56,7 @@ pub(crate) enum RegionAttr {
     Constant(Path),
 }
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 18] = [
     "auto_rehoming",
     "changefeed",
     "check",
@@ -56,13 +64,17 @@ const NAMES: [&str; 14] = [
     "family",
     "index",
     "locality",
+    "partition",
+    "policy",
     "primary_key",
+    "row_level_security",
     "schema",
     "schema_locked",
     "storage",
     "table",
     "ttl",
     "unique",
+    "zone",
 ];
 
 impl ContainerAttrs {
@@ -96,6 +108,12 @@ impl ContainerAttrs {
                     set(&mut all.exclude_data_from_backup, &item, errors.take(item.flag()), errors);
                 }
                 "schema_locked" => set(&mut all.schema_locked, &item, errors.take(locked(&item)), errors),
+                "partition" => all.partitions.extend(PartitionAttr::parse(&item, errors)),
+                "policy" => all.policies.extend(PolicyAttr::parse(&item, errors)),
+                "row_level_security" => {
+                    set(&mut all.row_level_security, &item, errors.take(security(&item)), errors);
+                }
+                "zone" => all.zones.extend(ZoneAttr::parse(&item, errors)),
                 other => errors.add(item.span(), unknown(other)),
             }
         }

@@ -126,8 +126,20 @@ impl FieldAttrs {
 }
 
 fn unknown(name: &str) -> String {
-    if ["table", "schema", "locality", "changefeed", "ttl", "family", "storage", "auto_rehoming"]
-        .contains(&name)
+    if [
+        "table",
+        "schema",
+        "locality",
+        "changefeed",
+        "ttl",
+        "family",
+        "storage",
+        "auto_rehoming",
+        "partition",
+        "policy",
+        "zone",
+    ]
+    .contains(&name)
     {
         return format!("`{name}` belongs on the struct, not on a field");
     }
