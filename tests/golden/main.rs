@@ -3,5 +3,6 @@
 mod cases;
 mod ddl;
 mod errors;
+mod parts;
 mod server;
 mod versions;

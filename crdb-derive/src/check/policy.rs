@@ -11,8 +11,13 @@ pub(super) fn check(attrs: &ContainerAttrs, errors: &mut Errors) {
         if attrs.policies[..i].iter().any(|other| other.name.value == *name) {
             errors.add(span, format!("two policies are called `{name}`"));
         }
-        if attrs.row_level_security.is_none() {
-            errors.add(span, format!("nobody applies the policy `{name}`: add `row_level_security`"));
+        if i == 0 && attrs.row_level_security.is_none() {
+            errors.add(
+                span,
+                format!(
+                    "the policy `{name}` does nothing unless the table says so: add `row_level_security`"
+                ),
+            );
         }
         for role in &policy.roles {
             if let Role::Named(role) = role {

@@ -122,7 +122,10 @@ fn range_values(
 ) -> Option<Vec<Vec<PartitionValue>>> {
     let (mut from, mut to) = (None, None);
     for piece in pieces_ {
-        let end = errors.take(item(piece))?;
+        let Ok(end) = item(piece) else {
+            errors.add(partition.span(), format!("a range has two ends: write it as `{RANGE_FORM}`"));
+            return None;
+        };
         let slot = match end.key().as_str() {
             "from" => &mut from,
             "to" => &mut to,
