@@ -207,45 +207,72 @@ pub(crate) const fn not_one(sql: &str) -> Option<&'static str> {
     if depth > 0 { Some("does not close a parenthesis") } else { None }
 }
 
-/// The next text that is cast to `crdb_internal_region`, such as `'us-east1'::crdb_internal_region`, without its
-/// quotes, and where to look for the next one.
+/// The next text that is a region, without its quotes, and where to look for the next one: one that is cast, as in
+/// `'us-east1'::crdb_internal_region`, or a result of a CASE that is cast.
 pub(crate) const fn region_literal(sql: &str, from: usize) -> Option<(&str, usize)> {
-    let mut at = from;
+    let (mut at, mut is_result) = (from, false);
     loop {
         let token = next(sql, at);
         match token.kind {
             Kind::End | Kind::Broken(_) => return None,
             Kind::Text if sql.as_bytes()[token.start] == b'\'' => {
-                if let Some(end) = region_cast(sql, token.end) {
-                    return Some((cut(sql, token.start + 1, token.end - 1), end));
+                if region_cast(sql, token.end) || (is_result && case_is_cast(sql, token.end)) {
+                    return Some((cut(sql, token.start + 1, token.end - 1), token.end));
                 }
             }
             _ => {}
         }
+        is_result = is_word(sql, token, "THEN") || is_word(sql, token, "ELSE");
         at = token.end;
     }
 }
 
-/// The end of `::crdb_internal_region` or `:::public.crdb_internal_region`.
-const fn region_cast(sql: &str, from: usize) -> Option<usize> {
+/// Whether the CASE that is open at a position is cast to a region where it ends.
+const fn case_is_cast(sql: &str, from: usize) -> bool {
+    let (mut at, mut depth) = (from, 0_usize);
+    loop {
+        let token = next(sql, at);
+        if matches!(token.kind, Kind::End | Kind::Broken(_)) {
+            return false;
+        }
+        at = token.end;
+        if is_word(sql, token, "CASE") {
+            depth += 1;
+        } else if is_word(sql, token, "END") {
+            if depth == 0 {
+                break;
+            }
+            depth -= 1;
+        }
+    }
+    let mut token = next(sql, at);
+    while matches!(token.kind, Kind::Sign(b')')) {
+        at = token.end;
+        token = next(sql, at);
+    }
+    region_cast(sql, at)
+}
+
+/// Whether `::crdb_internal_region` or `:::public.crdb_internal_region` follows.
+const fn region_cast(sql: &str, from: usize) -> bool {
     let (mut token, mut colons) = (next(sql, from), 0);
     while matches!(token.kind, Kind::Sign(b':')) {
         colons += 1;
         token = next(sql, token.end);
     }
     if colons < 2 {
-        return None;
+        return false;
     }
     loop {
         if is_word(sql, token, "crdb_internal_region") {
-            return Some(token.end);
+            return true;
         }
         if !matches!(token.kind, Kind::Word | Kind::Quoted) {
-            return None;
+            return false;
         }
         let dot = next(sql, token.end);
         if !matches!(dot.kind, Kind::Sign(b'.')) {
-            return None;
+            return false;
         }
         token = next(sql, dot.end);
     }
@@ -332,6 +359,20 @@ mod tests {
         let (second, at) = region_literal(sql, at).unwrap();
         assert_eq!((first, second), ("us-east1", "eu"));
         assert!(region_literal(sql, at).is_none());
+    }
+
+    #[test]
+    fn the_results_of_a_case_that_is_cast_are_regions() {
+        let sql = "(CASE a WHEN 'us' THEN 'east' WHEN CASE b WHEN 'x' THEN 'y' ELSE 'z' END THEN 'west' \
+                   ELSE CASE WHEN c THEN 'n' END::STRING END)::crdb_internal_region";
+        let (mut found, mut at) = (Vec::new(), 0);
+        while let Some((region, end)) = region_literal(sql, at) {
+            found.push(region);
+            at = end;
+        }
+        assert_eq!(found, ["east", "west"]);
+        assert!(region_literal("CASE WHEN a THEN 'b' END", 0).is_none());
+        assert!(region_literal("THEN 'b'", 0).is_none());
     }
 
     proptest::proptest! {
