@@ -85,6 +85,8 @@ pub(crate) struct Column {
     pub(crate) unique: bool,
     pub(crate) references: Option<ForeignKey>,
     pub(crate) in_key: bool,
+    /// It counts the changes of its row.
+    pub(crate) version: Option<Span>,
     pub(crate) insert: InsertAs,
 }
 

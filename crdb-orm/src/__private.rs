@@ -2,7 +2,9 @@
 
 pub use crate::error::Result;
 pub use crate::exec::{BoxFuture, Write};
-pub use crate::query::{Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Set, Table, Texts, Unset};
+pub use crate::query::{
+    Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Set, Table, Texts, Unset, Versioned,
+};
 pub use crate::schema::const_check;
 pub use crate::schema::{
     Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,

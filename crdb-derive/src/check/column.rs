@@ -25,6 +25,10 @@ const MAX_LENGTH: u32 = 10_485_760;
 pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -> Vec<Field> {
     let mut taken = Taken::default();
     let single = key.parts.len() == 1;
+    let mut versions = ast.fields.iter().filter_map(|field| field.attrs.version);
+    if let (Some(_), Some(second)) = (versions.next(), versions.next()) {
+        errors.add(second, "a row has one version: leave this one out");
+    }
     ast.fields
         .iter_mut()
         .map(|field| {
@@ -66,6 +70,7 @@ pub(super) fn row(ast: &mut StructAst, errors: &mut Errors) -> Vec<Field> {
                 unique: false,
                 references: None,
                 in_key: false,
+                version: None,
                 insert: InsertAs::Required,
             })
         };
@@ -88,6 +93,7 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
         ("check", !attrs.checks.is_empty()),
         ("references", attrs.references.is_some()),
         ("computed", attrs.computed.is_some()),
+        ("version", attrs.version.is_some()),
     ];
     for (name, given) in others {
         if given {
@@ -133,7 +139,7 @@ fn column(
         InsertAs::Computed
     } else if client_key && attrs.references.is_none() {
         InsertAs::ClientKey
-    } else if attrs.default.is_some() || inside_option(&field.ty).is_some() {
+    } else if attrs.default.is_some() || attrs.version.is_some() || inside_option(&field.ty).is_some() {
         InsertAs::Optional
     } else {
         InsertAs::Required
@@ -143,7 +149,12 @@ fn column(
         constant,
         comment: field.comment.clone(),
         size: size(attrs, errors),
-        default: attrs.default.as_ref().map(|default| (clone_kind(&default.kind), default.span)),
+        default: match (&attrs.default, attrs.version) {
+            (Some(default), _) => Some((clone_kind(&default.kind), default.span)),
+            // The first version.
+            (None, Some(span)) => Some((DefaultKind::Sql("1".to_owned()), span)),
+            (None, None) => None,
+        },
         computed: attrs
             .computed
             .as_ref()
@@ -155,6 +166,7 @@ fn column(
             on_update: attrs.on_update.map(|(action, _)| action),
         }),
         in_key,
+        version: attrs.version,
         insert,
     }
 }
@@ -183,6 +195,14 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
                 computed.expression.span,
                 format!("`{name}` is part of the primary key, so it must be stored"),
             );
+        }
+    }
+    if let Some(span) = attrs.version {
+        if attrs.computed.is_some() {
+            errors.add(span, format!("`{name}` is computed, so it cannot count versions"));
+        }
+        if in_key {
+            errors.add(span, format!("`{name}` is part of the primary key, and a version changes"));
         }
     }
     if let Some(default) = &attrs.default {

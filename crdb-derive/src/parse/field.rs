@@ -25,6 +25,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) on_update: Option<(&'static str, Span)>,
     pub(crate) computed: Option<ComputedAttr>,
     pub(crate) skip: Option<Span>,
+    pub(crate) version: Option<Span>,
 }
 
 /// `references = Customer`.
@@ -38,7 +39,7 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 13] = [
+pub(super) const NAMES: [&str; 14] = [
     "check",
     "column",
     "computed",
@@ -52,6 +53,7 @@ pub(super) const NAMES: [&str; 13] = [
     "skip",
     "string",
     "unique",
+    "version",
 ];
 
 const ROW_NAMES: [&str; 2] = ["column", "skip"];
@@ -88,6 +90,7 @@ impl FieldAttrs {
                 "on_delete" => set(&mut all.on_delete, &item, errors.take(action(&item)), errors),
                 "on_update" => set(&mut all.on_update, &item, errors.take(action(&item)), errors),
                 "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
+                "version" => set(&mut all.version, &item, errors.take(item.flag()), errors),
                 "skip" => set(&mut all.skip, &item, errors.take(item.flag()), errors),
                 other => errors.add(item.span(), unknown(other)),
             }

@@ -1,6 +1,10 @@
 //! One connection.
 
 use std::borrow::Cow;
+use std::sync::atomic::{
+    AtomicBool, AtomicU64,
+    Ordering::{AcqRel, Acquire, Release},
+};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,12 +13,15 @@ use postgres_types::{ToSql, Type};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio_postgres::{Client, NoTls, Row, SimpleQueryMessage};
+use tracing::Instrument;
 
 use super::cache::Cache;
+use super::nodes::{Endpoint, Nodes, Occupied};
 use super::params::Params;
 use super::server::ServerInfo;
 use crate::error::{Driver, Error};
 use crate::exec::Statement;
+use crate::observe::{self, Watch};
 use crate::types::wire_type;
 
 /// How long a closed connection may take to say good-bye to the server.
@@ -45,7 +52,13 @@ pub(crate) enum Failure {
 pub(crate) struct Conn {
     client: Client,
     cache: Mutex<Cache>,
-    node: Arc<str>,
+    occupied: Occupied,
+    nodes: Arc<Nodes>,
+    schema: Arc<AtomicU64>,
+    /// The schema whose statements are in the cache.
+    known_schema: AtomicU64,
+    cancelled: AtomicBool,
+    killed: AtomicBool,
     server: Arc<ServerInfo>,
     created: Instant,
     lifetime: Duration,
@@ -54,6 +67,8 @@ pub(crate) struct Conn {
     task: Option<JoinHandle<()>>,
     abort: AbortHandle,
     end: Arc<OnceLock<Driver>>,
+    /// A statement that takes longer is reported.
+    slow: Option<Duration>,
 }
 
 impl Conn {
@@ -62,15 +77,22 @@ impl Conn {
         client: Client,
         task: JoinHandle<()>,
         end: Arc<OnceLock<Driver>>,
-        node: Arc<str>,
+        (nodes, occupied): (Arc<Nodes>, Occupied),
+        schema: Arc<AtomicU64>,
         server: ServerInfo,
         lifetime: Duration,
     ) -> Self {
         let now = Instant::now();
+        let known_schema = AtomicU64::new(schema.load(Acquire));
         Self {
             client,
             cache: Mutex::default(),
-            node,
+            occupied,
+            nodes,
+            schema,
+            known_schema,
+            cancelled: AtomicBool::new(false),
+            killed: AtomicBool::new(false),
             server: Arc::new(server),
             created: now,
             lifetime,
@@ -79,12 +101,27 @@ impl Conn {
             abort: task.abort_handle(),
             task: Some(task),
             end,
+            slow: None,
         }
+    }
+
+    /// Reports statements that take so long.
+    pub(super) fn report_slow(mut self, slow: Option<Duration>) -> Self {
+        self.slow = slow;
+        self
+    }
+
+    pub(crate) fn slow(&self) -> Option<Duration> {
+        self.slow
     }
 
     /// The node, as `host:port`.
     pub(crate) fn node(&self) -> &Arc<str> {
-        &self.node
+        self.endpoint().name()
+    }
+
+    fn endpoint(&self) -> &Arc<Endpoint> {
+        self.occupied.endpoint()
     }
 
     pub(crate) fn server(&self) -> &Arc<ServerInfo> {
@@ -103,7 +140,23 @@ impl Conn {
 
     /// Closes the socket at once. The server rolls back what was open.
     pub(crate) fn kill(&self) {
+        self.killed.store(true, Release);
         self.abort.abort();
+    }
+
+    /// Why it is closed, when it is.
+    fn cause(&self) -> &'static str {
+        if self.killed.load(Acquire) || self.was_cancelled() {
+            "in doubt"
+        } else if self.is_closed() {
+            "lost"
+        } else if self.is_too_old() {
+            "too old"
+        } else if self.is_left() {
+            "node left"
+        } else {
+            "idle"
+        }
     }
 
     pub(super) fn is_too_old(&self) -> bool {
@@ -118,12 +171,34 @@ impl Conn {
         *self.returned.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
+    /// Whether its node is not to be used any more.
+    pub(super) fn is_left(&self) -> bool {
+        self.occupied.is_left()
+    }
+
+    /// Whether another connection to its node was lost since this one was used.
+    pub(super) fn is_suspect(&self) -> bool {
+        self.endpoint().is_suspect_since(*self.returned.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether its node has one connection too many; this one then counts as gone.
+    pub(super) fn is_surplus(&self) -> bool {
+        self.endpoint().take_surplus()
+    }
+
+    /// Whether a cancel request was sent, which may hit whatever runs on it later.
+    pub(super) fn was_cancelled(&self) -> bool {
+        self.cancelled.load(Acquire)
+    }
+
     /// Why it broke: the connection's own end says more than "closed".
     fn reason(&self, error: tokio_postgres::Error) -> Driver {
-        match self.end.get() {
+        let driver = match self.end.get() {
             Some(end) if error.is_closed() => end.clone(),
             _ => error.into(),
-        }
+        };
+        self.nodes.heard(self.endpoint(), &driver);
+        driver
     }
 
     /// Runs statements without values and throws their answers away.
@@ -176,6 +251,7 @@ impl Conn {
     /// Asks the server to stop what runs. The request may hit a later statement, so the connection must not be
     /// used afterwards. CockroachDB knows it from 22.1 on.
     pub(crate) async fn cancel(&self) {
+        self.cancelled.store(true, Release);
         let _ = tokio::time::timeout(CANCEL, self.client.cancel_token().cancel_query(NoTls)).await;
     }
 
@@ -212,6 +288,10 @@ impl Conn {
 
     /// The prepared statement, if this connection has it.
     pub(crate) fn prepared(&self, statement: &Statement) -> Option<tokio_postgres::Statement> {
+        let schema = self.schema.load(Acquire);
+        if self.known_schema.swap(schema, AcqRel) != schema {
+            self.forget_statements();
+        }
         let types = statement.values.iter().map(|value| wire_type(value.column_type()));
         self.cache().get(&statement.sql, types)
     }
@@ -222,14 +302,24 @@ impl Conn {
         sql: Cow<'static, str>,
         types: Vec<Type>,
     ) -> Result<tokio_postgres::Statement, Driver> {
-        let prepared = self.client.prepare_typed(&sql, &types).await.map_err(|error| self.reason(error))?;
+        // Boxed, since it is rare and large.
+        let preparing = Box::pin(self.client.prepare_typed(&sql, &types));
+        let prepared = preparing.await.map_err(|error| self.reason(error))?;
         let gone = self.cache().put(sql, types, prepared.clone());
         drop(gone);
         Ok(prepared)
     }
 
-    /// Forgets all prepared statements.
-    pub(crate) fn forget_statements(&self) {
+    /// Forgets what a failure has shown to be stale: where the schema has changed, the statements of all connections.
+    pub(crate) fn forget_stale(&self, failure: &Driver) {
+        if failure.code() == Some("0A000") {
+            self.schema.fetch_add(1, AcqRel);
+        }
+        self.forget_statements();
+    }
+
+    /// Forgets all prepared statements of this connection.
+    fn forget_statements(&self) {
         let gone = self.cache().clear();
         drop(gone);
     }
@@ -239,11 +329,32 @@ impl Conn {
         &self,
         prepared: tokio_postgres::Statement,
         params: Params,
+        watch: Watch,
     ) -> Result<Answer, Driver> {
-        self.execute_with(&prepared, params.iter()).await
+        self.execute_with(&prepared, params.iter(), watch).await
     }
 
     async fn execute_with<'p, P, I>(
+        &self,
+        prepared: &tokio_postgres::Statement,
+        params: I,
+        watch: Watch,
+    ) -> Result<Answer, Driver>
+    where
+        P: ToSql + 'p,
+        I: ExactSizeIterator<Item = &'p P>,
+    {
+        let span = watch.span(self);
+        let run = async {
+            let began = Instant::now();
+            let result = self.answer(prepared, params).await;
+            watch.end(self, began, result.as_ref().err());
+            result
+        };
+        run.instrument(span).await
+    }
+
+    async fn answer<'p, P, I>(
         &self,
         prepared: &tokio_postgres::Statement,
         params: I,
@@ -279,9 +390,10 @@ impl Conn {
                 self.prepare(statement.sql.clone(), types).await.map_err(Failure::Prepare)?
             };
             Self::check_count(&prepared, statement).map_err(Failure::Local)?;
-            match self.execute_with(&prepared, statement.values.iter()).await {
+            let watch = Watch::new(statement, self);
+            match self.execute_with(&prepared, statement.values.iter(), watch).await {
                 Err(error) if is_stale(&error) => {
-                    self.forget_statements();
+                    self.forget_stale(&error);
                     if fresh {
                         return Err(Failure::Execute(error));
                     }
@@ -314,6 +426,7 @@ pub(crate) fn is_stale(error: &Driver) -> bool {
 
 impl Drop for Conn {
     fn drop(&mut self) {
+        observe::closed(self.node(), self.cause());
         // The client goes right after this, which makes the task take leave of the server and end by itself;
         // it must not wait for ever for a server that does not answer.
         if let Some(mut task) = self.task.take() {

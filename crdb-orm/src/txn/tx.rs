@@ -15,6 +15,7 @@ use super::scope;
 use crate::conn::{Answer, Conn, Params};
 use crate::error::{Driver, Error, Kind, Result};
 use crate::exec::{BoxFuture, Class, Label, Statement};
+use crate::observe::Watch;
 use crate::types::wire_type;
 
 /// How long an error that only echoes an earlier one waits for that one to be known.
@@ -182,8 +183,8 @@ impl Tx {
         self.local(Conn::check_count(&prepared, statement))?;
         let params = Params::new(&statement.values);
         let travel = if statement.class == Class::Read { Travel::WithBegin } else { Travel::AfterBegin };
-        let node = conn.clone();
-        self.send(&node, label, travel, async move { conn.execute(prepared, params).await }).await
+        let (node, watch) = (conn.clone(), Watch::new(statement, &conn));
+        self.send(&node, label, travel, async move { conn.execute(prepared, params, watch).await }).await
     }
 
     async fn prepare(&self, conn: &Arc<Conn>, statement: &Statement) -> Result<tokio_postgres::Statement> {
