@@ -194,7 +194,7 @@ fn what_the_target_is_too_old_for_is_refused() {
             .ddl(Target::COCKROACHDB.at_version(major, minor - 1))
             .expect_err("it is too old")
             .to_string();
-        for part in [feature.name(), &format!("CockroachDB {major}.{minor} or later"), "upgrade"] {
+        for part in [feature.name(), &format!("CockroachDB {major}.{minor} or later"), feature.instead(), "upgrade"] {
             assert!(message.contains(part), "`{part}` is not in `{message}`");
         }
         assert!(schema.ddl(Target::COCKROACHDB.at_version(major, minor)).is_ok());

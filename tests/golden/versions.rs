@@ -1,7 +1,8 @@
 //! What a version of CockroachDB does not have is refused with a message that says since when, or left out with a notice.
 
 use crdb_orm::schema::{
-    ChangefeedDef, ChangefeedOption, EnumDef, Envelope, Feature, SuperRegionDef, TableDef, TtlDef, TypeName,
+    ChangefeedDef, ChangefeedOption, EnumDef, Envelope, Feature, StorageParameter, StorageValue,
+    SuperRegionDef, TableDef, TtlDef, TypeName,
 };
 use crdb_orm::schema::{ColumnDef, ColumnType};
 use crdb_orm::{Schema, Target};
@@ -39,9 +40,13 @@ fn what_the_target_is_too_old_for_is_refused() {
         for target in [Target::COCKROACHDB, Target::COCKROACHDB_SINGLE_REGION] {
             let message =
                 schema.ddl(target.at_version(major, minor - 1)).expect_err("it is too old").to_string();
-            for part in
-                ["table `t`", feature.name(), &format!("CockroachDB {major}.{minor} or later"), "upgrade"]
-            {
+            for part in [
+                "table `t`",
+                feature.name(),
+                &format!("CockroachDB {major}.{minor} or later"),
+                feature.instead(),
+                "upgrade",
+            ] {
                 assert!(message.contains(part), "`{part}` is not in `{message}`");
             }
             let printed = schema.ddl(target).expect("the newest has it");
@@ -88,6 +93,23 @@ fn a_database_that_the_target_is_too_old_for_is_refused() {
         assert!(message.contains(part), "`{part}` is not in `{message}`");
     }
     assert!(SCHEMA.ddl(Target::COCKROACHDB_SINGLE_REGION.at_version(22, 1)).is_ok());
+}
+
+#[test]
+fn a_storage_parameter_that_the_target_is_too_old_for_is_refused() {
+    let schema = schema!(T.storage(&[StorageParameter::new(
+        "infer_rbr_region_col_using_constraint",
+        StorageValue::Text("fk")
+    )]));
+    let message = schema.ddl(Target::COCKROACHDB.at_version(25, 2)).expect_err("it is too old").to_string();
+    for part in
+        ["table `t`", "`infer_rbr_region_col_using_constraint`", "CockroachDB 25.3 or later", "upgrade"]
+    {
+        assert!(message.contains(part), "`{part}` is not in `{message}`");
+    }
+    for target in [Target::COCKROACHDB, Target::COCKROACHDB.at_version(25, 3), Target::POSTGRESQL] {
+        assert!(schema.ddl(target).is_ok(), "{target}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! build of the module takes some minutes; Go keeps it.
 
 mod parser;
+mod parts;
 mod words;
 
 use crdb_tests::golden;

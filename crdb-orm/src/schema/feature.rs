@@ -86,6 +86,37 @@ impl Feature {
             Self::Trigger => "a trigger",
         }
     }
+
+    /// What can be done where it is not there, beside an upgrade.
+    pub const fn instead(self) -> &'static str {
+        match self {
+            Self::Ttl => "leave it out and delete old rows by a job",
+            Self::TtlExpression => "use `expire_after` where that is there, or delete old rows by a job",
+            Self::EnrichedEnvelope => "use another envelope, such as `wrapped`",
+            Self::SequenceNodeCache => "use `SequenceCache::Session`",
+            Self::RowLevelSecurity => "give roles a view with a filter",
+            Self::Function => "compute it in the query",
+            Self::PlPgSql => "write it in SQL",
+            Self::Trigger => "do it in the transaction that writes",
+            Self::TtlWithoutChangefeeds
+            | Self::SchemaLocked
+            | Self::SecondaryRegion
+            | Self::SuperRegionWithoutSetting
+            | Self::TypeComment => "leave it out",
+        }
+    }
+}
+
+/// The storage parameters of a table that are not as old as all supported versions.
+///
+/// Source: `CockroachDB`, "WITH (storage parameter)".
+const PARAMETERS: [(&str, (u16, u16)); 2] =
+    [("infer_rbr_region_col_using_constraint", (25, 3)), ("sql_stats_canary_window", (26, 2))];
+
+/// A storage parameter of a table that a version does not have, and the first one that has it.
+pub(super) fn newer_parameter(table: &TableDef, version: (u16, u16)) -> Option<(&'static str, (u16, u16))> {
+    let newer = PARAMETERS.iter().filter(|(_, since)| *since > version);
+    newer.copied().find(|(name, _)| table.storage.iter().any(|parameter| parameter.name == *name))
 }
 
 /// The features of a table without which it would be another one, in no order.

@@ -81,6 +81,7 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
         known("its locality", column)?;
     }
     rehoming(table)?;
+    parameters(table, target)?;
     super::policy::check(table)?;
     super::storage_check::check(table, &known)
 }
@@ -101,10 +102,25 @@ pub(super) fn too_old(what: &str, features: &[Feature], target: Target) -> Resul
             let (major, minor) = feature.since();
             Err(Error::schema(format!(
                 "{what} uses {}, which needs CockroachDB {major}.{minor} or later, but the target is {target}: \
-                 leave it out, or upgrade the cluster",
-                feature.name()
+                 {}, or upgrade the cluster",
+                feature.name(),
+                feature.instead()
             )))
         }
+        None => Ok(()),
+    }
+}
+
+fn parameters(table: &TableDef, target: Target) -> Result<()> {
+    let newer = target.server_version().filter(|_| !target.is_postgresql());
+    match newer.and_then(|version| feature::newer_parameter(table, version)) {
+        Some((name, (major, minor))) => Err(wrong(
+            table,
+            format!(
+                "has the storage parameter `{name}`, which needs CockroachDB {major}.{minor} or later, but the target \
+                 is {target}: leave it out, or upgrade the cluster"
+            ),
+        )),
         None => Ok(()),
     }
 }
