@@ -25,8 +25,8 @@ fn refused(schema: Schema, part: &str) {
 }
 
 #[track_caller]
-fn table_refused(table: TableDef, part: &str) {
-    let table: &'static TableDef = Box::leak(Box::new(table));
+fn table_refused(table: &TableDef, part: &str) {
+    let table: &'static TableDef = Box::leak(Box::new(*table));
     let tables: &'static [&'static TableDef] = vec![table].leak();
     refused(Schema::new("app").tables(tables), part);
 }
@@ -71,16 +71,16 @@ fn partitions_that_the_server_refuses_are_refused() {
         ),
         (PartitionBy::list(&["id"], const { &[PartitionDef::list("", X)] }), "is empty"),
     ] {
-        table_refused(partitioned(by), part);
+        table_refused(&partitioned(by), part);
     }
     const NO_INDEX: TableDef = T.partitions(&[PartitioningDef::index("nothing", ONE)]);
-    table_refused(NO_INDEX, "partitions `nothing`, which is no index of it");
+    table_refused(&NO_INDEX, "partitions `nothing`, which is no index of it");
     const TWICE: TableDef =
         T.partitions(&[PartitioningDef::table(ONE), PartitioningDef::index("t_pkey", ONE)]);
-    table_refused(TWICE, "partitions one index twice");
+    table_refused(&TWICE, "partitions one index twice");
     const HASH: TableDef = TableDef::new(TypeName::new("t"), &[ID], KEY.hash_sharded(None))
         .partitions(&[PartitioningDef::table(ONE)]);
-    table_refused(HASH, "hash-sharded");
+    table_refused(&HASH, "hash-sharded");
 }
 
 #[test]
@@ -92,12 +92,12 @@ fn zones_of_what_is_not_there_are_refused() {
         (const { &[ZoneDef::new(GC).partition("one")] }, "the partition `one`, which is not there"),
         (const { &[ZoneDef::new(GC), ZoneDef::new(GC)] }, "two zone configurations of one thing"),
     ] {
-        table_refused(T.zones(zones), part);
+        table_refused(&T.zones(zones), part);
     }
     const OF_THE_INDEX: TableDef = T
         .partitions(&[PartitioningDef::table(ONE)])
         .zones(&[ZoneDef::new(GC).index("by_email").partition("one")]);
-    table_refused(OF_THE_INDEX, "the partition `one`, which is not there");
+    table_refused(&OF_THE_INDEX, "the partition `one`, which is not there");
     const OF_THE_KEY: TableDef = T
         .partitions(&[PartitioningDef::table(ONE)])
         .zones(&[ZoneDef::new(GC).index("t_pkey").partition("one")]);
@@ -116,12 +116,12 @@ fn policies_that_mean_nothing_are_refused() {
         (PolicyDef::new("p").to(&[PolicyRole::Named("")]).using("true"), "a role of policy `p`"),
     ] {
         let policies: &'static [PolicyDef] = vec![policy].leak();
-        table_refused(T.row_level_security(RowLevelSecurity::Enabled).policies(policies), part);
+        table_refused(&T.row_level_security(RowLevelSecurity::Enabled).policies(policies), part);
     }
     const TRUE: PolicyDef = PolicyDef::new("p").using("true");
-    table_refused(T.policies(&[TRUE]), "that nobody applies");
+    table_refused(&T.policies(&[TRUE]), "that nobody applies");
     table_refused(
-        T.row_level_security(RowLevelSecurity::Forced).policies(&[TRUE, TRUE]),
+        &T.row_level_security(RowLevelSecurity::Forced).policies(&[TRUE, TRUE]),
         "two policies of the name `p`",
     );
 }

@@ -1,8 +1,8 @@
 //! What a version of CockroachDB does not have is refused with a message that says since when, or left out with a notice.
 
 use crdb_orm::schema::{
-    ChangefeedDef, ChangefeedOption, EnumDef, Envelope, Feature, StorageParameter, StorageValue,
-    SuperRegionDef, TableDef, TtlDef, TypeName,
+    ChangefeedDef, ChangefeedOption, DdlStatement, EnumDef, Envelope, Feature, StorageParameter,
+    StorageValue, SuperRegionDef, TableDef, TtlDef, TypeName,
 };
 use crdb_orm::schema::{ColumnDef, ColumnType};
 use crdb_orm::{Schema, Target};
@@ -125,7 +125,7 @@ fn super_regions_are_turned_on_until_they_need_not_be() {
     ] {
         let ddl = SCHEMA.ddl(target).expect("it prints");
         let script = ddl.to_string();
-        let settings: Vec<_> = ddl.statements().iter().filter_map(|one| one.session_setting()).collect();
+        let settings: Vec<_> = ddl.statements().iter().filter_map(DdlStatement::session_setting).collect();
         assert_eq!(settings, if set { vec!["enable_super_regions"] } else { vec![] }, "{target}");
         assert_eq!(script.contains("SET enable_super_regions = on;\nALTER DATABASE"), set, "{script}");
         assert_eq!(script.contains("\nRESET enable_super_regions;"), set, "{script}");

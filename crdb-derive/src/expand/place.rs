@@ -10,10 +10,11 @@ use crate::parse::{Constraint, PartitionValue, PolicyAttr, Role, ZoneAttr};
 /// `PartitioningDef::table(..)`.
 pub(super) fn partitioning(partitioning: &Partitioning) -> TokenStream {
     let by = by(&partitioning.by);
-    match &partitioning.index {
-        Some(name) => quote!(__crdb::PartitioningDef::index(#name, #by)),
-        None => quote!(__crdb::PartitioningDef::table(#by)),
-    }
+    let index = partitioning.index.as_ref();
+    index.map_or_else(
+        || quote!(__crdb::PartitioningDef::table(#by)),
+        |name| quote!(__crdb::PartitioningDef::index(#name, #by)),
+    )
 }
 
 fn by(all: &PartitionBy) -> TokenStream {

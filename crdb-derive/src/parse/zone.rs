@@ -106,7 +106,7 @@ fn constraints(item: &Item, counted: bool, errors: &mut Errors) -> Option<Vec<Co
         all.push(errors.take(syn::parse2::<Constraint>(piece))?);
     }
     let with_number = all.iter().filter(|one| one.replicas.is_some()).count();
-    if (!counted && with_number > 0) || (with_number > 0 && with_number < all.len()) {
+    if with_number > 0 && (!counted || with_number < all.len()) {
         errors.add(item.span(), format!("each has a number of replicas, or none has: write it as `{form}`"));
         return None;
     }

@@ -194,10 +194,10 @@ const fn table(schema: &Schema, table: &TableDef) {
         let column = &table.columns[i];
         let place = ["column `", column.name, "` of table `", table.name.name, "`"];
         match column.default {
-            Some(DefaultValue::Text(text)) if matches!(column.ty, ColumnType::Region) => {
-                if !has(schema.region_names(), text) {
-                    no_such_region(schema, &place, text);
-                }
+            Some(DefaultValue::Text(text))
+                if matches!(column.ty, ColumnType::Region) && !has(schema.region_names(), text) =>
+            {
+                no_such_region(schema, &place, text);
             }
             Some(DefaultValue::Sql(sql)) => expression(schema, &place, sql),
             _ => {}

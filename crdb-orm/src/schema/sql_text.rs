@@ -215,10 +215,11 @@ pub(crate) const fn region_literal(sql: &str, from: usize) -> Option<(&str, usiz
         let token = next(sql, at);
         match token.kind {
             Kind::End | Kind::Broken(_) => return None,
-            Kind::Text if sql.as_bytes()[token.start] == b'\'' => {
-                if region_cast(sql, token.end) || (is_result && case_is_cast(sql, token.end)) {
-                    return Some((cut(sql, token.start + 1, token.end - 1), token.end));
-                }
+            Kind::Text
+                if sql.as_bytes()[token.start] == b'\''
+                    && (region_cast(sql, token.end) || (is_result && case_is_cast(sql, token.end))) =>
+            {
+                return Some((cut(sql, token.start + 1, token.end - 1), token.end));
             }
             _ => {}
         }

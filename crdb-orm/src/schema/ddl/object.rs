@@ -121,9 +121,7 @@ pub(super) fn check(schema: &Schema, target: Target) -> Result<()> {
                         && other.kind != SqlObjectKind::Trigger
                         && plain_name(other.name) == plain_name(object.name)
                 };
-                if taken.into_iter().any(|name| means(object.name, &name))
-                    || here[..i].iter().any(|other| same(other))
-                {
+                if taken.into_iter().any(|name| means(object.name, &name)) || here[..i].iter().any(same) {
                     return Err(Error::schema(format!(
                         "{what} has the name of another view, table or sequence: rename one"
                     )));
