@@ -4,7 +4,8 @@ use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
 use crate::parse::{
-    DefaultKind, FeedOption, PartitionValue, PolicyAttr, RegionAttr, StorageValue, TtlSetting, ZoneAttr,
+    DefaultKind, FeedOption, FeedSink, PartitionValue, PolicyAttr, RegionAttr, StorageValue, Text,
+    TtlSetting, ZoneAttr,
 };
 
 /// A table.
@@ -21,7 +22,7 @@ pub(crate) struct Table {
     pub(crate) checks: Vec<(Option<String>, String)>,
     pub(crate) locality: Option<Locality>,
     pub(crate) auto_rehoming: bool,
-    pub(crate) changefeeds: Vec<(String, Vec<FeedOption>)>,
+    pub(crate) changefeeds: Vec<Feed>,
     pub(crate) ttl: Option<Ttl>,
     /// Column families: names and columns.
     pub(crate) families: Vec<(String, Vec<String>)>,
@@ -53,6 +54,15 @@ pub(crate) struct PartitionedBy {
     pub(crate) name: String,
     pub(crate) rows: Vec<Vec<PartitionValue>>,
     pub(crate) by: Option<PartitionBy>,
+}
+
+/// A changefeed. Its options name columns by their names in SQL.
+pub(crate) struct Feed {
+    pub(crate) span: Span,
+    pub(crate) into: FeedSink,
+    pub(crate) options: Vec<FeedOption>,
+    pub(crate) select: Option<Text>,
+    pub(crate) filter: Option<Text>,
 }
 
 /// Row-level TTL.

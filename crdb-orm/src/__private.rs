@@ -7,10 +7,12 @@ pub use crate::query::{
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{
-    Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,
-    Envelope, FamilyDef, ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PartitionBy, PartitionDef,
-    PartitionValue, PartitioningDef, PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RowLevelSecurity,
-    StorageParameter, StorageValue, TableDef, TtlDef, TypeName, ZoneConfig, ZoneConstraints, ZoneDef,
+    Action, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, Compression,
+    DefaultValue, EnrichedProperties, EnumDef, Envelope, FamilyDef, ForeignKeyDef, Format, IndexDef,
+    InitialScan, KeyPart, Locality, OnError, PartitionBy, PartitionDef, PartitionValue, PartitioningDef,
+    PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RowLevelSecurity, SchemaChangeEvents,
+    SchemaChangePolicy, Sink, StorageParameter, StorageValue, TableDef, TtlDef, TypeName, VirtualColumns,
+    ZoneConfig, ZoneConstraints, ZoneDef,
 };
 pub use crate::txn::Key;
 pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};

@@ -4,5 +4,6 @@ mod cases;
 mod ddl;
 mod errors;
 mod parts;
+mod pictures;
 mod server;
 mod versions;

@@ -3,6 +3,7 @@
 
 mod column;
 mod enums;
+mod feed;
 mod index;
 mod key;
 mod locality;
@@ -34,11 +35,6 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         sql_name("a constraint", expression.name.as_ref(), errors);
         expression_text(&expression.expression, errors);
     }
-    for feed in &ast.attrs.changefeeds {
-        if feed.into.value.contains('\0') {
-            errors.add(feed.into.span, "a sink cannot hold a NUL");
-        }
-    }
 
     let key = key::check(&ast, errors);
     let fields: Vec<Field> = column::check(&mut ast, &key, errors);
@@ -51,6 +47,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let locality = locality::check(&mut ast, &fields, &columns, errors);
     let ttl = storage::ttl(ast.attrs.ttl.take(), &columns, errors);
     let families = storage::families(&ast, &fields, &columns, errors);
+    let changefeeds = feed::check(std::mem::take(&mut ast.attrs.changefeeds), &columns, errors);
     let parameters = storage::parameters(std::mem::take(&mut ast.attrs.storage), errors);
     policy::check(&ast.attrs, errors);
     let partitions = std::mem::take(&mut ast.attrs.partitions);
@@ -89,7 +86,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         zones: ast.attrs.zones,
         policies: ast.attrs.policies,
         row_level_security: ast.attrs.row_level_security,
-        changefeeds: ast.attrs.changefeeds.into_iter().map(|feed| (feed.into.value, feed.options)).collect(),
+        changefeeds,
     }
 }
 

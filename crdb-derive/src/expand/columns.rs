@@ -8,7 +8,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned as _;
 
-use super::private;
+use super::{feed, private};
 use crate::model::{Column, Field, ForeignKey, Locality, Size, Table};
 use crate::names;
 use crate::parse::DefaultKind;
@@ -52,12 +52,13 @@ pub(super) fn checks(table: &Table) -> TokenStream {
         let (name, ty) = (names::plain(&field.ident), type_of(&field.ty));
         Some(evaluate(ttl.span, "ttl_column", &quote!(#name, #ty)))
     });
+    let feeds = feed::checks(table);
     let places = super::place::checks(table);
-    quote! { #(#checks)* #locality #ttl #places }
+    quote! { #(#checks)* #locality #ttl #(#feeds)* #places }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.
-fn evaluate(span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
+pub(super) fn evaluate(span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
     let check = Ident::new(check, span);
     quote_spanned!(span=> const _: () = ::crdb_orm::__private::const_check::#check(#arguments);)
 }

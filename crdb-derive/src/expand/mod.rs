@@ -3,6 +3,7 @@
 mod columns;
 mod definition;
 mod enums;
+mod feed;
 mod insert;
 mod newtype;
 mod place;

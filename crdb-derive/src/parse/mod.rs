@@ -22,7 +22,7 @@ use crate::errors::Errors;
 pub(crate) use self::container::{ContainerAttrs, LocalityKind, RegionAttr};
 pub(crate) use self::default::DefaultKind;
 pub(crate) use self::enums::EnumAst;
-pub(crate) use self::feed::FeedOption;
+pub(crate) use self::feed::{FeedAttr, FeedOption, FeedSink};
 pub(crate) use self::field::FieldAttrs;
 pub(crate) use self::key::{HashAttr, IndexAttr};
 pub(crate) use self::partition::{PartitionAttr, PartitionBy, PartitionValue};

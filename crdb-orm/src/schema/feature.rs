@@ -1,6 +1,8 @@
 //! What of a schema needs which version of `CockroachDB`, as data.
 
-use super::{ChangefeedOption, Envelope, Schema, TableDef, Target, TtlExpiry};
+use super::{
+    ChangefeedDef, ChangefeedOption, Envelope, Format, Schema, SinkKind, TableDef, Target, TtlExpiry,
+};
 
 /// Something in a schema that not every supported version of `CockroachDB` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +34,26 @@ pub enum Feature {
     PlPgSql,
     /// A trigger.
     Trigger,
+    /// A changefeed whose Kafka headers are a column.
+    ChangefeedHeadersColumn,
+    /// A changefeed with headers of its own.
+    ChangefeedExtraHeaders,
+    /// A changefeed in protocol buffers.
+    ChangefeedProtobuf,
+    /// A changefeed that compresses requests to a webhook.
+    WebhookCompression,
+    /// A changefeed that sets how hard messages to Kafka are compressed.
+    KafkaCompressionLevel,
+    /// A changefeed to Azure Event Hubs.
+    EventHubSink,
+    /// A changefeed to Amazon MSK by a role.
+    MskByRole,
+    /// A changefeed that sends what others told changefeeds to leave out.
+    ChangefeedOfUnreplicated,
+    /// A changefeed that sets what lagging ranges are.
+    ChangefeedLaggingRanges,
+    /// A changefeed that tells a JSON null from an SQL NULL.
+    ChangefeedNullAsObject,
 }
 
 impl Feature {
@@ -50,6 +72,16 @@ impl Feature {
         Self::Function,
         Self::PlPgSql,
         Self::Trigger,
+        Self::ChangefeedHeadersColumn,
+        Self::ChangefeedExtraHeaders,
+        Self::ChangefeedProtobuf,
+        Self::WebhookCompression,
+        Self::KafkaCompressionLevel,
+        Self::EventHubSink,
+        Self::MskByRole,
+        Self::ChangefeedOfUnreplicated,
+        Self::ChangefeedLaggingRanges,
+        Self::ChangefeedNullAsObject,
     ];
 
     /// The first version that has it, such as `(24, 2)`.
@@ -60,10 +92,18 @@ impl Feature {
             Self::Ttl | Self::TtlExpression | Self::SecondaryRegion | Self::Function => (22, 2),
             Self::SchemaLocked => (23, 1),
             Self::PlPgSql => (23, 2),
-            Self::TtlWithoutChangefeeds | Self::SequenceNodeCache => (24, 1),
-            Self::TypeComment => (24, 2),
-            Self::Trigger => (24, 3),
-            Self::EnrichedEnvelope | Self::RowLevelSecurity => (25, 2),
+            Self::TtlWithoutChangefeeds
+            | Self::SequenceNodeCache
+            | Self::EventHubSink
+            | Self::ChangefeedOfUnreplicated
+            | Self::ChangefeedLaggingRanges => (24, 1),
+            Self::TypeComment | Self::MskByRole | Self::ChangefeedNullAsObject => (24, 2),
+            Self::KafkaCompressionLevel | Self::Trigger => (24, 3),
+            Self::EnrichedEnvelope
+            | Self::RowLevelSecurity
+            | Self::ChangefeedHeadersColumn
+            | Self::WebhookCompression => (25, 2),
+            Self::ChangefeedExtraHeaders | Self::ChangefeedProtobuf => (25, 4),
             Self::SuperRegionWithoutSetting => (26, 2),
         }
     }
@@ -84,6 +124,16 @@ impl Feature {
             Self::Function => "a user-defined function",
             Self::PlPgSql => "a function in PL/pgSQL",
             Self::Trigger => "a trigger",
+            Self::ChangefeedHeadersColumn => "`headers_json_column_name` of a changefeed",
+            Self::ChangefeedExtraHeaders => "`extra_headers` of a changefeed",
+            Self::ChangefeedProtobuf => "`format = protobuf` of a changefeed",
+            Self::WebhookCompression => "`compression` of a changefeed to a webhook",
+            Self::KafkaCompressionLevel => "`compression_level` in a changefeed's `kafka_sink_config`",
+            Self::EventHubSink => "a changefeed to Azure Event Hubs",
+            Self::MskByRole => "a changefeed to Amazon MSK by a role",
+            Self::ChangefeedLaggingRanges => "the settings of lagging ranges of a changefeed",
+            Self::ChangefeedNullAsObject => "`encode_json_value_null_as_object` of a changefeed",
+            Self::ChangefeedOfUnreplicated => "`ignore_disable_changefeed_replication` of a changefeed",
         }
     }
 
@@ -98,11 +148,21 @@ impl Feature {
             Self::Function => "compute it in the query",
             Self::PlPgSql => "write it in SQL",
             Self::Trigger => "do it in the transaction that writes",
+            Self::ChangefeedProtobuf => "use `format = avro` or `json`",
+            Self::EventHubSink => "use its interface of Kafka",
+            Self::MskByRole => "use SASL with a user and a password",
             Self::TtlWithoutChangefeeds
             | Self::SchemaLocked
             | Self::SecondaryRegion
             | Self::SuperRegionWithoutSetting
-            | Self::TypeComment => "leave it out",
+            | Self::TypeComment
+            | Self::ChangefeedHeadersColumn
+            | Self::ChangefeedExtraHeaders
+            | Self::WebhookCompression
+            | Self::KafkaCompressionLevel
+            | Self::ChangefeedOfUnreplicated
+            | Self::ChangefeedLaggingRanges
+            | Self::ChangefeedNullAsObject => "leave it out",
         }
     }
 }
@@ -138,9 +198,35 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
     if table.row_level_security.is_some() {
         features.push(Feature::RowLevelSecurity);
     }
-    let mut options = table.changefeeds.iter().flat_map(|feed| feed.options);
-    if options.any(|option| matches!(option, ChangefeedOption::Envelope(Envelope::Enriched))) {
-        features.push(Feature::EnrichedEnvelope);
+    features.extend(table.changefeeds.iter().flat_map(of_changefeed));
+    features
+}
+
+/// The features of a changefeed.
+pub(super) fn of_changefeed(feed: &ChangefeedDef<'_>) -> Vec<Feature> {
+    let option = |option: &ChangefeedOption<'_>| {
+        Some(match option {
+            ChangefeedOption::Envelope(Envelope::Enriched) => Feature::EnrichedEnvelope,
+            ChangefeedOption::HeadersJsonColumnName(_) => Feature::ChangefeedHeadersColumn,
+            ChangefeedOption::ExtraHeaders(_) => Feature::ChangefeedExtraHeaders,
+            ChangefeedOption::Format(Format::Protobuf) => Feature::ChangefeedProtobuf,
+            ChangefeedOption::Compression(_) if feed.into.kind() == SinkKind::Webhook => {
+                Feature::WebhookCompression
+            }
+            ChangefeedOption::KafkaSinkConfig(config) if config.has_level() => Feature::KafkaCompressionLevel,
+            ChangefeedOption::IgnoreDisableChangefeedReplication => Feature::ChangefeedOfUnreplicated,
+            ChangefeedOption::LaggingRangesThreshold(_)
+            | ChangefeedOption::LaggingRangesPollingInterval(_) => Feature::ChangefeedLaggingRanges,
+            ChangefeedOption::EncodeJsonValueNullAsObject => Feature::ChangefeedNullAsObject,
+            _ => return None,
+        })
+    };
+    let mut features: Vec<Feature> = feed.options.iter().filter_map(option).collect();
+    if feed.into.is_event_hub() {
+        features.push(Feature::EventHubSink);
+    }
+    if feed.into.is_msk_by_role() {
+        features.push(Feature::MskByRole);
     }
     features
 }

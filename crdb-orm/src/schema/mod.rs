@@ -16,6 +16,7 @@ mod locality;
 mod nearest;
 mod object;
 mod partition;
+mod picture;
 mod policy;
 mod regions;
 #[expect(clippy::module_inception, reason = "the file holds the type of that name")]
@@ -28,7 +29,12 @@ mod target;
 mod ttl;
 mod zone;
 
-pub use self::changefeed::{ChangefeedDef, ChangefeedOption, Envelope, InitialScan};
+pub use self::changefeed::{
+    AlterChangefeed, CdcQuery, ChangefeedDef, ChangefeedError, ChangefeedErrorKind, ChangefeedJob,
+    ChangefeedOption, CloudStorageSink, Compression, EnrichedProperties, Envelope, Format, InitialScan,
+    KafkaCompression, KafkaSink, KafkaSinkConfig, OnError, PubSubSink, PulsarSink, RequiredAcks,
+    SchemaChangeEvents, SchemaChangePolicy, Sink, SinkBatching, SinkKind, VirtualColumns, WebhookSink,
+};
 pub use self::column::{ColumnDef, Computed, DefaultValue, Size};
 pub use self::column_type::{ColumnType, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};

@@ -1,6 +1,6 @@
 //! A whole database as const data.
 
-use super::const_check::{fail, str_eq};
+use super::const_check::{changefeeds, fail, str_eq};
 use super::nearest::nearest;
 use super::{Placement, SequenceDef, SqlObject, SuperRegionDef, SurvivalGoal, TableDef, ZoneConfig, regions};
 use crate::error::{Error, Result};
@@ -148,7 +148,8 @@ impl Schema {
     ///
     /// # Panics
     /// At compile time, in a const item: two tables of one name, a table without a name, a table that names a region
-    /// which the database does not have (in its locality, a default, a computed column or a check),
+    /// which the database does not have (in its locality, a default, a computed column or a check), a changefeed that
+    /// the server would refuse,
     /// [`SurvivalGoal::Region`] with fewer than three regions.
     #[must_use]
     #[track_caller]
@@ -175,6 +176,7 @@ impl Schema {
                 }
                 earlier += 1;
             }
+            changefeeds(tables[i]);
             i += 1;
         }
         self.tables = tables;

@@ -71,7 +71,7 @@ pub struct TableDef {
     /// Whether a row moves to the region that updates it.
     pub auto_rehoming: bool,
     /// Its changefeeds.
-    pub changefeeds: &'static [ChangefeedDef],
+    pub changefeeds: &'static [ChangefeedDef<'static>],
     /// The comment on the table.
     pub comment: Option<&'static str>,
     /// When the server deletes its rows.
@@ -160,7 +160,7 @@ impl TableDef {
 
     /// Sets the changefeeds.
     #[must_use]
-    pub const fn changefeeds(mut self, feeds: &'static [ChangefeedDef]) -> Self {
+    pub const fn changefeeds(mut self, feeds: &'static [ChangefeedDef<'static>]) -> Self {
         self.changefeeds = feeds;
         self
     }

@@ -30,7 +30,9 @@ pub(in crate::conn) struct Endpoint {
 #[derive(Default)]
 struct State {
     health: Health,
-    region: Option<Option<String>>,
+    /// Whether it was asked for its region, and what it said.
+    asked: bool,
+    region: Option<String>,
     /// A connection to it was lost; older ones are looked at before they are used.
     suspect: Option<Instant>,
 }
@@ -181,15 +183,17 @@ impl Endpoint {
 
     /// Its region: what it said, if it was asked and has one.
     pub(in crate::conn) fn region(&self) -> Option<String> {
-        self.state().region.clone().flatten()
+        self.state().region.clone()
     }
 
     pub(in crate::conn) fn knows_region(&self) -> bool {
-        self.state().region.is_some()
+        self.state().asked
     }
 
     pub(in crate::conn) fn set_region(&self, region: Option<String>) {
-        self.state().region = Some(region);
+        let mut state = self.state();
+        state.asked = true;
+        state.region = region;
     }
 
     pub(super) fn set_surplus(&self, surplus: usize) {

@@ -67,7 +67,7 @@ impl Nodes {
                 (rank, node)
             })
             .collect();
-        ranked.sort_by(|(one, _), (other, _)| one.cmp(other));
+        ranked.sort_by_key(|(rank, _)| *rank);
         ranked.into_iter().map(|(_, node)| node).collect()
     }
 
@@ -171,7 +171,9 @@ impl Nodes {
         let (up, down): (Vec<_>, Vec<_>) = all.iter().partition(|node| node.health().is_up());
         let (far, near): (Vec<&Arc<Endpoint>>, Vec<_>) = up.into_iter().partition(|node| self.is_far(node));
         let (serving, idle) = if near.is_empty() { (far, near) } else { (near, far) };
-        down.iter().for_each(|node| node.set_surplus(0));
+        for node in &down {
+            node.set_surplus(0);
+        }
         let mut excess = 0;
         let mut set = |node: &Endpoint, surplus: usize| {
             node.set_surplus(surplus.div_ceil(4));

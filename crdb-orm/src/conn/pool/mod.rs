@@ -259,15 +259,12 @@ impl State {
     /// Notes who has a connection; says where.
     fn hold(&mut self, who: Who, conn: Option<Arc<Conn>>) -> usize {
         let holder = Some(Holder { who, since: Instant::now(), conn });
-        match self.held.iter().position(Option::is_none) {
-            Some(free) => {
-                self.held[free] = holder;
-                free
-            }
-            None => {
-                self.held.push(holder);
-                self.held.len() - 1
-            }
+        if let Some(free) = self.held.iter().position(Option::is_none) {
+            self.held[free] = holder;
+            free
+        } else {
+            self.held.push(holder);
+            self.held.len() - 1
         }
     }
 }

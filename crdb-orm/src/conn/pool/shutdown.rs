@@ -105,12 +105,11 @@ impl Pool {
             shared.work_has_ended().await;
             shared.connections_are_back().await;
         };
-        let in_time = match until {
-            Some(until) => timeout_at(until, ended).await.is_ok(),
-            None => {
-                ended.await;
-                true
-            }
+        let in_time = if let Some(until) = until {
+            timeout_at(until, ended).await.is_ok()
+        } else {
+            ended.await;
+            true
         };
         shared.close();
         let cut = if in_time { Vec::new() } else { shared.cut().await };
@@ -147,7 +146,9 @@ impl Shared {
         } else {
             self.state().held.iter().flatten().filter_map(|holder| holder.conn.clone()).collect()
         };
-        left.iter().for_each(|conn| conn.kill());
+        for conn in &left {
+            conn.kill();
+        }
         let cut = holders.into_iter().map(|holder| {
             let conn = holder.conn;
             let killed = conn.as_ref().is_none_or(|conn| left.iter().any(|left| Arc::ptr_eq(left, conn)));

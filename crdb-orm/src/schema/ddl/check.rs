@@ -83,6 +83,7 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
     rehoming(table)?;
     parameters(table, target)?;
     super::policy::check(table)?;
+    super::changefeed::check(table)?;
     super::storage_check::check(table, &known)
 }
 

@@ -29,8 +29,15 @@ use self::notices::{Notice, Notices};
 use self::object::Place;
 use self::order::Planned;
 use super::object::plain_name;
-use super::{Schema, SqlObjectKind, TableDef, Target, TypeName, ident};
+use super::{ColumnDef, Schema, SqlObjectKind, TableDef, Target, TypeName, ident};
 use crate::error::Result;
+
+/// The type of a column as `CockroachDB` writes it, for a picture.
+pub(super) fn column_type(column: &ColumnDef) -> String {
+    let mut out = String::new();
+    types::push_column_type(&mut out, column, Target::COCKROACHDB);
+    out
+}
 
 /// What is being printed.
 struct Printer {
@@ -150,7 +157,7 @@ impl Schema {
         }
         for plan in planned.iter().rev() {
             table::push_drop(&mut out, plan.table);
-            if !target.is_postgresql() && !plan.table.changefeeds.is_empty() {
+            if !target.is_postgresql() && changefeed::has_jobs(plan.table) {
                 out.notices.add(Notice::ChangefeedJobs, plan.table.name.to_string());
             }
         }

@@ -25,6 +25,7 @@ pub(super) enum Notice {
     VirtualSequence,
     Objects,
     Changefeed,
+    SinklessChangefeed,
     ChangefeedJobs,
 }
 
@@ -51,6 +52,9 @@ impl Notice {
             Self::VirtualSequence => "the numbers of virtual sequences follow each other",
             Self::Objects => "what is for another kind of server is left out",
             Self::Changefeed => "changefeeds are left out",
+            Self::SinklessChangefeed => {
+                "changefeeds without a sink are left out, since each streams to the session that starts it"
+            }
             Self::ChangefeedJobs => {
                 "changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB"
             }

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// The statements of a schema, and what was left out of them.
 ///
-/// Its `Display` is a script. A changefeed's statement holds its sink's URI with its credentials, as the server needs
-/// it: a script with one is as secret as they are. `Debug` leaves the URI out.
+/// Its `Display` is a script to look at: what may be a credential of a changefeed's sink is `redacted` in it.
+/// [`Self::script`] is the one to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ddl {
     statements: Vec<DdlStatement>,
@@ -26,28 +26,43 @@ impl Ddl {
     pub fn notices(&self) -> &[String] {
         &self.notices
     }
-}
 
-/// A script: each statement ends with `;`, notices come first as comments. The setting that a statement needs is set
-/// before it and reset after it.
-impl fmt::Display for Ddl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The script to run: each statement ends with `;`, notices come first as comments. The setting that a
+    /// statement needs is set before it and reset after it.
+    ///
+    /// The statement of a changefeed holds the credentials of its sink, as the server needs them: a script with one is
+    /// as secret as they are.
+    pub fn script(&self) -> String {
+        let mut out = String::new();
+        // Writing into a String does not fail.
+        let _ = self.write(&mut out, DdlStatement::sql);
+        out
+    }
+
+    fn write(&self, out: &mut impl fmt::Write, text: impl Fn(&DdlStatement) -> &str) -> fmt::Result {
         for notice in &self.notices {
-            writeln!(f, "-- note: {notice}")?;
+            writeln!(out, "-- note: {notice}")?;
         }
         for (i, statement) in self.statements.iter().enumerate() {
             if i > 0 || !self.notices.is_empty() {
-                writeln!(f)?;
+                writeln!(out)?;
             }
             if let Some(setting) = statement.setting {
-                writeln!(f, "SET {setting} = on;")?;
+                writeln!(out, "SET {setting} = on;")?;
             }
-            writeln!(f, "{};", statement.sql)?;
+            writeln!(out, "{};", text(statement))?;
             if let Some(setting) = statement.setting {
-                writeln!(f, "RESET {setting};")?;
+                writeln!(out, "RESET {setting};")?;
             }
         }
         Ok(())
+    }
+}
+
+/// A script to look at, without credentials.
+impl fmt::Display for Ddl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, DdlStatement::redacted)
     }
 }
 
@@ -57,11 +72,13 @@ pub struct DdlStatement {
     kind: DdlKind,
     sql: String,
     setting: Option<&'static str>,
+    /// The text without credentials, where it has any.
+    shown: Option<String>,
 }
 
 impl DdlStatement {
     pub(super) fn new(kind: DdlKind, sql: String) -> Self {
-        Self { kind, sql, setting: None }
+        Self { kind, sql, setting: None, shown: None }
     }
 
     pub(super) fn with_setting(mut self, setting: Option<&'static str>) -> Self {
@@ -76,6 +93,11 @@ impl DdlStatement {
         self.setting
     }
 
+    /// A statement that may hold credentials, and its text without them.
+    pub(in crate::schema) fn with_secrets(kind: DdlKind, sql: String, shown: String) -> Self {
+        Self { kind, sql, setting: None, shown: Some(shown) }
+    }
+
     /// What it makes, changes or drops.
     pub fn kind(&self) -> DdlKind {
         self.kind
@@ -84,6 +106,11 @@ impl DdlStatement {
     /// Its text, without `;`. That of a changefeed holds its sink's URI with its credentials.
     pub fn sql(&self) -> &str {
         &self.sql
+    }
+
+    /// Its text with `redacted` for what may be a credential: what a log may hold.
+    pub fn redacted(&self) -> &str {
+        self.shown.as_deref().unwrap_or(&self.sql)
     }
 }
 
@@ -94,18 +121,14 @@ impl AsRef<str> for DdlStatement {
     }
 }
 
+/// Shows no credential.
 impl fmt::Debug for DdlStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, sql: _, setting, shown: _ } = self;
         let mut out = f.debug_struct("DdlStatement");
-        out.field("kind", &self.kind);
-        match (self.kind, self.sql.split_once(" INTO ")) {
-            (DdlKind::Changefeed, Some((feed, _))) => {
-                out.field("sql", &format_args!("{feed} INTO (redacted)"))
-            }
-            _ => out.field("sql", &self.sql),
-        };
-        if let Some(setting) = self.setting {
-            out.field("setting", &setting);
+        out.field("kind", kind).field("sql", &self.redacted());
+        if let Some(setting) = setting {
+            out.field("setting", setting);
         }
         out.finish()
     }
