@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use crate::conn::{Answer, Closed, Connector, Pool, ServerInfo, Settings, Status, Who};
+use crate::conn::{Answer, Closed, Connector, Pool, Prepared, ServerInfo, Settings, Status, Who};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
@@ -196,10 +196,19 @@ impl Database {
         single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.rows)
     }
 
+    /// BEGIN and what travels with it.
+    pub(crate) fn begin(&self, options: &TxnOptions, name: &str) -> String {
+        let mut begin = options.begin(self.server(), name, self.application_name());
+        let settings = self.pool().connector().with_begin(self.server());
+        // Before what the transaction sets itself: the later one holds.
+        begin.insert_str(begin.find(';').unwrap_or(begin.len()), &settings);
+        begin
+    }
+
     pub(crate) async fn together(&self, statements: &[Statement]) -> Result<Vec<Answer>> {
         self.refuse_inside(Label { verb: "read together", table: None })?;
         let options = TxnOptions { read_only: true, ..TxnOptions::default() };
-        let begin = options.begin(self.server(), "read together", self.application_name());
+        let begin = self.begin(&options, "read together");
         together::run(self.pool(), self.policy(), &begin, statements).await
     }
 
@@ -368,6 +377,12 @@ impl DatabaseBuilder {
     /// default.
     pub fn slow_statements(self, slow: Duration) -> Self {
         self.set(|settings| settings.slow_statements = Some(slow))
+    }
+
+    /// Sets how statements are sent: named, or whole each time, as a proxy such as `PgBouncer` in transaction mode needs.
+    /// Found out by the first connection by default. In a URL: `prepared=never`.
+    pub fn prepared(self, prepared: Prepared) -> Self {
+        self.set(|settings| settings.prepared = prepared)
     }
 
     /// Sets the age at which a connection is replaced, less up to 10 % by chance. 5 min by default.

@@ -63,7 +63,7 @@ pub mod types;
 #[doc(hidden)]
 pub mod __private;
 
-pub use self::conn::{ServerInfo, ServerKind, Status, Version};
+pub use self::conn::{Prepared, ServerInfo, ServerKind, Status, Version};
 pub use self::database::{Database, DatabaseBuilder};
 pub use self::error::{CommitOutcome, Error, FailedAttempt, Result};
 pub use self::exec::{BoxFuture, InTransaction, Read, Write};

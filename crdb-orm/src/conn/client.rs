@@ -18,6 +18,7 @@ use tracing::Instrument;
 use super::cache::Cache;
 use super::nodes::{Endpoint, Nodes, Occupied};
 use super::params::Params;
+use super::ready::{Ready, types};
 use super::server::ServerInfo;
 use crate::error::{Driver, Error};
 use crate::exec::Statement;
@@ -69,6 +70,8 @@ pub(crate) struct Conn {
     end: Arc<OnceLock<Driver>>,
     /// A statement that takes longer is reported.
     slow: Option<Duration>,
+    /// Statements are sent whole.
+    unnamed: bool,
 }
 
 impl Conn {
@@ -102,12 +105,19 @@ impl Conn {
             task: Some(task),
             end,
             slow: None,
+            unnamed: false,
         }
     }
 
     /// Reports statements that take so long.
     pub(super) fn report_slow(mut self, slow: Option<Duration>) -> Self {
         self.slow = slow;
+        self
+    }
+
+    /// Sends statements whole, and relies on no state of the session.
+    pub(super) fn without_names(mut self, unnamed: bool) -> Self {
+        self.unnamed = unnamed;
         self
     }
 
@@ -273,41 +283,27 @@ impl Conn {
         Ok(())
     }
 
-    /// Whether a prepared statement takes the values of this one.
-    pub(crate) fn check_count(
-        prepared: &tokio_postgres::Statement,
-        statement: &Statement,
-    ) -> Result<(), Error> {
-        let (wanted, given) = (prepared.params().len(), statement.values.len());
-        if wanted == given {
-            return Ok(());
+    /// The statement as it can be sent at once, if this connection has prepared it or need not.
+    pub(crate) fn prepared(&self, statement: &Statement) -> Option<Ready> {
+        if self.unnamed {
+            return Some(Ready::unnamed(statement));
         }
-        let why = format!("its text has {wanted} placeholders, and {given} values are bound");
-        Err(Error::invalid_statement(statement.label, why))
-    }
-
-    /// The prepared statement, if this connection has it.
-    pub(crate) fn prepared(&self, statement: &Statement) -> Option<tokio_postgres::Statement> {
         let schema = self.schema.load(Acquire);
         if self.known_schema.swap(schema, AcqRel) != schema {
             self.forget_statements();
         }
         let types = statement.values.iter().map(|value| wire_type(value.column_type()));
-        self.cache().get(&statement.sql, types)
+        self.cache().get(&statement.sql, types).map(Ready::Named)
     }
 
     /// Prepares a text for the types of its values, and keeps it.
-    pub(crate) async fn prepare(
-        &self,
-        sql: Cow<'static, str>,
-        types: Vec<Type>,
-    ) -> Result<tokio_postgres::Statement, Driver> {
+    pub(crate) async fn prepare(&self, sql: Cow<'static, str>, types: Vec<Type>) -> Result<Ready, Driver> {
         // Boxed, since it is rare and large.
         let preparing = Box::pin(self.client.prepare_typed(&sql, &types));
         let prepared = preparing.await.map_err(|error| self.reason(error))?;
         let gone = self.cache().put(sql, types, prepared.clone());
         drop(gone);
-        Ok(prepared)
+        Ok(Ready::Named(prepared))
     }
 
     /// Forgets what a failure has shown to be stale: where the schema has changed, the statements of all connections.
@@ -325,21 +321,11 @@ impl Conn {
     }
 
     /// Runs a prepared statement with owned values.
-    pub(crate) async fn execute(
-        &self,
-        prepared: tokio_postgres::Statement,
-        params: Params,
-        watch: Watch,
-    ) -> Result<Answer, Driver> {
-        self.execute_with(&prepared, params.iter(), watch).await
+    pub(crate) async fn execute(&self, ready: Ready, params: Params, watch: Watch) -> Result<Answer, Driver> {
+        self.execute_with(&ready, params.iter(), watch).await
     }
 
-    async fn execute_with<'p, P, I>(
-        &self,
-        prepared: &tokio_postgres::Statement,
-        params: I,
-        watch: Watch,
-    ) -> Result<Answer, Driver>
+    async fn execute_with<'p, P, I>(&self, ready: &Ready, params: I, watch: Watch) -> Result<Answer, Driver>
     where
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
@@ -347,24 +333,26 @@ impl Conn {
         let span = watch.span(self);
         let run = async {
             let began = Instant::now();
-            let result = self.answer(prepared, params).await;
+            let result = self.answer(ready, params).await;
             watch.end(self, began, result.as_ref().err());
             result
         };
         run.instrument(span).await
     }
 
-    async fn answer<'p, P, I>(
-        &self,
-        prepared: &tokio_postgres::Statement,
-        params: I,
-    ) -> Result<Answer, Driver>
+    async fn answer<'p, P, I>(&self, ready: &Ready, params: I) -> Result<Answer, Driver>
     where
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
     {
         let run = async {
-            let mut stream = std::pin::pin!(self.client.query_raw(prepared, params).await?);
+            let stream = match ready {
+                Ready::Named(prepared) => self.client.query_raw(prepared, params).await?,
+                Ready::Unnamed(sql, types) => {
+                    self.client.query_typed_raw(sql, params.zip(types.iter().cloned())).await?
+                }
+            };
+            let mut stream = std::pin::pin!(stream);
             let mut rows = Vec::new();
             while let Some(row) = stream.try_next().await? {
                 rows.push(row);
@@ -386,10 +374,9 @@ impl Conn {
                 prepared
             } else {
                 fresh = true;
-                let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
-                self.prepare(statement.sql.clone(), types).await.map_err(Failure::Prepare)?
+                self.prepare(statement.sql.clone(), types(statement)).await.map_err(Failure::Prepare)?
             };
-            Self::check_count(&prepared, statement).map_err(Failure::Local)?;
+            prepared.check(statement).map_err(Failure::Local)?;
             let watch = Watch::new(statement, self);
             match self.execute_with(&prepared, statement.values.iter(), watch).await {
                 Err(error) if is_stale(&error) => {

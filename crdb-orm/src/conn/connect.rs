@@ -11,6 +11,7 @@ use tokio_postgres::{Config, NoTls};
 use super::client::Conn;
 use super::nodes::{Endpoint, Nodes, Occupied};
 use super::pool::NodeStatus;
+use super::ready::Prepared;
 use super::server::ServerInfo;
 use super::session::{self, Variable};
 use super::url::{Node, Settings};
@@ -29,6 +30,8 @@ pub(crate) struct Connector {
     schema: Arc<AtomicU64>,
     /// What the server took as session settings, once it is known.
     known: Mutex<Option<Arc<[Variable]>>>,
+    /// Set where a proxy lends connections of the server, so that nothing may rely on a session.
+    lent: OnceLock<()>,
 }
 
 /// Why a node did not let us in with settings in the start-up message.
@@ -42,7 +45,14 @@ impl Connector {
     pub(crate) fn new(settings: Settings) -> Self {
         let nodes = Arc::new(Nodes::new(settings.nodes.clone(), settings.net.region.clone()));
         let pool_name = settings.database.as_deref().unwrap_or("default").into();
-        Self { settings, pool_name, nodes, schema: Arc::default(), known: Mutex::default() }
+        Self {
+            settings,
+            pool_name,
+            nodes,
+            schema: Arc::default(),
+            known: Mutex::default(),
+            lent: OnceLock::new(),
+        }
     }
 
     /// What the pool is called where several are watched.
@@ -153,17 +163,50 @@ impl Connector {
     /// with a message of their own, if it is not, or does not take them.
     async fn connect_and_set_up(&self, node: &Arc<Endpoint>) -> Result<Conn> {
         let occupied = node.occupy();
-        let known = self.known().filter(|_| !node.is_plain());
-        let Some(known) = known else { return self.start(occupied, None).await.map_err(Start::into_error) };
+        let (known, lent) = (self.known(), self.is_lent());
+        let first = known.is_none() && !lent;
+        let known = known.unwrap_or_else(|| session::probe().into());
+        if lent || node.is_plain() {
+            return self.start(occupied, None).await.map_err(Start::into_error);
+        }
         match self.start(occupied, Some(&known)).await {
             Ok(conn) => Ok(conn),
             Err(Start::Failed(error)) => Err(error),
             Err(Start::Settings) => {
+                if first {
+                    self.behind_a_proxy(node);
+                }
                 let conn = self.start(node.occupy(), None).await.map_err(Start::into_error)?;
                 tracing::info!(node = %node.name(), "it takes no session settings at start-up");
                 node.set_plain();
                 Ok(conn)
             }
+        }
+    }
+
+    /// Both servers take what the first connection asks for, so something in between does not.
+    fn behind_a_proxy(&self, node: &Endpoint) {
+        if self.lent.get().is_none() {
+            tracing::info!(
+                node = %node.name(),
+                "there is a proxy in between, such as PgBouncer: settings travel with BEGIN, and nothing relies on a \
+                 session"
+            );
+        }
+        self.lent.get_or_init(|| ());
+    }
+
+    /// Whether a session may change from one transaction to the next.
+    fn is_lent(&self) -> bool {
+        self.settings.prepared == Prepared::Never || self.lent.get().is_some()
+    }
+
+    /// What travels with BEGIN, since no session keeps it.
+    pub(crate) fn with_begin(&self, server: &ServerInfo) -> String {
+        if self.is_lent() {
+            session::of_transaction(&session::variables(server, &self.settings.session))
+        } else {
+            String::new()
         }
     }
 
@@ -196,11 +239,16 @@ impl Connector {
             ServerInfo::detect(connection.parameter("crdb_version"), connection.parameter("server_version"));
         let variables = session::variables(&server, &self.settings.session);
         // The name is told back: something in between that ignores the settings is found out by it.
-        let taken = at_start.is_some_and(|sent| *sent == *variables)
-            && connection.parameter("application_name") == Some(self.application_name());
-        if at_start.is_some() && !taken {
+        let heard =
+            at_start.is_some() && connection.parameter("application_name") == Some(self.application_name());
+        let taken = heard && at_start.is_some_and(|sent| *sent == *variables);
+        if at_start.is_some() && !heard {
+            if self.known().is_none() {
+                self.behind_a_proxy(&node);
+            }
             node.set_plain();
         }
+        let lent = self.is_lent();
         let end = Arc::new(OnceLock::new());
         let reason = end.clone();
         let (nodes, watched) = (self.nodes.clone(), node.clone());
@@ -216,11 +264,14 @@ impl Connector {
         let lifetime = self.settings.pool.jittered_lifetime();
         let nodes = (self.nodes.clone(), occupied);
         let conn = Conn::new(client, task, end, nodes, self.schema.clone(), server, lifetime)
-            .report_slow(self.settings.slow_statements);
-        if !taken {
+            .report_slow(self.settings.slow_statements)
+            .without_names(lent && self.settings.prepared != Prepared::Always);
+        if !taken && !lent {
             conn.batch(&session::set_up(&variables)).await.map_err(|error| {
                 Start::Failed(Error::driver(&error, name).with_context("setting up the session failed"))
             })?;
+        }
+        if !lent {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             if known.is_none() {
                 session::notice(conn.server(), &self.settings.session);

@@ -18,7 +18,7 @@ const COCKROACHDB_ONLY: [&str; 3] =
 pub(super) fn variables(server: &ServerInfo, asked: &[Variable]) -> Vec<Variable> {
     let mut variables = Vec::with_capacity(asked.len() + 2);
     // A role or a cluster may have another default; single statements are to be serializable, too.
-    variables.push(("default_transaction_isolation".to_owned(), "serializable".to_owned()));
+    variables.push(isolation());
     // From 25.1 on, DDL inside a transaction would commit what came before it.
     // https://www.cockroachlabs.com/docs/stable/online-schema-changes
     if server.is_cockroachdb_since(24, 1) {
@@ -39,6 +39,25 @@ pub(super) fn notice(server: &ServerInfo, asked: &[Variable]) {
     if !ignored.is_empty() {
         tracing::warn!(%server, ?ignored, "session settings that only CockroachDB has are left out");
     }
+}
+
+/// What the first connection of a database asks for, to learn whether there is a proxy in between: both servers know
+/// it, and `PgBouncer` refuses or ignores it.
+pub(super) fn probe() -> Vec<Variable> {
+    vec![isolation()]
+}
+
+fn isolation() -> Variable {
+    ("default_transaction_isolation".to_owned(), "serializable".to_owned())
+}
+
+/// The same for one transaction, behind its BEGIN, which names the isolation itself.
+pub(super) fn of_transaction(variables: &[Variable]) -> String {
+    let mut sql = String::new();
+    for (name, value) in variables.iter().filter(|(name, _)| *name != isolation().0) {
+        let _ = write!(sql, "; SET LOCAL {name} = {}", literal(value));
+    }
+    sql
 }
 
 /// The statements that set up a session, for one simple query.

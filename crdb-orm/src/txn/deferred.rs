@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::conn::{Answer, Conn, Params};
+use crate::conn::{Answer, Conn, Params, Ready};
 use crate::error::{Driver, Error};
 use crate::exec::{Label, ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, Statement};
 use crate::observe::Watch;
@@ -11,7 +11,7 @@ use crate::observe::Watch;
 pub(super) struct Deferred {
     scope: u32,
     statement: Statement,
-    prepared: Option<tokio_postgres::Statement>,
+    prepared: Option<Ready>,
 }
 
 impl Deferred {

@@ -10,11 +10,10 @@ use super::classify::{Outcome, Where, classify, read_again};
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use super::single::{Refused, acquire};
-use crate::conn::{Answer, Conn, Lease, Params, Pool};
+use crate::conn::{Answer, Conn, Lease, Params, Pool, types};
 use crate::error::{Driver, Error, Result};
 use crate::exec::{Label, Statement};
 use crate::observe::Watch;
-use crate::types::wire_type;
 
 const LABEL: Label = Label { verb: "read together", table: None };
 
@@ -56,8 +55,7 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
         let ready = if let Some(ready) = conn.prepared(statement) {
             ready
         } else {
-            let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
-            let prepared = conn.prepare(statement.sql.clone(), types).await;
+            let prepared = conn.prepare(statement.sql.clone(), types(statement)).await;
             prepared.map_err(|driver| judge(&driver, &conn, statement.label))?
         };
         lease.idle();

@@ -196,7 +196,7 @@ pub(super) fn context<'a>(
     let server = database.server();
     options.check(server)?;
     let restart = policy.savepoint && options.writes() && server.is_cockroachdb();
-    let mut begin = options.begin(server, name, database.application_name());
+    let mut begin = database.begin(options, name);
     if restart {
         begin.push_str("; SAVEPOINT cockroach_restart");
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::ready::Prepared;
 use super::super::secret::Secret;
 use super::Settings;
 use super::nearest::nearest;
@@ -23,7 +24,7 @@ const SESSION: [&str; 9] = [
     "timezone",
 ];
 
-const OTHER: [&str; 18] = [
+const OTHER: [&str; 19] = [
     "sslmode",
     "host",
     "port",
@@ -41,6 +42,7 @@ const OTHER: [&str; 18] = [
     "pool_max_lifetime",
     "pool_idle_timeout",
     "client_encoding",
+    "prepared",
     "region",
 ];
 
@@ -75,6 +77,7 @@ pub(super) fn apply(settings: &mut Settings, late: &mut Late, key: &str, value: 
             })?;
         }
         "pool_shed" => settings.pool.shed = switch(key, &value)?,
+        "prepared" => settings.prepared = prepared(&value)?,
         "region" => settings.net.region = Some(value),
         "pool_wait_timeout" => settings.pool.wait_timeout = duration(key, &value)?,
         "pool_max_lifetime" => settings.pool.max_lifetime = duration(key, &value)?,
@@ -97,6 +100,15 @@ fn unknown(key: &str) -> Error {
     let hint = nearest(key, all).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Error::configuration(format!("the URL has an unknown key `{shown}`{hint}"))
         .with_advice("a session variable can be given as `options=-c%20name=value`")
+}
+
+/// `auto`, `never` or `always`.
+fn prepared(value: &str) -> Result<Prepared> {
+    let found = Prepared::NAMES.iter().find(|(name, _)| *name == value);
+    found.map(|(_, prepared)| *prepared).ok_or_else(|| {
+        let shown: String = value.chars().take(32).collect();
+        Error::configuration(format!("`prepared={shown}` is none of auto, never and always"))
+    })
 }
 
 /// On or off.

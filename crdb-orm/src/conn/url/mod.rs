@@ -9,6 +9,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::PoolOptions;
+use super::ready::Prepared;
 use super::secret::Secret;
 use crate::error::Result;
 
@@ -54,6 +55,7 @@ pub(crate) struct Settings {
     pub(crate) application_name: Option<String>,
     pub(crate) options: Option<String>,
     pub(crate) connect_timeout: Duration,
+    pub(crate) prepared: Prepared,
     /// A statement that takes longer is reported.
     pub(crate) slow_statements: Option<Duration>,
     /// Session variables to set, in their order.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 
+use super::super::ready::Prepared;
 use super::super::secret::Secret;
 use super::keys::{self, Late};
 use super::{NetOptions, Node, PoolOptions, Settings, tls};
@@ -33,6 +34,7 @@ pub(super) fn parse(url: &str) -> Result<Settings> {
         application_name: None,
         options: None,
         connect_timeout: CONNECT_TIMEOUT,
+        prepared: Prepared::default(),
         slow_statements: None,
         session: Vec::new(),
         pool: PoolOptions::default(),
