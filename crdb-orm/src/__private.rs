@@ -9,8 +9,10 @@ pub use crate::schema::const_check;
 pub use crate::schema::{
     Action, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, Compression,
     DefaultValue, EnrichedProperties, EnumDef, Envelope, FamilyDef, ForeignKeyDef, Format, IndexDef,
-    InitialScan, KeyPart, Locality, OnError, PrimaryKeyDef, SchemaChangeEvents, SchemaChangePolicy, Sink,
-    StorageParameter, StorageValue, TableDef, TtlDef, TypeName, VirtualColumns,
+    InitialScan, KeyPart, Locality, OnError, PartitionBy, PartitionDef, PartitionValue, PartitioningDef,
+    PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RowLevelSecurity, SchemaChangeEvents,
+    SchemaChangePolicy, Sink, StorageParameter, StorageValue, TableDef, TtlDef, TypeName, VirtualColumns,
+    ZoneConfig, ZoneConstraints, ZoneDef,
 };
 pub use crate::txn::Key;
 pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};

@@ -6,8 +6,17 @@ use crdb_tests::golden::Folder;
 use crate::cases;
 
 /// The cases whose `DROP` statements are looked at too.
-const DROPPED: [&str; 5] =
-    ["shop", "foreign_key_cycle", "sql_schemas", "sql_schema_of_an_enum", "schema_locked"];
+const DROPPED: [&str; 9] = [
+    "shop",
+    "foreign_key_cycle",
+    "sql_schemas",
+    "sql_schema_of_an_enum",
+    "schema_locked",
+    "sequences",
+    "triggers",
+    "views",
+    "zone_of_the_database",
+];
 
 #[test]
 fn what_is_printed_is_what_is_expected() {

@@ -53,7 +53,8 @@ pub(super) fn checks(table: &Table) -> TokenStream {
         Some(evaluate(ttl.span, "ttl_column", &quote!(#name, #ty)))
     });
     let feeds = feed::checks(table);
-    quote! { #(#checks)* #locality #ttl #(#feeds)* }
+    let places = super::place::checks(table);
+    quote! { #(#checks)* #locality #ttl #(#feeds)* #places }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.

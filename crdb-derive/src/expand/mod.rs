@@ -6,6 +6,7 @@ mod enums;
 mod feed;
 mod insert;
 mod newtype;
+mod place;
 mod row;
 mod table;
 

@@ -11,6 +11,8 @@ mod keys;
 mod ledger;
 mod localities;
 mod names;
+mod objects;
+mod places;
 mod shop;
 mod sql_schemas;
 mod storage;
@@ -52,6 +54,8 @@ pub(crate) fn all() -> Vec<Case> {
         derived::CASES,
         ledger::CASES,
         storage::CASES,
+        places::CASES,
+        objects::CASES,
     ]
     .concat()
 }

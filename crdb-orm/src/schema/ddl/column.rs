@@ -21,6 +21,7 @@ pub(super) fn push(
         out.push_str(" DEFAULT ");
         push_default(out, &column.ty, default, target);
     }
+    region::push_rehome(out, table, column, target);
     if let Some(computed) = column.computed {
         out.push_str(if target.is_postgresql() { " GENERATED ALWAYS AS (" } else { " AS (" });
         out.push_str(computed.expression);

@@ -5,10 +5,17 @@ use std::fmt::Write;
 use super::super::{Direction, HashSharding, IndexDef, KeyPart, TableDef, Target, ident};
 use super::names::Names;
 use super::notices::Notice;
-use super::{DdlKind, Printer};
+use super::{DdlKind, Printer, partition};
 
 /// Writes an index inside `CREATE TABLE`.
-pub(super) fn push_inline(out: &mut String, table: &TableDef, index: &IndexDef, name: &str, target: Target) {
+pub(super) fn push_inline(
+    out: &mut String,
+    table: &TableDef,
+    index: &IndexDef,
+    names: &Names,
+    name: &str,
+    target: Target,
+) {
     out.push_str(if index.unique { "UNIQUE INDEX " } else { "INDEX " });
     ident::push_ident(out, name);
     out.push_str(" (");
@@ -18,6 +25,7 @@ pub(super) fn push_inline(out: &mut String, table: &TableDef, index: &IndexDef, 
         out.push_str(" USING HASH");
     }
     push_storing(out, index, " STORING (");
+    partition::push(out, table, names, Some(name));
     // The grammar has the number of buckets after what is stored.
     push_buckets(out, index.hash);
     push_filter(out, index);
