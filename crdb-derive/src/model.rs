@@ -54,6 +54,11 @@ pub(crate) struct Column {
     pub(crate) size: Size,
     pub(crate) default: Option<(DefaultKind, Span)>,
     pub(crate) computed: Option<(String, bool)>,
+    pub(crate) on_update: Option<(DefaultKind, Span)>,
+    /// Whether it is an identity, and then whether no insert can give its number.
+    pub(crate) identity: Option<(bool, Span)>,
+    pub(crate) collation: Option<(String, Span)>,
+    pub(crate) not_visible: bool,
     pub(crate) unique: bool,
     pub(crate) references: Option<ForeignKey>,
     pub(crate) in_key: bool,

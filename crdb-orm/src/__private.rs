@@ -6,7 +6,7 @@ pub use crate::query::{Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Se
 pub use crate::schema::const_check;
 pub use crate::schema::{
     Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,
-    Envelope, FamilyDef, ForeignKeyDef, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef,
+    Envelope, FamilyDef, ForeignKeyDef, Identity, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef,
     StorageParameter, StorageValue, TableDef, TtlDef, TypeName,
 };
 pub use crate::txn::Key;

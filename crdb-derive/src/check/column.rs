@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 
+use super::generated;
 use super::key::{KeyFields, not_nullable};
 use super::{expression_text, sql_name};
 use crate::errors::Errors;
@@ -25,6 +26,8 @@ const MAX_LENGTH: u32 = 10_485_760;
 pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -> Vec<Field> {
     let mut taken = Taken::default();
     let single = key.parts.len() == 1;
+    let allows = std::mem::take(&mut ast.attrs.allows);
+    generated::known(allows.iter().chain(ast.fields.iter().flat_map(|field| &field.attrs.allows)), errors);
     ast.fields
         .iter_mut()
         .map(|field| {
@@ -33,6 +36,7 @@ pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -
             let column = if skipped(field, &attrs, in_key, errors) {
                 None
             } else {
+                generated::check(field, &attrs, &allows, in_key, errors);
                 Some(column(field, &attrs, in_key, single, &mut taken, errors))
             };
             // The checks are still wanted for the table.
@@ -63,6 +67,10 @@ pub(super) fn row(ast: &mut StructAst, errors: &mut Errors) -> Vec<Field> {
                 size: Size::Unlimited,
                 default: None,
                 computed: None,
+                on_update: None,
+                identity: None,
+                collation: None,
+                not_visible: false,
                 unique: false,
                 references: None,
                 in_key: false,
@@ -88,6 +96,10 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
         ("check", !attrs.checks.is_empty()),
         ("references", attrs.references.is_some()),
         ("computed", attrs.computed.is_some()),
+        ("identity", attrs.identity.is_some()),
+        ("on_update", attrs.set_on_update.is_some()),
+        ("collate", attrs.collate.is_some()),
+        ("not_visible", attrs.not_visible.is_some()),
     ];
     for (name, given) in others {
         if given {
@@ -129,15 +141,16 @@ fn column(
     together(field, attrs, in_key, single_key, errors);
     let client_key =
         in_key && single_key && is_uuid(&field.ty) && attrs.default.is_none() && attrs.computed.is_none();
-    let insert = if attrs.computed.is_some() {
-        InsertAs::Computed
-    } else if client_key && attrs.references.is_none() {
-        InsertAs::ClientKey
-    } else if attrs.default.is_some() || inside_option(&field.ty).is_some() {
-        InsertAs::Optional
-    } else {
-        InsertAs::Required
-    };
+    let insert =
+        if attrs.computed.is_some() || attrs.identity.as_ref().is_some_and(|identity| identity.always) {
+            InsertAs::Computed
+        } else if client_key && attrs.references.is_none() {
+            InsertAs::ClientKey
+        } else if attrs.default.is_some() || attrs.identity.is_some() || inside_option(&field.ty).is_some() {
+            InsertAs::Optional
+        } else {
+            InsertAs::Required
+        };
     Column {
         name,
         constant,
@@ -148,6 +161,10 @@ fn column(
             .computed
             .as_ref()
             .map(|computed| (computed.expression.value.clone(), computed.stored)),
+        on_update: attrs.set_on_update.as_ref().map(|value| (clone_kind(&value.kind), value.span)),
+        identity: attrs.identity.as_ref().map(|identity| (identity.always, identity.span)),
+        collation: attrs.collate.as_ref().map(|text| (text.value.clone(), text.span)),
+        not_visible: attrs.not_visible.is_some(),
         unique: attrs.unique.is_some(),
         references: attrs.references.as_ref().map(|reference| ForeignKey {
             table: reference.table.clone(),
@@ -185,7 +202,7 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
             );
         }
     }
-    if let Some(default) = &attrs.default {
+    for default in [&attrs.default, &attrs.set_on_update].into_iter().flatten() {
         match &default.kind {
             DefaultKind::Sql(sql) if sql.trim().is_empty() => {
                 errors.add(default.span, "an SQL expression cannot be empty");

@@ -3,6 +3,7 @@
 
 mod column;
 mod enums;
+mod generated;
 mod index;
 mod key;
 mod storage;

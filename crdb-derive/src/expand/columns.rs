@@ -85,7 +85,7 @@ fn check(field: &Field, column: &Column) -> TokenStream {
         Size::Decimal(..) => Some(evaluate(span, "decimal_column", &quote!(#name, #ty))),
         Size::Length(_) => Some(evaluate(span, "string_column", &quote!(#name, #ty))),
     };
-    let default = column.default.as_ref().and_then(|(kind, span)| {
+    let defaults = [&column.default, &column.on_update].into_iter().flatten().filter_map(|(kind, span)| {
         let (check, arguments) = match kind {
             DefaultKind::Text(text) => ("text_default", quote!(#name, #ty, #text)),
             DefaultKind::Integer(number) => ("integer_default", quote!(#name, #ty, #number)),
@@ -97,7 +97,11 @@ fn check(field: &Field, column: &Column) -> TokenStream {
         Some(evaluate(*span, check, &arguments))
     });
     let reference = column.references.as_ref().map(|reference| foreign_key(field, column, reference));
-    quote! { #key #size #default #reference }
+    let identity =
+        column.identity.map(|(_, span)| evaluate(span, "identity_column", &quote!(#name, #ty, #nullable)));
+    let collation =
+        column.collation.as_ref().map(|(_, span)| evaluate(*span, "collated_column", &quote!(#name, #ty)));
+    quote! { #key #size #(#defaults)* #identity #collation #reference }
 }
 
 fn foreign_key(field: &Field, column: &Column, reference: &ForeignKey) -> TokenStream {

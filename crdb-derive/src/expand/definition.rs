@@ -1,6 +1,6 @@
 //! The table as const data.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
@@ -117,21 +117,22 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
         Size::Length(length) => definition.extend(quote!(.length(#length))),
     }
     if let Some((kind, span)) = &column.default {
-        let value = match kind {
-            DefaultKind::Sql(sql) => quote!(Sql(#sql)),
-            DefaultKind::Text(text) => quote!(Text(#text)),
-            DefaultKind::Integer(number) => {
-                let digits = number.to_string();
-                quote!(Sql(#digits))
-            }
-            DefaultKind::Float(number) => quote!(Sql(#number)),
-            DefaultKind::Bool(value) => {
-                let word = value.to_string();
-                quote!(Sql(#word))
-            }
-            DefaultKind::Label(path) => quote_spanned!(*span=> Text(const { (#path).__crdb_label() })),
-        };
-        definition.extend(quote!(.default(__crdb::DefaultValue::#value)));
+        let value = value(kind, *span);
+        definition.extend(quote!(.default(#value)));
+    }
+    if let Some((kind, span)) = &column.on_update {
+        let value = value(kind, *span);
+        definition.extend(quote!(.on_update(#value)));
+    }
+    if let Some((always, _)) = column.identity {
+        let identity = ident(if always { "Always" } else { "ByDefault" });
+        definition.extend(quote!(.identity(__crdb::Identity::#identity)));
+    }
+    if let Some((collation, _)) = &column.collation {
+        definition.extend(quote!(.collate(#collation)));
+    }
+    if column.not_visible {
+        definition.extend(quote!(.not_visible()));
     }
     if let Some((expression, stored)) = &column.computed {
         definition.extend(quote!(.computed(#expression, #stored)));
@@ -147,6 +148,25 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
         definition.extend(quote!(.comment(#comment)));
     }
     definition
+}
+
+/// A `DefaultValue`.
+fn value(kind: &DefaultKind, span: Span) -> TokenStream {
+    let value = match kind {
+        DefaultKind::Sql(sql) => quote!(Sql(#sql)),
+        DefaultKind::Text(text) => quote!(Text(#text)),
+        DefaultKind::Integer(number) => {
+            let digits = number.to_string();
+            quote!(Sql(#digits))
+        }
+        DefaultKind::Float(number) => quote!(Sql(#number)),
+        DefaultKind::Bool(value) => {
+            let word = value.to_string();
+            quote!(Sql(#word))
+        }
+        DefaultKind::Label(path) => quote_spanned!(span=> Text(const { (#path).__crdb_label() })),
+    };
+    quote!(__crdb::DefaultValue::#value)
 }
 
 fn parts(parts: &[Part]) -> TokenStream {

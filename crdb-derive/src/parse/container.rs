@@ -5,6 +5,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Ident, LitStr};
 
 use super::feed::FeedAttr;
+use super::generated::allow;
 use super::items::{Item, items, set};
 use super::key::{CheckAttr, IndexAttr, KeyAttr, UniqueAttr};
 use super::storage::{FamilyAttr, StorageAttr, locked};
@@ -28,6 +29,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) storage: Vec<StorageAttr>,
     pub(crate) exclude_data_from_backup: Option<Span>,
     pub(crate) schema_locked: Option<bool>,
+    pub(crate) allows: Vec<Text>,
 }
 
 /// `locality = ..`.
@@ -41,7 +43,8 @@ pub(crate) enum LocalityKind {
     Row(Option<Ident>),
 }
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
+    "allow",
     "changefeed",
     "check",
     "exclude_data_from_backup",
@@ -87,6 +90,7 @@ impl ContainerAttrs {
                     set(&mut all.exclude_data_from_backup, &item, errors.take(item.flag()), errors);
                 }
                 "schema_locked" => set(&mut all.schema_locked, &item, errors.take(locked(&item)), errors),
+                "allow" => all.allows.extend(allow(&item, errors)),
                 other => errors.add(item.span(), unknown(other)),
             }
         }

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::{Attribute, Ident, Path};
 
 use super::default::DefaultAttr;
+use super::generated::{IdentityAttr, allow, is_expression};
 use super::items::{Arg, Item, items, number, parse_items, pieces, set};
 use super::key::{CheckAttr, HashAttr};
 use super::{Derive, Text, path};
@@ -24,6 +25,12 @@ pub(crate) struct FieldAttrs {
     pub(crate) on_delete: Option<(&'static str, Span)>,
     pub(crate) on_update: Option<(&'static str, Span)>,
     pub(crate) computed: Option<ComputedAttr>,
+    /// `on_update = now()`: an expression, and no action of a foreign key.
+    pub(crate) set_on_update: Option<DefaultAttr>,
+    pub(crate) identity: Option<IdentityAttr>,
+    pub(crate) collate: Option<Text>,
+    pub(crate) not_visible: Option<Span>,
+    pub(crate) allows: Vec<Text>,
     pub(crate) skip: Option<Span>,
 }
 
@@ -38,13 +45,17 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 13] = [
+pub(super) const NAMES: [&str; 17] = [
+    "allow",
     "check",
+    "collate",
     "column",
     "computed",
     "decimal",
     "default",
+    "identity",
     "index",
+    "not_visible",
     "on_delete",
     "on_update",
     "primary_key",
@@ -86,7 +97,16 @@ impl FieldAttrs {
                 "check" => all.checks.extend(errors.take(CheckAttr::parse(&item))),
                 "references" => all.references(&item, errors),
                 "on_delete" => set(&mut all.on_delete, &item, errors.take(action(&item)), errors),
+                "on_update" if is_expression(&item) => {
+                    set(&mut all.set_on_update, &item, errors.take(DefaultAttr::parse(&item)), errors);
+                }
                 "on_update" => set(&mut all.on_update, &item, errors.take(action(&item)), errors),
+                "collate" => set(&mut all.collate, &item, errors.take(item.text()), errors),
+                "not_visible" => set(&mut all.not_visible, &item, errors.take(item.flag()), errors),
+                "identity" => {
+                    set(&mut all.identity, &item, errors.take(IdentityAttr::parse(&item)), errors);
+                }
+                "allow" => all.allows.extend(allow(&item, errors)),
                 "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
                 "skip" => set(&mut all.skip, &item, errors.take(item.flag()), errors),
                 other => errors.add(item.span(), unknown(other)),

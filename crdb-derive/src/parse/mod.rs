@@ -6,6 +6,7 @@ mod default;
 mod enums;
 mod feed;
 mod field;
+mod generated;
 mod items;
 mod key;
 mod storage;

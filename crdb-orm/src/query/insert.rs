@@ -245,12 +245,9 @@ fn on_conflict_update(writer: &mut Writer, table: &TableDef, key: &[&str], colum
     list(writer, key);
     writer.push(" DO UPDATE SET ");
     let given: Vec<&str> = match columns {
-        Columns::All => table
-            .columns
-            .iter()
-            .filter(|column| column.computed.is_none())
-            .map(|column| column.name)
-            .collect(),
+        Columns::All => {
+            table.columns.iter().filter(|column| !column.is_generated()).map(|column| column.name).collect()
+        }
         Columns::Some(columns) => columns.clone(),
     };
     let mut set: Vec<&str> = given.iter().copied().filter(|column| !key.contains(column)).collect();

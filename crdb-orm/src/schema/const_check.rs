@@ -115,6 +115,34 @@ pub const fn string_column(field: &str, ty: ColumnType) {
     }
 }
 
+/// Refuses an `identity` that is no whole number, or may be NULL.
+#[track_caller]
+pub const fn identity_column(field: &str, ty: ColumnType, nullable: bool) {
+    if !matches!(ty, ColumnType::Int2 | ColumnType::Int4 | ColumnType::Int8) {
+        fail(&[
+            "`identity` on `",
+            field,
+            "` needs a whole number (`i64`), but the field is ",
+            type_name(&ty),
+        ]);
+    }
+    if nullable {
+        fail(&["`", field, "` is an identity, so it is never NULL: it cannot be an `Option`"]);
+    }
+}
+
+/// Refuses `collate = ".."` on what is no text.
+#[track_caller]
+pub const fn collated_column(field: &str, ty: ColumnType) {
+    let element = match ty {
+        ColumnType::Array(element) => *element,
+        ty => ty,
+    };
+    if !matches!(element, ColumnType::String) {
+        fail(&["`collate = \"..\"` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
+    }
+}
+
 /// Refuses a `regional_by_row(column)` whose column is not a region, or may be NULL.
 #[track_caller]
 pub const fn region_column(field: &str, ty: ColumnType, nullable: bool) {

@@ -118,6 +118,7 @@ fn column(table: &TableDef, column: &ColumnDef) -> Result<()> {
     if column.computed.is_some() && column.default.is_some() {
         return wrong("is computed, so it cannot have a default: leave one out");
     }
+    super::column_check::check(table, column, element)?;
     let ColumnType::Enum(def) = element else { return Ok(()) };
     check_name(&format!("the enum of column `{}` of table `{}`", column.name, table.name), def.name.name)?;
     check_name(&format!("the SQL schema of enum `{}`", def.name), def.name.schema_name())?;

@@ -3,6 +3,7 @@
 mod changefeed;
 mod check;
 mod column;
+mod column_check;
 mod comment;
 mod constraint;
 mod enums;

@@ -1,0 +1,41 @@
+//! What the attributes of a column must be to be printed.
+
+use super::super::{Action, ColumnDef, ColumnType, TableDef};
+use super::names::check_name;
+use crate::error::{Error, Result};
+
+/// Refuses what does not go together. `element` is the column's type, or that of an array's elements.
+pub(super) fn check(table: &TableDef, column: &ColumnDef, element: ColumnType) -> Result<()> {
+    let wrong =
+        |why: &str| Err(Error::schema(format!("column `{}` of table `{}` {why}", column.name, table.name)));
+    if let Some(collation) = column.collation {
+        check_name(
+            &format!("the collation of column `{}` of table `{}`", column.name, table.name),
+            collation,
+        )?;
+        if !matches!(element, ColumnType::String) {
+            return wrong("has a collation, but is no STRING");
+        }
+    }
+    if column.on_update.is_some() {
+        if column.computed.is_some() {
+            return wrong("is computed, so it cannot have an ON UPDATE expression: leave one out");
+        }
+        let acts = |action| matches!(action, Action::Cascade | Action::SetNull | Action::SetDefault);
+        if table.foreign_keys.iter().any(|key| key.columns.contains(&column.name) && acts(key.on_update)) {
+            return wrong("has an ON UPDATE expression, and a foreign key that sets it: leave one out");
+        }
+    }
+    if column.identity.is_some() {
+        if !matches!(column.ty, ColumnType::Int2 | ColumnType::Int4 | ColumnType::Int8) {
+            return wrong("is an identity, but no whole number: make it INT8");
+        }
+        if column.nullable {
+            return wrong("is an identity, so it cannot be NULL");
+        }
+        if column.default.is_some() || column.computed.is_some() || column.on_update.is_some() {
+            return wrong("is an identity, so it can have no default, no expression and no ON UPDATE");
+        }
+    }
+    Ok(())
+}
