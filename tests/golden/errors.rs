@@ -1,7 +1,7 @@
 //! What cannot be printed is refused, with a message that says what, where and what to do.
 
 use crdb_orm::schema::{
-    ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, IndexDef, KeyPart,
+    Action, ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, Identity, IndexDef, KeyPart,
     Locality, PrimaryKeyDef, TableDef, TypeName,
 };
 use crdb_orm::{Schema, Target};
@@ -246,4 +246,29 @@ fn a_name_cannot_leave_a_notice() {
         script.starts_with("-- note: on PostgreSQL, changefeeds are left out: t DROP TABLE u; --\n\n"),
         "{script}"
     );
+}
+
+#[test]
+fn attributes_of_a_column_that_do_not_go_together_are_refused() {
+    const NUMBER: ColumnDef = ColumnDef::new("c", ColumnType::Int8);
+    const TEXT: ColumnDef = ColumnDef::new("c", ColumnType::String);
+    const NOW: DefaultValue = DefaultValue::Sql("now()");
+    for (schema, part) in [
+        (schema!(TableDef::new(T, &[ID, NUMBER.collate("de")], KEY)), "has a collation, but is no STRING"),
+        (schema!(TableDef::new(T, &[ID, TEXT.collate("")], KEY)), "the collation of column `c`"),
+        (schema!(TableDef::new(T, &[ID, TEXT.identity(Identity::Always)], KEY)), "no whole number"),
+        (
+            schema!(TableDef::new(T, &[ID, NUMBER.nullable(true).identity(Identity::ByDefault)], KEY)),
+            "cannot be NULL",
+        ),
+        (schema!(TableDef::new(T, &[ID, NUMBER.identity(Identity::Always).default(NOW)], KEY)), "no default"),
+        (schema!(TableDef::new(T, &[ID, NUMBER.computed("1", true).on_update(NOW)], KEY)), "leave one out"),
+        (
+            schema!(TableDef::new(T, &[ID, ColumnDef::new("c", ColumnType::Uuid).on_update(NOW)], KEY)
+                .foreign_keys(&[ForeignKeyDef::new(&["c"], T, &["id"]).on_update(Action::SetNull)])),
+            "a foreign key that sets it",
+        ),
+    ] {
+        refused_everywhere(schema, &["column `c` of table `t`", part]);
+    }
 }

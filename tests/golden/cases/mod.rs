@@ -1,5 +1,6 @@
 //! The schemas that are printed.
 
+mod attributes;
 mod changefeeds;
 mod checks;
 mod columns;
@@ -40,6 +41,7 @@ pub(crate) fn all() -> Vec<Case> {
     [
         shop::CASES,
         columns::CASES,
+        attributes::CASES,
         keys::CASES,
         indexes::CASES,
         foreign_keys::CASES,

@@ -35,14 +35,14 @@ pub(super) fn push(
     }
     if let Some(default) = column.default {
         out.push_str(" DEFAULT ");
-        push_default(out, &column.ty, default, target);
+        push_default(out, column, default, target);
     }
     if let Some(value) = column.on_update {
         if target.is_postgresql() {
             notices.add(Notice::OnUpdate, place());
         } else {
             out.push_str(" ON UPDATE ");
-            push_default(out, &column.ty, value, target);
+            push_default(out, column, value, target);
         }
     }
     match column.identity {
@@ -60,9 +60,20 @@ pub(super) fn push(
     }
 }
 
-fn push_default(out: &mut String, ty: &ColumnType, default: DefaultValue, target: Target) {
+fn push_default(out: &mut String, column: &ColumnDef, default: DefaultValue, target: Target) {
+    let ty = &column.ty;
     match default {
         DefaultValue::Sql(expression) => out.push_str(expression),
+        // A literal is a STRING, which no collated column takes as its default.
+        DefaultValue::Text(text)
+            if !target.is_postgresql() && *ty == ColumnType::String && column.collation.is_some() =>
+        {
+            out.push('(');
+            ident::push_literal(out, text);
+            out.push_str(" COLLATE ");
+            ident::push_ident(out, column.collation.unwrap_or_default());
+            out.push(')');
+        }
         DefaultValue::Text(text) => {
             ident::push_literal(out, text);
             if enums::of_type(ty).is_some() || region::is_region(ty) {
