@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
-use crate::parse::{DefaultKind, FeedOption, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, FeedOption, Method, StorageValue, TtlSetting};
 
 /// A table.
 pub(crate) struct Table {
@@ -97,11 +97,14 @@ pub(crate) struct Key {
     pub(crate) hash: Option<Hash>,
 }
 
-/// A column of a key or index: its field's position, its name and its direction.
+/// A column of a key or index: its field's position, its name and its direction; or an expression of an index.
 pub(crate) struct Part {
-    pub(crate) field: usize,
+    /// `None` for an expression.
+    pub(crate) field: Option<usize>,
+    /// The column's name, or the expression.
     pub(crate) column: String,
     pub(crate) descending: bool,
+    pub(crate) op_class: Option<String>,
 }
 
 /// Hash sharding, with its number of buckets when given.
@@ -113,10 +116,16 @@ pub(crate) struct Hash {
 pub(crate) struct Index {
     pub(crate) name: Option<String>,
     pub(crate) parts: Vec<Part>,
+    /// `inverted` or `vector`, and where it stands.
+    pub(crate) method: Option<(Method, Span)>,
     pub(crate) unique: bool,
+    /// Whether it is made as a UNIQUE constraint.
+    pub(crate) constraint: bool,
     pub(crate) filter: Option<String>,
     pub(crate) storing: Vec<String>,
     pub(crate) hash: Option<Hash>,
+    pub(crate) storage: Vec<(String, StorageValue)>,
+    pub(crate) visibility: Option<f64>,
     pub(crate) comment: Option<String>,
 }
 

@@ -1,8 +1,8 @@
 //! What cannot be printed is refused, with a message that says what, where and what to do.
 
 use crdb_orm::schema::{
-    Action, ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, Identity, IndexDef, KeyPart,
-    Locality, PrimaryKeyDef, TableDef, TypeName,
+    Action, ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, Identity,
+    IndexDef, KeyPart, Locality, PrimaryKeyDef, TableDef, TypeName,
 };
 use crdb_orm::{Schema, Target};
 
@@ -264,8 +264,10 @@ fn attributes_of_a_column_that_do_not_go_together_are_refused() {
         (schema!(TableDef::new(T, &[ID, NUMBER.identity(Identity::Always).default(NOW)], KEY)), "no default"),
         (schema!(TableDef::new(T, &[ID, NUMBER.computed("1", true).on_update(NOW)], KEY)), "leave one out"),
         (
-            schema!(TableDef::new(T, &[ID, ColumnDef::new("c", ColumnType::Uuid).on_update(NOW)], KEY)
-                .foreign_keys(&[ForeignKeyDef::new(&["c"], T, &["id"]).on_update(Action::SetNull)])),
+            schema!(
+                TableDef::new(T, &[ID, ColumnDef::new("c", ColumnType::Uuid).on_update(NOW)], KEY)
+                    .foreign_keys(&[ForeignKeyDef::new(&["c"], T, &["id"]).on_update(Action::SetNull)])
+            ),
             "a foreign key that sets it",
         ),
     ] {

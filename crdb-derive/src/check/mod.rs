@@ -5,6 +5,7 @@ mod column;
 mod enums;
 mod generated;
 mod index;
+mod index_options;
 mod key;
 mod storage;
 
@@ -45,7 +46,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     }
     let columns = Columns::new(&fields);
     let key = key::resolve(&key, &columns, errors);
-    let indexes = index::check(&ast, &fields, &columns, &key, errors);
+    let indexes = index::check(&mut ast, &fields, &columns, &key, errors);
     let locality = locality(&ast, &columns, errors);
     let ttl = storage::ttl(ast.attrs.ttl.take(), &columns, errors);
     let families = storage::families(&ast, &fields, &columns, errors);

@@ -9,9 +9,9 @@ use syn::Type;
 use syn::spanned::Spanned as _;
 
 use super::private;
-use crate::model::{Column, Field, ForeignKey, Locality, Size, Table};
+use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table};
 use crate::names;
-use crate::parse::DefaultKind;
+use crate::parse::{DefaultKind, Method};
 
 /// `impl Order { pub const ID: Column<Self, Uuid> = ..; }`.
 pub(super) fn constants(table: &Table) -> TokenStream {
@@ -52,13 +52,29 @@ pub(super) fn checks(table: &Table) -> TokenStream {
         let (name, ty) = (names::plain(&field.ident), type_of(&field.ty));
         Some(evaluate(ttl.span, "ttl_column", &quote!(#name, #ty)))
     });
-    quote! { #(#checks)* #locality #ttl }
+    let indexes = table.indexes.iter().filter_map(|index| inverted(table, index));
+    quote! { #(#checks)* #locality #ttl #(#indexes)* }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.
 fn evaluate(span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
     let check = Ident::new(check, span);
     quote_spanned!(span=> const _: () = ::crdb_orm::__private::const_check::#check(#arguments);)
+}
+
+/// What an inverted or vector index is over.
+fn inverted(table: &Table, index: &Index) -> Option<TokenStream> {
+    let (method, span) = index.method?;
+    let last = index.parts.last()?;
+    let field = table.fields.get(last.field?)?;
+    let (name, ty) = (names::plain(&field.ident), type_of(&field.ty));
+    Some(match method {
+        Method::Vector => evaluate(span, "vector_index", &quote!(#name, #ty)),
+        Method::Inverted => {
+            let trigrams = last.op_class.as_deref() == Some("gin_trgm_ops");
+            evaluate(span, "inverted_index", &quote!(#name, #ty, #trigrams))
+        }
+    })
 }
 
 /// The SQL type of a field.

@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use super::ident;
 use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
-use crate::parse::{DefaultKind, FeedOption, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, FeedOption, Method, StorageValue, TtlSetting};
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -60,21 +60,22 @@ fn stored(definition: &mut TokenStream, table: &Table) {
     let families =
         table.families.iter().map(|(name, columns)| quote!(__crdb::FamilyDef::new(#name, &[#(#columns),*])));
     set(definition, "families", families);
-    let parameters = table.storage.iter().map(|(name, value)| {
-        let value = match value {
-            StorageValue::Bool(value) => quote!(Bool(#value)),
-            StorageValue::Integer(value) => quote!(Integer(#value)),
-            StorageValue::Text(value) => quote!(Text(#value)),
-        };
-        quote!(__crdb::StorageParameter::new(#name, __crdb::StorageValue::#value))
-    });
-    set(definition, "storage", parameters);
+    set(definition, "storage", table.storage.iter().map(parameter));
     if table.exclude_data_from_backup {
         definition.extend(quote!(.exclude_data_from_backup()));
     }
     if let Some(locked) = table.schema_locked {
         definition.extend(quote!(.schema_locked(#locked)));
     }
+}
+
+fn parameter((name, value): &(String, StorageValue)) -> TokenStream {
+    let value = match value {
+        StorageValue::Bool(value) => quote!(Bool(#value)),
+        StorageValue::Integer(value) => quote!(Integer(#value)),
+        StorageValue::Text(value) => quote!(Text(#value)),
+    };
+    quote!(__crdb::StorageParameter::new(#name, __crdb::StorageValue::#value))
 }
 
 fn ttl(ttl: &Ttl) -> TokenStream {
@@ -173,7 +174,12 @@ fn parts(parts: &[Part]) -> TokenStream {
     let parts = parts.iter().map(|part| {
         let direction = ident(if part.descending { "desc" } else { "asc" });
         let column = &part.column;
-        quote!(__crdb::KeyPart::#direction(#column))
+        let class = part.op_class.as_ref().map(|class| quote!(.op_class(#class)));
+        if part.field.is_none() {
+            let descending = part.descending.then(|| quote!(.descending()));
+            return quote!(__crdb::KeyPart::expression(#column)#descending #class);
+        }
+        quote!(__crdb::KeyPart::#direction(#column)#class)
     });
     quote!(&[#(#parts),*])
 }
@@ -193,14 +199,27 @@ fn key(key: &Key) -> TokenStream {
 fn index(index: &Index) -> TokenStream {
     let (parts, hash) = (parts(&index.parts), hash(index.hash));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
-    let unique = index.unique.then(|| quote!(.unique()));
+    let unique = match (index.unique, index.constraint) {
+        (_, true) => Some(quote!(.unique_constraint())),
+        (true, false) => Some(quote!(.unique())),
+        (false, false) => None,
+    };
+    let method = index.method.map(|(method, _)| match method {
+        Method::Inverted => quote!(.inverted()),
+        Method::Vector => quote!(.vector()),
+    });
+    let visibility = index.visibility.map(|fraction| quote!(.visibility(#fraction)));
+    let storage = (!index.storage.is_empty()).then(|| {
+        let parameters = index.storage.iter().map(parameter);
+        quote!(.storage(&[#(#parameters),*]))
+    });
     let filter = index.filter.as_ref().map(|filter| quote!(.filter(#filter)));
     let storing = (!index.storing.is_empty()).then(|| {
         let columns = &index.storing;
         quote!(.storing(&[#(#columns),*]))
     });
     let comment = index.comment.as_ref().map(|comment| quote!(.comment(#comment)));
-    quote!(__crdb::IndexDef::new(#parts)#name #unique #filter #storing #hash #comment)
+    quote!(__crdb::IndexDef::new(#parts)#name #method #unique #filter #storing #hash #storage #visibility #comment)
 }
 
 fn foreign_key(column: &Column) -> Option<TokenStream> {

@@ -59,3 +59,15 @@ pub struct EnumDef {
     /// The comment on the type.
     pub comment: Option<&'static str>,
 }
+
+impl ColumnType {
+    /// Whether an inverted index can be over a column of the type, by what its values contain.
+    pub(crate) const fn is_inverted(self) -> bool {
+        matches!(self, Self::Jsonb | Self::Array(_))
+    }
+
+    /// Whether it holds vectors.
+    pub(crate) const fn is_vector(self) -> bool {
+        false
+    }
+}

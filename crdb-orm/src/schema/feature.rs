@@ -1,6 +1,6 @@
 //! What of a schema needs which version of `CockroachDB`, as data.
 
-use super::{ChangefeedOption, Envelope, TableDef, Target, TtlExpiry};
+use super::{ChangefeedOption, Envelope, IndexMethod, TableDef, Target, TtlExpiry};
 
 /// Something in a schema that not every supported version of `CockroachDB` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +18,12 @@ pub enum Feature {
     TypeComment,
     /// A changefeed in the enriched envelope.
     EnrichedEnvelope,
+    /// An index that no query uses.
+    IndexNotVisible,
+    /// An index that a part of all queries uses.
+    IndexVisibility,
+    /// An index of vectors.
+    VectorIndex,
 }
 
 impl Feature {
@@ -29,6 +35,9 @@ impl Feature {
         Self::SchemaLocked,
         Self::TypeComment,
         Self::EnrichedEnvelope,
+        Self::IndexNotVisible,
+        Self::IndexVisibility,
+        Self::VectorIndex,
     ];
 
     /// The first version that has it, such as `(24, 2)`.
@@ -36,11 +45,12 @@ impl Feature {
     /// Source: `CockroachDB`'s release notes and the pages of each statement.
     pub const fn since(self) -> (u16, u16) {
         match self {
-            Self::Ttl | Self::TtlExpression => (22, 2),
+            Self::Ttl | Self::TtlExpression | Self::IndexNotVisible => (22, 2),
             Self::SchemaLocked => (23, 1),
+            Self::IndexVisibility => (23, 2),
             Self::TtlWithoutChangefeeds => (24, 1),
             Self::TypeComment => (24, 2),
-            Self::EnrichedEnvelope => (25, 2),
+            Self::EnrichedEnvelope | Self::VectorIndex => (25, 2),
         }
     }
 
@@ -52,6 +62,9 @@ impl Feature {
             Self::TtlWithoutChangefeeds => "`disable_changefeed_replication` of a row-level TTL",
             Self::SchemaLocked => "`schema_locked`",
             Self::TypeComment => "a comment on a type",
+            Self::IndexNotVisible => "an index that is not visible",
+            Self::IndexVisibility => "the visibility of an index",
+            Self::VectorIndex => "a vector index",
             Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
         }
     }
@@ -72,6 +85,16 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
     // A server without the lock has all tables open.
     if table.schema_locked == Some(true) {
         features.push(Feature::SchemaLocked);
+    }
+    for index in table.indexes {
+        match index.visibility {
+            Some(fraction) if fraction <= 0.0 => features.push(Feature::IndexNotVisible),
+            Some(fraction) if fraction < 1.0 => features.push(Feature::IndexVisibility),
+            _ => {}
+        }
+        if index.method == IndexMethod::Vector {
+            features.push(Feature::VectorIndex);
+        }
     }
     let mut options = table.changefeeds.iter().flat_map(|feed| feed.options);
     if options.any(|option| matches!(option, ChangefeedOption::Envelope(Envelope::Enriched))) {

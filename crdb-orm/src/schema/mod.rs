@@ -25,7 +25,7 @@ pub use self::column::{ColumnDef, Computed, DefaultValue, Identity, Size};
 pub use self::column_type::{ColumnType, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};
 pub use self::feature::Feature;
-pub use self::index::{Direction, HashSharding, IndexDef, KeyPart, PrimaryKeyDef};
+pub use self::index::{Direction, HashSharding, IndexDef, IndexMethod, KeyPart, PrimaryKeyDef};
 pub use self::locality::{Locality, SurvivalGoal};
 pub use self::schema::Schema;
 pub use self::storage::{FamilyDef, StorageParameter, StorageValue};

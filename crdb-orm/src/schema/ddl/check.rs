@@ -51,9 +51,13 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
         Err(wrong(table, format!("has no column `{name}`, but {what} names it")))
     };
     parts(table, "its primary key", table.primary_key.parts, &known)?;
+    if table.primary_key.parts.iter().any(|part| part.expression || part.op_class.is_some()) {
+        return Err(wrong(table, "has a primary key over more than columns: only an index has expressions"));
+    }
     buckets(table, table.primary_key.hash.and_then(|hash| hash.buckets))?;
     for index in table.indexes {
         parts(table, "an index", index.parts, &known)?;
+        super::index_check::check(table, index)?;
         buckets(table, index.hash.and_then(|hash| hash.buckets))?;
         index.storing.iter().try_for_each(|column| known("an index that stores it", column))?;
     }
@@ -152,8 +156,10 @@ fn parts(
         return Err(wrong(table, format!("has no column in {what}: name one")));
     }
     for (i, part) in parts.iter().enumerate() {
-        known(what, part.column)?;
-        if parts[..i].iter().any(|other| other.column == part.column) {
+        if !part.expression {
+            known(what, part.column)?;
+        }
+        if parts[..i].iter().any(|other| other.expression == part.expression && other.column == part.column) {
             return Err(wrong(table, format!("names `{}` twice in {what}", part.column)));
         }
     }

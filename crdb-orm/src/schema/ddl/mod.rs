@@ -7,7 +7,9 @@ mod column_check;
 mod comment;
 mod constraint;
 mod enums;
+mod extension;
 mod index;
+mod index_check;
 mod names;
 mod notices;
 mod order;
@@ -67,6 +69,7 @@ impl Schema {
         let planned = self.plan(target)?;
         let mut out = Printer::new(target);
         region::push_database(&mut out, self, database);
+        extension::push(&mut out, self.table_defs());
         for name in self.sql_schemas() {
             let mut sql = "CREATE SCHEMA ".to_owned();
             ident::push_ident(&mut sql, name);
@@ -178,6 +181,7 @@ impl TableDef {
         if !target.is_multi_region() && self.columns.iter().any(|column| region::is_region(&column.ty)) {
             out.notices.add(Notice::RegionType, self.name.to_string());
         }
+        extension::push(&mut out, &[self]);
         for def in &enums {
             enums::push(&mut out, def);
         }
