@@ -1,7 +1,8 @@
 //! What a version of CockroachDB does not have is refused with a message that says since when, or left out with a notice.
 
 use crdb_orm::schema::{
-    ChangefeedDef, ChangefeedOption, EnumDef, Envelope, Feature, TableDef, TtlDef, TypeName,
+    ChangefeedDef, ChangefeedOption, EnumDef, Envelope, Feature, IndexDef, KeyPart, TableDef, TtlDef,
+    TypeName,
 };
 use crdb_orm::schema::{ColumnDef, ColumnType};
 use crdb_orm::{Schema, Target};
@@ -25,6 +26,11 @@ fn what_the_target_is_too_old_for_is_refused() {
         (
             schema!(T.ttl(TtlDef::expire_after("1 day").disable_changefeed_replication())),
             Feature::TtlWithoutChangefeeds,
+        ),
+        (schema!(T.indexes(&[IndexDef::new(&[KeyPart::asc("id")]).not_visible()])), Feature::IndexNotVisible),
+        (
+            schema!(T.indexes(&[IndexDef::new(&[KeyPart::asc("id")]).visibility(0.5)])),
+            Feature::IndexVisibility,
         ),
         (schema!(T.schema_locked(true)), Feature::SchemaLocked),
         (

@@ -7,6 +7,7 @@ mod columns;
 mod comments;
 pub(crate) mod derived;
 mod foreign_keys;
+mod index_options;
 mod indexes;
 mod keys;
 mod ledger;
@@ -44,6 +45,7 @@ pub(crate) fn all() -> Vec<Case> {
         attributes::CASES,
         keys::CASES,
         indexes::CASES,
+        index_options::CASES,
         foreign_keys::CASES,
         checks::CASES,
         localities::CASES,

@@ -9,21 +9,23 @@ use super::names::Names;
 use super::notices::Notice;
 use super::{DdlKind, Printer, constraint, extension, storage};
 
-/// Writes an index inside `CREATE TABLE`.
+/// Writes an index inside `CREATE TABLE`: on `PostgreSQL` a constraint only.
 pub(super) fn push_inline(out: &mut String, table: &TableDef, index: &IndexDef, name: &str, target: Target) {
     if index.constraint {
         constraint::push_constraint(out, name);
         out.push_str("UNIQUE (");
-    } else {
-        out.push_str(match index.method {
-            IndexMethod::Ordered if index.unique => "UNIQUE INDEX ",
-            IndexMethod::Ordered => "INDEX ",
-            IndexMethod::Inverted => "INVERTED INDEX ",
-            IndexMethod::Vector => "VECTOR INDEX ",
-        });
-        ident::push_ident(out, name);
-        out.push_str(" (");
+        ident::push_list(out, index.parts.iter().map(|part| part.column));
+        out.push(')');
+        return push_storing(out, index, if target.is_postgresql() { " INCLUDE (" } else { " STORING (" });
     }
+    out.push_str(match index.method {
+        IndexMethod::Ordered if index.unique => "UNIQUE INDEX ",
+        IndexMethod::Ordered => "INDEX ",
+        IndexMethod::Inverted => "INVERTED INDEX ",
+        IndexMethod::Vector => "VECTOR INDEX ",
+    });
+    ident::push_ident(out, name);
+    out.push_str(" (");
     push_parts(out, table, index.parts, target);
     out.push(')');
     if index.hash.is_some() {
@@ -49,37 +51,27 @@ pub(super) fn push_statements(out: &mut Printer, table: &TableDef, names: &Names
     if !out.target.is_postgresql() {
         return;
     }
-    for (index, name) in table.indexes.iter().zip(&names.indexes) {
+    for (index, name) in table.indexes.iter().zip(&names.indexes).filter(|(index, _)| !index.constraint) {
         note(out, table, index, name);
         if index.method == IndexMethod::Vector {
             continue;
         }
-        let mut sql = String::new();
-        if index.constraint {
-            sql.push_str("ALTER TABLE ");
-            ident::push_name(&mut sql, &table.name);
-            sql.push_str(" ADD ");
-            constraint::push_constraint(&mut sql, name);
-            sql.push_str("UNIQUE (");
-            ident::push_list(&mut sql, index.parts.iter().map(|part| part.column));
+        let mut sql = if index.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " }.to_owned();
+        ident::push_ident(&mut sql, name);
+        sql.push_str(" ON ");
+        ident::push_name(&mut sql, &table.name);
+        if index.method == IndexMethod::Inverted {
+            sql.push_str(" USING gin (");
+            // Only its last column is inverted, and theirs take no others.
+            index.parts.iter().rev().take(1).for_each(|part| push_term(&mut sql, part));
         } else {
-            sql.push_str(if index.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
-            ident::push_ident(&mut sql, name);
-            sql.push_str(" ON ");
-            ident::push_name(&mut sql, &table.name);
-            if index.method == IndexMethod::Inverted {
-                sql.push_str(" USING gin (");
-                // Only its last column is inverted, and theirs take no others.
-                index.parts.iter().rev().take(1).for_each(|part| push_term(&mut sql, part));
-            } else {
-                sql.push_str(" (");
-                push_parts(&mut sql, table, index.parts, out.target);
-            }
+            sql.push_str(" (");
+            push_parts(&mut sql, table, index.parts, out.target);
         }
         sql.push(')');
         push_storing(&mut sql, index, " INCLUDE (");
         push_filter(&mut sql, index);
-        out.push(if index.constraint { DdlKind::Constraint } else { DdlKind::Index }, sql);
+        out.push(DdlKind::Index, sql);
     }
 }
 
