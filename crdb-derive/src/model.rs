@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
-use crate::parse::{DefaultKind, FeedOption, Method, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, FeedOption, Method, SizeAttr, StorageValue, TtlSetting};
 
 /// A table.
 pub(crate) struct Table {
@@ -82,6 +82,7 @@ pub(crate) enum Size {
     Unlimited,
     Decimal(u16, u16),
     Length(u32),
+    Other(SizeAttr),
 }
 
 pub(crate) struct ForeignKey {

@@ -11,7 +11,7 @@ use super::{expression_text, sql_name};
 use crate::errors::Errors;
 use crate::model::{Column, Field, ForeignKey, InsertAs, Size};
 use crate::names;
-use crate::parse::{DefaultKind, FieldAst, FieldAttrs, StructAst, inside_option, is_uuid};
+use crate::parse::{DefaultKind, FieldAst, FieldAttrs, SizeKind, StructAst, inside_option, is_uuid};
 
 /// The constant by which a schema names a table. The other constants of the traits are not written by users, and a
 /// column's own constant goes before a trait's.
@@ -21,6 +21,7 @@ const TAKEN_SETTERS: [&str; 5] = ["build", "exec", "once", "one", "rerun_if_unkn
 /// PostgreSQL's limits.
 const MAX_PRECISION: u16 = 1000;
 const MAX_LENGTH: u32 = 10_485_760;
+const MAX_BITS: u32 = 83_886_080;
 
 /// Checks all fields.
 pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -> Vec<Field> {
@@ -90,6 +91,7 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
         ("column", attrs.column.is_some()),
         ("decimal", attrs.decimal.is_some()),
         ("string", attrs.string.is_some()),
+        ("a size", attrs.size.is_some()),
         ("default", attrs.default.is_some()),
         ("unique", attrs.unique.is_some()),
         ("index", attrs.index.is_some()),
@@ -225,6 +227,9 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
     if let (Some((_, decimal)), Some(_)) = (&attrs.decimal, &attrs.string) {
         errors.add(*decimal, format!("`{name}` cannot be a DECIMAL and a STRING"));
     }
+    if let (Some(size), true) = (&attrs.size, attrs.decimal.is_some() || attrs.string.is_some()) {
+        errors.add(size.span, format!("`{name}` has two sizes: leave one out"));
+    }
     if attrs.references.is_none() {
         for (key, action) in [("on_delete", attrs.on_delete), ("on_update", attrs.on_update)] {
             if let Some((_, span)) = action {
@@ -267,6 +272,16 @@ fn size(attrs: &FieldAttrs, errors: &mut Errors) -> Size {
             errors.add(span, format!("`string(n)` takes 1 to {MAX_LENGTH} characters"));
         }
         return Size::Length(length);
+    }
+    if let Some(size) = attrs.size {
+        let (most, what) = match size.kind {
+            SizeKind::Precision => (6, "0 to 6 digits of a second"),
+            SizeKind::Bit | SizeKind::VarBit => (MAX_BITS, "1 to 83886080 bits"),
+        };
+        if size.n > most || (size.n == 0 && size.kind != SizeKind::Precision) {
+            errors.add(size.span, format!("this takes {what}"));
+        }
+        return Size::Other(size);
     }
     Size::Unlimited
 }

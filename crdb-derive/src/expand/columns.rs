@@ -11,7 +11,7 @@ use syn::spanned::Spanned as _;
 use super::private;
 use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table};
 use crate::names;
-use crate::parse::{DefaultKind, Method};
+use crate::parse::{DefaultKind, Method, SizeKind};
 
 /// `impl Order { pub const ID: Column<Self, Uuid> = ..; }`.
 pub(super) fn constants(table: &Table) -> TokenStream {
@@ -99,6 +99,13 @@ fn check(field: &Field, column: &Column) -> TokenStream {
     let size = match column.size {
         Size::Unlimited => None,
         Size::Decimal(..) => Some(evaluate(span, "decimal_column", &quote!(#name, #ty))),
+        Size::Other(size) => {
+            let check = match size.kind {
+                SizeKind::Bit | SizeKind::VarBit => "bits_column",
+                SizeKind::Precision => "precision_column",
+            };
+            Some(evaluate(size.span, check, &quote!(#name, #ty)))
+        }
         Size::Length(_) => Some(evaluate(span, "string_column", &quote!(#name, #ty))),
     };
     let defaults = [&column.default, &column.on_update].into_iter().flatten().filter_map(|(kind, span)| {

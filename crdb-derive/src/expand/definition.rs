@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use super::ident;
 use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
-use crate::parse::{DefaultKind, FeedOption, Method, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, FeedOption, Method, SizeAttr, SizeKind, StorageValue, TtlSetting};
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -115,6 +115,14 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
     match column.size {
         Size::Unlimited => {}
         Size::Decimal(precision, scale) => definition.extend(quote!(.decimal(#precision, #scale))),
+        Size::Other(SizeAttr { kind, n, .. }) => definition.extend(match kind {
+            SizeKind::Bit => quote!(.bits(#n)),
+            SizeKind::VarBit => quote!(.length(#n)),
+            SizeKind::Precision => {
+                let n = u8::try_from(n).unwrap_or(u8::MAX);
+                quote!(.precision(#n))
+            }
+        }),
         Size::Length(length) => definition.extend(quote!(.length(#length))),
     }
     if let Some((kind, span)) = &column.default {

@@ -7,6 +7,7 @@ use super::default::DefaultAttr;
 use super::generated::{IdentityAttr, allow, is_expression};
 use super::items::{Arg, Item, items, number, parse_items, pieces, set};
 use super::key::{CheckAttr, HashAttr};
+use super::size::SizeAttr;
 use super::{Derive, Text, path};
 use crate::errors::{Errors, did_you_mean, list};
 
@@ -17,6 +18,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) column: Option<Text>,
     pub(crate) decimal: Option<((u16, u16), Span)>,
     pub(crate) string: Option<(u32, Span)>,
+    /// `bit(8)` and its like.
+    pub(crate) size: Option<SizeAttr>,
     pub(crate) default: Option<DefaultAttr>,
     pub(crate) unique: Option<Span>,
     pub(crate) index: Option<Span>,
@@ -45,8 +48,9 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 20] = [
     "allow",
+    "bit",
     "check",
     "collate",
     "column",
@@ -58,11 +62,13 @@ pub(super) const NAMES: [&str; 17] = [
     "not_visible",
     "on_delete",
     "on_update",
+    "precision",
     "primary_key",
     "references",
     "skip",
     "string",
     "unique",
+    "varbit",
 ];
 
 const ROW_NAMES: [&str; 2] = ["column", "skip"];
@@ -91,6 +97,9 @@ impl FieldAttrs {
                 "column" => set(&mut all.column, &item, errors.take(item.text()), errors),
                 "decimal" => set(&mut all.decimal, &item, errors.take(decimal(&item)), errors),
                 "string" => set(&mut all.string, &item, errors.take(string(&item)), errors),
+                "bit" | "varbit" | "precision" => {
+                    set(&mut all.size, &item, errors.take(SizeAttr::parse(&item)), errors);
+                }
                 "default" => set(&mut all.default, &item, errors.take(DefaultAttr::parse(&item)), errors),
                 "unique" => set(&mut all.unique, &item, errors.take(item.flag()), errors),
                 "index" => set(&mut all.index, &item, errors.take(index(&item)), errors),

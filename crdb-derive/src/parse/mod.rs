@@ -10,6 +10,7 @@ mod generated;
 mod index_options;
 mod items;
 mod key;
+mod size;
 mod storage;
 mod ttl;
 
@@ -25,6 +26,7 @@ pub(crate) use self::feed::FeedOption;
 pub(crate) use self::field::FieldAttrs;
 pub(crate) use self::index_options::{IndexPart, IndexTerm, Method};
 pub(crate) use self::key::{HashAttr, IndexAttr};
+pub(crate) use self::size::{SizeAttr, SizeKind};
 pub(crate) use self::storage::{StorageAttr, StorageValue};
 pub(crate) use self::ttl::{TtlAttr, TtlSetting};
 

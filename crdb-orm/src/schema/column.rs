@@ -47,8 +47,12 @@ pub enum Size {
         /// Digits after the point.
         scale: u16,
     },
-    /// `STRING(n)`: at most so many code points.
+    /// `STRING(n)`: at most so many code points; `VARBIT(n)`: at most so many bits; `VECTOR(n)`: so many dimensions.
     Length(u32),
+    /// `BIT(n)`: so many bits, and neither more nor fewer.
+    Bits(u32),
+    /// `TIMESTAMPTZ(n)`, and so on: digits of a second after the point.
+    Precision(u8),
 }
 
 /// A column's default.
@@ -123,6 +127,20 @@ impl ColumnDef {
     #[must_use]
     pub const fn length(mut self, n: u32) -> Self {
         self.size = Size::Length(n);
+        self
+    }
+
+    /// Makes a string of bits `BIT(n)`: so many of them.
+    #[must_use]
+    pub const fn bits(mut self, n: u32) -> Self {
+        self.size = Size::Bits(n);
+        self
+    }
+
+    /// Keeps so many digits of a second after the point, from 0 to 6.
+    #[must_use]
+    pub const fn precision(mut self, digits: u8) -> Self {
+        self.size = Size::Precision(digits);
         self
     }
 

@@ -41,6 +41,26 @@ pub enum ColumnType {
     Timestamp,
     /// `TIMESTAMPTZ`, a point in time.
     TimestampTz,
+    /// `TIMETZ`, a time of day with an offset.
+    TimeTz,
+    /// `INTERVAL`: months, days and microseconds.
+    Interval,
+    /// `VARBIT`, a string of bits, or `BIT(n)`.
+    VarBit,
+    /// `TSVECTOR`: the words of a text, for full-text search.
+    TsVector,
+    /// `TSQUERY`: what a full-text search looks for.
+    TsQuery,
+    /// `CITEXT`: a text that is compared without regard to capitals.
+    CiText,
+    /// `LTREE`: a path of labels in a tree.
+    LTree,
+    /// `NAME`: a name in the catalogue, of at most 63 bytes.
+    Name,
+    /// `"char"`, one byte: as in the catalogue.
+    Char,
+    /// `OID`: the number of a thing in the catalogue.
+    Oid,
     /// A user-defined enum.
     Enum(&'static EnumDef),
     /// `crdb_internal_region`: the region of a row.
@@ -63,7 +83,12 @@ pub struct EnumDef {
 impl ColumnType {
     /// Whether an inverted index can be over a column of the type, by what its values contain.
     pub(crate) const fn is_inverted(self) -> bool {
-        matches!(self, Self::Jsonb | Self::Array(_))
+        matches!(self, Self::Jsonb | Self::Array(_) | Self::TsVector)
+    }
+
+    /// Whether it has seconds, whose digits after the point can be limited.
+    pub(crate) const fn has_seconds(self) -> bool {
+        matches!(self, Self::Time | Self::TimeTz | Self::Timestamp | Self::TimestampTz | Self::Interval)
     }
 
     /// Whether it holds vectors.

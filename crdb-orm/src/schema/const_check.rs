@@ -85,6 +85,16 @@ pub const fn type_name(ty: &ColumnType) -> &'static str {
         ColumnType::Time => "TIME",
         ColumnType::Timestamp => "TIMESTAMP",
         ColumnType::TimestampTz => "TIMESTAMPTZ",
+        ColumnType::TimeTz => "TIMETZ",
+        ColumnType::Interval => "INTERVAL",
+        ColumnType::VarBit => "VARBIT",
+        ColumnType::TsVector => "TSVECTOR",
+        ColumnType::TsQuery => "TSQUERY",
+        ColumnType::CiText => "CITEXT",
+        ColumnType::LTree => "LTREE",
+        ColumnType::Name => "NAME",
+        ColumnType::Char => "\"char\"",
+        ColumnType::Oid => "OID",
         ColumnType::Enum(def) => def.name.name,
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Array(_) => "an array",
@@ -112,6 +122,34 @@ pub const fn decimal_column(field: &str, ty: ColumnType) {
 pub const fn string_column(field: &str, ty: ColumnType) {
     if !matches!(ty, ColumnType::String) {
         fail(&["`string(n)` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses `bit(n)` and `varbit(n)` on a column of another type.
+#[track_caller]
+pub const fn bits_column(field: &str, ty: ColumnType) {
+    if !matches!(element(ty), ColumnType::VarBit) {
+        fail(&["bits on `", field, "` need `Bits`, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses `precision(n)` on what has no seconds.
+#[track_caller]
+pub const fn precision_column(field: &str, ty: ColumnType) {
+    if !element(ty).has_seconds() {
+        fail(&[
+            "`precision(n)` on `",
+            field,
+            "` needs a time or an INTERVAL, but the field is ",
+            type_name(&ty),
+        ]);
+    }
+}
+
+const fn element(ty: ColumnType) -> ColumnType {
+    match ty {
+        ColumnType::Array(element) => *element,
+        ty => ty,
     }
 }
 
@@ -165,11 +203,7 @@ pub const fn identity_column(field: &str, ty: ColumnType, nullable: bool) {
 /// Refuses `collate = ".."` on what is no text.
 #[track_caller]
 pub const fn collated_column(field: &str, ty: ColumnType) {
-    let element = match ty {
-        ColumnType::Array(element) => *element,
-        ty => ty,
-    };
-    if !matches!(element, ColumnType::String) {
+    if !matches!(element(ty), ColumnType::String) {
         fail(&["`collate = \"..\"` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
     }
 }

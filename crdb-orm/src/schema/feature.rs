@@ -1,6 +1,6 @@
 //! What of a schema needs which version of `CockroachDB`, as data.
 
-use super::{ChangefeedOption, Envelope, IndexMethod, TableDef, Target, TtlExpiry};
+use super::{ChangefeedOption, ColumnType, Envelope, IndexMethod, TableDef, Target, TtlExpiry};
 
 /// Something in a schema that not every supported version of `CockroachDB` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +24,12 @@ pub enum Feature {
     IndexVisibility,
     /// An index of vectors.
     VectorIndex,
+    /// The types `TSVECTOR` and `TSQUERY`.
+    FullTextSearch,
+    /// The type `CITEXT`.
+    CiText,
+    /// The type `LTREE`.
+    LTree,
 }
 
 impl Feature {
@@ -38,6 +44,9 @@ impl Feature {
         Self::IndexNotVisible,
         Self::IndexVisibility,
         Self::VectorIndex,
+        Self::FullTextSearch,
+        Self::CiText,
+        Self::LTree,
     ];
 
     /// The first version that has it, such as `(24, 2)`.
@@ -46,11 +55,13 @@ impl Feature {
     pub const fn since(self) -> (u16, u16) {
         match self {
             Self::Ttl | Self::TtlExpression | Self::IndexNotVisible => (22, 2),
-            Self::SchemaLocked => (23, 1),
+            Self::SchemaLocked | Self::FullTextSearch => (23, 1),
             Self::IndexVisibility => (23, 2),
             Self::TtlWithoutChangefeeds => (24, 1),
             Self::TypeComment => (24, 2),
             Self::EnrichedEnvelope | Self::VectorIndex => (25, 2),
+            Self::CiText => (25, 3),
+            Self::LTree => (25, 4),
         }
     }
 
@@ -65,6 +76,9 @@ impl Feature {
             Self::IndexNotVisible => "an index that is not visible",
             Self::IndexVisibility => "the visibility of an index",
             Self::VectorIndex => "a vector index",
+            Self::FullTextSearch => "full-text search (TSVECTOR, TSQUERY)",
+            Self::CiText => "the type CITEXT",
+            Self::LTree => "the type LTREE",
             Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
         }
     }
@@ -86,6 +100,7 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
     if table.schema_locked == Some(true) {
         features.push(Feature::SchemaLocked);
     }
+    features.extend(table.columns.iter().filter_map(|column| of_type(&column.ty)));
     for index in table.indexes {
         match index.visibility {
             Some(fraction) if fraction <= 0.0 => features.push(Feature::IndexNotVisible),
@@ -101,6 +116,17 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
         features.push(Feature::EnrichedEnvelope);
     }
     features
+}
+
+/// What a type needs.
+fn of_type(ty: &ColumnType) -> Option<Feature> {
+    match ty {
+        ColumnType::TsVector | ColumnType::TsQuery => Some(Feature::FullTextSearch),
+        ColumnType::CiText => Some(Feature::CiText),
+        ColumnType::LTree => Some(Feature::LTree),
+        ColumnType::Array(element) => of_type(element),
+        _ => None,
+    }
 }
 
 impl Target {

@@ -13,6 +13,13 @@
 //! | `jiff::civil::Date`, `Time`, `DateTime`, `jiff::Timestamp` (feature `jiff`) | `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMPTZ` | the same |
 //! | [`serde_json::Value`], [`Json<T>`] | `JSONB` | `JSONB` |
 //! | [`std::net::IpAddr`] | `INET` | `INET` |
+//! | [`Interval`] | `INTERVAL` | `INTERVAL` |
+//! | [`TimeTz`] | `TIMETZ` | `TIMETZ` |
+//! | [`Bits`] | `VARBIT`, or `BIT(n)` by `bit(n)` | the same |
+//! | [`TsVector`], [`TsQuery`] | `TSVECTOR`, `TSQUERY` | the same |
+//! | [`CiText`] | `CITEXT` (25.3 and later) | the extension `citext` |
+//! | [`LTree`] | `LTREE` (25.4 and later) | the extension `ltree` |
+//! | [`Name`], [`Char`], [`Oid`] | `NAME`, `"char"`, `OID`: the catalogue's own | the same |
 //! | [`Region`] | `crdb_internal_region` | an enum of that name |
 //! | `#[derive(CrdbEnum)]` | an enum | an enum |
 //! | `#[derive(CrdbType)]` | the type of what it wraps | the same |
@@ -20,15 +27,20 @@
 //! | `Option<T>` | the type of `T`, NULL allowed | the same |
 
 mod array;
+mod bits;
+mod catalogue;
 #[cfg(feature = "chrono")]
 mod chrono;
 mod enums;
 mod inet;
+mod interval;
 #[cfg(feature = "jiff")]
 mod jiff;
 mod json;
 mod primitive;
 mod region;
+mod text;
+mod timetz;
 mod value;
 mod wire;
 
@@ -36,12 +48,17 @@ use bytes::BytesMut;
 
 use crate::schema::ColumnType;
 
+pub use self::bits::Bits;
+pub use self::catalogue::{Char, Name, Oid};
 pub use self::enums::SqlEnum;
 pub(crate) use self::enums::unknown_label as unknown_enum_label;
+pub use self::interval::Interval;
 pub use self::json::Json;
 pub use self::region::Region;
+pub use self::text::{CiText, LTree, TsQuery, TsVector};
+pub use self::timetz::TimeTz;
 pub use self::value::Value;
-pub(crate) use self::wire::{accepts, cast_name, wire_type};
+pub(crate) use self::wire::{accepts, text_cast, wire_type};
 
 /// What went wrong while a value was encoded or decoded.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::{
-    ColumnDef, ColumnType, DefaultValue, KeyPart, Locality, Schema, Size, TableDef, Target, feature,
+    ColumnDef, ColumnType, DefaultValue, KeyPart, Locality, Schema, TableDef, Target, feature,
 };
 use super::names::check_name;
 use super::{Planned, enums, region};
@@ -112,13 +112,6 @@ fn column(table: &TableDef, column: &ColumnDef) -> Result<()> {
         ColumnType::Array(element) => *element,
         ty => ty,
     };
-    match (column.size, element) {
-        (Size::Unlimited, _)
-        | (Size::Decimal { .. }, ColumnType::Decimal)
-        | (Size::Length(_), ColumnType::String) => {}
-        (Size::Decimal { .. }, _) => return wrong("has a precision, but is no DECIMAL"),
-        (Size::Length(_), _) => return wrong("has a length, but is no STRING"),
-    }
     if column.computed.is_some() && column.default.is_some() {
         return wrong("is computed, so it cannot have a default: leave one out");
     }

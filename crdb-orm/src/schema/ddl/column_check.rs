@@ -1,6 +1,6 @@
 //! What the attributes of a column must be to be printed.
 
-use super::super::{Action, ColumnDef, ColumnType, TableDef};
+use super::super::{Action, ColumnDef, ColumnType, Size, TableDef};
 use super::names::check_name;
 use crate::error::{Error, Result};
 
@@ -8,6 +8,21 @@ use crate::error::{Error, Result};
 pub(super) fn check(table: &TableDef, column: &ColumnDef, element: ColumnType) -> Result<()> {
     let wrong =
         |why: &str| Err(Error::schema(format!("column `{}` of table `{}` {why}", column.name, table.name)));
+    match (column.size, element) {
+        (Size::Unlimited, _)
+        | (Size::Decimal { .. }, ColumnType::Decimal)
+        | (Size::Length(_), ColumnType::String | ColumnType::VarBit)
+        | (Size::Bits(_), ColumnType::VarBit) => {}
+        (Size::Precision(digits), ty) if ty.has_seconds() => {
+            if digits > 6 {
+                return wrong("has more than 6 digits of a second after the point: no server keeps them");
+            }
+        }
+        (Size::Decimal { .. }, _) => return wrong("has a precision, but is no DECIMAL"),
+        (Size::Length(_), _) => return wrong("has a length, but is no STRING"),
+        (Size::Bits(_), _) => return wrong("has a number of bits, but is no VARBIT"),
+        (Size::Precision(_), _) => return wrong("has digits of a second, but is no time"),
+    }
     if let Some(collation) = column.collation {
         check_name(
             &format!("the collation of column `{}` of table `{}`", column.name, table.name),

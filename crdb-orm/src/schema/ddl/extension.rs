@@ -8,8 +8,13 @@ use super::{DdlKind, Printer, index};
 pub(super) const TRIGRAM_OPS: &str = "gin_trgm_ops";
 
 /// The extension of a type.
-fn of_type(_ty: &ColumnType) -> Option<&'static str> {
-    None
+fn of_type(ty: &ColumnType) -> Option<&'static str> {
+    match ty {
+        ColumnType::CiText => Some("citext"),
+        ColumnType::LTree => Some("ltree"),
+        ColumnType::Array(element) => of_type(element),
+        _ => None,
+    }
 }
 
 /// Makes the extensions that tables need, each once.

@@ -37,6 +37,17 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
         ColumnType::Time => "TIME",
         ColumnType::Timestamp => "TIMESTAMP",
         ColumnType::TimestampTz => "TIMESTAMPTZ",
+        ColumnType::TimeTz => "TIMETZ",
+        ColumnType::Interval => "INTERVAL",
+        ColumnType::VarBit if matches!(size, Size::Bits(_)) => "BIT",
+        ColumnType::VarBit => "VARBIT",
+        ColumnType::TsVector => "TSVECTOR",
+        ColumnType::TsQuery => "TSQUERY",
+        ColumnType::CiText => "CITEXT",
+        ColumnType::LTree => "LTREE",
+        ColumnType::Name => "NAME",
+        ColumnType::Char => "\"char\"",
+        ColumnType::Oid => "OID",
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Enum(def) => return ident::push_name(out, &def.name),
         ColumnType::Array(element) => {
@@ -50,6 +61,7 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
     let _ = match size {
         Size::Unlimited => Ok(()),
         Size::Decimal { precision, scale } => write!(out, "({precision},{scale})"),
-        Size::Length(n) => write!(out, "({n})"),
+        Size::Precision(n) => write!(out, "({n})"),
+        Size::Length(n) | Size::Bits(n) => write!(out, "({n})"),
     };
 }
