@@ -101,3 +101,28 @@ fn every_feature_has_a_version_and_a_name_of_its_own() {
         assert!(Feature::ALL[..i].iter().all(|other| other.name() != feature.name()), "{feature:?}");
     }
 }
+
+#[test]
+fn a_type_that_the_target_is_too_old_for_is_refused() {
+    macro_rules! of {
+        ($ty:expr) => {
+            schema!(TableDef::new(TypeName::new("t"), &[ID, ColumnDef::new("c", $ty)], KEY))
+        };
+    }
+    for (schema, feature) in [
+        (of!(ColumnType::TsVector), Feature::FullTextSearch),
+        (of!(ColumnType::TsQuery), Feature::FullTextSearch),
+        (of!(ColumnType::Array(&ColumnType::LTree)), Feature::LTree),
+        (of!(ColumnType::CiText), Feature::CiText),
+        (of!(ColumnType::LTree), Feature::LTree),
+    ] {
+        let (major, minor) = feature.since();
+        let before = if minor == 1 { (major - 1, 2) } else { (major, minor - 1) };
+        let message =
+            schema.ddl(Target::COCKROACHDB.at_version(before.0, before.1)).expect_err("it is too old");
+        assert!(message.to_string().contains(feature.name()), "{message}");
+        schema.ddl(Target::COCKROACHDB.at_version(major, minor)).expect("it has it");
+        schema.ddl(Target::COCKROACHDB).expect("the newest has it");
+        schema.ddl(Target::POSTGRESQL).expect("it is there, or an extension");
+    }
+}

@@ -1,5 +1,7 @@
 //! Promise: what is written is what is read, bit for bit, for every type, extremes included.
 
+mod more;
+
 use std::net::IpAddr;
 
 use crdb_orm::prelude::*;

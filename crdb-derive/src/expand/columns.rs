@@ -11,7 +11,7 @@ use syn::spanned::Spanned as _;
 use super::private;
 use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table};
 use crate::names;
-use crate::parse::{DefaultKind, Method, SizeKind};
+use crate::parse::{DefaultKind, Method, SizeKind, is_list};
 
 /// `impl Order { pub const ID: Column<Self, Uuid> = ..; }`.
 pub(super) fn constants(table: &Table) -> TokenStream {
@@ -120,11 +120,12 @@ fn check(field: &Field, column: &Column) -> TokenStream {
         Some(evaluate(*span, check, &arguments))
     });
     let reference = column.references.as_ref().map(|reference| foreign_key(field, column, reference));
+    let array = is_list(&field.ty).then(|| evaluate(span, "array_column", &quote!(#name, #ty)));
     let identity =
         column.identity.map(|(_, span)| evaluate(span, "identity_column", &quote!(#name, #ty, #nullable)));
     let collation =
         column.collation.as_ref().map(|(_, span)| evaluate(*span, "collated_column", &quote!(#name, #ty)));
-    quote! { #key #size #(#defaults)* #identity #collation #reference }
+    quote! { #key #size #array #(#defaults)* #identity #collation #reference }
 }
 
 fn foreign_key(field: &Field, column: &Column, reference: &ForeignKey) -> TokenStream {

@@ -210,6 +210,12 @@ pub(crate) fn is_uuid(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == "Uuid")
 }
 
+/// Whether the type is written as `Vec<..>` or `Option<Vec<..>>`.
+pub(crate) fn is_list(ty: &Type) -> bool {
+    let ty = inside_option(ty).unwrap_or(ty);
+    last_segment(ty).is_some_and(|segment| segment.ident == "Vec")
+}
+
 fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
     match ty {
         Type::Path(path) if path.qself.is_none() => path.path.segments.last(),

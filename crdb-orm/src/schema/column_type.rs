@@ -91,6 +91,11 @@ impl ColumnType {
         matches!(self, Self::Time | Self::TimeTz | Self::Timestamp | Self::TimestampTz | Self::Interval)
     }
 
+    /// Whether there are arrays of it. Source: `CockroachDB`'s grammar.
+    pub(crate) const fn has_arrays(self) -> bool {
+        !matches!(self, Self::Array(_) | Self::TsVector | Self::TsQuery)
+    }
+
     /// Whether it holds vectors.
     pub(crate) const fn is_vector(self) -> bool {
         false

@@ -146,6 +146,22 @@ pub const fn precision_column(field: &str, ty: ColumnType) {
     }
 }
 
+/// Refuses arrays that `CockroachDB` does not have.
+#[track_caller]
+pub const fn array_column(field: &str, ty: ColumnType) {
+    if let ColumnType::Array(element) = ty
+        && !element.has_arrays()
+    {
+        fail(&[
+            "`",
+            field,
+            "` is an array of ",
+            type_name(element),
+            ", which CockroachDB does not have: use a table",
+        ]);
+    }
+}
+
 const fn element(ty: ColumnType) -> ColumnType {
     match ty {
         ColumnType::Array(element) => *element,

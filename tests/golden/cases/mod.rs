@@ -12,6 +12,7 @@ mod indexes;
 mod keys;
 mod ledger;
 mod localities;
+mod more_types;
 mod names;
 mod shop;
 mod sql_schemas;
@@ -43,6 +44,7 @@ pub(crate) fn all() -> Vec<Case> {
         shop::CASES,
         columns::CASES,
         attributes::CASES,
+        more_types::CASES,
         keys::CASES,
         indexes::CASES,
         index_options::CASES,

@@ -109,6 +109,12 @@ fn column(table: &TableDef, column: &ColumnDef) -> Result<()> {
         ColumnType::Array(ColumnType::Array(_)) => {
             return wrong("is an array of arrays, which CockroachDB does not have: use JSONB, or a table");
         }
+        ColumnType::Array(element) if !element.has_arrays() => {
+            return wrong(&format!(
+                "is an array of {}, which CockroachDB does not have: use a table",
+                crate::schema::const_check::type_name(element)
+            ));
+        }
         ColumnType::Array(element) => *element,
         ty => ty,
     };

@@ -1,0 +1,70 @@
+//! Types beside the ordinary ones, said by derived structs.
+#![allow(dead_code, reason = "only the tables are looked at")]
+
+use crdb_orm::prelude::*;
+use crdb_orm::types::{Bits, Char, CiText, Interval, LTree, Name, Oid, TimeTz, TsQuery, TsVector};
+
+use super::{Case, case};
+
+pub(super) const CASES: &[Case] = &[
+    case("types_of_time_and_bits", &[Times::TABLE]),
+    case("types_of_search", &[Search::TABLE]),
+    case("types_of_extensions", &[Extensions::TABLE]),
+    case("types_of_the_catalogue", &[Catalogue::TABLE]),
+];
+
+#[derive(CrdbTable)]
+#[crdb(table = "times")]
+struct Times {
+    #[crdb(primary_key)]
+    id: Uuid,
+    #[crdb(default = "1 day")]
+    lasts: Interval,
+    #[crdb(precision(3))]
+    about: Option<Interval>,
+    opens: TimeTz,
+    #[crdb(precision(0))]
+    seen_at: DateTime<Utc>,
+    #[crdb(precision(6))]
+    starts: NaiveTime,
+    flags: Bits,
+    #[crdb(bit(8), default = "00000000")]
+    byte: Bits,
+    #[crdb(varbit(64))]
+    few: Vec<Bits>,
+    spans: Vec<Interval>,
+    shifts: Option<Vec<TimeTz>>,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "articles", index(on(words), inverted))]
+struct Search {
+    #[crdb(primary_key)]
+    id: Uuid,
+    body: String,
+    #[crdb(computed = "to_tsvector('english', body)")]
+    words: TsVector,
+    subscription: Option<TsQuery>,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "people")]
+struct Extensions {
+    #[crdb(primary_key)]
+    id: Uuid,
+    #[crdb(unique)]
+    email: CiText,
+    place: LTree,
+    places: Vec<LTree>,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "relations")]
+struct Catalogue {
+    #[crdb(primary_key)]
+    id: Uuid,
+    name: Name,
+    kind: Char,
+    oid: Oid,
+    oids: Vec<Oid>,
+}
