@@ -7,7 +7,7 @@ pub use crate::schema::const_check;
 pub use crate::schema::{
     Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,
     Envelope, FamilyDef, ForeignKeyDef, Identity, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef,
-    StorageParameter, StorageValue, TableDef, TtlDef, TypeName,
+    Shape, StorageParameter, StorageValue, TableDef, TtlDef, TypeName,
 };
 pub use crate::txn::Key;
 pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};

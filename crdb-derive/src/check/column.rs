@@ -21,6 +21,8 @@ const TAKEN_SETTERS: [&str; 5] = ["build", "exec", "once", "one", "rerun_if_unkn
 /// PostgreSQL's limits.
 const MAX_PRECISION: u16 = 1000;
 const MAX_LENGTH: u32 = 10_485_760;
+const MAX_DIMENSIONS: u32 = 16_000;
+const MAX_SRID: u32 = 999_999;
 const MAX_BITS: u32 = 83_886_080;
 
 /// Checks all fields.
@@ -277,8 +279,10 @@ fn size(attrs: &FieldAttrs, errors: &mut Errors) -> Size {
         let (most, what) = match size.kind {
             SizeKind::Precision => (6, "0 to 6 digits of a second"),
             SizeKind::Bit | SizeKind::VarBit => (MAX_BITS, "1 to 83886080 bits"),
+            SizeKind::Vector => (MAX_DIMENSIONS, "1 to 16000 dimensions"),
+            SizeKind::Shape(_) => (MAX_SRID, "the number of a spatial reference system"),
         };
-        if size.n > most || (size.n == 0 && size.kind != SizeKind::Precision) {
+        if size.n > most || (size.n == 0 && !matches!(size.kind, SizeKind::Precision | SizeKind::Shape(_))) {
             errors.add(size.span, format!("this takes {what}"));
         }
         return Size::Other(size);

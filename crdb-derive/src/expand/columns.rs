@@ -102,6 +102,8 @@ fn check(field: &Field, column: &Column) -> TokenStream {
         Size::Other(size) => {
             let check = match size.kind {
                 SizeKind::Bit | SizeKind::VarBit => "bits_column",
+                SizeKind::Vector => "vector_column",
+                SizeKind::Shape(_) => "shape_column",
                 SizeKind::Precision => "precision_column",
             };
             Some(evaluate(size.span, check, &quote!(#name, #ty)))

@@ -117,7 +117,12 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
         Size::Decimal(precision, scale) => definition.extend(quote!(.decimal(#precision, #scale))),
         Size::Other(SizeAttr { kind, n, .. }) => definition.extend(match kind {
             SizeKind::Bit => quote!(.bits(#n)),
-            SizeKind::VarBit => quote!(.length(#n)),
+            SizeKind::Shape(shape) => {
+                let shape = ident(shape);
+                let srid = i32::try_from(n).unwrap_or_default();
+                quote!(.shape(__crdb::Shape::#shape, #srid))
+            }
+            SizeKind::Vector | SizeKind::VarBit => quote!(.length(#n)),
             SizeKind::Precision => {
                 let n = u8::try_from(n).unwrap_or(u8::MAX);
                 quote!(.precision(#n))

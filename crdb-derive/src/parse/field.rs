@@ -48,7 +48,7 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 20] = [
+pub(super) const NAMES: [&str; 22] = [
     "allow",
     "bit",
     "check",
@@ -65,10 +65,12 @@ pub(super) const NAMES: [&str; 20] = [
     "precision",
     "primary_key",
     "references",
+    "shape",
     "skip",
     "string",
     "unique",
     "varbit",
+    "vector",
 ];
 
 const ROW_NAMES: [&str; 2] = ["column", "skip"];
@@ -97,7 +99,8 @@ impl FieldAttrs {
                 "column" => set(&mut all.column, &item, errors.take(item.text()), errors),
                 "decimal" => set(&mut all.decimal, &item, errors.take(decimal(&item)), errors),
                 "string" => set(&mut all.string, &item, errors.take(string(&item)), errors),
-                "bit" | "varbit" | "precision" => {
+                "shape" => set(&mut all.size, &item, errors.take(SizeAttr::shape(&item)), errors),
+                "bit" | "varbit" | "vector" | "precision" => {
                     set(&mut all.size, &item, errors.take(SizeAttr::parse(&item)), errors);
                 }
                 "default" => set(&mut all.default, &item, errors.take(DefaultAttr::parse(&item)), errors),

@@ -159,6 +159,9 @@ fn push_type(out: &mut String, ty: ColumnType) {
         ColumnType::Name => "NAME",
         ColumnType::Char => "\"char\"",
         ColumnType::Oid => "OID",
+        ColumnType::Vector => "VECTOR",
+        ColumnType::Geometry => "GEOMETRY",
+        ColumnType::Geography => "GEOGRAPHY",
         ColumnType::Enum(def) => return ident::push_name(out, &def.name),
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Array(element) => {

@@ -51,8 +51,51 @@ pub enum Size {
     Length(u32),
     /// `BIT(n)`: so many bits, and neither more nor fewer.
     Bits(u32),
+    /// `GEOMETRY(POINT,4326)`: a kind of shape in a reference system.
+    Shape {
+        /// The kind.
+        shape: Shape,
+        /// The number of the reference system, 0 for that of the type.
+        srid: i32,
+    },
     /// `TIMESTAMPTZ(n)`, and so on: digits of a second after the point.
     Precision(u8),
+}
+
+/// A kind of shape that a column is limited to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Any of them.
+    Geometry,
+    /// A point.
+    Point,
+    /// A line of straight parts.
+    LineString,
+    /// A polygon, which may have holes.
+    Polygon,
+    /// Points.
+    MultiPoint,
+    /// Lines.
+    MultiLineString,
+    /// Polygons.
+    MultiPolygon,
+    /// Shapes of any kind.
+    GeometryCollection,
+}
+
+impl Shape {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Geometry => "GEOMETRY",
+            Self::Point => "POINT",
+            Self::LineString => "LINESTRING",
+            Self::Polygon => "POLYGON",
+            Self::MultiPoint => "MULTIPOINT",
+            Self::MultiLineString => "MULTILINESTRING",
+            Self::MultiPolygon => "MULTIPOLYGON",
+            Self::GeometryCollection => "GEOMETRYCOLLECTION",
+        }
+    }
 }
 
 /// A column's default.
@@ -134,6 +177,13 @@ impl ColumnDef {
     #[must_use]
     pub const fn bits(mut self, n: u32) -> Self {
         self.size = Size::Bits(n);
+        self
+    }
+
+    /// Limits shapes to a kind and a reference system, 0 for that of the type.
+    #[must_use]
+    pub const fn shape(mut self, shape: Shape, srid: i32) -> Self {
+        self.size = Size::Shape { shape, srid };
         self
     }
 

@@ -61,6 +61,12 @@ pub enum ColumnType {
     Char,
     /// `OID`: the number of a thing in the catalogue.
     Oid,
+    /// `VECTOR`: numbers that are near to each other or far.
+    Vector,
+    /// `GEOMETRY`: a shape in a plane.
+    Geometry,
+    /// `GEOGRAPHY`: a shape on the globe.
+    Geography,
     /// A user-defined enum.
     Enum(&'static EnumDef),
     /// `crdb_internal_region`: the region of a row.
@@ -83,7 +89,7 @@ pub struct EnumDef {
 impl ColumnType {
     /// Whether an inverted index can be over a column of the type, by what its values contain.
     pub(crate) const fn is_inverted(self) -> bool {
-        matches!(self, Self::Jsonb | Self::Array(_) | Self::TsVector)
+        matches!(self, Self::Jsonb | Self::Array(_) | Self::TsVector | Self::Geometry | Self::Geography)
     }
 
     /// Whether it has seconds, whose digits after the point can be limited.
@@ -96,8 +102,13 @@ impl ColumnType {
         !matches!(self, Self::Array(_) | Self::TsVector | Self::TsQuery)
     }
 
+    /// Whether it holds shapes.
+    pub(crate) const fn is_shape(self) -> bool {
+        matches!(self, Self::Geometry | Self::Geography)
+    }
+
     /// Whether it holds vectors.
     pub(crate) const fn is_vector(self) -> bool {
-        false
+        matches!(self, Self::Vector)
     }
 }

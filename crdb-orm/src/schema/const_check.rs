@@ -95,6 +95,9 @@ pub const fn type_name(ty: &ColumnType) -> &'static str {
         ColumnType::Name => "NAME",
         ColumnType::Char => "\"char\"",
         ColumnType::Oid => "OID",
+        ColumnType::Vector => "VECTOR",
+        ColumnType::Geometry => "GEOMETRY",
+        ColumnType::Geography => "GEOGRAPHY",
         ColumnType::Enum(def) => def.name.name,
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Array(_) => "an array",
@@ -130,6 +133,27 @@ pub const fn string_column(field: &str, ty: ColumnType) {
 pub const fn bits_column(field: &str, ty: ColumnType) {
     if !matches!(element(ty), ColumnType::VarBit) {
         fail(&["bits on `", field, "` need `Bits`, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses `vector(n)` on a column of another type.
+#[track_caller]
+pub const fn vector_column(field: &str, ty: ColumnType) {
+    if !element(ty).is_vector() {
+        fail(&["`vector(n)` on `", field, "` needs a VECTOR, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses `shape(..)` on a column of another type.
+#[track_caller]
+pub const fn shape_column(field: &str, ty: ColumnType) {
+    if !element(ty).is_shape() {
+        fail(&[
+            "`shape(..)` on `",
+            field,
+            "` needs a GEOMETRY or GEOGRAPHY, but the field is ",
+            type_name(&ty),
+        ]);
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Feature {
     VectorIndex,
     /// The types `TSVECTOR` and `TSQUERY`.
     FullTextSearch,
+    /// The type `VECTOR`.
+    Vector,
     /// The type `CITEXT`.
     CiText,
     /// The type `LTREE`.
@@ -45,6 +47,7 @@ impl Feature {
         Self::IndexVisibility,
         Self::VectorIndex,
         Self::FullTextSearch,
+        Self::Vector,
         Self::CiText,
         Self::LTree,
     ];
@@ -58,7 +61,7 @@ impl Feature {
             Self::SchemaLocked | Self::FullTextSearch => (23, 1),
             Self::IndexVisibility => (23, 2),
             Self::TtlWithoutChangefeeds => (24, 1),
-            Self::TypeComment => (24, 2),
+            Self::TypeComment | Self::Vector => (24, 2),
             Self::EnrichedEnvelope | Self::VectorIndex => (25, 2),
             Self::CiText => (25, 3),
             Self::LTree => (25, 4),
@@ -77,6 +80,7 @@ impl Feature {
             Self::IndexVisibility => "the visibility of an index",
             Self::VectorIndex => "a vector index",
             Self::FullTextSearch => "full-text search (TSVECTOR, TSQUERY)",
+            Self::Vector => "the type VECTOR",
             Self::CiText => "the type CITEXT",
             Self::LTree => "the type LTREE",
             Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
@@ -122,6 +126,7 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
 fn of_type(ty: &ColumnType) -> Option<Feature> {
     match ty {
         ColumnType::TsVector | ColumnType::TsQuery => Some(Feature::FullTextSearch),
+        ColumnType::Vector => Some(Feature::Vector),
         ColumnType::CiText => Some(Feature::CiText),
         ColumnType::LTree => Some(Feature::LTree),
         ColumnType::Array(element) => of_type(element),

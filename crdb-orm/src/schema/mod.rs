@@ -21,7 +21,7 @@ mod target;
 mod ttl;
 
 pub use self::changefeed::{ChangefeedDef, ChangefeedOption, Envelope, InitialScan};
-pub use self::column::{ColumnDef, Computed, DefaultValue, Identity, Size};
+pub use self::column::{ColumnDef, Computed, DefaultValue, Identity, Shape, Size};
 pub use self::column_type::{ColumnType, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};
 pub use self::feature::Feature;

@@ -9,8 +9,10 @@
 //! | `Vec<u8>` | `BYTES` | `BYTEA` |
 //! | [`uuid::Uuid`] | `UUID` | `UUID` |
 //! | `rust_decimal::Decimal` (feature `rust_decimal`) | `DECIMAL` | `DECIMAL` |
+//! | `bigdecimal::BigDecimal` (feature `bigdecimal`) | `DECIMAL` | `DECIMAL` |
 //! | `chrono::NaiveDate`, `NaiveTime`, `NaiveDateTime`, `DateTime<Utc>` (feature `chrono`) | `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMPTZ` | the same |
 //! | `jiff::civil::Date`, `Time`, `DateTime`, `jiff::Timestamp` (feature `jiff`) | `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMPTZ` | the same |
+//! | `time::Date`, `Time`, `PrimitiveDateTime`, `OffsetDateTime` (feature `time`) | `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMPTZ` | the same |
 //! | [`serde_json::Value`], [`Json<T>`] | `JSONB` | `JSONB` |
 //! | [`std::net::IpAddr`] | `INET` | `INET` |
 //! | [`Interval`] | `INTERVAL` | `INTERVAL` |
@@ -19,6 +21,8 @@
 //! | [`TsVector`], [`TsQuery`] | `TSVECTOR`, `TSQUERY` | the same |
 //! | [`CiText`] | `CITEXT` (25.3 and later) | the extension `citext` |
 //! | [`LTree`] | `LTREE` (25.4 and later) | the extension `ltree` |
+//! | `pgvector::Vector` (feature `pgvector`) | `VECTOR` (24.2 and later), `VECTOR(n)` by `vector(n)` | the extension `vector` |
+//! | `Geometry`, `Geography` over shapes of `geo_types` (feature `geo`) | `GEOMETRY`, `GEOGRAPHY`, limited by `shape(point, 4326)` | the extension `postgis` |
 //! | [`Name`], [`Char`], [`Oid`] | `NAME`, `"char"`, `OID`: the catalogue's own | the same |
 //! | [`Region`] | `crdb_internal_region` | an enum of that name |
 //! | `#[derive(CrdbEnum)]` | an enum | an enum |
@@ -27,11 +31,15 @@
 //! | `Option<T>` | the type of `T`, NULL allowed | the same |
 
 mod array;
+#[cfg(feature = "bigdecimal")]
+mod bigdecimal;
 mod bits;
 mod catalogue;
 #[cfg(feature = "chrono")]
 mod chrono;
 mod enums;
+#[cfg(feature = "geo")]
+mod geo;
 mod inet;
 mod interval;
 #[cfg(feature = "jiff")]
@@ -40,8 +48,12 @@ mod json;
 mod primitive;
 mod region;
 mod text;
+#[cfg(feature = "time")]
+mod time;
 mod timetz;
 mod value;
+#[cfg(feature = "pgvector")]
+mod vector;
 mod wire;
 
 use bytes::BytesMut;
@@ -52,6 +64,8 @@ pub use self::bits::Bits;
 pub use self::catalogue::{Char, Name, Oid};
 pub use self::enums::SqlEnum;
 pub(crate) use self::enums::unknown_label as unknown_enum_label;
+#[cfg(feature = "geo")]
+pub use self::geo::{Geography, Geometry};
 pub use self::interval::Interval;
 pub use self::json::Json;
 pub use self::region::Region;

@@ -23,7 +23,10 @@ pub(crate) fn wire_type(ty: ColumnType) -> Type {
         | ColumnType::TsVector
         | ColumnType::TsQuery
         | ColumnType::CiText
-        | ColumnType::LTree => Type::TEXT,
+        | ColumnType::LTree
+        | ColumnType::Vector
+        | ColumnType::Geometry
+        | ColumnType::Geography => Type::TEXT,
         ColumnType::TimeTz => Type::TIMETZ,
         ColumnType::Interval => Type::INTERVAL,
         ColumnType::VarBit => Type::VARBIT,
@@ -68,17 +71,16 @@ pub(crate) fn wire_type(ty: ColumnType) -> Type {
 /// Whether a result column of type `actual` can be read as `ty`.
 pub(crate) fn accepts(ty: ColumnType, actual: &Type) -> bool {
     match ty {
-        ColumnType::String => is_text(actual),
-        ColumnType::TsVector | ColumnType::TsQuery | ColumnType::CiText | ColumnType::LTree => {
-            is_text(actual)
-        }
         ColumnType::Enum(_) | ColumnType::Region => is_text(actual) || matches!(actual.kind(), Kind::Enum(_)),
         ColumnType::VarBit => matches!(*actual, Type::VARBIT | Type::BIT),
         ColumnType::Array(element) => match actual.kind() {
             Kind::Array(actual) => accepts(*element, actual),
             _ => false,
         },
-        _ => wire_type(ty) == *actual,
+        _ => match wire_type(ty) {
+            Type::TEXT => is_text(actual),
+            wire => wire == *actual,
+        },
     }
 }
 

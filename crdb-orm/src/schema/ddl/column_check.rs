@@ -11,8 +11,9 @@ pub(super) fn check(table: &TableDef, column: &ColumnDef, element: ColumnType) -
     match (column.size, element) {
         (Size::Unlimited, _)
         | (Size::Decimal { .. }, ColumnType::Decimal)
-        | (Size::Length(_), ColumnType::String | ColumnType::VarBit)
-        | (Size::Bits(_), ColumnType::VarBit) => {}
+        | (Size::Length(_), ColumnType::String | ColumnType::VarBit | ColumnType::Vector)
+        | (Size::Bits(_), ColumnType::VarBit)
+        | (Size::Shape { .. }, ColumnType::Geometry | ColumnType::Geography) => {}
         (Size::Precision(digits), ty) if ty.has_seconds() => {
             if digits > 6 {
                 return wrong("has more than 6 digits of a second after the point: no server keeps them");
@@ -20,6 +21,7 @@ pub(super) fn check(table: &TableDef, column: &ColumnDef, element: ColumnType) -
         }
         (Size::Decimal { .. }, _) => return wrong("has a precision, but is no DECIMAL"),
         (Size::Length(_), _) => return wrong("has a length, but is no STRING"),
+        (Size::Shape { .. }, _) => return wrong("is limited to a kind of shape, but is none"),
         (Size::Bits(_), _) => return wrong("has a number of bits, but is no VARBIT"),
         (Size::Precision(_), _) => return wrong("has digits of a second, but is no time"),
     }

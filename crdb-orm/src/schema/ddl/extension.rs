@@ -12,6 +12,8 @@ fn of_type(ty: &ColumnType) -> Option<&'static str> {
     match ty {
         ColumnType::CiText => Some("citext"),
         ColumnType::LTree => Some("ltree"),
+        ColumnType::Vector => Some("vector"),
+        ColumnType::Geometry | ColumnType::Geography => Some("postgis"),
         ColumnType::Array(element) => of_type(element),
         _ => None,
     }

@@ -61,7 +61,14 @@ pub(super) fn push_statements(out: &mut Printer, table: &TableDef, names: &Names
         sql.push_str(" ON ");
         ident::push_name(&mut sql, &table.name);
         if index.method == IndexMethod::Inverted {
-            sql.push_str(" USING gin (");
+            let shape = |part: &KeyPart| {
+                table.column(part.column).is_some_and(|column| column.ty.is_shape() && !part.expression)
+            };
+            sql.push_str(if index.parts.last().is_some_and(shape) {
+                " USING gist ("
+            } else {
+                " USING gin ("
+            });
             // Only its last column is inverted, and theirs take no others.
             index.parts.iter().rev().take(1).for_each(|part| push_term(&mut sql, part));
         } else {

@@ -48,6 +48,9 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
         ColumnType::Name => "NAME",
         ColumnType::Char => "\"char\"",
         ColumnType::Oid => "OID",
+        ColumnType::Vector => "VECTOR",
+        ColumnType::Geometry => "GEOMETRY",
+        ColumnType::Geography => "GEOGRAPHY",
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Enum(def) => return ident::push_name(out, &def.name),
         ColumnType::Array(element) => {
@@ -61,6 +64,8 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
     let _ = match size {
         Size::Unlimited => Ok(()),
         Size::Decimal { precision, scale } => write!(out, "({precision},{scale})"),
+        Size::Shape { shape, srid: 0 } => write!(out, "({})", shape.name()),
+        Size::Shape { shape, srid } => write!(out, "({},{srid})", shape.name()),
         Size::Precision(n) => write!(out, "({n})"),
         Size::Length(n) | Size::Bits(n) => write!(out, "({n})"),
     };
