@@ -113,6 +113,7 @@ fn a_type_that_the_target_is_too_old_for_is_refused() {
         (of!(ColumnType::TsVector), Feature::FullTextSearch),
         (of!(ColumnType::TsQuery), Feature::FullTextSearch),
         (of!(ColumnType::Array(&ColumnType::LTree)), Feature::LTree),
+        (of!(ColumnType::Vector), Feature::Vector),
         (of!(ColumnType::CiText), Feature::CiText),
         (of!(ColumnType::LTree), Feature::LTree),
     ] {

@@ -36,6 +36,13 @@ struct More {
     bytes: Vec<Char>,
     oid: Oid,
     oids: Vec<Oid>,
+    big: bigdecimal::BigDecimal,
+    bigs: Vec<bigdecimal::BigDecimal>,
+    date: time::Date,
+    time: time::Time,
+    timestamp: time::PrimitiveDateTime,
+    timestamptz: time::OffsetDateTime,
+    moments: Vec<Option<time::OffsetDateTime>>,
 }
 
 const SCHEMA: Schema = Schema::new("more").tables(&[More::TABLE]);
@@ -94,6 +101,22 @@ fn ltree() -> impl Strategy<Value = LTree> {
     proptest::collection::vec("[A-Za-z0-9_]{1,8}", 0..5).prop_map(|labels| LTree::new(labels.join(".")))
 }
 
+fn big() -> impl Strategy<Value = bigdecimal::BigDecimal> {
+    ("-?[0-9]{1,60}", 0..60_i64).prop_map(|(digits, scale)| {
+        // With its scale, which the server keeps: `-0` is the only number that it writes otherwise.
+        let number: bigdecimal::num_bigint::BigInt = digits.parse().expect("digits");
+        bigdecimal::BigDecimal::new(number, scale)
+    })
+}
+
+/// What all types of `time` and the server can hold: the years -4700 to 9999.
+fn moment() -> impl Strategy<Value = time::OffsetDateTime> {
+    let (first, last) = (-210_476_000_000_000_000_i64, 253_370_000_000_000_000);
+    prop_oneof![Just(first), Just(last), Just(-1), first..=last].prop_map(|micros| {
+        time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000).expect("in range")
+    })
+}
+
 prop_compose! {
     fn spans()(
         interval in interval(),
@@ -122,7 +145,13 @@ prop_compose! {
         // PostgreSQL keeps 63 bytes of a name, and no byte over 127 of a "char" that a text could show.
         name in "[a-zé ]{0,30}".prop_map(Name),
         byte in (1..127_u8).prop_map(Char),
-        oid in any::<u32>().prop_map(Oid),
+        (oid, big, bigs, moment, moments) in (
+            any::<u32>().prop_map(Oid),
+            big(),
+            list(big()),
+            moment(),
+            list(proptest::option::of(moment())),
+        ),
     ) -> More {
         More {
             id: Uuid::from_u128(id),
@@ -130,7 +159,11 @@ prop_compose! {
             bytes: vec![byte, Char(b'x')],
             oids: vec![oid],
             interval, intervals, timetz, timetzs, bits, twelve, few, strings_of_bits,
-            vector, query, citext, citexts, ltree, ltrees, name, byte, oid,
+            vector, query, citext, citexts, ltree, ltrees, name, byte, oid, big, bigs, moments,
+            date: moment.date(),
+            time: moment.time(),
+            timestamp: time::PrimitiveDateTime::new(moment.date(), moment.time()),
+            timestamptz: moment,
         }
     }
 }
@@ -180,6 +213,11 @@ async fn the_other_types_can_be_compared_with_a_value() -> Result<(), crdb_orm::
         ("name", More::NAME.eq(row.name.clone())),
         ("char", More::BYTE.eq(row.byte)),
         ("oid", More::OID.eq(row.oid)),
+        ("big decimal", More::BIG.eq(row.big.clone())),
+        ("date", More::DATE.eq(row.date)),
+        ("time", More::TIME.eq(row.time)),
+        ("timestamp", More::TIMESTAMP.eq(row.timestamp)),
+        ("timestamptz", More::TIMESTAMPTZ.eq(row.timestamptz)),
     ] {
         assert!(More::filter(filter).exists(&db).await?, "{what}");
     }

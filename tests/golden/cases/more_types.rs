@@ -2,7 +2,11 @@
 #![allow(dead_code, reason = "only the tables are looked at")]
 
 use crdb_orm::prelude::*;
-use crdb_orm::types::{Bits, Char, CiText, Interval, LTree, Name, Oid, TimeTz, TsQuery, TsVector};
+use crdb_orm::types::{
+    Bits, Char, CiText, Geography, Geometry, Interval, LTree, Name, Oid, TimeTz, TsQuery, TsVector,
+};
+
+use pgvector::Vector;
 
 use super::{Case, case};
 
@@ -10,6 +14,9 @@ pub(super) const CASES: &[Case] = &[
     case("types_of_time_and_bits", &[Times::TABLE]),
     case("types_of_search", &[Search::TABLE]),
     case("types_of_extensions", &[Extensions::TABLE]),
+    case("types_of_vectors", &[Vectors::TABLE]),
+    case("types_of_shapes", &[Shapes::TABLE]),
+    case("types_of_other_crates", &[Crates::TABLE]),
     case("types_of_the_catalogue", &[Catalogue::TABLE]),
 ];
 
@@ -67,4 +74,48 @@ struct Catalogue {
     kind: Char,
     oid: Oid,
     oids: Vec<Oid>,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "pictures")]
+#[crdb(index(on(embedding vector_cosine_ops), vector), index(on(owner, meaning), vector, storage(build_beam_size = 16)))]
+struct Vectors {
+    #[crdb(primary_key)]
+    id: Uuid,
+    owner: Uuid,
+    #[crdb(vector(1536))]
+    embedding: Vector,
+    #[crdb(vector(3), default = "[1,2,3]")]
+    meaning: Option<Vector>,
+    any: Vector,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "places", index(on(at), inverted), index(on(kind, area), inverted))]
+struct Shapes {
+    #[crdb(primary_key)]
+    id: Uuid,
+    kind: i32,
+    #[crdb(shape(point, 4326))]
+    at: Geography,
+    #[crdb(shape(multi_polygon))]
+    area: Option<Geometry>,
+    #[crdb(shape(geometry, 3857))]
+    plan: Geometry,
+    any: Geometry,
+    route: Vec<Geometry>,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "crates")]
+struct Crates {
+    #[crdb(primary_key)]
+    id: Uuid,
+    #[crdb(decimal(40, 10))]
+    big: bigdecimal::BigDecimal,
+    #[crdb(default = now())]
+    moment: time::OffsetDateTime,
+    local: Option<time::PrimitiveDateTime>,
+    day: time::Date,
+    hour: time::Time,
 }
