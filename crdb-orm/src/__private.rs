@@ -5,12 +5,14 @@ pub use crate::exec::{BoxFuture, Write};
 pub use crate::query::{Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Set, Table, Texts, Unset};
 pub use crate::schema::const_check;
 pub use crate::schema::{
-    Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef,
-    Envelope, FamilyDef, ForeignKeyDef, Identity, IndexDef, InitialScan, KeyPart, Locality, PrimaryKeyDef,
-    Shape, StorageParameter, StorageValue, TableDef, TtlDef, TypeName,
+    Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, CompositeDef, CompositeField,
+    DefaultValue, EnumDef, Envelope, FamilyDef, ForeignKeyDef, Identity, IndexDef, InitialScan, KeyPart,
+    Locality, PrimaryKeyDef, Shape, StorageParameter, StorageValue, TableDef, TtlDef, TypeName,
 };
 pub use crate::txn::Key;
-pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};
+pub use crate::types::{
+    BoxError, CompositeReader, CompositeWriter, Field, IntoField, SqlEnum, SqlType, Value,
+};
 
 pub use bytes::BytesMut;
 pub use std::sync::OnceLock;

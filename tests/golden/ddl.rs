@@ -6,8 +6,8 @@ use crdb_tests::golden::Folder;
 use crate::cases;
 
 /// The cases whose `DROP` statements are looked at too.
-const DROPPED: [&str; 5] =
-    ["shop", "foreign_key_cycle", "sql_schemas", "sql_schema_of_an_enum", "schema_locked"];
+const DROPPED: [&str; 6] =
+    ["composite", "shop", "foreign_key_cycle", "sql_schemas", "sql_schema_of_an_enum", "schema_locked"];
 
 #[test]
 fn what_is_printed_is_what_is_expected() {

@@ -1,8 +1,8 @@
 //! What a version of CockroachDB does not have is refused with a message that says since when, or left out with a notice.
 
 use crdb_orm::schema::{
-    ChangefeedDef, ChangefeedOption, EnumDef, Envelope, Feature, IndexDef, KeyPart, TableDef, TtlDef,
-    TypeName,
+    ChangefeedDef, ChangefeedOption, CompositeDef, CompositeField, EnumDef, Envelope, Feature, IndexDef,
+    KeyPart, TableDef, TtlDef, TypeName,
 };
 use crdb_orm::schema::{ColumnDef, ColumnType};
 use crdb_orm::{Schema, Target};
@@ -104,6 +104,8 @@ fn every_feature_has_a_version_and_a_name_of_its_own() {
 
 #[test]
 fn a_type_that_the_target_is_too_old_for_is_refused() {
+    const PAIR: CompositeDef =
+        CompositeDef::new(TypeName::new("pair"), &[CompositeField::new("a", ColumnType::Int8)]);
     macro_rules! of {
         ($ty:expr) => {
             schema!(TableDef::new(TypeName::new("t"), &[ID, ColumnDef::new("c", $ty)], KEY))
@@ -114,6 +116,7 @@ fn a_type_that_the_target_is_too_old_for_is_refused() {
         (of!(ColumnType::TsQuery), Feature::FullTextSearch),
         (of!(ColumnType::Array(&ColumnType::LTree)), Feature::LTree),
         (of!(ColumnType::Vector), Feature::Vector),
+        (of!(ColumnType::Composite(&PAIR)), Feature::CompositeType),
         (of!(ColumnType::CiText), Feature::CiText),
         (of!(ColumnType::LTree), Feature::LTree),
     ] {

@@ -2,6 +2,7 @@
 //! the fallback when something is wrong.
 
 mod column;
+mod composite;
 mod enums;
 mod generated;
 mod index;
@@ -16,6 +17,7 @@ use crate::model::{Field, Locality, Table};
 use crate::names;
 use crate::parse::{LocalityKind, StructAst, Text};
 
+pub(crate) use self::composite::composite;
 pub(crate) use self::enums::{Label, labels};
 
 /// Checks a table.

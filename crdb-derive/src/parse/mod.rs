@@ -1,6 +1,7 @@
 //! Step one: from tokens to plain data. Every form that is not known is noted; nothing is checked against anything
 //! else yet.
 
+mod composite;
 mod container;
 mod default;
 mod enums;
@@ -19,6 +20,7 @@ use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Member, Meta, 
 
 use crate::errors::Errors;
 
+pub(crate) use self::composite::CompositeAst;
 pub(crate) use self::container::{ContainerAttrs, LocalityKind};
 pub(crate) use self::default::DefaultKind;
 pub(crate) use self::enums::EnumAst;

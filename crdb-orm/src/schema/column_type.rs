@@ -69,6 +69,8 @@ pub enum ColumnType {
     Geography,
     /// A user-defined enum.
     Enum(&'static EnumDef),
+    /// A user-defined type of several fields.
+    Composite(&'static CompositeDef),
     /// `crdb_internal_region`: the region of a row.
     Region,
     /// An array of one dimension.
@@ -86,6 +88,49 @@ pub struct EnumDef {
     pub comment: Option<&'static str>,
 }
 
+/// A user-defined composite type: its name and its fields in their declared order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CompositeDef {
+    /// The type's name.
+    pub name: TypeName,
+    /// The fields, in order.
+    pub fields: &'static [CompositeField],
+    /// The comment on the type.
+    pub comment: Option<&'static str>,
+}
+
+/// One field of a composite type, which may always be NULL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CompositeField {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: ColumnType,
+}
+
+impl CompositeDef {
+    /// A type of these fields.
+    pub const fn new(name: TypeName, fields: &'static [CompositeField]) -> Self {
+        Self { name, fields, comment: None }
+    }
+
+    /// Sets the comment.
+    #[must_use]
+    pub const fn comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
+        self
+    }
+}
+
+impl CompositeField {
+    /// A field of a type.
+    pub const fn new(name: &'static str, ty: ColumnType) -> Self {
+        Self { name, ty }
+    }
+}
+
 impl ColumnType {
     /// Whether an inverted index can be over a column of the type, by what its values contain.
     pub(crate) const fn is_inverted(self) -> bool {
@@ -100,6 +145,21 @@ impl ColumnType {
     /// Whether there are arrays of it. Source: `CockroachDB`'s grammar.
     pub(crate) const fn has_arrays(self) -> bool {
         !matches!(self, Self::Array(_) | Self::TsVector | Self::TsQuery)
+    }
+
+    /// Whether a field of a composite type can be of it: `CockroachDB` has none of user-defined types, nor of arrays
+    /// before 26.1.
+    pub(crate) const fn is_composite_field(self) -> bool {
+        !matches!(
+            self,
+            Self::Enum(_)
+                | Self::Region
+                | Self::Composite(_)
+                | Self::Array(_)
+                | Self::Interval
+                | Self::TimeTz
+                | Self::Char
+        )
     }
 
     /// Whether it holds shapes.

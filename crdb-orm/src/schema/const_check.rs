@@ -61,6 +61,7 @@ const fn name_eq(a: &TypeName, b: &TypeName) -> bool {
 pub const fn type_eq(a: &ColumnType, b: &ColumnType) -> bool {
     match (a, b) {
         (ColumnType::Enum(a), ColumnType::Enum(b)) => name_eq(&a.name, &b.name),
+        (ColumnType::Composite(a), ColumnType::Composite(b)) => name_eq(&a.name, &b.name),
         (ColumnType::Array(a), ColumnType::Array(b)) => type_eq(a, b),
         _ => str_eq(type_name(a), type_name(b)),
     }
@@ -99,6 +100,7 @@ pub const fn type_name(ty: &ColumnType) -> &'static str {
         ColumnType::Geometry => "GEOMETRY",
         ColumnType::Geography => "GEOGRAPHY",
         ColumnType::Enum(def) => def.name.name,
+        ColumnType::Composite(def) => def.name.name,
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Array(_) => "an array",
     }
@@ -166,6 +168,20 @@ pub const fn precision_column(field: &str, ty: ColumnType) {
             field,
             "` needs a time or an INTERVAL, but the field is ",
             type_name(&ty),
+        ]);
+    }
+}
+
+/// Refuses a field of a composite type that `CockroachDB` does not have there.
+#[track_caller]
+pub const fn composite_field(field: &str, ty: ColumnType) {
+    if !ty.is_composite_field() {
+        fail(&[
+            "`",
+            field,
+            "` is ",
+            type_name(&ty),
+            ", which a composite type cannot hold: use a column, or `Json<T>` for all of it",
         ]);
     }
 }

@@ -26,6 +26,8 @@ pub enum Feature {
     VectorIndex,
     /// The types `TSVECTOR` and `TSQUERY`.
     FullTextSearch,
+    /// A composite type.
+    CompositeType,
     /// The type `VECTOR`.
     Vector,
     /// The type `CITEXT`.
@@ -47,6 +49,7 @@ impl Feature {
         Self::IndexVisibility,
         Self::VectorIndex,
         Self::FullTextSearch,
+        Self::CompositeType,
         Self::Vector,
         Self::CiText,
         Self::LTree,
@@ -58,7 +61,7 @@ impl Feature {
     pub const fn since(self) -> (u16, u16) {
         match self {
             Self::Ttl | Self::TtlExpression | Self::IndexNotVisible => (22, 2),
-            Self::SchemaLocked | Self::FullTextSearch => (23, 1),
+            Self::SchemaLocked | Self::FullTextSearch | Self::CompositeType => (23, 1),
             Self::IndexVisibility => (23, 2),
             Self::TtlWithoutChangefeeds => (24, 1),
             Self::TypeComment | Self::Vector => (24, 2),
@@ -80,6 +83,7 @@ impl Feature {
             Self::IndexVisibility => "the visibility of an index",
             Self::VectorIndex => "a vector index",
             Self::FullTextSearch => "full-text search (TSVECTOR, TSQUERY)",
+            Self::CompositeType => "a composite type",
             Self::Vector => "the type VECTOR",
             Self::CiText => "the type CITEXT",
             Self::LTree => "the type LTREE",
@@ -126,6 +130,7 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
 fn of_type(ty: &ColumnType) -> Option<Feature> {
     match ty {
         ColumnType::TsVector | ColumnType::TsQuery => Some(Feature::FullTextSearch),
+        ColumnType::Composite(_) => Some(Feature::CompositeType),
         ColumnType::Vector => Some(Feature::Vector),
         ColumnType::CiText => Some(Feature::CiText),
         ColumnType::LTree => Some(Feature::LTree),

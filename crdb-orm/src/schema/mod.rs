@@ -22,7 +22,7 @@ mod ttl;
 
 pub use self::changefeed::{ChangefeedDef, ChangefeedOption, Envelope, InitialScan};
 pub use self::column::{ColumnDef, Computed, DefaultValue, Identity, Shape, Size};
-pub use self::column_type::{ColumnType, EnumDef};
+pub use self::column_type::{ColumnType, CompositeDef, CompositeField, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};
 pub use self::feature::Feature;
 pub use self::index::{Direction, HashSharding, IndexDef, IndexMethod, KeyPart, PrimaryKeyDef};

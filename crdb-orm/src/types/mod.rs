@@ -26,6 +26,7 @@
 //! | [`Name`], [`Char`], [`Oid`] | `NAME`, `"char"`, `OID`: the catalogue's own | the same |
 //! | [`Region`] | `crdb_internal_region` | an enum of that name |
 //! | `#[derive(CrdbEnum)]` | an enum | an enum |
+//! | `#[derive(CrdbComposite)]` | a composite type | a composite type |
 //! | `#[derive(CrdbType)]` | the type of what it wraps | the same |
 //! | `Vec<T>`, `Vec<Option<T>>` | `T[]` | `T[]` |
 //! | `Option<T>` | the type of `T`, NULL allowed | the same |
@@ -37,6 +38,7 @@ mod bits;
 mod catalogue;
 #[cfg(feature = "chrono")]
 mod chrono;
+mod composite;
 mod enums;
 #[cfg(feature = "geo")]
 mod geo;
@@ -45,6 +47,8 @@ mod interval;
 #[cfg(feature = "jiff")]
 mod jiff;
 mod json;
+mod numeric;
+mod plain;
 mod primitive;
 mod region;
 mod text;
@@ -62,6 +66,8 @@ use crate::schema::ColumnType;
 
 pub use self::bits::Bits;
 pub use self::catalogue::{Char, Name, Oid};
+#[doc(hidden)]
+pub use self::composite::{CompositeReader, CompositeWriter};
 pub use self::enums::SqlEnum;
 pub(crate) use self::enums::unknown_label as unknown_enum_label;
 #[cfg(feature = "geo")]

@@ -24,6 +24,7 @@ pub(crate) fn wire_type(ty: ColumnType) -> Type {
         | ColumnType::TsQuery
         | ColumnType::CiText
         | ColumnType::LTree
+        | ColumnType::Composite(_)
         | ColumnType::Vector
         | ColumnType::Geometry
         | ColumnType::Geography => Type::TEXT,

@@ -5,6 +5,7 @@ mod changefeeds;
 mod checks;
 mod columns;
 mod comments;
+mod composites;
 pub(crate) mod derived;
 mod foreign_keys;
 mod index_options;
@@ -44,6 +45,7 @@ pub(crate) fn all() -> Vec<Case> {
         shop::CASES,
         columns::CASES,
         attributes::CASES,
+        composites::CASES,
         more_types::CASES,
         keys::CASES,
         indexes::CASES,

@@ -2,7 +2,7 @@
 
 use super::super::{ColumnDef, ColumnType, DefaultValue, Identity, TableDef, Target, ident};
 use super::notices::{Notice, Notices};
-use super::{enums, region, types};
+use super::{composites, enums, region, types};
 
 pub(super) fn push(
     out: &mut String,
@@ -76,7 +76,7 @@ fn push_default(out: &mut String, column: &ColumnDef, default: DefaultValue, tar
         }
         DefaultValue::Text(text) => {
             ident::push_literal(out, text);
-            if enums::of_type(ty).is_some() || region::is_region(ty) {
+            if enums::of_type(ty).is_some() || composites::of_type(ty).is_some() || region::is_region(ty) {
                 out.push_str("::");
                 types::push_type(out, ty, target);
             }

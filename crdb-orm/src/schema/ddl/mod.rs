@@ -5,6 +5,7 @@ mod check;
 mod column;
 mod column_check;
 mod comment;
+mod composites;
 mod constraint;
 mod enums;
 mod extension;
@@ -80,6 +81,10 @@ impl Schema {
         for def in &enums {
             enums::push(&mut out, def);
         }
+        let composites = composites::of(self.table_defs())?;
+        for def in &composites {
+            composites::push(&mut out, def);
+        }
         for plan in &planned {
             table::push(&mut out, plan.table, &plan.names, &plan.deferred);
         }
@@ -89,7 +94,7 @@ impl Schema {
         for plan in &planned {
             index::push_statements(&mut out, plan.table, &plan.names);
         }
-        comment::push_types(&mut out, &enums);
+        comment::push_types(&mut out, &enums, &composites);
         for plan in &planned {
             comment::push_table(&mut out, plan.table, &plan.names);
         }
@@ -121,6 +126,9 @@ impl Schema {
                 out.notices.add(Notice::ChangefeedJobs, plan.table.name.to_string());
             }
         }
+        for def in composites::of(self.table_defs())?.iter().rev() {
+            composites::push_drop(&mut out, def);
+        }
         for def in enums::of(self.table_defs())?.iter().rev() {
             enums::push_drop(&mut out, def);
         }
@@ -136,6 +144,7 @@ impl Schema {
     /// The types that must be made.
     pub(crate) fn type_names(&self, target: Target) -> Result<Vec<TypeName>> {
         let mut names: Vec<_> = enums::of(self.table_defs())?.iter().map(|def| def.name).collect();
+        names.extend(composites::of(self.table_defs())?.iter().map(|def| def.name));
         if region::needs_type(self, target) {
             names.push(region::TYPE);
         }
@@ -153,8 +162,10 @@ impl Schema {
     pub(crate) fn sql_schemas(&self) -> Vec<&'static str> {
         let mut found = Vec::new();
         for table in self.table_defs() {
-            let types =
-                table.columns.iter().filter_map(|column| enums::of_type(&column.ty)).map(|def| def.name);
+            let types = table.columns.iter().filter_map(|column| {
+                let composite = || composites::of_type(&column.ty).map(|def| def.name);
+                enums::of_type(&column.ty).map(|def| def.name).or_else(composite)
+            });
             for name in std::iter::once(table.name).chain(types) {
                 if name.schema_name() != "public" && !found.contains(&name.schema_name()) {
                     found.push(name.schema_name());
@@ -185,9 +196,13 @@ impl TableDef {
         for def in &enums {
             enums::push(&mut out, def);
         }
+        let composites = composites::of(&[self])?;
+        for def in &composites {
+            composites::push(&mut out, def);
+        }
         table::push(&mut out, self, &names, &[]);
         index::push_statements(&mut out, self, &names);
-        comment::push_types(&mut out, &enums);
+        comment::push_types(&mut out, &enums, &composites);
         comment::push_table(&mut out, self, &names);
         storage::push_lock(&mut out, self);
         changefeed::push(&mut out, self);

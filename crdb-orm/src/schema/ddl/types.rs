@@ -53,6 +53,7 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
         ColumnType::Geography => "GEOGRAPHY",
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Enum(def) => return ident::push_name(out, &def.name),
+        ColumnType::Composite(def) => return ident::push_name(out, &def.name),
         ColumnType::Array(element) => {
             push(out, element, size, target);
             out.push_str("[]");
