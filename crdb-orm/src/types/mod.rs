@@ -90,7 +90,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column: it has no SQL type",
     label = "no SQL type is known for `{Self}`",
-    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono or jiff (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, and `Vec` or `Option` of these",
+    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono, jiff or time (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, the types of `crdb_orm::types`, and `Vec` or `Option` of these",
     note = "for a type of your own: `#[derive(CrdbEnum)]` on an enum, `#[derive(CrdbType)]` on a newtype, `Json<{Self}>` for a document"
 )]
 pub trait SqlType: Sized + Send + Sync + 'static {
@@ -108,7 +108,7 @@ pub trait SqlType: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column: it has no SQL type",
     label = "no SQL type is known for `{Self}`",
-    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono or jiff (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, and `Vec` or `Option` of these",
+    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono, jiff or time (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, the types of `crdb_orm::types`, and `Vec` or `Option` of these",
     note = "for a type of your own: `#[derive(CrdbEnum)]` on an enum, `#[derive(CrdbType)]` on a newtype, `Json<{Self}>` for a document"
 )]
 pub trait Field: Sized + Send + Sync + 'static {
