@@ -62,6 +62,8 @@ impl Options {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Contestant {
     Library,
+    /// The library, with the write deferred until COMMIT.
+    Deferred,
     /// The library without contention control.
     Unlimited,
     /// A loop by hand that tries again at once.
@@ -71,11 +73,12 @@ enum Contestant {
 }
 
 impl Contestant {
-    const ALL: [Self; 4] = [Self::Library, Self::Unlimited, Self::Immediate, Self::Jitter];
+    const ALL: [Self; 5] = [Self::Library, Self::Deferred, Self::Unlimited, Self::Immediate, Self::Jitter];
 
     fn name(self) -> &'static str {
         match self {
             Self::Library => "crdb-orm",
+            Self::Deferred => "crdb-orm, deferred write",
             Self::Unlimited => "crdb-orm, limit(false)",
             Self::Immediate => "by hand, again at once",
             Self::Jitter => "by hand, full jitter",
@@ -178,8 +181,9 @@ async fn round(
                 let second = if two { Some((first + 1 + random.below(rows - 1)) % rows) } else { None };
                 let began = Instant::now();
                 match contestant {
-                    Contestant::Library => by_library(&library, first, second, true, &attempts).await?,
-                    Contestant::Unlimited => by_library(&library, first, second, false, &attempts).await?,
+                    Contestant::Library | Contestant::Deferred | Contestant::Unlimited => {
+                        by_library(contestant, &library, first, second, &attempts).await?;
+                    }
                     Contestant::Immediate => client.run(first, second, None, &attempts).await?,
                     Contestant::Jitter => client.run(first, second, Some(&mut random), &attempts).await?,
                 }
@@ -205,21 +209,26 @@ async fn round(
 }
 
 async fn by_library(
+    contestant: Contestant,
     db: &Database,
     first: i64,
     second: Option<i64>,
-    limit: bool,
     attempts: &AtomicU32,
 ) -> Outcome {
     db.transaction("count up", async |tx| {
         attempts.fetch_add(1, Relaxed);
         for id in [Some(first), second].into_iter().flatten() {
             let counter = Counter::find(id).one(&tx).await?;
-            Counter::update(id).set(Counter::VALUE, counter.value + 1).exec(&tx).await?;
+            let update = Counter::update(id).set(Counter::VALUE, counter.value + 1);
+            if contestant == Contestant::Deferred {
+                update.defer(&tx);
+            } else {
+                update.exec(&tx).await?;
+            }
         }
         Ok(())
     })
-    .limit(limit)
+    .limit(contestant != Contestant::Unlimited)
     .attempts(u32::MAX)
     .deadline(Duration::from_mins(10))
     .await?;

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
-use crate::parse::{DefaultKind, FeedOption, Method, SizeAttr, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, FeedOption, FeedSink, Method, SizeAttr, StorageValue, Text, TtlSetting};
 
 /// A table.
 pub(crate) struct Table {
@@ -18,13 +18,22 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Index>,
     pub(crate) checks: Vec<(Option<String>, String)>,
     pub(crate) locality: Option<Locality>,
-    pub(crate) changefeeds: Vec<(String, Vec<FeedOption>)>,
+    pub(crate) changefeeds: Vec<Feed>,
     pub(crate) ttl: Option<Ttl>,
     /// Column families: names and columns.
     pub(crate) families: Vec<(String, Vec<String>)>,
     pub(crate) storage: Vec<(String, StorageValue)>,
     pub(crate) exclude_data_from_backup: bool,
     pub(crate) schema_locked: Option<bool>,
+}
+
+/// A changefeed. Its options name columns by their names in SQL.
+pub(crate) struct Feed {
+    pub(crate) span: Span,
+    pub(crate) into: FeedSink,
+    pub(crate) options: Vec<FeedOption>,
+    pub(crate) select: Option<Text>,
+    pub(crate) filter: Option<Text>,
 }
 
 /// Row-level TTL.
@@ -62,6 +71,8 @@ pub(crate) struct Column {
     pub(crate) unique: bool,
     pub(crate) references: Option<ForeignKey>,
     pub(crate) in_key: bool,
+    /// It counts the changes of its row.
+    pub(crate) version: Option<Span>,
     pub(crate) insert: InsertAs,
 }
 

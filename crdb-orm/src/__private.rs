@@ -2,12 +2,16 @@
 
 pub use crate::error::Result;
 pub use crate::exec::{BoxFuture, Write};
-pub use crate::query::{Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Set, Table, Texts, Unset};
+pub use crate::query::{
+    Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Set, Table, Texts, Unset, Versioned,
+};
 pub use crate::schema::const_check;
 pub use crate::schema::{
-    Action, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, CompositeDef, CompositeField,
-    DefaultValue, EnumDef, Envelope, FamilyDef, ForeignKeyDef, Identity, IndexDef, InitialScan, KeyPart,
-    Locality, PrimaryKeyDef, Shape, StorageParameter, StorageValue, TableDef, TtlDef, TypeName,
+    Action, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, CompositeDef,
+    CompositeField, Compression, DefaultValue, EnrichedProperties, EnumDef, Envelope, FamilyDef,
+    ForeignKeyDef, Format, Identity, IndexDef, InitialScan, KeyPart, Locality, OnError, PrimaryKeyDef,
+    SchemaChangeEvents, SchemaChangePolicy, Shape, Sink, StorageParameter, StorageValue, TableDef, TtlDef,
+    TypeName, VirtualColumns,
 };
 pub use crate::txn::Key;
 pub use crate::types::{

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use crate::conn::{Answer, Connector, Pool, PoolStatus, ServerInfo, Settings};
+use crate::conn::{Answer, Closed, Connector, Pool, Prepared, ServerInfo, Settings, Status, Who};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
@@ -14,7 +14,7 @@ use crate::txn::{
     TxnStats, refuse_inside, single, together,
 };
 
-/// How long [`Database::close`] waits for connections that are in use.
+/// How long [`Database::close`] waits for what is under way.
 const CLOSE: Duration = Duration::from_secs(10);
 
 /// A database: a pool of connections, and the retry loop around every statement and transaction.
@@ -81,9 +81,9 @@ impl Database {
         &self.shared.server
     }
 
-    /// How its pool is doing.
-    pub fn status(&self) -> PoolStatus {
-        self.shared.pool.status()
+    /// How its pool, its nodes and its transactions are doing, for health endpoints. No server is asked.
+    pub fn status(&self) -> Status {
+        Status { contention: self.contention(), ..self.shared.pool.status() }
     }
 
     /// What its transactions have done since it was connected.
@@ -99,16 +99,19 @@ impl Database {
         self.shared.limits.snapshot()
     }
 
-    /// Closes all connections: idle ones at once, the others when what they do has ended, for which it waits up
-    /// to ten seconds. Every later statement fails with an error.
-    pub async fn close(&self) {
-        self.shared.pool.close();
-        let wait = async {
-            while self.status().size > 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        let _ = tokio::time::timeout(CLOSE, wait).await;
+    /// Closes it, as [`close_within`](Self::close_within) with ten seconds.
+    pub async fn close(&self) -> Closed {
+        self.close_within(CLOSE).await
+    }
+
+    /// Closes it and says what had to be cut.
+    ///
+    /// From now on nothing new begins: statements and transactions fail with an error, those too that wait for their
+    /// first connection. What is under way goes on, with further attempts, until it ends or the deadline passes. What
+    /// has not ended by then is cancelled on its server, and when that does not end it soon, its connection is closed:
+    /// it is rolled back, or, where COMMIT was on its way, reported as unknown.
+    pub async fn close_within(&self, deadline: Duration) -> Closed {
+        self.shared.pool.close(deadline).await
     }
 
     /// Runs a closure as one transaction, and runs it again, from its beginning, as often as the database asks
@@ -181,8 +184,7 @@ impl Database {
     pub async fn run_ddl<S: AsRef<str>>(&self, statements: &[S]) -> Result<()> {
         for (index, sql) in statements.iter().enumerate() {
             single::run_text(self.pool(), self.policy(), sql.as_ref()).await.map_err(|error| {
-                let first: String =
-                    sql.as_ref().lines().next().unwrap_or_default().chars().take(80).collect();
+                let first = beginning(sql.as_ref());
                 error.with_context(format!("statement {} of {} (`{first}`)", index + 1, statements.len()))
             })?;
         }
@@ -194,10 +196,19 @@ impl Database {
         single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.rows)
     }
 
+    /// BEGIN and what travels with it.
+    pub(crate) fn begin(&self, options: &TxnOptions, name: &str) -> String {
+        let mut begin = options.begin(self.server(), name, self.application_name());
+        let settings = self.pool().connector().with_begin(self.server());
+        // Before what the transaction sets itself: the later one holds.
+        begin.insert_str(begin.find(';').unwrap_or(begin.len()), &settings);
+        begin
+    }
+
     pub(crate) async fn together(&self, statements: &[Statement]) -> Result<Vec<Answer>> {
         self.refuse_inside(Label { verb: "read together", table: None })?;
         let options = TxnOptions { read_only: true, ..TxnOptions::default() };
-        let begin = options.begin(self.server(), "read together", self.application_name());
+        let begin = self.begin(&options, "read together");
         together::run(self.pool(), self.policy(), &begin, statements).await
     }
 
@@ -284,9 +295,94 @@ impl DatabaseBuilder {
         self.set(|settings| settings.pool.wait_timeout = timeout)
     }
 
+    /// Sets how many idle connections are kept ready, as far as the most connections allow. None by default: they are
+    /// made when they are needed.
+    pub fn min_idle(self, connections: usize) -> Self {
+        self.set(|settings| settings.pool.min_idle = connections)
+    }
+
+    /// Whether callers wait shorter while the queue for connections stays long. On by default.
+    ///
+    /// When for the whole [wait timeout](Self::wait_timeout) nobody was served quickly, more work comes than the pool
+    /// can do. A tenth of the wait timeout is allowed then: some callers fail early and the rest are served soon, where
+    /// otherwise all would wait for long, and most in vain.
+    pub fn shed(self, shed: bool) -> Self {
+        self.set(|settings| settings.pool.shed = shed)
+    }
+
+    /// Prefers nodes of this region while one of them is up. CockroachDB only: each node is asked once for its
+    /// `gateway_region()`.
+    pub fn region(self, region: impl Into<String>) -> Self {
+        let region = region.into();
+        self.set(|settings| settings.net.region = Some(region))
+    }
+
+    /// Sets after how long a silent connection is probed by the network. 30 s by default.
+    pub fn tcp_keepalive(self, idle: Duration) -> Self {
+        self.set(|settings| settings.net.keepalive = idle)
+    }
+
+    /// Sets how long what was sent may stay without an acknowledgement before the connection is given up, on Linux.
+    /// 30 s by default.
+    pub fn tcp_user_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.net.user_timeout = timeout)
+    }
+
+    fn variable(self, name: &str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        self.set(|settings| {
+            settings.session.retain(|(other, _)| other != name);
+            settings.session.push((name.to_owned(), value));
+        })
+    }
+
+    /// Sets how long a statement may run on the server. No limit by default.
+    pub fn statement_timeout(self, timeout: Duration) -> Self {
+        self.variable("statement_timeout", millis(timeout))
+    }
+
+    /// Sets how long a statement may wait for a lock. No limit by default.
+    pub fn lock_timeout(self, timeout: Duration) -> Self {
+        self.variable("lock_timeout", millis(timeout))
+    }
+
+    /// Sets how long a transaction may be open without a statement. No limit by default.
+    pub fn idle_in_transaction_timeout(self, timeout: Duration) -> Self {
+        self.variable("idle_in_transaction_session_timeout", millis(timeout))
+    }
+
+    /// Refuses UPDATE and DELETE without WHERE, and DROP of what is not empty. CockroachDB only (`sql_safe_updates`).
+    pub fn safe_updates(self, safe: bool) -> Self {
+        self.variable("sql_safe_updates", switch(safe))
+    }
+
+    /// Refuses statements that read a whole table or index, which is good for tests: what is quick on ten rows is not
+    /// on ten million. CockroachDB only (`disallow_full_table_scans`), which lets small tables pass.
+    pub fn refuse_full_scans(self, refuse: bool) -> Self {
+        self.variable("disallow_full_table_scans", switch(refuse))
+    }
+
+    /// Lets read-only transactions read from the nearest replica, about five seconds behind. CockroachDB only
+    /// (`default_transaction_use_follower_reads`).
+    pub fn follower_reads(self, follow: bool) -> Self {
+        self.variable("default_transaction_use_follower_reads", switch(follow))
+    }
+
     /// Sets how long one node may take to let us in. 10 s by default.
     pub fn connect_timeout(self, timeout: Duration) -> Self {
         self.set(|settings| settings.connect_timeout = timeout)
+    }
+
+    /// Reports statements that take this long, as warnings of `tracing` with their text and without values. Off by
+    /// default.
+    pub fn slow_statements(self, slow: Duration) -> Self {
+        self.set(|settings| settings.slow_statements = Some(slow))
+    }
+
+    /// Sets how statements are sent: named, or whole each time, as a proxy such as `PgBouncer` in transaction mode needs.
+    /// Found out by the first connection by default. In a URL: `prepared=never`.
+    pub fn prepared(self, prepared: Prepared) -> Self {
+        self.set(|settings| settings.prepared = prepared)
     }
 
     /// Sets the age at which a connection is replaced, less up to 10 % by chance. 5 min by default.
@@ -349,8 +445,8 @@ impl DatabaseBuilder {
                 "a pool of zero connections serves nobody: `max_connections` is at least 1",
             ));
         }
-        let pool = Pool::new(Connector::new(settings), options)?;
-        let mut lease = pool.acquire(None).await?;
+        let pool = Pool::new(Connector::new(settings), options);
+        let mut lease = pool.acquire(Who::Pool, None).await?;
         lease.busy();
         let conn = lease.conn().clone();
         pool.connector().check_database(&conn).await?;
@@ -367,5 +463,40 @@ impl DatabaseBuilder {
             flights: Flights::default(),
         };
         Ok(Database { shared: Arc::new(shared), outside: false })
+    }
+}
+
+fn millis(duration: Duration) -> String {
+    // Zero would mean no limit.
+    format!("{}ms", duration.as_millis().clamp(1, 2_147_483_647))
+}
+
+fn switch(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+/// The beginning of a statement, to tell it from others. It ends before the first literal, which may hold a
+/// credential: that of a changefeed's sink, or a user's password.
+fn beginning(sql: &str) -> String {
+    let line = sql.lines().next().unwrap_or_default();
+    line.split('\'').next().unwrap_or_default().chars().take(80).collect::<String>().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_literal_of_a_statement_is_in_an_error() {
+        for (sql, shown) in [
+            (
+                "CREATE CHANGEFEED FOR TABLE t INTO 'kafka://user:hush@b'",
+                "CREATE CHANGEFEED FOR TABLE t INTO",
+            ),
+            ("CREATE TABLE t (\n  id UUID\n)", "CREATE TABLE t ("),
+            ("", ""),
+        ] {
+            assert_eq!(beginning(sql), shown);
+        }
     }
 }

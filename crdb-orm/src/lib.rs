@@ -41,15 +41,18 @@
 //! | connect, create a schema | [`Database`], [`conn`], [`migrate`] |
 //! | run transactions | [`Database::transaction`], [`txn`]; exactly once: [`Transaction::once`], [`Key`], [`Ledger`] |
 //! | tell errors apart | [`Error`] |
+//! | see what it does | [`observe`] |
 //! | test on a real database | `testing` (feature `testing`) |
 //!
-//! Features: `chrono` and `rust_decimal` (both on unless turned off), `jiff`, `time`, `bigdecimal`, `pgvector`, `geo`, `testing`.
+//! Features: `chrono` and `rust_decimal` (both on unless turned off), `jiff`, `time`, `bigdecimal`, `pgvector`, `geo`,
+//! `metrics`, `testing`.
 
 pub mod conn;
 pub mod database;
 pub mod error;
 pub mod exec;
 pub mod migrate;
+pub mod observe;
 pub mod prelude;
 pub mod query;
 pub mod schema;
@@ -61,7 +64,7 @@ pub mod types;
 #[doc(hidden)]
 pub mod __private;
 
-pub use self::conn::{PoolStatus, ServerInfo, ServerKind, Version};
+pub use self::conn::{Prepared, ServerInfo, ServerKind, Status, Version};
 pub use self::database::{Database, DatabaseBuilder};
 pub use self::error::{CommitOutcome, Error, FailedAttempt, Result};
 pub use self::exec::{BoxFuture, InTransaction, Read, Write};

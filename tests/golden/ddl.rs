@@ -15,7 +15,7 @@ fn what_is_printed_is_what_is_expected() {
     for case in cases::all() {
         let texts =
             [Target::COCKROACHDB, Target::COCKROACHDB_SINGLE_REGION, Target::POSTGRESQL].map(|target| {
-                case.schema.ddl(target).unwrap_or_else(|error| panic!("{}: {error}", case.name)).to_string()
+                case.schema.ddl(target).unwrap_or_else(|error| panic!("{}: {error}", case.name)).script()
             });
         check(&mut folder, case.name, &texts);
         if DROPPED.contains(&case.name) {

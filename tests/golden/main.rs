@@ -3,5 +3,6 @@
 mod cases;
 mod ddl;
 mod errors;
+mod pictures;
 mod server;
 mod versions;

@@ -1,8 +1,8 @@
 //! What a version of CockroachDB does not have is refused with a message that says since when, or left out with a notice.
 
 use crdb_orm::schema::{
-    ChangefeedDef, ChangefeedOption, CompositeDef, CompositeField, EnumDef, Envelope, Feature, IndexDef,
-    KeyPart, TableDef, TtlDef, TypeName,
+    ChangefeedDef, ChangefeedOption, CompositeDef, CompositeField, Compression, EnumDef, Envelope, Feature,
+    Format, IndexDef, KafkaCompression, KafkaSink, KafkaSinkConfig, KeyPart, TableDef, TtlDef, TypeName,
 };
 use crdb_orm::schema::{ColumnDef, ColumnType};
 use crdb_orm::{Schema, Target};
@@ -39,6 +39,77 @@ fn what_the_target_is_too_old_for_is_refused() {
                 &[ChangefeedOption::Envelope(Envelope::Enriched)]
             )])),
             Feature::EnrichedEnvelope,
+        ),
+        (
+            schema!(
+                TableDef::new(TypeName::new("t"), &[ID, ColumnDef::new("h", ColumnType::Jsonb)], KEY)
+                    .changefeeds(&[ChangefeedDef::new(
+                        "kafka://a",
+                        &[ChangefeedOption::HeadersJsonColumnName("h")]
+                    )])
+            ),
+            Feature::ChangefeedHeadersColumn,
+        ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "kafka://a",
+                &[ChangefeedOption::ExtraHeaders(&[("a", "b")])]
+            )])),
+            Feature::ChangefeedExtraHeaders,
+        ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "kafka://a",
+                &[ChangefeedOption::Format(Format::Protobuf)]
+            )])),
+            Feature::ChangefeedProtobuf,
+        ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "webhook-https://a",
+                &[ChangefeedOption::Compression(Compression::Gzip)]
+            )])),
+            Feature::WebhookCompression,
+        ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "kafka://a",
+                &[ChangefeedOption::KafkaSinkConfig(
+                    KafkaSinkConfig::new().compression(KafkaCompression::Gzip).compression_level(9)
+                )]
+            )])),
+            Feature::KafkaCompressionLevel,
+        ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::to(KafkaSink::event_hub("a", "b", "c").sink(), &[])])),
+            Feature::EventHubSink,
+        ),
+        (
+            schema!(
+                T.changefeeds(&[ChangefeedDef::new("kafka://a?x=y&sasl_mechanism=AWS_MSK_IAM&z=1", &[])])
+            ),
+            Feature::MskByRole,
+        ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "kafka://a",
+                &[ChangefeedOption::IgnoreDisableChangefeedReplication]
+            )])),
+            Feature::ChangefeedOfUnreplicated,
+        ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "kafka://a",
+                &[ChangefeedOption::LaggingRangesThreshold("1m")]
+            )])),
+            Feature::ChangefeedLaggingRanges,
+        ),
+        (
+            schema!(T.changefeeds(&[ChangefeedDef::new(
+                "kafka://a",
+                &[ChangefeedOption::EncodeJsonValueNullAsObject]
+            )])),
+            Feature::ChangefeedNullAsObject,
         ),
     ] {
         let (major, minor) = feature.since();

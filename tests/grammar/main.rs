@@ -3,6 +3,7 @@
 //! The grammar is that of the Go module `cockroachdb-parser`: without Go the tests are skipped, visibly. The first
 //! build of the module takes some minutes; Go keeps it.
 
+mod feeds;
 mod parser;
 mod words;
 

@@ -47,7 +47,8 @@ async fn a_pool_without_a_free_connection_is_a_timeout_that_says_what_to_do() {
         assert!(error.is_pool_timeout() && error.is_timeout() && !error.is_connection(), "{error}");
         assert!(took >= wait && took < wait + Duration::from_secs(1), "{took:?}");
         let text = error.to_string();
-        for part in ["2 connections", " hint: ", "max_connections", "inside a transaction"] {
+        let words = "held longest by transaction `holds` for ";
+        for part in ["2 connections", " hint: ", "max_connections", "inside a transaction", words] {
             assert!(text.contains(part), "{part}: {text}");
         }
     }
@@ -164,7 +165,8 @@ async fn a_closed_database_has_no_connection_and_fails_with_an_error() {
     });
     let close = async {
         begun.notified().await;
-        pool.close().await;
+        let closed = pool.close().await;
+        assert!(closed.is_clean() && closed.running == 1, "{closed}");
     };
     let (result, ()) = tokio::join!(transaction.into_future(), close);
     assert_eq!(result.expect("what was under way"), 1);
@@ -255,4 +257,271 @@ async fn copy_is_refused_before_it_breaks_a_connection_and_not_retried() {
         }
     }
     assert_eq!((rows(&pool).await, proxy.accepted()), (1, 1));
+}
+
+#[tokio::test]
+async fn closing_cancels_on_the_server_what_has_not_ended_by_the_deadline_and_says_what_it_was() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(4).connect().await.unwrap();
+    let begun = Notify::new();
+    let ends = pool.transaction("ends in time", async |tx| {
+        begun.notify_one();
+        insert(&tx, 10).await?;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        insert(&tx, 11).await
+    });
+    let sleeps = pool.transaction("sleeps on the server", async |tx| {
+        insert(&tx, 20).await?;
+        begun.notify_one();
+        Sql::trusted("SELECT pg_sleep(60)").exec(&tx).await
+    });
+    let idles = pool.transaction("does something else", async |tx| {
+        insert(&tx, 30).await?;
+        begun.notify_one();
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        insert(&tx, 31).await
+    });
+    let close = async {
+        for _ in 0..3 {
+            begun.notified().await;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        pool.close_within(Duration::from_millis(500)).await
+    };
+    let idles = async { tokio::time::timeout(Duration::from_secs(5), idles.into_future()).await };
+    let (ends, sleeps, idles, closed) = tokio::join!(ends.into_future(), sleeps.into_future(), idles, close);
+    assert_eq!(ends.expect("what ended in time"), 1);
+    let error = sleeps.unwrap_err();
+    assert_eq!((error.sqlstate(), error.is_outcome_unknown()), (Some("57014"), false), "{error}");
+    assert!(idles.is_err(), "it was still busy with something else");
+    assert!(closed.took < Duration::from_secs(4), "{closed}");
+    assert_eq!((closed.running, closed.cut.len(), proxy.cancels()), (3, 2, 2), "{closed}");
+    let cut: Vec<_> = closed.cut.iter().map(|cut| (cut.what.as_str(), cut.cancelled)).collect();
+    assert!(cut.contains(&("transaction `sleeps on the server`", true)), "{closed}");
+    assert!(cut.contains(&("transaction `does something else`", false)), "{closed}");
+    assert!(closed.cut.iter().all(|cut| cut.held >= Duration::from_millis(500)), "{closed}");
+    // What was cut left nothing behind.
+    until("the server sees no connection", 0, async || proxy.open()).await;
+    assert_eq!(rows(&db).await, 3);
+}
+
+#[tokio::test]
+async fn closing_refuses_who_waits_for_a_first_connection_and_lets_attempts_go_on() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(1).connect().await.unwrap();
+    let begun = Notify::new();
+    let again = pool.transaction("needs another attempt", async |tx| {
+        begun.notify_one();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        Sql::trusted("UPDATE n SET v = 3 WHERE id = 1").exec(&tx).await
+    });
+    proxy.on_prepare("SET v = 3").answer("40001");
+    let waits = async {
+        begun.notified().await;
+        read(&pool, 1).await
+    };
+    let close = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        pool.close().await
+    };
+    let (again, waited, closed) = tokio::join!(again.into_future(), waits, close);
+    assert_eq!(again.expect("a second attempt"), 1);
+    let error = waited.unwrap_err();
+    assert!(error.to_string().contains("was closed") && !error.is_pool_timeout(), "{error}");
+    assert!(closed.is_clean() && closed.running == 2, "{closed}");
+    assert_eq!(proxy.pending(), 0);
+}
+
+#[tokio::test]
+async fn so_many_connections_are_kept_ready_as_are_asked_for() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let builder = Database::builder(&proxy.url()).max_connections(6).min_idle(4);
+    let pool = builder.idle_timeout(Duration::from_millis(600)).connect().await.unwrap();
+    // The first one may have been in use when the others were made.
+    let ready = async || (4..=5).contains(&pool.status().idle);
+    until("four are ready", true, ready).await;
+    proxy.cut();
+    until("others are made", true, async || proxy.accepted() >= 8 && ready().await).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(proxy.accepted() >= 12, "idle ones are renewed");
+    assert!(proxy.most() <= 6, "{} at once", proxy.most());
+}
+
+#[tokio::test]
+async fn a_connection_to_a_server_that_is_known_is_set_up_without_a_round_trip() {
+    let db = numbers(1).await;
+    for version in [None, Some("25.2.0")] {
+        let proxy = FaultProxy::to(&db).await.expect("a proxy");
+        if let Some(version) = version {
+            proxy.pose_as_cockroachdb(version);
+        }
+        let builder = Database::builder(&proxy.url()).max_connections(3).application_name("my shop");
+        let builder = builder.lock_timeout(Duration::from_millis(1234)).safe_updates(true);
+        let pool = builder.connect().await.unwrap();
+        assert_eq!((proxy.count("default_transaction_isolation"), proxy.accepted()), (1, 1));
+        let look = Sql::trusted(
+            "SELECT current_setting('lock_timeout'), current_setting('application_name'), \
+             current_setting('default_transaction_isolation'), \
+             coalesce(current_setting('crdb.sql_safe_updates', true), '')",
+        );
+        let both = Notify::new();
+        let see = async || {
+            pool.transaction("looks", async |tx| {
+                let seen: (String, String, String, String) = look.clone().one(&tx).await?;
+                both.notify_one();
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                Ok(seen)
+            })
+            .await
+            .expect("the settings")
+        };
+        let (one, other, third) = tokio::join!(see(), see(), see());
+        let safe = if version.is_some() { "on" } else { "" };
+        for seen in [one, other, third] {
+            let seen = (seen.0.as_str(), seen.1.as_str(), seen.2.as_str(), seen.3.as_str());
+            assert_eq!(seen, ("1234ms", "my shop", "serializable", safe));
+        }
+        assert_eq!(proxy.accepted(), 3);
+        assert_eq!(proxy.count("default_transaction_isolation ="), 1, "only the first one was asked");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_settings_at_start_up_gets_them_afterwards() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(2).connect().await.unwrap();
+    // What the first one was allowed; the connection without settings is let in.
+    proxy.refuse_options(true);
+    let hold = || {
+        pool.transaction("holds", async |tx| {
+            let found = isolation(&tx).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            found
+        })
+    };
+    let (one, other) = tokio::join!(hold().into_future(), hold().into_future());
+    assert_eq!((one.unwrap(), other.unwrap()), ("serializable".to_owned(), "serializable".to_owned()));
+    assert_eq!((proxy.accepted(), proxy.count("default_transaction_isolation =")), (3, 1));
+    assert_eq!(pool.status().size, 2);
+}
+
+async fn isolation(x: &(impl crdb_orm::Write + ?Sized)) -> Result<String> {
+    let sql = Sql::trusted("SELECT current_setting('default_transaction_isolation')");
+    let (found,): (String,) = sql.one(x).await?;
+    Ok(found)
+}
+
+#[tokio::test]
+async fn a_schema_change_makes_every_connection_prepare_its_statements_again() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(3).connect().await.unwrap();
+    let star = async || {
+        let reads = || {
+            pool.transaction("reads all", async |tx| {
+                let read = Sql::trusted("SELECT * FROM n").exec(&tx).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                read
+            })
+        };
+        let (one, other, third) =
+            tokio::join!(reads().into_future(), reads().into_future(), reads().into_future());
+        one.and(other).and(third).expect("three connections that read");
+    };
+    star().await;
+    star().await;
+    assert_eq!((proxy.count_prepared("SELECT * FROM n"), pool.status().size), (3, 3));
+    let before = pool.stats();
+    // Through the pool: nobody fails, and nobody has to try again.
+    pool.run_ddl(&["ALTER TABLE n ADD COLUMN w INT8"]).await.expect("a column");
+    star().await;
+    assert_eq!(proxy.count_prepared("SELECT * FROM n"), 6);
+    assert_eq!(pool.stats().attempts - before.attempts, 3);
+    // By somebody else: the first failure tells all of them.
+    db.run_ddl(&["ALTER TABLE n ADD COLUMN x INT8"]).await.expect("another column");
+    read(&pool, 1).await.expect("another statement");
+    pool.transaction("learns", async |tx| Sql::trusted("SELECT * FROM n").exec(&tx).await)
+        .await
+        .expect("a read");
+    let learnt = pool.stats();
+    star().await;
+    assert_eq!(pool.stats().attempts - learnt.attempts, 3, "the others did not have to fail");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_thousand_tasks_on_sixteen_connections_are_all_served_in_turn() {
+    const TASKS: usize = 2000;
+    const EACH: usize = 5;
+    let db = numbers(1).await;
+    // However slow the machine is, nobody is to be sent away.
+    let builder = Database::builder(db.url()).max_connections(16).min_idle(16);
+    let pool = builder.wait_timeout(Duration::from_mins(2)).connect().await.unwrap();
+    until("all connections are there", 16, async || pool.status().idle).await;
+    let mut tasks = tokio::task::JoinSet::new();
+    let began = Instant::now();
+    for _ in 0..TASKS {
+        let pool = pool.clone();
+        tasks.spawn(async move {
+            let mut longest = Duration::ZERO;
+            for _ in 0..EACH {
+                let asked = Instant::now();
+                read(&pool, 1).await.expect("a read");
+                longest = longest.max(asked.elapsed());
+            }
+            longest
+        });
+    }
+    let longest = tasks.join_all().await.into_iter().max().unwrap_or_default();
+    let all = began.elapsed();
+    // In turn, everybody waits for one round of all; twice that is already unfair.
+    let round = all / u32::try_from(EACH).unwrap();
+    println!("{TASKS} tasks, {EACH} reads each: {all:?}; the longest wait {longest:?}, a round {round:?}");
+    assert!(longest < round * 2 + Duration::from_millis(100), "{longest:?} of rounds of {round:?}");
+    assert_eq!((pool.status().size, pool.status().idle, pool.status().waiting), (16, 16, 0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_requests_that_are_given_up_at_any_moment_leak_nothing() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(4).connect().await.unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for seed in 0..20 {
+        let pool = pool.clone();
+        tasks.spawn(async move {
+            let mut random = fastrand::Rng::with_seed(seed);
+            for _ in 0..500 {
+                let patience = Duration::from_micros(random.u64(0..3000));
+                if random.bool() {
+                    let _ = tokio::time::timeout(patience, read(&pool, 1)).await;
+                } else {
+                    let work = pool.transaction("given up", async |tx| set(&tx, 1, 1).await);
+                    let _ = tokio::time::timeout(patience, work.into_future()).await;
+                }
+            }
+        });
+    }
+    tasks.join_all().await;
+    crate::support::all_are_back(&pool).await;
+    let status = pool.status();
+    assert!(status.size <= 4 && status.longest.is_empty() && status.in_use == 0, "{status:?}");
+    until("no other connection is left", true, async || proxy.open() == pool.status().size).await;
+    let nodes: usize = pool.status().nodes.iter().map(|node| node.connections).sum();
+    assert_eq!(nodes, pool.status().size);
+    // All four can be had.
+    let hold = || {
+        pool.transaction("holds", async |tx| {
+            let read = read(&tx, 1).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            read
+        })
+    };
+    let four =
+        tokio::join!(hold().into_future(), hold().into_future(), hold().into_future(), hold().into_future());
+    four.0.and(four.1).and(four.2).and(four.3).expect("four at once");
+    assert_eq!(pool.status().size, 4);
 }

@@ -188,7 +188,14 @@ async fn a_40001_of_a_statement_that_was_dropped_is_retried() {
             }
             let text = format!("/* dropped */ SELECT {slow}");
             let dropped = Sql::trusted(text).exec(&tx);
-            let _ = tokio::time::timeout(Duration::from_millis(1), dropped).await;
+            let mut dropped = std::pin::pin!(dropped);
+            // Until it is on its way, and no longer.
+            while proxy.pending() > 0 {
+                let glance = Duration::from_millis(1);
+                if tokio::time::timeout(glance, dropped.as_mut()).await.is_ok() {
+                    break;
+                }
+            }
             Ok(tx.attempt())
         })
         .await

@@ -31,6 +31,10 @@ pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -
     let single = key.parts.len() == 1;
     let allows = std::mem::take(&mut ast.attrs.allows);
     generated::known(allows.iter().chain(ast.fields.iter().flat_map(|field| &field.attrs.allows)), errors);
+    let mut versions = ast.fields.iter().filter_map(|field| field.attrs.version);
+    if let (Some(_), Some(second)) = (versions.next(), versions.next()) {
+        errors.add(second, "a row has one version: leave this one out");
+    }
     ast.fields
         .iter_mut()
         .map(|field| {
@@ -77,6 +81,7 @@ pub(super) fn row(ast: &mut StructAst, errors: &mut Errors) -> Vec<Field> {
                 unique: false,
                 references: None,
                 in_key: false,
+                version: None,
                 insert: InsertAs::Required,
             })
         };
@@ -104,6 +109,7 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
         ("on_update", attrs.set_on_update.is_some()),
         ("collate", attrs.collate.is_some()),
         ("not_visible", attrs.not_visible.is_some()),
+        ("version", attrs.version.is_some()),
     ];
     for (name, given) in others {
         if given {
@@ -150,7 +156,11 @@ fn column(
             InsertAs::Computed
         } else if client_key && attrs.references.is_none() {
             InsertAs::ClientKey
-        } else if attrs.default.is_some() || attrs.identity.is_some() || inside_option(&field.ty).is_some() {
+        } else if attrs.default.is_some()
+            || attrs.identity.is_some()
+            || attrs.version.is_some()
+            || inside_option(&field.ty).is_some()
+        {
             InsertAs::Optional
         } else {
             InsertAs::Required
@@ -160,7 +170,12 @@ fn column(
         constant,
         comment: field.comment.clone(),
         size: size(attrs, errors),
-        default: attrs.default.as_ref().map(|default| (clone_kind(&default.kind), default.span)),
+        default: match (&attrs.default, attrs.version) {
+            (Some(default), _) => Some((clone_kind(&default.kind), default.span)),
+            // The first version.
+            (None, Some(span)) => Some((DefaultKind::Sql("1".to_owned()), span)),
+            (None, None) => None,
+        },
         computed: attrs
             .computed
             .as_ref()
@@ -176,6 +191,7 @@ fn column(
             on_update: attrs.on_update.map(|(action, _)| action),
         }),
         in_key,
+        version: attrs.version,
         insert,
     }
 }
@@ -204,6 +220,17 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
                 computed.expression.span,
                 format!("`{name}` is part of the primary key, so it must be stored"),
             );
+        }
+    }
+    if let Some(span) = attrs.version {
+        if attrs.computed.is_some() {
+            errors.add(span, format!("`{name}` is computed, so it cannot count versions"));
+        }
+        if attrs.identity.is_some() || attrs.set_on_update.is_some() {
+            errors.add(span, format!("`{name}` counts versions, so nothing else can set it"));
+        }
+        if in_key {
+            errors.add(span, format!("`{name}` is part of the primary key, and a version changes"));
         }
     }
     for default in [&attrs.default, &attrs.set_on_update].into_iter().flatten() {

@@ -4,6 +4,7 @@
 mod column;
 mod composite;
 mod enums;
+mod feed;
 mod generated;
 mod index;
 mod index_options;
@@ -35,11 +36,6 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         sql_name("a constraint", expression.name.as_ref(), errors);
         expression_text(&expression.expression, errors);
     }
-    for feed in &ast.attrs.changefeeds {
-        if feed.into.value.contains('\0') {
-            errors.add(feed.into.span, "a sink cannot hold a NUL");
-        }
-    }
 
     let key = key::check(&ast, errors);
     let fields: Vec<Field> = column::check(&mut ast, &key, errors);
@@ -52,6 +48,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let locality = locality(&ast, &columns, errors);
     let ttl = storage::ttl(ast.attrs.ttl.take(), &columns, errors);
     let families = storage::families(&ast, &fields, &columns, errors);
+    let changefeeds = feed::check(std::mem::take(&mut ast.attrs.changefeeds), &columns, errors);
     let parameters = storage::parameters(std::mem::take(&mut ast.attrs.storage), errors);
     let mut checks: Vec<(Option<String>, String)> = Vec::new();
     for check in
@@ -81,7 +78,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         storage: parameters,
         exclude_data_from_backup: ast.attrs.exclude_data_from_backup.is_some(),
         schema_locked: ast.attrs.schema_locked,
-        changefeeds: ast.attrs.changefeeds.into_iter().map(|feed| (feed.into.value, feed.options)).collect(),
+        changefeeds,
     }
 }
 

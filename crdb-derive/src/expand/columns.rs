@@ -8,7 +8,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned as _;
 
-use super::private;
+use super::{feed, private};
 use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table};
 use crate::names;
 use crate::parse::{DefaultKind, Method, SizeKind, is_list};
@@ -53,11 +53,12 @@ pub(super) fn checks(table: &Table) -> TokenStream {
         Some(evaluate(ttl.span, "ttl_column", &quote!(#name, #ty)))
     });
     let indexes = table.indexes.iter().filter_map(|index| inverted(table, index));
-    quote! { #(#checks)* #locality #ttl #(#indexes)* }
+    let feeds = feed::checks(table);
+    quote! { #(#checks)* #locality #ttl #(#indexes)* #(#feeds)* }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.
-fn evaluate(span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
+pub(super) fn evaluate(span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
     let check = Ident::new(check, span);
     quote_spanned!(span=> const _: () = ::crdb_orm::__private::const_check::#check(#arguments);)
 }

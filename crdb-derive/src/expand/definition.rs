@@ -4,10 +4,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::ident;
+use super::{feed, ident};
 use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
-use crate::parse::{DefaultKind, FeedOption, Method, SizeAttr, SizeKind, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, Method, SizeAttr, SizeKind, StorageValue, TtlSetting};
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -25,11 +25,7 @@ pub(super) fn table(table: &Table) -> TokenStream {
         quote!(__crdb::CheckDef::new(#expression)#name)
     });
     set(&mut definition, "checks", checks);
-    let feeds = table.changefeeds.iter().map(|(into, options)| {
-        let options = options.iter().map(feed_option);
-        quote!(__crdb::ChangefeedDef::new(#into, &[#(#options),*]))
-    });
-    set(&mut definition, "changefeeds", feeds);
+    set(&mut definition, "changefeeds", table.changefeeds.iter().map(feed::definition));
     if let Some(locality) = &table.locality {
         let locality = match locality {
             Locality::Global => quote!(Global),
@@ -250,27 +246,4 @@ fn foreign_key(column: &Column) -> Option<TokenStream> {
         __crdb::ForeignKeyDef::new(&[#name], <#other as __crdb::Table>::NAME, <#other as __crdb::Table>::KEY_COLUMNS)
             #on_delete #on_update
     })
-}
-
-fn feed_option(option: &FeedOption) -> TokenStream {
-    let option = match option {
-        FeedOption::Flag(variant) => {
-            let variant = ident(variant);
-            quote!(#variant)
-        }
-        FeedOption::MaybeText(variant, text) => {
-            let variant = ident(variant);
-            let text = super::option(text.as_ref().map(|text| quote!(#text)));
-            quote!(#variant(#text))
-        }
-        FeedOption::Text(variant, text) => {
-            let variant = ident(variant);
-            quote!(#variant(#text))
-        }
-        FeedOption::Choice(variant, ty, value) => {
-            let (variant, ty, value) = (ident(variant), ident(ty), ident(value));
-            quote!(#variant(__crdb::#ty::#value))
-        }
-    };
-    quote!(__crdb::ChangefeedOption::#option)
 }

@@ -4,6 +4,7 @@ mod columns;
 mod composite;
 mod definition;
 mod enums;
+mod feed;
 mod insert;
 mod newtype;
 mod row;

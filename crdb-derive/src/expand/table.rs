@@ -55,12 +55,28 @@ fn implementation(table: &Table) -> TokenStream {
             let (name, ty) = (&field.ident, &field.ty);
             quote_spanned!(ty.span()=> <#ty as __crdb::Field>::to_value(&self.#name))
         });
+    let version = table.columns().find(|(_, column)| column.version.is_some());
+    let counts = version.map(|(_, column)| {
+        let name = &column.name;
+        quote!(const __VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#name);)
+    });
+    let versioned = version.map(|(field, _)| {
+        let ty = &field.ty;
+        quote_spanned! {ty.span()=>
+            impl __crdb::Versioned for #ident {
+                type Version = #ty;
+            }
+        }
+    });
     quote! {
+        #versioned
+
         impl __crdb::Table for #ident {
             const NAME: __crdb::TypeName = __crdb::TypeName::new(#name)#schema;
             const KEY_COLUMNS: &'static [&'static str] = &[#(#key_columns),*];
             const KEY_TYPES: &'static [__crdb::ColumnType] = &[#(#key_types),*];
             const TABLE: &'static __crdb::TableDef = &#definition;
+            #counts
             type Key = #key;
             type Insert = #builder;
 

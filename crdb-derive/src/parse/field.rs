@@ -35,6 +35,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) not_visible: Option<Span>,
     pub(crate) allows: Vec<Text>,
     pub(crate) skip: Option<Span>,
+    pub(crate) version: Option<Span>,
 }
 
 /// `references = Customer`.
@@ -48,7 +49,7 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 22] = [
+pub(super) const NAMES: [&str; 23] = [
     "allow",
     "bit",
     "check",
@@ -71,6 +72,7 @@ pub(super) const NAMES: [&str; 22] = [
     "unique",
     "varbit",
     "vector",
+    "version",
 ];
 
 const ROW_NAMES: [&str; 2] = ["column", "skip"];
@@ -120,6 +122,7 @@ impl FieldAttrs {
                 }
                 "allow" => all.allows.extend(allow(&item, errors)),
                 "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
+                "version" => set(&mut all.version, &item, errors.take(item.flag()), errors),
                 "skip" => set(&mut all.skip, &item, errors.take(item.flag()), errors),
                 other => errors.add(item.span(), unknown(other)),
             }

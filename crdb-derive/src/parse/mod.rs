@@ -24,7 +24,7 @@ pub(crate) use self::composite::CompositeAst;
 pub(crate) use self::container::{ContainerAttrs, LocalityKind};
 pub(crate) use self::default::DefaultKind;
 pub(crate) use self::enums::EnumAst;
-pub(crate) use self::feed::FeedOption;
+pub(crate) use self::feed::{FeedAttr, FeedOption, FeedSink};
 pub(crate) use self::field::FieldAttrs;
 pub(crate) use self::index_options::{IndexPart, IndexTerm, Method};
 pub(crate) use self::key::{HashAttr, IndexAttr};

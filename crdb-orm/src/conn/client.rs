@@ -1,6 +1,10 @@
 //! One connection.
 
 use std::borrow::Cow;
+use std::sync::atomic::{
+    AtomicBool, AtomicU64,
+    Ordering::{AcqRel, Acquire, Release},
+};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,12 +13,16 @@ use postgres_types::{ToSql, Type};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio_postgres::{Client, NoTls, Row, SimpleQueryMessage};
+use tracing::Instrument;
 
 use super::cache::Cache;
+use super::nodes::{Endpoint, Nodes, Occupied};
 use super::params::Params;
+use super::ready::{Ready, types};
 use super::server::ServerInfo;
 use crate::error::{Driver, Error};
 use crate::exec::Statement;
+use crate::observe::{self, Watch};
 use crate::types::wire_type;
 
 /// How long a closed connection may take to say good-bye to the server.
@@ -45,7 +53,13 @@ pub(crate) enum Failure {
 pub(crate) struct Conn {
     client: Client,
     cache: Mutex<Cache>,
-    node: Arc<str>,
+    occupied: Occupied,
+    nodes: Arc<Nodes>,
+    schema: Arc<AtomicU64>,
+    /// The schema whose statements are in the cache.
+    known_schema: AtomicU64,
+    cancelled: AtomicBool,
+    killed: AtomicBool,
     server: Arc<ServerInfo>,
     created: Instant,
     lifetime: Duration,
@@ -54,6 +68,10 @@ pub(crate) struct Conn {
     task: Option<JoinHandle<()>>,
     abort: AbortHandle,
     end: Arc<OnceLock<Driver>>,
+    /// A statement that takes longer is reported.
+    slow: Option<Duration>,
+    /// Statements are sent whole.
+    unnamed: bool,
 }
 
 impl Conn {
@@ -62,15 +80,22 @@ impl Conn {
         client: Client,
         task: JoinHandle<()>,
         end: Arc<OnceLock<Driver>>,
-        node: Arc<str>,
+        (nodes, occupied): (Arc<Nodes>, Occupied),
+        schema: Arc<AtomicU64>,
         server: ServerInfo,
         lifetime: Duration,
     ) -> Self {
         let now = Instant::now();
+        let known_schema = AtomicU64::new(schema.load(Acquire));
         Self {
             client,
             cache: Mutex::default(),
-            node,
+            occupied,
+            nodes,
+            schema,
+            known_schema,
+            cancelled: AtomicBool::new(false),
+            killed: AtomicBool::new(false),
             server: Arc::new(server),
             created: now,
             lifetime,
@@ -79,12 +104,34 @@ impl Conn {
             abort: task.abort_handle(),
             task: Some(task),
             end,
+            slow: None,
+            unnamed: false,
         }
+    }
+
+    /// Reports statements that take so long.
+    pub(super) fn report_slow(mut self, slow: Option<Duration>) -> Self {
+        self.slow = slow;
+        self
+    }
+
+    /// Sends statements whole, and relies on no state of the session.
+    pub(super) fn without_names(mut self, unnamed: bool) -> Self {
+        self.unnamed = unnamed;
+        self
+    }
+
+    pub(crate) fn slow(&self) -> Option<Duration> {
+        self.slow
     }
 
     /// The node, as `host:port`.
     pub(crate) fn node(&self) -> &Arc<str> {
-        &self.node
+        self.endpoint().name()
+    }
+
+    fn endpoint(&self) -> &Arc<Endpoint> {
+        self.occupied.endpoint()
     }
 
     pub(crate) fn server(&self) -> &Arc<ServerInfo> {
@@ -103,7 +150,23 @@ impl Conn {
 
     /// Closes the socket at once. The server rolls back what was open.
     pub(crate) fn kill(&self) {
+        self.killed.store(true, Release);
         self.abort.abort();
+    }
+
+    /// Why it is closed, when it is.
+    fn cause(&self) -> &'static str {
+        if self.killed.load(Acquire) || self.was_cancelled() {
+            "in doubt"
+        } else if self.is_closed() {
+            "lost"
+        } else if self.is_too_old() {
+            "too old"
+        } else if self.is_left() {
+            "node left"
+        } else {
+            "idle"
+        }
     }
 
     pub(super) fn is_too_old(&self) -> bool {
@@ -118,12 +181,34 @@ impl Conn {
         *self.returned.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
+    /// Whether its node is not to be used any more.
+    pub(super) fn is_left(&self) -> bool {
+        self.occupied.is_left()
+    }
+
+    /// Whether another connection to its node was lost since this one was used.
+    pub(super) fn is_suspect(&self) -> bool {
+        self.endpoint().is_suspect_since(*self.returned.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether its node has one connection too many; this one then counts as gone.
+    pub(super) fn is_surplus(&self) -> bool {
+        self.endpoint().take_surplus()
+    }
+
+    /// Whether a cancel request was sent, which may hit whatever runs on it later.
+    pub(super) fn was_cancelled(&self) -> bool {
+        self.cancelled.load(Acquire)
+    }
+
     /// Why it broke: the connection's own end says more than "closed".
     fn reason(&self, error: tokio_postgres::Error) -> Driver {
-        match self.end.get() {
+        let driver = match self.end.get() {
             Some(end) if error.is_closed() => end.clone(),
             _ => error.into(),
-        }
+        };
+        self.nodes.heard(self.endpoint(), &driver);
+        driver
     }
 
     /// Runs statements without values and throws their answers away.
@@ -176,6 +261,7 @@ impl Conn {
     /// Asks the server to stop what runs. The request may hit a later statement, so the connection must not be
     /// used afterwards. CockroachDB knows it from 22.1 on.
     pub(crate) async fn cancel(&self) {
+        self.cancelled.store(true, Release);
         let _ = tokio::time::timeout(CANCEL, self.client.cancel_token().cancel_query(NoTls)).await;
     }
 
@@ -197,63 +283,76 @@ impl Conn {
         Ok(())
     }
 
-    /// Whether a prepared statement takes the values of this one.
-    pub(crate) fn check_count(
-        prepared: &tokio_postgres::Statement,
-        statement: &Statement,
-    ) -> Result<(), Error> {
-        let (wanted, given) = (prepared.params().len(), statement.values.len());
-        if wanted == given {
-            return Ok(());
+    /// The statement as it can be sent at once, if this connection has prepared it or need not.
+    pub(crate) fn prepared(&self, statement: &Statement) -> Option<Ready> {
+        if self.unnamed {
+            return Some(Ready::unnamed(statement));
         }
-        let why = format!("its text has {wanted} placeholders, and {given} values are bound");
-        Err(Error::invalid_statement(statement.label, why))
-    }
-
-    /// The prepared statement, if this connection has it.
-    pub(crate) fn prepared(&self, statement: &Statement) -> Option<tokio_postgres::Statement> {
+        let schema = self.schema.load(Acquire);
+        if self.known_schema.swap(schema, AcqRel) != schema {
+            self.forget_statements();
+        }
         let types = statement.values.iter().map(|value| wire_type(value.column_type()));
-        self.cache().get(&statement.sql, types)
+        self.cache().get(&statement.sql, types).map(Ready::Named)
     }
 
     /// Prepares a text for the types of its values, and keeps it.
-    pub(crate) async fn prepare(
-        &self,
-        sql: Cow<'static, str>,
-        types: Vec<Type>,
-    ) -> Result<tokio_postgres::Statement, Driver> {
-        let prepared = self.client.prepare_typed(&sql, &types).await.map_err(|error| self.reason(error))?;
+    pub(crate) async fn prepare(&self, sql: Cow<'static, str>, types: Vec<Type>) -> Result<Ready, Driver> {
+        // Boxed, since it is rare and large.
+        let preparing = Box::pin(self.client.prepare_typed(&sql, &types));
+        let prepared = preparing.await.map_err(|error| self.reason(error))?;
         let gone = self.cache().put(sql, types, prepared.clone());
         drop(gone);
-        Ok(prepared)
+        Ok(Ready::Named(prepared))
     }
 
-    /// Forgets all prepared statements.
-    pub(crate) fn forget_statements(&self) {
+    /// Forgets what a failure has shown to be stale: where the schema has changed, the statements of all connections.
+    pub(crate) fn forget_stale(&self, failure: &Driver) {
+        if failure.code() == Some("0A000") {
+            self.schema.fetch_add(1, AcqRel);
+        }
+        self.forget_statements();
+    }
+
+    /// Forgets all prepared statements of this connection.
+    fn forget_statements(&self) {
         let gone = self.cache().clear();
         drop(gone);
     }
 
     /// Runs a prepared statement with owned values.
-    pub(crate) async fn execute(
-        &self,
-        prepared: tokio_postgres::Statement,
-        params: Params,
-    ) -> Result<Answer, Driver> {
-        self.execute_with(&prepared, params.iter()).await
+    pub(crate) async fn execute(&self, ready: Ready, params: Params, watch: Watch) -> Result<Answer, Driver> {
+        self.execute_with(&ready, params.iter(), watch).await
     }
 
-    async fn execute_with<'p, P, I>(
-        &self,
-        prepared: &tokio_postgres::Statement,
-        params: I,
-    ) -> Result<Answer, Driver>
+    async fn execute_with<'p, P, I>(&self, ready: &Ready, params: I, watch: Watch) -> Result<Answer, Driver>
+    where
+        P: ToSql + 'p,
+        I: ExactSizeIterator<Item = &'p P>,
+    {
+        let span = watch.span(self);
+        let run = async {
+            let began = Instant::now();
+            let result = self.answer(ready, params).await;
+            watch.end(self, began, result.as_ref().err());
+            result
+        };
+        run.instrument(span).await
+    }
+
+    async fn answer<'p, P, I>(&self, ready: &Ready, params: I) -> Result<Answer, Driver>
     where
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
     {
         let run = async {
-            let mut stream = std::pin::pin!(self.client.query_raw(prepared, params).await?);
+            let stream = match ready {
+                Ready::Named(prepared) => self.client.query_raw(prepared, params).await?,
+                Ready::Unnamed(sql, types) => {
+                    self.client.query_typed_raw(sql, params.zip(types.iter().cloned())).await?
+                }
+            };
+            let mut stream = std::pin::pin!(stream);
             let mut rows = Vec::new();
             while let Some(row) = stream.try_next().await? {
                 rows.push(row);
@@ -275,13 +374,13 @@ impl Conn {
                 prepared
             } else {
                 fresh = true;
-                let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
-                self.prepare(statement.sql.clone(), types).await.map_err(Failure::Prepare)?
+                self.prepare(statement.sql.clone(), types(statement)).await.map_err(Failure::Prepare)?
             };
-            Self::check_count(&prepared, statement).map_err(Failure::Local)?;
-            match self.execute_with(&prepared, statement.values.iter()).await {
+            prepared.check(statement).map_err(Failure::Local)?;
+            let watch = Watch::new(statement, self);
+            match self.execute_with(&prepared, statement.values.iter(), watch).await {
                 Err(error) if is_stale(&error) => {
-                    self.forget_statements();
+                    self.forget_stale(&error);
                     if fresh {
                         return Err(Failure::Execute(error));
                     }
@@ -314,6 +413,7 @@ pub(crate) fn is_stale(error: &Driver) -> bool {
 
 impl Drop for Conn {
     fn drop(&mut self) {
+        observe::closed(self.node(), self.cause());
         // The client goes right after this, which makes the task take leave of the server and end by itself;
         // it must not wait for ever for a server that does not answer.
         if let Some(mut task) = self.task.take() {

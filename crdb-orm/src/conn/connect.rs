@@ -2,28 +2,75 @@
 
 use std::error::Error as StdError;
 use std::io;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering::AcqRel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio_postgres::{Config, NoTls};
 
 use super::client::Conn;
+use super::nodes::{Endpoint, Nodes, Occupied};
+use super::pool::NodeStatus;
+use super::ready::Prepared;
 use super::server::ServerInfo;
-use super::session;
+use super::session::{self, Variable};
 use super::url::{Node, Settings};
 use crate::error::{Driver, Error, Kind, Result, ServerError};
+use crate::observe;
 
-/// Idle connections are probed after this time, and given up after as long without an answer.
-const KEEPALIVE: Duration = Duration::from_secs(30);
+/// How long a node may take to let us in while there is another one.
+const IMPATIENCE: Duration = Duration::from_secs(3);
 
 /// Makes connections to the nodes of a URL.
 pub(crate) struct Connector {
     settings: Settings,
+    pool_name: Arc<str>,
+    nodes: Arc<Nodes>,
+    /// Raised when the schema has changed.
+    schema: Arc<AtomicU64>,
+    /// What the server took as session settings, once it is known.
+    known: Mutex<Option<Arc<[Variable]>>>,
+    /// Set where a proxy lends connections of the server, so that nothing may rely on a session.
+    lent: OnceLock<()>,
+}
+
+/// Why a node did not let us in with settings in the start-up message.
+enum Start {
+    /// It may do so without them.
+    Settings,
+    Failed(Error),
 }
 
 impl Connector {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings }
+        let nodes = Arc::new(Nodes::new(settings.nodes.clone(), settings.net.region.clone()));
+        let pool_name = settings.database.as_deref().unwrap_or("default").into();
+        Self {
+            settings,
+            pool_name,
+            nodes,
+            schema: Arc::default(),
+            known: Mutex::default(),
+            lent: OnceLock::new(),
+        }
+    }
+
+    /// What the pool is called where several are watched.
+    pub(super) fn pool_name(&self) -> &Arc<str> {
+        &self.pool_name
+    }
+
+    pub(super) fn nodes(&self) -> &Nodes {
+        &self.nodes
+    }
+
+    /// Lets every connection forget its prepared statements before it uses one again.
+    pub(super) fn schema_changed(&self) {
+        self.schema.fetch_add(1, AcqRel);
+    }
+
+    pub(super) fn node_status(&self) -> Vec<NodeStatus> {
+        self.nodes.all().iter().map(|node| node.status()).collect()
     }
 
     /// The name under which the server lists the connections.
@@ -31,20 +78,21 @@ impl Connector {
         self.settings.application_name.as_deref().unwrap_or("crdb-orm")
     }
 
-    /// Connects to one of the nodes, beginning with any of them.
+    /// Connects to one of the nodes, beginning with the one that has the fewest connections.
     ///
     /// # Errors
     /// When no node can be reached, with the reason of each; at once when a node refuses user, password or
     /// database, since the others would do the same.
     pub(crate) async fn connect(&self) -> Result<Conn> {
-        let nodes = &self.settings.nodes;
-        let first = fastrand::usize(..nodes.len().max(1));
+        let nodes = self.nodes.candidates().await;
         let mut failures = Vec::new();
-        for node in nodes[first..].iter().chain(&nodes[..first]) {
-            match self.connect_to(node).await {
+        for (index, node) in nodes.iter().enumerate() {
+            let another = nodes.get(index + 1).is_some_and(|next| next.health().is_up());
+            let timeout = self.settings.connect_timeout;
+            match self.connect_within(node, if another { timeout.min(IMPATIENCE) } else { timeout }).await {
                 Ok(conn) => return Ok(conn),
                 Err(error) if error.is_connection() => {
-                    tracing::debug!(node = %node, %error, "no connection to this node");
+                    tracing::debug!(node = %node.name(), %error, "no connection to this node");
                     failures.push(error);
                 }
                 Err(error) => return Err(error),
@@ -80,40 +128,160 @@ impl Connector {
         }
     }
 
-    async fn connect_to(&self, node: &Node) -> Result<Conn> {
-        let name: Arc<str> = node.to_string().into();
-        let timeout = self.settings.connect_timeout;
-        match tokio::time::timeout(timeout, self.connect_and_set_up(node, &name)).await {
+    /// Connects to a node and notes whether that was possible.
+    pub(super) async fn connect_to(&self, node: &Arc<Endpoint>) -> Result<Conn> {
+        self.connect_within(node, self.settings.connect_timeout).await
+    }
+
+    async fn connect_within(&self, node: &Arc<Endpoint>, timeout: Duration) -> Result<Conn> {
+        let (name, began) = (node.name(), Instant::now());
+        let result = match tokio::time::timeout(timeout, self.connect_and_set_up(node)).await {
             Ok(result) => result,
             Err(_) => Err(Error::of_kind(
                 Kind::ConnectTimeout,
                 format!("{name} did not let us in within {:.1} s", timeout.as_secs_f64()),
             )
             .with_advice("is the node overloaded, or a firewall in between? `connect_timeout` sets the time")
-            .with_node(&name)),
+            .with_node(name)),
+        };
+        match &result {
+            Ok(_) => {
+                observe::node_up(name, began.elapsed());
+                node.connected();
+            }
+            Err(error) if error.is_connection() => {
+                observe::node_down(name);
+                self.nodes.failed(node, error.message());
+            }
+            // It is there, and says what is wrong.
+            Err(_) => {}
+        }
+        result
+    }
+
+    /// Connects with the settings of the session in the start-up message, if the server is known; without them, and
+    /// with a message of their own, if it is not, or does not take them.
+    async fn connect_and_set_up(&self, node: &Arc<Endpoint>) -> Result<Conn> {
+        let occupied = node.occupy();
+        let (known, lent) = (self.known(), self.is_lent());
+        let first = known.is_none() && !lent;
+        let known = known.unwrap_or_else(|| session::probe().into());
+        if lent || node.is_plain() {
+            return self.start(occupied, None).await.map_err(Start::into_error);
+        }
+        match self.start(occupied, Some(&known)).await {
+            Ok(conn) => Ok(conn),
+            Err(Start::Failed(error)) => Err(error),
+            Err(Start::Settings) => {
+                if first {
+                    self.behind_a_proxy(node);
+                }
+                let conn = self.start(node.occupy(), None).await.map_err(Start::into_error)?;
+                tracing::info!(node = %node.name(), "it takes no session settings at start-up");
+                node.set_plain();
+                Ok(conn)
+            }
         }
     }
 
-    async fn connect_and_set_up(&self, node: &Node, name: &Arc<str>) -> Result<Conn> {
-        let (client, mut connection) =
-            self.config(node).connect(NoTls).await.map_err(|error| explain(error, name))?;
+    /// Both servers take what the first connection asks for, so something in between does not.
+    fn behind_a_proxy(&self, node: &Endpoint) {
+        if self.lent.get().is_none() {
+            tracing::info!(
+                node = %node.name(),
+                "there is a proxy in between, such as PgBouncer: settings travel with BEGIN, and nothing relies on a \
+                 session"
+            );
+        }
+        self.lent.get_or_init(|| ());
+    }
+
+    /// Whether a session may change from one transaction to the next.
+    fn is_lent(&self) -> bool {
+        self.settings.prepared == Prepared::Never || self.lent.get().is_some()
+    }
+
+    /// What travels with BEGIN, since no session keeps it.
+    pub(crate) fn with_begin(&self, server: &ServerInfo) -> String {
+        if self.is_lent() {
+            session::of_transaction(&session::variables(server, &self.settings.session))
+        } else {
+            String::new()
+        }
+    }
+
+    fn known(&self) -> Option<Arc<[Variable]>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn start(&self, occupied: Occupied, at_start: Option<&[Variable]>) -> Result<Conn, Start> {
+        let node = occupied.endpoint().clone();
+        let name = node.name();
+        let mut config = self.config(node.node());
+        if let Some(address) = node.address() {
+            config.hostaddr(address);
+        }
+        if let Some(variables) = at_start {
+            config.options(session::options(
+                self.settings.options.as_deref(),
+                self.application_name(),
+                variables,
+            ));
+        } else {
+            config.application_name(self.application_name());
+        }
+        let (client, mut connection) = match config.connect(NoTls).await {
+            Ok(connected) => connected,
+            Err(error) if at_start.is_some() && session::is_refusal(&error) => return Err(Start::Settings),
+            Err(error) => return Err(Start::Failed(explain(error, name))),
+        };
         let server =
             ServerInfo::detect(connection.parameter("crdb_version"), connection.parameter("server_version"));
-        let sql = session::set_up(&server, &self.settings.session);
+        let variables = session::variables(&server, &self.settings.session);
+        // The name is told back: something in between that ignores the settings is found out by it.
+        let heard =
+            at_start.is_some() && connection.parameter("application_name") == Some(self.application_name());
+        let taken = heard && at_start.is_some_and(|sent| *sent == *variables);
+        if at_start.is_some() && !heard {
+            if self.known().is_none() {
+                self.behind_a_proxy(&node);
+            }
+            node.set_plain();
+        }
+        let lent = self.is_lent();
         let end = Arc::new(OnceLock::new());
         let reason = end.clone();
+        let (nodes, watched) = (self.nodes.clone(), node.clone());
         let task = tokio::spawn(async move {
             if let Err(error) = (&mut connection).await {
-                let _ = reason.set(Driver::from(error));
+                let driver = Driver::from(error);
+                nodes.heard(&watched, &driver);
+                let _ = reason.set(driver);
             }
             // Only now do waiting requests learn of the end, and can look up its reason.
             drop(connection);
         });
         let lifetime = self.settings.pool.jittered_lifetime();
-        let conn = Conn::new(client, task, end, name.clone(), server, lifetime);
-        conn.batch(&sql)
-            .await
-            .map_err(|error| Error::driver(&error, name).with_context("setting up the session failed"))?;
+        let nodes = (self.nodes.clone(), occupied);
+        let conn = Conn::new(client, task, end, nodes, self.schema.clone(), server, lifetime)
+            .report_slow(self.settings.slow_statements)
+            .without_names(lent && self.settings.prepared != Prepared::Always);
+        if !taken && !lent {
+            conn.batch(&session::set_up(&variables)).await.map_err(|error| {
+                Start::Failed(Error::driver(&error, name).with_context("setting up the session failed"))
+            })?;
+        }
+        if !lent {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.is_none() {
+                session::notice(conn.server(), &self.settings.session);
+                *known = Some(variables.into());
+            }
+        }
+        if self.nodes.preferred_region().is_some() && conn.server().is_cockroachdb() && !node.knows_region() {
+            // An error is the answer of a node without a region.
+            node.set_region(conn.scalar("SELECT gateway_region()").await.unwrap_or_default());
+        }
         Ok(conn)
     }
 
@@ -124,7 +292,13 @@ impl Connector {
             Node::Tcp { host, port } => config.host(host).port(*port),
             Node::Unix { directory, port } => config.host_path(directory).port(*port),
         };
-        config.keepalives(true).keepalives_idle(KEEPALIVE).tcp_user_timeout(KEEPALIVE);
+        let net = &settings.net;
+        config
+            .keepalives(true)
+            .keepalives_idle(net.keepalive)
+            .keepalives_interval(net.keepalive / 3)
+            .keepalives_retries(3)
+            .tcp_user_timeout(net.user_timeout);
         if let Some(user) = &settings.user {
             config.user(user);
         }
@@ -137,8 +311,19 @@ impl Connector {
         if let Some(options) = &settings.options {
             config.options(options);
         }
-        config.application_name(self.application_name());
         config
+    }
+}
+
+impl Start {
+    fn into_error(self) -> Error {
+        match self {
+            Self::Failed(error) => error,
+            // It is asked for only where there were settings.
+            Self::Settings => {
+                Error::of_kind(Kind::Connect, "the server takes no session settings at start-up")
+            }
+        }
     }
 }
 

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use deadpool::managed::Object;
 use tokio::time::timeout;
 
 use super::client::Conn;
-use super::pool::Manager;
+use super::pool::PoolSeat;
 use crate::error::Driver;
 
 /// How long an abandoned connection may take to become idle before it is closed.
@@ -36,13 +35,13 @@ type Request = Pin<Box<dyn Future<Output = Result<(), Driver>> + Send>>;
 /// the pool only when it is idle, and is closed otherwise.
 pub(crate) struct Lease {
     conn: Arc<Conn>,
-    object: Option<Object<Manager>>,
+    seat: Option<PoolSeat>,
     state: State,
 }
 
 impl Lease {
-    pub(super) fn new(object: Object<Manager>) -> Self {
-        Self { conn: Arc::clone(&object), object: Some(object), state: State::Idle }
+    pub(super) fn new(conn: Arc<Conn>, seat: PoolSeat) -> Self {
+        Self { conn, seat: Some(seat), state: State::Idle }
     }
 
     pub(crate) fn conn(&self) -> &Arc<Conn> {
@@ -82,7 +81,7 @@ impl Lease {
             Ok(Err(_)) => self.state = State::Doubt,
             Err(_) => {
                 self.state = State::Doubt;
-                self.conn.cancel().await;
+                Box::pin(self.conn.cancel()).await;
             }
         }
     }
@@ -103,27 +102,24 @@ async fn sync(conn: Arc<Conn>) -> Result<(), Driver> {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        let Some(object) = self.object.take() else { return };
+        let Some(seat) = self.seat.take() else { return };
         let conn = self.conn.clone();
         if conn.is_closed() {
-            drop(Object::take(object));
             return;
         }
         let mut request: Request = match self.state {
             State::Idle => {
-                conn.touch();
-                drop(object);
+                seat.give_back(conn);
                 return;
             }
             State::Doubt => {
                 conn.kill();
-                drop(Object::take(object));
                 return;
             }
             State::Busy | State::RollingBack => Box::pin(sync(conn.clone())),
             State::InTransaction => Box::pin(rollback(conn.clone())),
         };
-        let mut lease = Self { conn: conn.clone(), object: Some(object), state: State::Doubt };
+        let mut lease = Self { conn: conn.clone(), seat: Some(seat), state: State::Doubt };
         // The first poll puts the request into the connection's queue, now and without waiting.
         match request.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Ok(())) => lease.state = State::Idle,

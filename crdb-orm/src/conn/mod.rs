@@ -7,20 +7,24 @@ mod cache;
 mod client;
 mod connect;
 mod lease;
+mod nodes;
 mod params;
 mod pool;
+mod ready;
 mod secret;
 mod server;
 mod session;
 mod url;
 
-pub use self::pool::PoolStatus;
+pub use self::pool::{Closed, Cut, InUse, NodeStatus, Status};
+pub use self::ready::Prepared;
 pub use self::server::{ServerInfo, ServerKind, Version};
 
 pub(crate) use self::client::{Answer, Conn, Failure, is_stale};
 pub(crate) use self::connect::Connector;
 pub(crate) use self::lease::Lease;
 pub(crate) use self::params::Params;
-pub(crate) use self::pool::{Pool, PoolOptions};
+pub(crate) use self::pool::{Pool, PoolOptions, Who};
+pub(crate) use self::ready::{Ready, types};
 pub(crate) use self::session::literal;
 pub(crate) use self::url::Settings;

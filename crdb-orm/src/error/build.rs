@@ -8,6 +8,9 @@ use std::time::Duration;
 use super::{CommitOutcome, Error, FailedAttempt, GaveUp, Inner, Kind, ServerError, advice};
 use crate::exec::Label;
 
+/// What to do about a stale row.
+const READ_AGAIN: &str = "read the row again, and decide anew by what it holds now";
+
 /// What the driver reported.
 #[derive(Debug, Clone)]
 pub(crate) enum Driver {
@@ -83,6 +86,20 @@ impl Error {
     /// One row was wanted, there was none.
     pub(crate) fn not_found(label: Label) -> Self {
         Self::of_kind(Kind::NotFound, "no row was found where one was wanted").with_label(label)
+    }
+
+    /// The row is not at the version that a write names.
+    pub(crate) fn stale(label: Label, expected: i64, found: Option<i64>) -> Self {
+        let now = found.map_or("at another".to_owned(), |found| format!("at {found}"));
+        let message = format!("the row is {now} and no longer at version {expected}: nothing was written");
+        Self::of_kind(Kind::Stale, message).with_label(label).with_advice(READ_AGAIN)
+    }
+
+    /// There is no row at the version that a write names, and nobody has looked whether it is gone.
+    pub(crate) fn gone_or_stale(label: Label) -> Self {
+        let message =
+            "no row is at that version: it was changed or deleted since it was read; nothing was written";
+        Self::of_kind(Kind::Stale, message).with_label(label).with_advice(READ_AGAIN)
     }
 
     /// One row was wanted, there were more.

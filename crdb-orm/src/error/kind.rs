@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Schema,
     /// One row was wanted, there was none.
     NotFound,
+    /// The row was changed since the version that a write names.
+    Stale,
     /// One row was wanted, there were more.
     TooManyRows,
     /// A row does not fit the Rust type.

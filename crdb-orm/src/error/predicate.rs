@@ -48,6 +48,13 @@ impl Error {
         self.is(&[Kind::NotFound])
     }
 
+    /// A write named the version of a row that it had read, and the row was changed since: nothing was written.
+    ///
+    /// Read the row again, and decide anew. See [`Versioned`](crate::query::Versioned).
+    pub fn is_stale(&self) -> bool {
+        self.is(&[Kind::Stale])
+    }
+
     /// At most one row was wanted and there were more.
     pub fn is_too_many_rows(&self) -> bool {
         self.is(&[Kind::TooManyRows])

@@ -5,8 +5,8 @@
 
 mod statement;
 
-pub(crate) use self::statement::ROWS_CHANGED;
 pub use self::statement::{Class, Label, Probe, Statement};
+pub(crate) use self::statement::{ROWS_CHANGED, ROWS_CHANGED_AT_VERSION};
 
 use std::sync::Arc;
 

@@ -30,6 +30,9 @@ pub enum Class {
     KeyedInsert(Probe),
     /// A write that its caller allows to be run again.
     Rerun,
+    /// A write that changes nothing unless the row is at the version that was read: run again, it cannot take effect
+    /// twice.
+    Versioned,
     /// Any other write, and raw SQL: reported as unknown.
     Write,
 }
@@ -88,6 +91,8 @@ pub struct Label {
 
 /// What a statement says that was to change one row and did not: see [`Statement::asserted`].
 pub(crate) const ROWS_CHANGED: &str = "crdb_orm: rows changed";
+/// The same of a write that names a version.
+pub(crate) const ROWS_CHANGED_AT_VERSION: &str = "crdb_orm: rows changed at that version";
 
 impl Statement {
     /// The same write, which fails on the server unless it changes exactly one row. For writes whose answer comes too
@@ -97,9 +102,10 @@ impl Statement {
     /// plans the statement.
     #[must_use]
     pub(crate) fn asserted(mut self) -> Self {
+        let changed = if self.class == Class::Versioned { ROWS_CHANGED_AT_VERSION } else { ROWS_CHANGED };
         self.sql = Cow::Owned(format!(
             "WITH changed AS ({} RETURNING 1 AS one) SELECT CASE count(*) WHEN 1 THEN 1 \
-             ELSE CAST('{ROWS_CHANGED}: ' || CAST(count(*) AS TEXT) AS INT8) END FROM changed",
+             ELSE CAST('{changed}: ' || CAST(count(*) AS TEXT) AS INT8) END FROM changed",
             self.sql
         ));
         self

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use super::node::Node;
 use super::row::{at_most_one, read_all};
 use super::table::Table;
+use super::version::{Expected, Sought, VersionNumber, Versioned, class};
 use super::writer::Writer;
 use crate::error::Result;
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
@@ -20,22 +21,40 @@ pub(super) const fn label<T: Table>() -> Label {
 #[must_use = "a delete does nothing until one of its terminals is awaited"]
 pub struct DeleteByKey<T> {
     key: Vec<Value>,
+    version: Option<Expected>,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> DeleteByKey<T> {
     pub(crate) fn new(key: Vec<Value>) -> Self {
-        Self { key, table: PhantomData }
+        Self { key, version: None, table: PhantomData }
+    }
+
+    /// Deletes nothing unless the row is still at this version.
+    pub fn version<V: VersionNumber>(mut self, version: V) -> Self
+    where
+        T: Versioned<Version = V>,
+    {
+        self.version = Some(Expected::new(version));
+        self
     }
 
     /// Runs it and returns whether there was such a row.
     ///
     /// # Errors
-    /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`).
+    /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`); a row that is at
+    /// another version than was given (`is_stale`).
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
+        let sought = self.sought();
         let statement = self.statement(false);
         let handle = executor.handle();
-        Box::pin(async move { Ok(handle.execute(&statement).await? > 0) })
+        Box::pin(async move {
+            let deleted = handle.execute(&statement).await? > 0;
+            if !deleted {
+                Box::pin(sought.missed::<T>(handle)).await?;
+            }
+            Ok(deleted)
+        })
     }
 
     /// Runs it and returns the row that was there, if there was one.
@@ -46,16 +65,27 @@ impl<T: Table> DeleteByKey<T> {
     where
         T: 'a,
     {
+        let sought = self.sought();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)
+            let row =
+                at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)?;
+            if row.is_none() {
+                Box::pin(sought.missed::<T>(handle)).await?;
+            }
+            Ok(row)
         })
+    }
+
+    fn sought(&self) -> Sought {
+        Sought::new(&self.key, self.version.as_ref(), label::<T>())
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     ///
-    /// On the server it fails unless there is such a row (`is_not_found`), and the transaction with it.
+    /// On the server it fails unless there is such a row (`is_not_found`, or `is_stale` where a version was given), and
+    /// the transaction with it.
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
         tx.handle().defer(Ok(self.statement(false).asserted()));
@@ -63,6 +93,16 @@ impl<T: Table> DeleteByKey<T> {
 
     pub(super) fn statement(self, returning: bool) -> Statement {
         let texts = T::__texts();
+        if let Some(version) = self.version {
+            let mut writer = Writer::new(&texts.delete);
+            let class = class(Some(&version));
+            writer.set_values(self.key);
+            version.write::<T>(&mut writer);
+            if returning {
+                writer.push(&texts.returning);
+            }
+            return writer.finish(class, label::<T>());
+        }
         let sql = if returning {
             Cow::Owned(format!("{}{}", texts.delete, texts.returning))
         } else {
@@ -72,8 +112,8 @@ impl<T: Table> DeleteByKey<T> {
     }
 
     /// The statement's text.
-    pub fn to_sql(&self) -> String {
-        T::__texts().delete.clone()
+    pub fn to_sql(self) -> String {
+        self.statement(false).sql.into_owned()
     }
 }
 

@@ -8,7 +8,6 @@ use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Statement, Write};
-use crate::schema::TableDef;
 use crate::types::Value;
 
 /// A required column of an insert that has not been given yet.
@@ -215,7 +214,7 @@ impl<T: Table> Insert<T> {
             Conflict::Ignore => {
                 writer.push(" ON CONFLICT DO NOTHING");
             }
-            Conflict::Update => on_conflict_update(&mut writer, T::TABLE, T::KEY_COLUMNS, &self.columns),
+            Conflict::Update => on_conflict_update::<T>(&mut writer, &self.columns),
         }
         if returning {
             writer.push(&texts.returning);
@@ -240,7 +239,8 @@ fn list(writer: &mut Writer, columns: &[&str]) {
 
 /// `ON CONFLICT (key) DO UPDATE SET` every given column that is not of the key. A row that is nothing but its
 /// key sets the key to itself, so that the statement still returns the row.
-fn on_conflict_update(writer: &mut Writer, table: &TableDef, key: &[&str], columns: &Columns) {
+fn on_conflict_update<T: Table>(writer: &mut Writer, columns: &Columns) {
+    let (table, key) = (T::TABLE, T::KEY_COLUMNS);
     writer.push(" ON CONFLICT");
     list(writer, key);
     writer.push(" DO UPDATE SET ");
@@ -250,12 +250,20 @@ fn on_conflict_update(writer: &mut Writer, table: &TableDef, key: &[&str], colum
         }
         Columns::Some(columns) => columns.clone(),
     };
-    let mut set: Vec<&str> = given.iter().copied().filter(|column| !key.contains(column)).collect();
-    if set.is_empty() {
+    let version = T::__VERSION.and_then(|column| table.column(column));
+    let counts = |column: &str| version.is_some_and(|version| version.name == column);
+    let mut set: Vec<&str> =
+        given.iter().copied().filter(|column| !key.contains(column) && !counts(column)).collect();
+    let changes = !set.is_empty();
+    if !changes {
         set.extend(key.first());
     }
     for (i, column) in set.iter().enumerate() {
         writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = excluded.").ident(column);
+    }
+    if let Some(version) = version.filter(|_| changes) {
+        writer.push(", ").ident(version.name).push(" = (").ident(T::NAME.name).push(".").ident(version.name);
+        writer.push(" + 1)").cast(version.ty);
     }
 }
 

@@ -17,6 +17,7 @@ mod table;
 mod texts;
 mod together;
 mod update;
+mod version;
 mod writer;
 
 pub use self::delete::{Delete, DeleteByKey};
@@ -31,5 +32,6 @@ pub use self::table::Table;
 pub use self::texts::Texts;
 pub use self::together::{Queries, Query};
 pub use self::update::{Update, UpdateByKey};
+pub use self::version::{VersionNumber, Versioned};
 
 pub(crate) use self::row::read_all;

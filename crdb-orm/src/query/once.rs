@@ -66,7 +66,10 @@ impl<W: SingleWrite> Keyed<W> {
         Box::pin(async move {
             let statement = statement?;
             let Label { verb, .. } = statement.label;
-            let run = async |tx: Tx| W::__changed(tx.execute(&statement).await?, statement.label);
+            let run = async |tx: Tx| {
+                W::__changed(tx.execute(&statement).await?, statement.label)
+                    .map_err(|error| at_version(error, &statement))
+            };
             db.transaction(verb, run).once(key).await
         })
     }
@@ -128,7 +131,10 @@ where
         Box::pin(async move {
             let statement = statement?;
             let label = statement.label;
-            let run = async |tx: Tx| read(read_all(&tx.rows(&statement).await?, label)?, label);
+            let run = async |tx: Tx| {
+                read(read_all(&tx.rows(&statement).await?, label)?, label)
+                    .map_err(|error| at_version(error, &statement))
+            };
             db.transaction(label.verb, run).once(key).await
         })
     }
@@ -144,11 +150,15 @@ impl<W: SingleWrite> Rerun<W> {
         Box::pin(async move {
             let statement = statement?;
             W::__changed(handle.execute(&statement).await?, statement.label)
+                .map_err(|error| at_version(error, &statement))
         })
     }
 
     fn statement(self, returning: bool) -> Result<Statement> {
-        Ok(Statement { class: Class::Rerun, ..self.0.__statement(returning)? })
+        let statement = self.0.__statement(returning)?;
+        // That one may be run again anyway, and it is known what that means.
+        let class = if statement.class == Class::Versioned { Class::Versioned } else { Class::Rerun };
+        Ok(Statement { class, ..statement })
     }
 }
 
@@ -241,6 +251,14 @@ macro_rules! returning_write {
             type Row = T;
         }
     )*};
+}
+
+/// No row at a version is not the same as no row.
+fn at_version(error: Error, statement: &Statement) -> Error {
+    if statement.class == Class::Versioned && error.is_not_found() {
+        return Error::gone_or_stale(statement.label);
+    }
+    error
 }
 
 fn found(changed: u64, label: Label) -> Result<()> {

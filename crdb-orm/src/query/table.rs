@@ -70,6 +70,10 @@ pub trait Table: FromRow + Sync {
     #[doc(hidden)]
     fn __values(&self) -> Vec<Value>;
 
+    /// The column that counts changes.
+    #[doc(hidden)]
+    const __VERSION: Option<&'static str> = None;
+
     #[doc(hidden)]
     const SELECT: Label = Label { verb: "select", table: Some(Self::NAME.name) };
 

@@ -6,6 +6,7 @@ use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::node::{Node, Operator};
 use super::row::{at_most_one, read_all};
 use super::table::Table;
+use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
@@ -39,12 +40,17 @@ impl Assignments {
         }
     }
 
-    fn write<T: Table>(self, writer: &mut Writer) -> Result<()> {
+    fn write<T: Table>(mut self, writer: &mut Writer) -> Result<()> {
         if self.0.is_empty() {
             return Err(Error::invalid_statement(
                 label::<T>(),
                 "it sets no column; call `.set(..)` or `.add(..)`",
             ));
+        }
+        if let Some((column, node)) = bump::<T>()
+            && !self.0.iter().any(|(name, _)| *name == column)
+        {
+            self.0.push((column, node));
         }
         writer.push("UPDATE ").name(&T::NAME).push(" SET ");
         for (i, (column, node)) in self.0.into_iter().enumerate() {
@@ -93,36 +99,52 @@ macro_rules! setters {
 #[must_use = "an update does nothing until one of its terminals is awaited"]
 pub struct UpdateByKey<T> {
     key: Vec<Value>,
+    version: Option<Expected>,
     assignments: Assignments,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> UpdateByKey<T> {
     pub(crate) fn new(key: Vec<Value>) -> Self {
-        Self { key, assignments: Assignments::default(), table: PhantomData }
+        Self { key, version: None, assignments: Assignments::default(), table: PhantomData }
     }
 
     setters!();
 
+    /// Changes nothing unless the row is still at this version.
+    ///
+    /// After a lost answer it is run again, since it cannot take effect twice. When the version has moved then, nobody
+    /// can tell whether by this write or by another, and the outcome is reported as unknown.
+    pub fn version<V: VersionNumber>(mut self, version: V) -> Self
+    where
+        T: Versioned<Version = V>,
+    {
+        self.version = Some(Expected::new(version));
+        self
+    }
+
     /// Runs it.
     ///
     /// # Errors
-    /// When there is no such row (`is_not_found`): an update of nothing would lose a change without a word.
+    /// When there is no such row (`is_not_found`): an update of nothing would lose a change without a word. When it is
+    /// at another version than was given (`is_stale`).
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
+        let sought = self.sought();
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
-            match handle.execute(&statement?).await? {
-                0 => Err(Error::not_found(label::<T>())),
-                _ => Ok(()),
+            if handle.execute(&statement?).await? == 0 {
+                Box::pin(sought.missed::<T>(handle)).await?;
+                return Err(Error::not_found(label::<T>()));
             }
+            Ok(())
         })
     }
 
     /// Runs it and returns the row as it is now.
     ///
     /// # Errors
-    /// When there is no such row (`is_not_found`).
+    /// When there is no such row (`is_not_found`), or at another version than was given (`is_stale`).
     pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
@@ -134,22 +156,33 @@ impl<T: Table> UpdateByKey<T> {
     /// Runs it and returns the row as it is now, or `None` where there is no such row.
     ///
     /// # Errors
-    /// A statement's errors.
+    /// When the row is at another version than was given (`is_stale`).
     pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
+        let sought = self.sought();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
             let statement = statement?;
-            at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)
+            let row =
+                at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)?;
+            if row.is_none() {
+                Box::pin(sought.missed::<T>(handle)).await?;
+            }
+            Ok(row)
         })
+    }
+
+    fn sought(&self) -> Sought {
+        Sought::new(&self.key, self.version.as_ref(), label::<T>())
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     ///
-    /// On the server it fails unless there is such a row (`is_not_found`), and the transaction with it.
+    /// On the server it fails unless there is such a row (`is_not_found`, or `is_stale` where a version was given), and
+    /// the transaction with it.
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement(false).map(Statement::asserted));
@@ -164,15 +197,19 @@ impl<T: Table> UpdateByKey<T> {
     }
 
     pub(super) fn statement(self, returning: bool) -> Result<Statement> {
+        let class = class(self.version.as_ref());
         let mut writer = Writer::new("");
         self.assignments.write::<T>(&mut writer)?;
         for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(self.key).enumerate() {
             writer.push(if i == 0 { " WHERE " } else { " AND " }).ident(column).push(" = ").value(value);
         }
+        if let Some(version) = self.version {
+            version.write::<T>(&mut writer);
+        }
         if returning {
             writer.push(&T::__texts().returning);
         }
-        Ok(writer.finish(Class::Write, label::<T>()))
+        Ok(writer.finish(class, label::<T>()))
     }
 }
 

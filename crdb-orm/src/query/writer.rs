@@ -94,6 +94,11 @@ impl Writer {
         }
     }
 
+    pub(crate) fn cast(&mut self, ty: ColumnType) -> &mut Self {
+        push_cast(&mut self.sql, ty);
+        self
+    }
+
     pub(crate) fn condition(&mut self, filter: Option<Node>) -> &mut Self {
         if let Some(filter) = filter {
             self.push(" WHERE ").node(filter);

@@ -1,6 +1,9 @@
 //! What of a schema needs which version of `CockroachDB`, as data.
 
-use super::{ChangefeedOption, ColumnType, Envelope, IndexMethod, TableDef, Target, TtlExpiry};
+use super::{
+    ChangefeedDef, ChangefeedOption, ColumnType, Envelope, Format, IndexMethod, SinkKind, TableDef, Target,
+    TtlExpiry,
+};
 
 /// Something in a schema that not every supported version of `CockroachDB` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,6 +37,26 @@ pub enum Feature {
     CiText,
     /// The type `LTREE`.
     LTree,
+    /// A changefeed whose Kafka headers are a column.
+    ChangefeedHeadersColumn,
+    /// A changefeed with headers of its own.
+    ChangefeedExtraHeaders,
+    /// A changefeed in protocol buffers.
+    ChangefeedProtobuf,
+    /// A changefeed that compresses requests to a webhook.
+    WebhookCompression,
+    /// A changefeed that sets how hard messages to Kafka are compressed.
+    KafkaCompressionLevel,
+    /// A changefeed to Azure Event Hubs.
+    EventHubSink,
+    /// A changefeed to Amazon MSK by a role.
+    MskByRole,
+    /// A changefeed that sends what others told changefeeds to leave out.
+    ChangefeedOfUnreplicated,
+    /// A changefeed that sets what lagging ranges are.
+    ChangefeedLaggingRanges,
+    /// A changefeed that tells a JSON null from an SQL NULL.
+    ChangefeedNullAsObject,
 }
 
 impl Feature {
@@ -53,6 +76,16 @@ impl Feature {
         Self::Vector,
         Self::CiText,
         Self::LTree,
+        Self::ChangefeedHeadersColumn,
+        Self::ChangefeedExtraHeaders,
+        Self::ChangefeedProtobuf,
+        Self::WebhookCompression,
+        Self::KafkaCompressionLevel,
+        Self::EventHubSink,
+        Self::MskByRole,
+        Self::ChangefeedOfUnreplicated,
+        Self::ChangefeedLaggingRanges,
+        Self::ChangefeedNullAsObject,
     ];
 
     /// The first version that has it, such as `(24, 2)`.
@@ -63,11 +96,18 @@ impl Feature {
             Self::Ttl | Self::TtlExpression | Self::IndexNotVisible => (22, 2),
             Self::SchemaLocked | Self::FullTextSearch | Self::CompositeType => (23, 1),
             Self::IndexVisibility => (23, 2),
-            Self::TtlWithoutChangefeeds => (24, 1),
-            Self::TypeComment | Self::Vector => (24, 2),
-            Self::EnrichedEnvelope | Self::VectorIndex => (25, 2),
+            Self::TtlWithoutChangefeeds
+            | Self::EventHubSink
+            | Self::ChangefeedOfUnreplicated
+            | Self::ChangefeedLaggingRanges => (24, 1),
+            Self::TypeComment | Self::MskByRole | Self::ChangefeedNullAsObject | Self::Vector => (24, 2),
+            Self::KafkaCompressionLevel => (24, 3),
+            Self::EnrichedEnvelope
+            | Self::ChangefeedHeadersColumn
+            | Self::WebhookCompression
+            | Self::VectorIndex => (25, 2),
             Self::CiText => (25, 3),
-            Self::LTree => (25, 4),
+            Self::ChangefeedExtraHeaders | Self::ChangefeedProtobuf | Self::LTree => (25, 4),
         }
     }
 
@@ -88,6 +128,16 @@ impl Feature {
             Self::CiText => "the type CITEXT",
             Self::LTree => "the type LTREE",
             Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
+            Self::ChangefeedHeadersColumn => "`headers_json_column_name` of a changefeed",
+            Self::ChangefeedExtraHeaders => "`extra_headers` of a changefeed",
+            Self::ChangefeedProtobuf => "`format = protobuf` of a changefeed",
+            Self::WebhookCompression => "`compression` of a changefeed to a webhook",
+            Self::KafkaCompressionLevel => "`compression_level` in a changefeed's `kafka_sink_config`",
+            Self::EventHubSink => "a changefeed to Azure Event Hubs",
+            Self::MskByRole => "a changefeed to Amazon MSK by a role",
+            Self::ChangefeedLaggingRanges => "the settings of lagging ranges of a changefeed",
+            Self::ChangefeedNullAsObject => "`encode_json_value_null_as_object` of a changefeed",
+            Self::ChangefeedOfUnreplicated => "`ignore_disable_changefeed_replication` of a changefeed",
         }
     }
 }
@@ -119,9 +169,35 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
             features.push(Feature::VectorIndex);
         }
     }
-    let mut options = table.changefeeds.iter().flat_map(|feed| feed.options);
-    if options.any(|option| matches!(option, ChangefeedOption::Envelope(Envelope::Enriched))) {
-        features.push(Feature::EnrichedEnvelope);
+    features.extend(table.changefeeds.iter().flat_map(of_changefeed));
+    features
+}
+
+/// The features of a changefeed.
+pub(super) fn of_changefeed(feed: &ChangefeedDef<'_>) -> Vec<Feature> {
+    let option = |option: &ChangefeedOption<'_>| {
+        Some(match option {
+            ChangefeedOption::Envelope(Envelope::Enriched) => Feature::EnrichedEnvelope,
+            ChangefeedOption::HeadersJsonColumnName(_) => Feature::ChangefeedHeadersColumn,
+            ChangefeedOption::ExtraHeaders(_) => Feature::ChangefeedExtraHeaders,
+            ChangefeedOption::Format(Format::Protobuf) => Feature::ChangefeedProtobuf,
+            ChangefeedOption::Compression(_) if feed.into.kind() == SinkKind::Webhook => {
+                Feature::WebhookCompression
+            }
+            ChangefeedOption::KafkaSinkConfig(config) if config.has_level() => Feature::KafkaCompressionLevel,
+            ChangefeedOption::IgnoreDisableChangefeedReplication => Feature::ChangefeedOfUnreplicated,
+            ChangefeedOption::LaggingRangesThreshold(_)
+            | ChangefeedOption::LaggingRangesPollingInterval(_) => Feature::ChangefeedLaggingRanges,
+            ChangefeedOption::EncodeJsonValueNullAsObject => Feature::ChangefeedNullAsObject,
+            _ => return None,
+        })
+    };
+    let mut features: Vec<Feature> = feed.options.iter().filter_map(option).collect();
+    if feed.into.is_event_hub() {
+        features.push(Feature::EventHubSink);
+    }
+    if feed.into.is_msk_by_role() {
+        features.push(Feature::MskByRole);
     }
     features
 }

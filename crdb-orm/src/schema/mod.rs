@@ -13,6 +13,7 @@ pub(crate) mod ident;
 mod index;
 mod keywords;
 mod locality;
+mod picture;
 #[expect(clippy::module_inception, reason = "the file holds the type of that name")]
 mod schema;
 mod storage;
@@ -20,7 +21,12 @@ mod table;
 mod target;
 mod ttl;
 
-pub use self::changefeed::{ChangefeedDef, ChangefeedOption, Envelope, InitialScan};
+pub use self::changefeed::{
+    AlterChangefeed, CdcQuery, ChangefeedDef, ChangefeedError, ChangefeedErrorKind, ChangefeedJob,
+    ChangefeedOption, CloudStorageSink, Compression, EnrichedProperties, Envelope, Format, InitialScan,
+    KafkaCompression, KafkaSink, KafkaSinkConfig, OnError, PubSubSink, PulsarSink, RequiredAcks,
+    SchemaChangeEvents, SchemaChangePolicy, Sink, SinkBatching, SinkKind, VirtualColumns, WebhookSink,
+};
 pub use self::column::{ColumnDef, Computed, DefaultValue, Identity, Shape, Size};
 pub use self::column_type::{ColumnType, CompositeDef, CompositeField, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};

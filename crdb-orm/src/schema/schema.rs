@@ -1,6 +1,6 @@
 //! A whole database as const data.
 
-use super::const_check::{fail, str_eq};
+use super::const_check::{changefeeds, fail, str_eq};
 use super::{SurvivalGoal, TableDef};
 use crate::types::Region;
 
@@ -99,8 +99,8 @@ impl Schema {
     /// Sets the tables.
     ///
     /// # Panics
-    /// At compile time, in a const item: two tables of one name, a table without a name,
-    /// [`SurvivalGoal::Region`] with fewer than three regions.
+    /// At compile time, in a const item: two tables of one name, a table without a name, a changefeed that the server
+    /// would refuse, [`SurvivalGoal::Region`] with fewer than three regions.
     #[must_use]
     #[track_caller]
     pub const fn tables(mut self, tables: &'static [&'static TableDef]) -> Self {
@@ -126,6 +126,7 @@ impl Schema {
                 }
                 earlier += 1;
             }
+            changefeeds(tables[i]);
             i += 1;
         }
         self.tables = tables;

@@ -68,7 +68,7 @@ pub struct TableDef {
     /// Where its rows live.
     pub locality: Option<Locality>,
     /// Its changefeeds.
-    pub changefeeds: &'static [ChangefeedDef],
+    pub changefeeds: &'static [ChangefeedDef<'static>],
     /// The comment on the table.
     pub comment: Option<&'static str>,
     /// When the server deletes its rows.
@@ -134,7 +134,7 @@ impl TableDef {
 
     /// Sets the changefeeds.
     #[must_use]
-    pub const fn changefeeds(mut self, feeds: &'static [ChangefeedDef]) -> Self {
+    pub const fn changefeeds(mut self, feeds: &'static [ChangefeedDef<'static>]) -> Self {
         self.changefeeds = feeds;
         self
     }

@@ -302,7 +302,7 @@ impl State {
         }
         let stale = is_stale(driver);
         if stale {
-            conn.forget_statements();
+            conn.forget_stale(driver);
         }
         let retry =
             stale || classify(driver.code(), Where::BeforeCommit) == Outcome::NotCommitted { retry: true };

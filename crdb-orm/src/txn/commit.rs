@@ -15,6 +15,7 @@ use super::stats::Counters;
 use crate::conn::Lease;
 use crate::error::{Driver, Error};
 use crate::exec::{BoxFuture, Label};
+use crate::observe::TxnWatch;
 
 /// How long a COMMIT that nobody waits for any more may take, and hold its place in the pool.
 const DETACHED: Duration = Duration::from_secs(5);
@@ -65,7 +66,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         match write.send(&conn) {
             Ok(request) => writes.push((label, Box::pin(maybe_done(request)))),
             // The runner prepares what is deferred before it comes here.
-            Err(_) => return undo(lease, NOT_COMMITTED, unprepared(label), false).await,
+            Err(_) => return Box::pin(undo(lease, NOT_COMMITTED, unprepared(label), false)).await,
         }
     }
     let mut ending = pin!(maybe_done(conn.counted(&sql)));
@@ -92,7 +93,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         }
         // It aborted the transaction, so COMMIT behind it was skipped.
         let outcome = classify(driver.code(), Where::BeforeCommit);
-        return undo(lease, outcome, error, release).await;
+        return Box::pin(undo(lease, outcome, error, release)).await;
     }
     let Err(driver) = result else {
         lease.idle();
@@ -118,7 +119,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     if server_said_it && outcome != Outcome::Unknown {
         if done == 0 || release {
             // COMMIT was skipped, or the savepoint was not released: the transaction is still open.
-            return undo(lease, outcome, error, release).await;
+            return Box::pin(undo(lease, outcome, error, release)).await;
         }
         // Both servers leave the transaction when its COMMIT fails.
         lease.idle();
@@ -186,6 +187,7 @@ impl Drop for InFlight {
         let Some(future) = self.future.take().filter(|_| self.sent) else { return };
         self.counters.unknown();
         let name = self.name;
+        TxnWatch::unknown(name);
         drop(self.runtime.spawn(async move {
             if let Ok(Committed { outcome, .. }) = timeout(DETACHED, future).await {
                 tracing::warn!(name, ?outcome, "a COMMIT that nobody waited for was answered");

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::conn::{Answer, Conn, Params};
+use crate::conn::{Answer, Conn, Params, Ready};
 use crate::error::{Driver, Error};
-use crate::exec::{Label, ROWS_CHANGED, Statement};
+use crate::exec::{Label, ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, Statement};
+use crate::observe::Watch;
 
 /// A write that waits for COMMIT, or for the next statement that must see it.
 pub(super) struct Deferred {
     scope: u32,
     statement: Statement,
-    prepared: Option<tokio_postgres::Statement>,
+    prepared: Option<Ready>,
 }
 
 impl Deferred {
@@ -45,8 +46,9 @@ impl Deferred {
         conn: &Arc<Conn>,
     ) -> Result<impl Future<Output = Result<Answer, Driver>> + Send + use<>, Box<Self>> {
         let Some(prepared) = self.prepared.clone() else { return Err(Box::new(self)) };
+        let watch = Watch::new(&self.statement, conn);
         let (conn, params) = (conn.clone(), Params::new(&self.statement.values));
-        Ok(async move { conn.execute(prepared, params).await })
+        Ok(async move { conn.execute(prepared, params, watch).await })
     }
 }
 
@@ -55,8 +57,14 @@ impl Deferred {
 pub(super) fn explain(driver: &Driver, node: &Arc<str>, label: Label) -> Error {
     if let Driver::Server(server) = driver
         && server.code == "22P02"
-        && server.message.contains(ROWS_CHANGED)
+        && let versioned = server.message.contains(ROWS_CHANGED_AT_VERSION)
+        && (versioned || server.message.contains(ROWS_CHANGED))
     {
+        if versioned {
+            return Error::gone_or_stale(label)
+                .with_node(node)
+                .with_context("a deferred write changed no row");
+        }
         return Error::not_found(label).with_node(node).with_context("a deferred write changed no row");
     }
     Error::driver(driver, node).with_label(label)

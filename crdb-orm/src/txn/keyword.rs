@@ -42,6 +42,11 @@ pub(super) fn refusal(sql: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a statement may change what prepared statements look like, by its first word.
+pub(super) fn changes_schema(sql: &str) -> bool {
+    is_one_of(&["CREATE", "ALTER", "DROP", "IMPORT", "RESTORE"], first_word(sql))
+}
+
 fn is_one_of(words: &[&str], word: &str) -> bool {
     words.iter().any(|known| known.eq_ignore_ascii_case(word))
 }

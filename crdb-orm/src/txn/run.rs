@@ -17,8 +17,9 @@ use super::reason::{self, reason};
 use super::retries::Retries;
 use super::stats::Counters;
 use super::tx::Tx;
-use crate::conn::{Lease, Pool};
+use crate::conn::{Lease, Pool, Who};
 use crate::error::{CommitOutcome, Error, Kind, contention};
+use crate::observe::{self, TxnWatch};
 
 /// How long the answers of dropped statements are waited for when the closure has failed anyway.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -31,6 +32,7 @@ pub(super) struct Context<'a> {
     pub(super) pool: &'a Pool,
     pub(super) counters: &'a Arc<Counters>,
     pub(super) name: &'static str,
+    pub(super) watch: TxnWatch,
     pub(super) options: &'a TxnOptions,
     /// BEGIN and what travels with it.
     pub(super) begin: String,
@@ -49,7 +51,13 @@ impl Context<'_> {
     /// The deadline comes first.
     pub(super) async fn turn(&self, retries: &Retries) -> Result<Option<Permit>, Error> {
         let Some(gate) = &self.gate else { return Ok(None) };
-        if let Some(permit) = gate.enter(retries.number() > 1, retries.deadline()).await {
+        let (limited, began) = (gate.is_limited(), Instant::now());
+        let permit = gate.enter(retries.number() > 1, retries.deadline()).await;
+        if limited {
+            observe::contended(self.name, began.elapsed());
+        }
+        observe::limit(self.name, if limited { gate.limit() } else { None });
+        if let Some(permit) = permit {
             return Ok(Some(permit));
         }
         let limit = gate.limit().unwrap_or_default();
@@ -110,6 +118,7 @@ where
     E: From<Error>,
 {
     policy.check()?;
+    let _running = context.pool.begin()?;
     let counters = context.counters;
     counters.transaction();
     let mut retries = Retries::new(policy);
@@ -121,28 +130,32 @@ where
         if permit.is_none() {
             permit = match context.turn(&retries).await {
                 Ok(permit) => permit,
-                Err(error) => return Err(retries.end(error, began).into()),
+                Err(error) => {
+                    context.watch.end(number, "gave_up");
+                    return Err(retries.end(error, began).into());
+                }
             };
         }
         counters.attempt();
+        context.watch.attempt();
         let end = attempt(&context, &retries, number, restart.take(), closure).await;
         permit = give_back(permit, &end);
         let (error, lease) = match end {
             End::Committed(value) => {
                 counters.commit();
-                record(number, "committed");
+                context.watch.end(number, "committed");
                 return Ok(value);
             }
             End::RolledBack(value) => {
-                record(number, "rolled back");
+                context.watch.end(number, "rolled_back");
                 return Ok(value);
             }
             End::Rejected(error) => {
-                record(number, "rolled back");
+                context.watch.end(number, "rolled_back");
                 return Err(error);
             }
             End::Failed(error) => {
-                record(number, if error.is_outcome_unknown() { "unknown" } else { "failed" });
+                context.watch.end(number, if error.is_outcome_unknown() { "unknown" } else { "failed" });
                 return Err(retries.end(error, began).into());
             }
             End::Again(error) => (error, None),
@@ -150,6 +163,7 @@ where
         };
         let cause = reason(error.sqlstate(), error.message());
         counters.retry(cause);
+        context.watch.retry(cause);
         tracing::debug!(name = context.name, number, cause, sqlstate = error.sqlstate(), "retrying");
         let what = format!("transaction `{}`", context.name);
         let pause = context.pause(&error);
@@ -166,14 +180,10 @@ where
             None => retries.again_within(pause, &what, error, began).await,
         };
         if let Err(error) = again {
-            record(number, "gave up");
+            context.watch.end(number, "gave_up");
             return Err(error.into());
         }
     }
-}
-
-pub(super) fn record(attempts: u32, outcome: &str) {
-    tracing::Span::current().record("attempts", attempts).record("outcome", outcome);
 }
 
 /// An attempt and its connection. Dropped, it ends: ROLLBACK is queued at once, and a task sees to the rest.
@@ -407,9 +417,10 @@ pub(super) async fn acquire(
     deadline: Instant,
     number: u32,
 ) -> Result<Lease, NotBegun> {
+    let who = Who::Transaction(context.name);
     let acquired = match number {
-        1 => context.pool.acquire(Some(deadline)).await,
-        _ => context.pool.acquire_again(deadline).await,
+        1 => context.pool.acquire(who, Some(deadline)).await,
+        _ => context.pool.acquire_again(who, deadline).await,
     };
     // A server that is not ready, or that went away after an attempt, may be back soon; a first connection that is
     // refused is reported at once.
@@ -498,6 +509,7 @@ pub(super) async fn commit<T, E>(
         }
         (Outcome::Unknown, _) => {
             context.counters.unknown();
+            TxnWatch::unknown(context.name);
             End::Failed(error.with_outcome(CommitOutcome::Unknown).with_context(format!(
                 "it is not known whether transaction `{}` was committed",
                 context.name

@@ -8,7 +8,7 @@ use super::classify::{Outcome, Where, classify, read_again};
 use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
-use crate::conn::{Answer, Conn, Failure, Lease, Pool};
+use crate::conn::{Answer, Conn, Failure, Lease, Pool, Who};
 use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
 
@@ -94,20 +94,31 @@ pub(crate) async fn run_text(pool: &Pool, policy: &RetryPolicy, sql: &str) -> Re
 }
 
 async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Result<Answer> {
+    let result = attempts(pool, policy, &request).await;
+    if keyword::changes_schema(request.sql()) {
+        // Whatever became of it: other connections have statements that were prepared for the tables as they were.
+        pool.forget_statements();
+    }
+    result
+}
+
+async fn attempts(pool: &Pool, policy: &RetryPolicy, request: &Request<'_>) -> Result<Answer> {
     let (class, label) = (request.class(), request.label());
     if let Some(why) = keyword::refusal_alone(request.sql()) {
         let message = format!("this statement has no place on a connection of the pool: {why}");
         return Err(Error::of_kind(Kind::Refused, message).with_label(label));
     }
+    let _running = pool.begin().map_err(|error| error.with_label(label))?;
     let mut retries = Retries::new(policy.clone());
     // Once a run of it is unknown, only a later commit clears that: the original may still arrive behind any error.
-    let mut unknown = false;
-    let still = |error: Error, unknown: bool| if unknown { left_open(error) } else { error };
+    let mut unknown: Option<Error> = None;
+    let still =
+        |error: Error, unknown: &Option<Error>| if unknown.is_some() { left_open(error) } else { error };
     loop {
         let began = Instant::now();
-        let error = match acquire(pool, &retries).await {
+        let error = match acquire(pool, &retries, label).await {
             Err(Refused::Failed(error)) => {
-                return Err(still(retries.end(error.with_label(label), began), unknown));
+                return Err(still(retries.end(error.with_label(label), began), &unknown));
             }
             Err(Refused::Again(error)) => error,
             Ok(mut lease) => {
@@ -116,22 +127,29 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
                 let failure = match request.send(&conn).await {
                     Ok(answer) => {
                         lease.idle();
-                        return Ok(answer);
+                        return match unknown {
+                            Some(lost) if class == Class::Versioned && answer.changed == 0 => {
+                                Err(lost
+                                    .with_context("the version has moved since, by this write or by another"))
+                            }
+                            _ => Ok(answer),
+                        };
                     }
                     Err(failure) => failure,
                 };
                 match judge(failure, &conn, lease) {
                     Judged::Failed(error) => {
-                        return Err(still(retries.end(error.with_label(label), began), unknown));
+                        return Err(still(retries.end(error.with_label(label), began), &unknown));
                     }
                     Judged::Again(error) => error,
                     Judged::Unknown { error, again } => match class {
                         // A read leaves nothing behind.
                         Class::Read if again => error,
                         Class::Read => return Err(retries.end(error.with_label(label), began)),
-                        Class::Rerun => {
-                            unknown = true;
-                            left_open(error)
+                        Class::Rerun | Class::Versioned => {
+                            let error = left_open(error);
+                            unknown = Some(error.duplicate());
+                            error
                         }
                         Class::KeyedInsert(_) | Class::Write => {
                             return Err(left_open(retries.end(error.with_label(label), began)));
@@ -147,7 +165,7 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
             "running it again"
         );
         if let Err(error) = retries.again("the statement", error.with_label(label), began).await {
-            return Err(still(error, unknown));
+            return Err(still(error, &unknown));
         }
     }
 }
@@ -174,11 +192,12 @@ enum Judged {
     Unknown { error: Error, again: bool },
 }
 
-pub(super) async fn acquire(pool: &Pool, retries: &Retries) -> Result<Lease, Refused> {
+pub(super) async fn acquire(pool: &Pool, retries: &Retries, label: Label) -> Result<Lease, Refused> {
     let first = retries.number() == 1;
     // The first wait is the pool's to bound: the deadline is for retries.
+    let who = Who::Statement(label);
     let acquired =
-        if first { pool.acquire(None).await } else { pool.acquire_again(retries.deadline()).await };
+        if first { pool.acquire(who, None).await } else { pool.acquire_again(who, retries.deadline()).await };
     acquired.map_err(|error| {
         if error.is_connection() && (!first || error.sqlstate().is_some()) {
             Refused::Again(error)

@@ -10,10 +10,10 @@ use super::classify::{Outcome, Where, classify, read_again};
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use super::single::{Refused, acquire};
-use crate::conn::{Answer, Conn, Lease, Params, Pool};
+use crate::conn::{Answer, Conn, Lease, Params, Pool, types};
 use crate::error::{Driver, Error, Result};
 use crate::exec::{Label, Statement};
-use crate::types::wire_type;
+use crate::observe::Watch;
 
 const LABEL: Label = Label { verb: "read together", table: None };
 
@@ -25,10 +25,11 @@ pub(crate) async fn run(
     begin: &str,
     statements: &[Statement],
 ) -> Result<Vec<Answer>> {
+    let _running = pool.begin().map_err(|error| error.with_label(LABEL))?;
     let mut retries = Retries::new(policy.clone());
     loop {
         let started = Instant::now();
-        let error = match acquire(pool, &retries).await {
+        let error = match acquire(pool, &retries, LABEL).await {
             Err(Refused::Failed(error)) => {
                 return Err(retries.end(error.with_label(LABEL), started));
             }
@@ -54,8 +55,7 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
         let ready = if let Some(ready) = conn.prepared(statement) {
             ready
         } else {
-            let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
-            let prepared = conn.prepare(statement.sql.clone(), types).await;
+            let prepared = conn.prepare(statement.sql.clone(), types(statement)).await;
             prepared.map_err(|driver| judge(&driver, &conn, statement.label))?
         };
         lease.idle();
@@ -69,7 +69,7 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
     let _ = beginning.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     for (statement, ready) in statements.iter().zip(prepared) {
         let params = Params::new(&statement.values);
-        let mut request = Box::pin(maybe_done(conn.execute(ready, params)));
+        let mut request = Box::pin(maybe_done(conn.execute(ready, params, Watch::new(statement, &conn))));
         let _: Poll<()> = request.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         sent.push(request);
     }
@@ -103,7 +103,7 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
         }
         Some((driver, label)) => {
             if crate::conn::is_stale(&driver) {
-                conn.forget_statements();
+                conn.forget_stale(&driver);
             }
             // COMMIT of the failed transaction was answered by ROLLBACK, on either server; where it was not, the
             // connection is closed.

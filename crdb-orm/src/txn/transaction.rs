@@ -13,6 +13,7 @@ use super::tx::Tx;
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Label};
+use crate::observe::TxnWatch;
 
 /// A transaction that is about to run: `.await` it, perhaps after setting how often and how long it is tried, and how
 /// it runs.
@@ -168,7 +169,7 @@ where
             let context = context(database, name, &policy, &options)?;
             run(context, policy, &closure).await
         };
-        Box::pin(run.instrument(span(name)))
+        Box::pin(run.instrument(TxnWatch::span(name)))
     }
 }
 
@@ -179,15 +180,6 @@ pub(super) struct Parts<'a, F> {
     pub(super) closure: F,
     pub(super) policy: RetryPolicy,
     pub(super) options: TxnOptions,
-}
-
-pub(super) fn span(name: &'static str) -> tracing::Span {
-    tracing::info_span!(
-        "transaction",
-        name,
-        attempts = tracing::field::Empty,
-        outcome = tracing::field::Empty
-    )
 }
 
 /// What a transaction runs in.
@@ -204,7 +196,7 @@ pub(super) fn context<'a>(
     let server = database.server();
     options.check(server)?;
     let restart = policy.savepoint && options.writes() && server.is_cockroachdb();
-    let mut begin = options.begin(server, name, database.application_name());
+    let mut begin = database.begin(options, name);
     if restart {
         begin.push_str("; SAVEPOINT cockroach_restart");
     }
@@ -212,6 +204,7 @@ pub(super) fn context<'a>(
         pool: database.pool(),
         counters: database.counters(),
         name,
+        watch: TxnWatch::begin(name),
         options,
         begin,
         restart,

@@ -12,10 +12,10 @@ use super::deferred::Deferred;
 use super::keyword;
 use super::request::{Halt, Request, Sender, Travel};
 use super::scope;
-use crate::conn::{Answer, Conn, Params};
+use crate::conn::{Answer, Conn, Params, Ready, types};
 use crate::error::{Driver, Error, Kind, Result};
 use crate::exec::{BoxFuture, Class, Label, Statement};
-use crate::types::wire_type;
+use crate::observe::Watch;
 
 /// How long an error that only echoes an earlier one waits for that one to be known.
 const ECHO: Duration = Duration::from_millis(50);
@@ -179,15 +179,15 @@ impl Tx {
             Some(prepared) => prepared,
             None => self.prepare(&conn, statement).await?,
         };
-        self.local(Conn::check_count(&prepared, statement))?;
+        self.local(prepared.check(statement))?;
         let params = Params::new(&statement.values);
         let travel = if statement.class == Class::Read { Travel::WithBegin } else { Travel::AfterBegin };
-        let node = conn.clone();
-        self.send(&node, label, travel, async move { conn.execute(prepared, params).await }).await
+        let (node, watch) = (conn.clone(), Watch::new(statement, &conn));
+        self.send(&node, label, travel, async move { conn.execute(prepared, params, watch).await }).await
     }
 
-    async fn prepare(&self, conn: &Arc<Conn>, statement: &Statement) -> Result<tokio_postgres::Statement> {
-        let types = statement.values.iter().map(|value| wire_type(value.column_type())).collect();
+    async fn prepare(&self, conn: &Arc<Conn>, statement: &Statement) -> Result<Ready> {
+        let types = types(statement);
         let (sender, sql) = (conn.clone(), statement.sql.clone());
         self.send(conn, statement.label, Travel::WithBegin, async move { sender.prepare(sql, types).await })
             .await
@@ -203,7 +203,7 @@ impl Tx {
             };
             let Some(statement) = unprepared else { return Ok(()) };
             let prepared = self.prepare(&conn, &statement).await?;
-            self.local(Conn::check_count(&prepared, &statement))?;
+            self.local(prepared.check(&statement))?;
         }
     }
 

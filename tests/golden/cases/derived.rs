@@ -5,7 +5,9 @@
 use std::net::IpAddr;
 
 use crdb_orm::prelude::*;
-use crdb_orm::schema::SurvivalGoal;
+use crdb_orm::schema::{
+    KafkaSink, KafkaSinkConfig, PubSubSink, RequiredAcks, Sink, SinkBatching, SurvivalGoal,
+};
 
 use super::Case;
 
@@ -266,16 +268,62 @@ struct ByHiddenRegion {
     diff,
     mvcc_timestamp,
     key_in_value,
+    topic_in_value,
     full_table_name,
     split_column_families,
     min_checkpoint_frequency = "1m30s",
     envelope = wrapped,
-    initial_scan = no
+    format = json,
+    encode_json_value_null_as_object,
+    initial_scan = no,
+    cursor = "1536242855577149065.0000000000",
+    end_time = "1636242855577149065",
+    schema_change_events = column_changes,
+    schema_change_policy = "stop",
+    virtual_columns = null,
+    on_error = pause,
+    protect_data_from_gc_on_pause,
+    gc_protect_expires_after = "24h",
+    execution_locality = "region=us-east1",
+    metrics_label = "feeds",
+    lagging_ranges_threshold = "1m",
+    lagging_ranges_polling_interval = "30s",
+    ignore_disable_changefeed_replication,
+    extra_headers = [("x-api-key", "hush")],
+    compression = zstd,
+    webhook_auth_header = "Basic dXNlcjpwd2Q=",
+    webhook_client_timeout = "5s",
+    webhook_sink_config = SinkBatching::new().messages(100).bytes(65_536).frequency("5s").retries(4).backoff("10s"),
 ))]
-#[crdb(changefeed(into = "gcpubsub://project?region=us-east1", envelope = key_only, initial_scan = "only"))]
+#[crdb(changefeed(into = "gcpubsub://project?region=us-east1", envelope = bare, initial_scan = "only"))]
+#[crdb(changefeed(
+    into = PubSubSink::new("project").credentials("aHVzaA=="),
+    unordered,
+    key_column = owner,
+    pubsub_sink_config = SinkBatching::new().retry_forever(),
+))]
+#[crdb(changefeed(
+    into = KafkaSink::new("broker:9092").sasl_plain("app", "it's & 100%"),
+    format = avro,
+    confluent_schema_registry = "https://user:hush@registry:8081",
+    avro_schema_prefix = "shop",
+    headers_json_column_name = meta,
+    kafka_sink_config = KafkaSinkConfig::new().required_acks(RequiredAcks::All).flush_messages(100).flush_frequency("1s"),
+))]
+#[crdb(changefeed(into = "kafka://broker:9092", envelope = enriched, enriched_properties = "source,schema", updated))]
+#[crdb(changefeed(
+    into = Sink::external("files"),
+    format = parquet,
+    select = "id, \"owner id\", (cdc_prev).meta->>'state' AS was, event_op() AS op",
+    filter = "\"owner id\" IS DISTINCT FROM (cdc_prev).\"owner id\" AND event_op() <> 'delete'",
+))]
+#[crdb(changefeed(sinkless, updated))]
 struct Feeds {
     #[crdb(primary_key)]
     id: Uuid,
+    #[crdb(column = "owner id")]
+    owner: i64,
+    meta: Option<Json<()>>,
 }
 
 const TWO: [&str; 2] = ["us-east1", "us-west1"];

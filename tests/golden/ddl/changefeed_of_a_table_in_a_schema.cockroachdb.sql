@@ -6,3 +6,5 @@ CREATE TABLE sales.orders (
 );
 
 CREATE CHANGEFEED FOR TABLE sales.orders INTO 's3://bucket/path?AWS_SECRET_ACCESS_KEY=hush' WITH updated;
+
+CREATE CHANGEFEED INTO 'kafka://broker:9092' AS SELECT orders.* FROM sales.orders WHERE event_op() = 'insert';

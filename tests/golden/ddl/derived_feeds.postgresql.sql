@@ -2,5 +2,7 @@
 
 CREATE TABLE feeds (
   id UUID NOT NULL DEFAULT gen_random_uuid(),
+  "owner id" INT8 NOT NULL,
+  meta JSONB,
   CONSTRAINT feeds_pkey PRIMARY KEY (id)
 );

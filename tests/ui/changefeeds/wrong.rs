@@ -6,8 +6,13 @@ use crdb_orm::prelude::*;
 #[crdb(changefeed(into = "kafka://b", updated, updated))]
 #[crdb(changefeed(into = "kafka://b", resolved = "soon"))]
 #[crdb(changefeed(into = "kafka://b", envelope = box))]
-#[crdb(changefeed(into = "kafka://b", initial_scan = only, resolved))]
 #[crdb(changefeed(into = ""))]
+#[crdb(changefeed(into = "kafka://b", sinkless))]
+#[crdb(changefeed(into = "kafka://b", filter = "a > 1"))]
+#[crdb(changefeed(into = "kafka://b", unordered, key_column = "a"))]
+#[crdb(changefeed(into = "kafka://b", unordered, key_column = b))]
+#[crdb(changefeed(into = "kafka://b", kafka_sink_config))]
+#[crdb(changefeed(into = "kafka://b", diff = true, cursor))]
 struct T {
     #[crdb(primary_key)]
     id: Uuid,

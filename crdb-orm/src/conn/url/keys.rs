@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::ready::Prepared;
 use super::super::secret::Secret;
 use super::Settings;
 use super::nearest::nearest;
@@ -11,7 +12,10 @@ use crate::error::{Error, Result};
 const TLS: [&str; 4] = ["sslrootcert", "sslcert", "sslkey", "sslnegotiation"];
 
 /// Session variables, set once the server is known.
-const SESSION: [&str; 6] = [
+const SESSION: [&str; 9] = [
+    "default_transaction_use_follower_reads",
+    "disallow_full_table_scans",
+    "sql_safe_updates",
     "statement_timeout",
     "lock_timeout",
     "transaction_timeout",
@@ -20,7 +24,7 @@ const SESSION: [&str; 6] = [
     "timezone",
 ];
 
-const OTHER: [&str; 15] = [
+const OTHER: [&str; 19] = [
     "sslmode",
     "host",
     "port",
@@ -32,10 +36,14 @@ const OTHER: [&str; 15] = [
     "options",
     "connect_timeout",
     "pool_max_size",
+    "pool_min_idle",
+    "pool_shed",
     "pool_wait_timeout",
     "pool_max_lifetime",
     "pool_idle_timeout",
     "client_encoding",
+    "prepared",
+    "region",
 ];
 
 /// What has to wait until all keys are read.
@@ -63,6 +71,14 @@ pub(super) fn apply(settings: &mut Settings, late: &mut Late, key: &str, value: 
                 Error::configuration(format!("`{key}={value}` is not a number of connections"))
             })?;
         }
+        "pool_min_idle" => {
+            settings.pool.min_idle = value.parse().map_err(|_| {
+                Error::configuration(format!("`{key}={value}` is not a number of connections"))
+            })?;
+        }
+        "pool_shed" => settings.pool.shed = switch(key, &value)?,
+        "prepared" => settings.prepared = prepared(&value)?,
+        "region" => settings.net.region = Some(value),
         "pool_wait_timeout" => settings.pool.wait_timeout = duration(key, &value)?,
         "pool_max_lifetime" => settings.pool.max_lifetime = duration(key, &value)?,
         "pool_idle_timeout" => settings.pool.idle_timeout = duration(key, &value)?,
@@ -84,6 +100,27 @@ fn unknown(key: &str) -> Error {
     let hint = nearest(key, all).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     Error::configuration(format!("the URL has an unknown key `{shown}`{hint}"))
         .with_advice("a session variable can be given as `options=-c%20name=value`")
+}
+
+/// `auto`, `never` or `always`.
+fn prepared(value: &str) -> Result<Prepared> {
+    let found = Prepared::NAMES.iter().find(|(name, _)| *name == value);
+    found.map(|(_, prepared)| *prepared).ok_or_else(|| {
+        let shown: String = value.chars().take(32).collect();
+        Error::configuration(format!("`prepared={shown}` is none of auto, never and always"))
+    })
+}
+
+/// On or off.
+fn switch(key: &str, value: &str) -> Result<bool> {
+    match value.to_ascii_lowercase().as_str() {
+        "on" | "true" | "1" | "yes" => Ok(true),
+        "off" | "false" | "0" | "no" => Ok(false),
+        _ => {
+            let shown: String = value.chars().take(32).collect();
+            Err(Error::configuration(format!("`{key}={shown}` is neither on nor off")))
+        }
+    }
 }
 
 /// Seconds, or a number with `ms`, `s`, `m` or `h`. Never zero.

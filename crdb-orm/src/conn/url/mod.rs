@@ -9,6 +9,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::PoolOptions;
+use super::ready::Prepared;
 use super::secret::Secret;
 use crate::error::Result;
 
@@ -54,9 +55,30 @@ pub(crate) struct Settings {
     pub(crate) application_name: Option<String>,
     pub(crate) options: Option<String>,
     pub(crate) connect_timeout: Duration,
+    pub(crate) prepared: Prepared,
+    /// A statement that takes longer is reported.
+    pub(crate) slow_statements: Option<Duration>,
     /// Session variables to set, in their order.
     pub(crate) session: Vec<(String, String)>,
     pub(crate) pool: PoolOptions,
+    pub(crate) net: NetOptions,
+}
+
+/// How nodes are chosen, and dead ones noticed.
+#[derive(Debug, Clone)]
+pub(crate) struct NetOptions {
+    /// The region whose nodes come first.
+    pub(crate) region: Option<String>,
+    /// Silent connections are probed after this time.
+    pub(crate) keepalive: Duration,
+    /// And given up when what was sent is not acknowledged for so long.
+    pub(crate) user_timeout: Duration,
+}
+
+impl Default for NetOptions {
+    fn default() -> Self {
+        Self { region: None, keepalive: Duration::from_secs(30), user_timeout: Duration::from_secs(30) }
+    }
 }
 
 impl Settings {

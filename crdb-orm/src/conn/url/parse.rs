@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 
+use super::super::ready::Prepared;
 use super::super::secret::Secret;
 use super::keys::{self, Late};
-use super::{Node, PoolOptions, Settings, tls};
+use super::{NetOptions, Node, PoolOptions, Settings, tls};
 use crate::error::{Error, Result};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,8 +34,11 @@ pub(super) fn parse(url: &str) -> Result<Settings> {
         application_name: None,
         options: None,
         connect_timeout: CONNECT_TIMEOUT,
+        prepared: Prepared::default(),
+        slow_statements: None,
         session: Vec::new(),
         pool: PoolOptions::default(),
+        net: NetOptions::default(),
     };
     let mut late = Late::default();
     let mut seen = HashSet::new();

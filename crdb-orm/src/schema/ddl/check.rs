@@ -78,6 +78,7 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
     if let Some(Locality::RegionalByRow(Some(column))) = table.locality {
         known("its locality", column)?;
     }
+    super::changefeed::check(table)?;
     super::storage_check::check(table, &known)
 }
 

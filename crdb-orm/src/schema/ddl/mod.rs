@@ -26,8 +26,15 @@ pub use self::statement::{Ddl, DdlKind, DdlStatement};
 use self::names::Names;
 use self::notices::{Notice, Notices};
 use self::order::Planned;
-use super::{Schema, TableDef, Target, TypeName, ident};
+use super::{ColumnDef, Schema, TableDef, Target, TypeName, ident};
 use crate::error::Result;
+
+/// The type of a column as `CockroachDB` writes it, for a picture.
+pub(super) fn column_type(column: &ColumnDef) -> String {
+    let mut out = String::new();
+    types::push_column_type(&mut out, column, Target::COCKROACHDB);
+    out
+}
 
 /// What is being printed.
 struct Printer {
@@ -122,7 +129,7 @@ impl Schema {
         }
         for plan in planned.iter().rev() {
             table::push_drop(&mut out, plan.table);
-            if !target.is_postgresql() && !plan.table.changefeeds.is_empty() {
+            if !target.is_postgresql() && changefeed::has_jobs(plan.table) {
                 out.notices.add(Notice::ChangefeedJobs, plan.table.name.to_string());
             }
         }

@@ -26,6 +26,7 @@ pub(super) enum Notice {
     Families,
     Storage,
     Changefeed,
+    SinklessChangefeed,
     ChangefeedJobs,
 }
 
@@ -53,6 +54,9 @@ impl Notice {
             Self::Families => "column families are left out",
             Self::Storage => "storage parameters are left out",
             Self::Changefeed => "changefeeds are left out",
+            Self::SinklessChangefeed => {
+                "changefeeds without a sink are left out, since each streams to the session that starts it"
+            }
             Self::ChangefeedJobs => {
                 "changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB"
             }

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// The statements of a schema, and what was left out of them.
 ///
-/// Its `Display` is a script. A changefeed's statement holds its sink's URI with its credentials, as the server needs
-/// it: a script with one is as secret as they are. `Debug` leaves the URI out.
+/// Its `Display` is a script to look at: what may be a credential of a changefeed's sink is `redacted` in it.
+/// [`Self::script`] is the one to run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ddl {
     statements: Vec<DdlStatement>,
@@ -26,21 +26,36 @@ impl Ddl {
     pub fn notices(&self) -> &[String] {
         &self.notices
     }
-}
 
-/// A script: each statement ends with `;`, notices come first as comments.
-impl fmt::Display for Ddl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The script to run: each statement ends with `;`, notices come first as comments.
+    ///
+    /// The statement of a changefeed holds the credentials of its sink, as the server needs them: a script with one is
+    /// as secret as they are.
+    pub fn script(&self) -> String {
+        let mut out = String::new();
+        // Writing into a String does not fail.
+        let _ = self.write(&mut out, DdlStatement::sql);
+        out
+    }
+
+    fn write(&self, out: &mut impl fmt::Write, text: impl Fn(&DdlStatement) -> &str) -> fmt::Result {
         for notice in &self.notices {
-            writeln!(f, "-- note: {notice}")?;
+            writeln!(out, "-- note: {notice}")?;
         }
         for (i, statement) in self.statements.iter().enumerate() {
             if i > 0 || !self.notices.is_empty() {
-                writeln!(f)?;
+                writeln!(out)?;
             }
-            writeln!(f, "{};", statement.sql)?;
+            writeln!(out, "{};", text(statement))?;
         }
         Ok(())
+    }
+}
+
+/// A script to look at, without credentials.
+impl fmt::Display for Ddl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, DdlStatement::redacted)
     }
 }
 
@@ -49,11 +64,18 @@ impl fmt::Display for Ddl {
 pub struct DdlStatement {
     kind: DdlKind,
     sql: String,
+    /// The text without credentials, where it has any.
+    shown: Option<String>,
 }
 
 impl DdlStatement {
     pub(super) fn new(kind: DdlKind, sql: String) -> Self {
-        Self { kind, sql }
+        Self { kind, sql, shown: None }
+    }
+
+    /// A statement that may hold credentials, and its text without them.
+    pub(in crate::schema) fn with_secrets(kind: DdlKind, sql: String, shown: String) -> Self {
+        Self { kind, sql, shown: Some(shown) }
     }
 
     /// What it makes, changes or drops.
@@ -65,6 +87,11 @@ impl DdlStatement {
     pub fn sql(&self) -> &str {
         &self.sql
     }
+
+    /// Its text with `redacted` for what may be a credential: what a log may hold.
+    pub fn redacted(&self) -> &str {
+        self.shown.as_deref().unwrap_or(&self.sql)
+    }
 }
 
 /// The text, for [`Database::run_ddl`](crate::Database::run_ddl).
@@ -74,17 +101,11 @@ impl AsRef<str> for DdlStatement {
     }
 }
 
+/// Shows no credential.
 impl fmt::Debug for DdlStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = f.debug_struct("DdlStatement");
-        out.field("kind", &self.kind);
-        match (self.kind, self.sql.split_once(" INTO ")) {
-            (DdlKind::Changefeed, Some((feed, _))) => {
-                out.field("sql", &format_args!("{feed} INTO (redacted)"))
-            }
-            _ => out.field("sql", &self.sql),
-        };
-        out.finish()
+        let Self { kind, sql: _, shown: _ } = self;
+        f.debug_struct("DdlStatement").field("kind", kind).field("sql", &self.redacted()).finish()
     }
 }
 

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::frame::{self, Frame, Frames};
 use super::link::{Link, Reader};
+use super::reply::Reply;
 use super::reply::put_parameter;
 use super::request::Request;
 use super::rules::Held;
@@ -98,6 +99,8 @@ pub(super) struct Answers<'a> {
     cutting: bool,
     /// Before this nothing more arrives at the client.
     not_before: Option<Instant>,
+    /// What is said when the connection is idle, before it closes.
+    leaving: Option<Reply>,
 }
 
 impl<'a> Answers<'a> {
@@ -116,6 +119,7 @@ impl<'a> Answers<'a> {
             silent: false,
             cutting: false,
             not_before: None,
+            leaving: None,
         }
     }
 
@@ -127,7 +131,7 @@ impl<'a> Answers<'a> {
         let mut frames = Frames::new(server);
         let mut orders = self.shared().orders.subscribe();
         loop {
-            if self.own() == Next::Break {
+            if self.own() == Next::Break || self.leave() == Next::Break {
                 self.flush();
                 return Ok(());
             }
@@ -157,7 +161,8 @@ impl<'a> Answers<'a> {
                 Ok(()) = orders.changed() => {
                     let order = orders.borrow_and_update().clone();
                     match order {
-                        Order::None => {}
+                        Order::None => self.leaving = None,
+                        Order::Leave(reply) => self.leaving = Some(reply),
                         Order::Cut => return Ok(()),
                         Order::Say(reply) => {
                             self.put(&reply.messages(b""));
@@ -168,6 +173,17 @@ impl<'a> Answers<'a> {
                 }
             }
         }
+    }
+
+    /// Ends the connection as soon as it is idle, where it shall. What the client sends from now on reaches nobody.
+    fn leave(&mut self) -> Next {
+        let idle = self.queue.is_empty()
+            && self.link.unanswered.load(SeqCst) == 0
+            && self.link.status.load(SeqCst) == b'I';
+        let Some(reply) = self.leaving.take_if(|_| idle) else { return Next::GoOn };
+        self.link.gone.store(true, SeqCst);
+        self.put(&reply.messages(b""));
+        Next::Break
     }
 
     /// Gives the answers that are the proxy's own and whose turn it is.

@@ -3,14 +3,16 @@
 use super::split;
 
 /// Session variables that only CockroachDB has. PostgreSQL keeps any variable whose name has a dot.
-const VARIABLES: [&str; 8] = [
+const VARIABLES: [&str; 10] = [
     "autocommit_before_ddl",
     "default_transaction_priority",
     "default_transaction_quality_of_service",
     "default_transaction_use_follower_reads",
+    "disallow_full_table_scans",
     "enable_durable_locking_for_serializable",
     "inject_retry_errors_enabled",
     "inject_retry_errors_on_commit_enabled",
+    "sql_safe_updates",
     "transaction_timeout",
 ];
 
@@ -38,6 +40,23 @@ impl Translation {
         }
         sent.push_str(&text[copied..]);
         (sent != text).then_some(sent)
+    }
+
+    /// The start-up message for PostgreSQL, if it is another one: session variables stand in its options, too.
+    #[allow(clippy::unused_self, reason = "a later version may know other words")]
+    pub(super) fn start_up(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let (_length, rest) = message.split_at_checked(4)?;
+        let (code, fields) = rest.split_at_checked(4)?;
+        let text = std::str::from_utf8(fields).ok()?;
+        let mut sent = text.to_owned();
+        for name in VARIABLES {
+            sent = sent.replace(&format!("-c {name}="), &format!("-c crdb.{name}="));
+        }
+        if sent == text {
+            return None;
+        }
+        let length = u32::try_from(8 + sent.len()).ok()?;
+        Some([&length.to_be_bytes(), code, sent.as_bytes()].concat())
     }
 }
 
@@ -77,6 +96,22 @@ pub(super) fn version(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn session_variables_of_the_start_up_message_get_another_name() {
+        let translation = Translation { version: version("25.2.0") };
+        let message = |options: &str| {
+            let fields = format!("user\0me\0options\0{options}\0\0");
+            let length = u32::try_from(8 + fields.len()).unwrap_or_default();
+            [&length.to_be_bytes()[..], &196_608_u32.to_be_bytes(), fields.as_bytes()].concat()
+        };
+        assert_eq!(
+            translation.start_up(&message("-c a=b -c sql_safe_updates=on")),
+            Some(message("-c a=b -c crdb.sql_safe_updates=on"))
+        );
+        assert_eq!(translation.start_up(&message("-c a=b")), None);
+        assert_eq!(translation.start_up(b"abc"), None);
+    }
 
     #[test]
     fn only_what_postgresql_does_not_know_is_changed() {

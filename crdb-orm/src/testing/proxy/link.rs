@@ -6,7 +6,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -39,6 +39,8 @@ pub(super) struct Link {
     pub(super) unanswered: AtomicUsize,
     /// The state of the transaction, as the server told it last.
     pub(super) status: AtomicU8,
+    /// Whether the client was told that the server goes away: nothing that it sends is delivered any more.
+    pub(super) gone: AtomicBool,
     /// Whether the client's connection is to be broken.
     client_cut: watch::Sender<bool>,
 }
@@ -68,6 +70,7 @@ pub(super) async fn run(
         undelivered: AtomicUsize::new(0),
         unanswered: AtomicUsize::new(0),
         status: AtomicU8::new(b'I'),
+        gone: AtomicBool::new(false),
         client_cut: watch::Sender::new(false),
         shared,
     };
@@ -143,6 +146,9 @@ impl Link {
         while let Some(Sent { request, due }) = requests.recv().await {
             if let Some(due) = due {
                 pace::until(due).await;
+            }
+            if self.gone.load(SeqCst) {
+                std::future::pending::<()>().await;
             }
             let strike = request.answered.then(|| self.shared.rules.strike(&request)).flatten();
             let sent = match strike {

@@ -36,7 +36,7 @@ mod start;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -82,6 +82,7 @@ pub struct FaultProxy {
 struct Shared {
     upstream: Option<Upstream>,
     log_in: Mutex<LogIn>,
+    refuse_options: AtomicBool,
     translation: Mutex<Option<Arc<Translation>>>,
     rules: Arc<Rules>,
     counters: Arc<Counters>,
@@ -96,6 +97,8 @@ enum Order {
     None,
     Cut,
     Say(Reply),
+    /// Say it when there is nothing to answer and no transaction open.
+    Leave(Reply),
 }
 
 impl Shared {
@@ -175,6 +178,7 @@ impl FaultProxy {
         let shared = Arc::new(Shared {
             upstream,
             log_in: Mutex::new(log_in),
+            refuse_options: AtomicBool::new(false),
             translation: Mutex::default(),
             rules: Arc::default(),
             counters: Arc::default(),
@@ -307,6 +311,11 @@ impl FaultProxy {
         *lock(&self.shared.log_in) = log_in;
     }
 
+    /// Refuses clients that connect from now on with `options` in their start-up message, in the words of PgBouncer.
+    pub fn refuse_options(&self, refuse: bool) {
+        self.shared.refuse_options.store(refuse, SeqCst);
+    }
+
     /// Breaks every open connection.
     pub fn cut(&self) {
         self.shared.orders.send_replace(Order::Cut);
@@ -324,6 +333,30 @@ impl FaultProxy {
         let said = Reply::error("57P01").severity("FATAL");
         self.log_in(LogIn::Answer(said.clone().message("server is not accepting clients")));
         self.say(said.message("server is shutting down"));
+    }
+
+    /// Does what a CockroachDB node does at the beginning of its drain: every connection gets 57P01 and is closed, at
+    /// once where it is idle, and else when its statement or transaction has ended; what a client sends behind that
+    /// reaches nobody. Whoever connects gets 57P01, too, until the node is [back](Self::come_back).
+    pub fn drain_gracefully(&self) {
+        let said = Reply::error("57P01").severity("FATAL");
+        let refused = said.clone().message("server is not accepting clients, try another node");
+        self.log_in(LogIn::Answer(refused));
+        self.shared.orders.send_replace(Order::Leave(said.message("server is shutting down")));
+    }
+
+    /// Does what a node does that dies: every open connection breaks, and nobody gets in, until the node is
+    /// [back](Self::come_back).
+    pub fn die(&self) {
+        self.log_in(LogIn::Close);
+        self.cut();
+    }
+
+    /// Lets clients in again, after [`drain`](Self::drain), [`drain_gracefully`](Self::drain_gracefully) or
+    /// [`die`](Self::die).
+    pub fn come_back(&self) {
+        self.shared.orders.send_replace(Order::None);
+        self.log_in(LogIn::Forward);
     }
 
     /// Makes the server look like a CockroachDB of this version (`"25.2.0"`) to clients that connect from now on, so

@@ -52,6 +52,14 @@ impl Reply {
         Self::empty().with_tag(tag)
     }
 
+    /// One row with one text, as the answer to a SELECT in a simple query.
+    pub fn row(column: impl Into<String>, value: impl Into<String>) -> Self {
+        const TEXT: u32 = 25;
+        Self::empty()
+            .with_rows(vec![(column.into(), TEXT)], vec![vec![Some(value.into())]])
+            .with_tag("SELECT 1")
+    }
+
     /// Sets the message of the error.
     #[must_use]
     pub fn message(self, message: impl Into<String>) -> Self {

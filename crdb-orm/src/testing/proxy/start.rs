@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
@@ -32,6 +33,8 @@ pub enum LogIn {
     Answer(Reply),
     /// It gets no answer.
     Silence,
+    /// The connection is closed.
+    Close,
 }
 
 /// The server behind a proxy.
@@ -80,9 +83,15 @@ pub(super) async fn serve(shared: Arc<Shared>, client: TcpStream) -> io::Result<
         }
     };
     let open = shared.counters.connection();
+    if shared.refuse_options.load(SeqCst) && has_options(&start) {
+        let refused =
+            Reply::error("08P01").severity("FATAL").message("unsupported startup parameter: options");
+        return to_client.write_all(&refused.messages(b"")).await;
+    }
     let log_in = shared.log_in();
     match log_in {
         LogIn::Forward => {}
+        LogIn::Close => return Ok(()),
         LogIn::Silence => {
             tokio::io::copy(&mut from_client, &mut tokio::io::sink()).await?;
             return Ok(());
@@ -102,9 +111,19 @@ pub(super) async fn serve(shared: Arc<Shared>, client: TcpStream) -> io::Result<
     }
     let Some(upstream) = &shared.upstream else { return Ok(()) };
     let (from_server, mut to_server) = upstream.connect().await?;
+    let start = match shared.translation() {
+        Some(translation) => translation.start_up(&start).unwrap_or(start),
+        None => start,
+    };
     to_server.write_all(&start).await?;
     link::run(shared, open, (from_client, to_client), (from_server, to_server)).await;
     Ok(())
+}
+
+/// Whether a start-up message has the parameter `options`. Names and values stand in turn, each with a NUL behind it.
+fn has_options(message: &[u8]) -> bool {
+    let mut names = message.get(8..).unwrap_or_default().split(|byte| *byte == 0).step_by(2);
+    names.any(|name| name == b"options")
 }
 
 /// The first message of a client, which has no kind: the number in it, and all of it.

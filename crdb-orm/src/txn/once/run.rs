@@ -17,7 +17,7 @@ use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::txn::policy::RetryPolicy;
 use crate::txn::reason::reason;
 use crate::txn::retries::Retries;
-use crate::txn::run::{Context, End, Limit, Open, commit, give_back, record, work};
+use crate::txn::run::{Context, End, Limit, Open, commit, give_back, work};
 use crate::txn::tx::Tx;
 
 /// The longest pause before a key is looked at again that somebody else has just used.
@@ -42,10 +42,11 @@ where
     if !context.options.writes() {
         return Err(reads_only(context.name).into());
     }
+    let _running = context.pool.begin()?;
     context.counters.transaction();
     let retries = Retries::new(policy);
     let row = key.row;
-    let mut run = Run { context: &context, key, unknown: 0 };
+    let mut run = Run { context: &context, key, unknown: 0, seen: (1, "failed") };
     let result = match flights.enter(row) {
         Flight::First(_working) => run.attempts(retries, closure).await,
         Flight::Other(mut closed) => {
@@ -59,9 +60,17 @@ where
     };
     let left_open = matches!(&result, Err(Stop::Open(_)));
     context.counters.known(run.unknown.saturating_sub(u64::from(left_open)));
+    let (attempts, seen) = run.seen;
+    let replayed = matches!(&result, Ok(once) if once.is_replayed());
+    let outcome = match (left_open, replayed) {
+        (true, _) => "unknown",
+        (_, true) => "replayed",
+        _ => seen,
+    };
+    context.watch.end(attempts, outcome);
     match result {
         Ok(once) => {
-            if once.is_replayed() {
+            if replayed {
                 context.counters.replay();
             }
             Ok(once)
@@ -77,6 +86,8 @@ struct Run<'a> {
     key: Sealed,
     /// How many attempts may have been committed, and may still arrive.
     unknown: u64,
+    /// The number of the last attempt, and how it ended.
+    seen: (u32, &'static str),
 }
 
 /// Why there is no result.
@@ -107,12 +118,13 @@ impl Run<'_> {
         let mut claim = Claim::New;
         let mut began = Instant::now();
         context.counters.attempt();
+        context.watch.attempt();
         loop {
             let number = retries.number();
             let permit = match context.turn(&retries).await {
                 Ok(permit) => permit,
                 Err(error) => {
-                    record(number, "failed");
+                    self.seen = (number, "failed");
                     let deadline = retries.deadline();
                     return self.end(deadline, Ended::Failed(retries.end(error, began))).await;
                 }
@@ -143,15 +155,15 @@ impl Run<'_> {
             let error = match end {
                 End::Committed(value) => {
                     context.counters.commit();
-                    record(number, "committed");
+                    self.seen = (number, "committed");
                     return Ok(Once::Fresh(value));
                 }
                 End::RolledBack(value) => {
-                    record(number, "rolled back");
+                    self.seen = (number, "rolled_back");
                     return self.end(retries.deadline(), Ended::RolledBack(value)).await;
                 }
                 End::Rejected(error) => {
-                    record(number, "rolled back");
+                    self.seen = (number, "rolled_back");
                     return self.end(retries.deadline(), Ended::Rejected(error)).await;
                 }
                 End::Failed(error) if error.is_outcome_unknown() => {
@@ -160,7 +172,7 @@ impl Run<'_> {
                     error
                 }
                 End::Failed(error) => {
-                    record(number, "failed");
+                    self.seen = (number, "failed");
                     let deadline = retries.deadline();
                     return self.end(deadline, Ended::Failed(retries.end(error, began))).await;
                 }
@@ -172,16 +184,18 @@ impl Run<'_> {
             };
             let cause = reason(error.sqlstate(), error.message());
             context.counters.retry(cause);
+            context.watch.retry(cause);
             tracing::debug!(name, number, cause, sqlstate = error.sqlstate(), "retrying");
             let pause = context.pause(&error);
             if let Err(error) =
                 retries.again_within(pause, &format!("transaction `{name}`"), error, began).await
             {
-                record(number, "gave up");
+                self.seen = (number, "gave_up");
                 return self.end(retries.deadline(), Ended::Failed(error)).await;
             }
             began = Instant::now();
             context.counters.attempt();
+            context.watch.attempt();
         }
     }
 

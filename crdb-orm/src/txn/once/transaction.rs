@@ -12,8 +12,9 @@ use super::outcome::Once;
 use super::run;
 use crate::error::Error;
 use crate::exec::BoxFuture;
+use crate::observe::TxnWatch;
 use crate::txn::policy::RetryPolicy;
-use crate::txn::transaction::{Parts, Transaction, context, span};
+use crate::txn::transaction::{Parts, Transaction, context};
 use crate::txn::tx::Tx;
 
 /// A transaction under a key that is about to run: `.await` it.
@@ -112,6 +113,6 @@ where
             let context = context(database, name, &policy, &options)?;
             run::run(context, database.flights(), policy, key, &closure).await
         };
-        Box::pin(run.instrument(span(name)))
+        Box::pin(run.instrument(TxnWatch::span(name)))
     }
 }

@@ -1,0 +1,243 @@
+//! One node, and whether it can be connected to.
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::conn::pool::NodeStatus;
+use crate::conn::url::Node;
+
+/// The first pause before a node that is down is probed.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// The longest one. Short, since connections are to be even again within five seconds of a node's return.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// A node: a host of the URL, or one of the addresses that its name stands for.
+pub(in crate::conn) struct Endpoint {
+    node: Node,
+    address: Option<IpAddr>,
+    name: Arc<str>,
+    state: Mutex<State>,
+    connections: AtomicUsize,
+    surplus: AtomicUsize,
+    /// Raised whenever its connections are to be left.
+    epoch: AtomicUsize,
+    /// It does not take session settings at start-up.
+    plain: AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    health: Health,
+    /// Whether it was asked for its region, and what it said.
+    asked: bool,
+    region: Option<String>,
+    /// A connection to it was lost; older ones are looked at before they are used.
+    suspect: Option<Instant>,
+}
+
+/// Whether it can be connected to.
+#[derive(Debug, Clone, Default)]
+pub(in crate::conn) enum Health {
+    #[default]
+    Up,
+    Down {
+        reason: String,
+        failures: u32,
+        probe: Instant,
+    },
+}
+
+impl Health {
+    pub(in crate::conn) fn is_up(&self) -> bool {
+        matches!(self, Self::Up)
+    }
+
+    /// When it may be tried, if it is down; what is up comes before.
+    pub(super) fn down(&self) -> Option<Instant> {
+        match self {
+            Self::Up => None,
+            Self::Down { probe, .. } => Some(*probe),
+        }
+    }
+}
+
+impl Endpoint {
+    pub(super) fn new(node: Node, address: Option<IpAddr>) -> Self {
+        let name = match address {
+            Some(address) => format!("{node} ({address})"),
+            None => node.to_string(),
+        };
+        Self {
+            node,
+            address,
+            name: name.into(),
+            state: Mutex::default(),
+            connections: AtomicUsize::new(0),
+            surplus: AtomicUsize::new(0),
+            epoch: AtomicUsize::new(0),
+            plain: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn is_of(&self, node: &Node) -> bool {
+        self.node == *node
+    }
+
+    pub(in crate::conn) fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// The address to connect to, where the name has many.
+    pub(in crate::conn) fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// What it is called in errors and logs.
+    pub(in crate::conn) fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    pub(in crate::conn) fn health(&self) -> Health {
+        self.state().health.clone()
+    }
+
+    /// How it is doing.
+    pub(in crate::conn) fn status(&self) -> NodeStatus {
+        let health = self.health();
+        NodeStatus {
+            node: self.name.clone(),
+            up: health.is_up(),
+            reason: match health {
+                Health::Up => None,
+                Health::Down { reason, .. } => Some(reason),
+            },
+            connections: self.connections(),
+            region: self.region(),
+        }
+    }
+
+    /// The connections to it, those that are being made included.
+    pub(in crate::conn) fn connections(&self) -> usize {
+        self.connections.load(Relaxed)
+    }
+
+    /// Counts a connection until what is returned goes.
+    pub(in crate::conn) fn occupy(self: &Arc<Self>) -> Occupied {
+        self.connections.fetch_add(1, Relaxed);
+        Occupied { epoch: self.epoch.load(Relaxed), endpoint: self.clone() }
+    }
+
+    /// It let a connection in.
+    pub(in crate::conn) fn connected(&self) {
+        let before = std::mem::take(&mut self.state().health);
+        if let Health::Down { reason, failures, .. } = before {
+            tracing::info!(node = %self.name, %reason, failures, "a node is back");
+        }
+    }
+
+    /// It let no connection in: it is not tried again for a while, as long as there are others.
+    pub(in crate::conn) fn failed(&self, reason: &str) {
+        let mut state = self.state();
+        let failures = match &state.health {
+            Health::Up => {
+                tracing::warn!(node = %self.name, reason, "a node is down");
+                1
+            }
+            Health::Down { failures, .. } => failures.saturating_add(1),
+        };
+        let pause = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(8)).min(LONGEST_PAUSE);
+        // By chance, so that the pools of many processes do not come together.
+        let probe = Instant::now() + pause.mul_f64(0.5 + 0.5 * fastrand::f64());
+        state.health = Health::Down { reason: reason.to_owned(), failures, probe };
+    }
+
+    /// It says that it goes away: its connections are not used again.
+    pub(in crate::conn) fn drain(&self, reason: &str) {
+        if self.health().is_up() {
+            self.failed(reason);
+            self.leave();
+        }
+    }
+
+    /// From now on none of its connections is used again.
+    pub(super) fn leave(&self) {
+        self.epoch.fetch_add(1, Relaxed);
+    }
+
+    /// A connection to it was lost without a word: those that were idle then are looked at before they are used.
+    pub(in crate::conn) fn suspect(&self) {
+        self.state().suspect = Some(Instant::now());
+    }
+
+    /// Whether something has happened to it since a connection was used.
+    pub(in crate::conn) fn is_suspect_since(&self, used: Instant) -> bool {
+        self.state().suspect.is_some_and(|suspect| used <= suspect)
+    }
+
+    /// Whether it is down and it is time to try it.
+    pub(in crate::conn) fn wants_probe(&self) -> bool {
+        matches!(self.health(), Health::Down { probe, .. } if probe <= Instant::now())
+    }
+
+    /// Its region: what it said, if it was asked and has one.
+    pub(in crate::conn) fn region(&self) -> Option<String> {
+        self.state().region.clone()
+    }
+
+    pub(in crate::conn) fn knows_region(&self) -> bool {
+        self.state().asked
+    }
+
+    pub(in crate::conn) fn set_region(&self, region: Option<String>) {
+        let mut state = self.state();
+        state.asked = true;
+        state.region = region;
+    }
+
+    pub(super) fn set_surplus(&self, surplus: usize) {
+        self.surplus.store(surplus, Relaxed);
+    }
+
+    /// Whether a connection to it is one too many; counts it as gone.
+    pub(in crate::conn) fn take_surplus(&self) -> bool {
+        self.surplus.fetch_update(Relaxed, Relaxed, |surplus| surplus.checked_sub(1)).is_ok()
+    }
+
+    /// Whether it takes no session settings at start-up.
+    pub(in crate::conn) fn is_plain(&self) -> bool {
+        self.plain.load(Relaxed)
+    }
+
+    pub(in crate::conn) fn set_plain(&self) {
+        self.plain.store(true, Relaxed);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection to a node, or one that is being made.
+pub(in crate::conn) struct Occupied {
+    endpoint: Arc<Endpoint>,
+    epoch: usize,
+}
+
+impl Occupied {
+    pub(in crate::conn) fn endpoint(&self) -> &Arc<Endpoint> {
+        &self.endpoint
+    }
+
+    /// Whether its node was left since it was made.
+    pub(in crate::conn) fn is_left(&self) -> bool {
+        self.epoch != self.endpoint.epoch.load(Relaxed)
+    }
+}
+
+impl Drop for Occupied {
+    fn drop(&mut self) {
+        self.endpoint.connections.fetch_sub(1, Relaxed);
+    }
+}

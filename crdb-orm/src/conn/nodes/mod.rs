@@ -1,0 +1,316 @@
+//! The nodes that connections are made to, and which of them comes next.
+
+mod endpoint;
+mod resolve;
+
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+pub(super) use self::endpoint::{Endpoint, Occupied};
+
+use super::url::Node;
+use crate::error::Driver;
+
+/// Names are looked up again after this time.
+const LOOK_UP: Duration = Duration::from_secs(30);
+/// And after this time when a node has failed.
+const LOOK_UP_SOON: Duration = Duration::from_secs(2);
+
+/// All nodes of a database.
+pub(super) struct Nodes {
+    named: Vec<Node>,
+    preferred: Option<String>,
+    state: Mutex<State>,
+    /// One look-up at a time.
+    looking: tokio::sync::Mutex<()>,
+    failed: AtomicBool,
+}
+
+struct State {
+    endpoints: Vec<Arc<Endpoint>>,
+    looked: Option<Instant>,
+}
+
+impl Nodes {
+    pub(super) fn new(named: Vec<Node>, preferred: Option<String>) -> Self {
+        let endpoints = named.iter().map(|node| Arc::new(Endpoint::new(node.clone(), None))).collect();
+        Self {
+            named,
+            preferred,
+            state: Mutex::new(State { endpoints, looked: None }),
+            looking: tokio::sync::Mutex::new(()),
+            failed: AtomicBool::new(false),
+        }
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> Vec<Arc<Endpoint>> {
+        self.state().endpoints.clone()
+    }
+
+    /// Whether a region is preferred to others.
+    pub(super) fn preferred_region(&self) -> Option<&str> {
+        self.preferred.as_deref()
+    }
+
+    /// All nodes in the order in which they are to be tried: those that are up, near ones first, the one with the
+    /// fewest connections first; then those that are down, since they may be back.
+    pub(super) async fn candidates(&self) -> Vec<Arc<Endpoint>> {
+        self.look_up().await;
+        let mut ranked: Vec<_> = self
+            .all()
+            .into_iter()
+            .map(|node| {
+                let health = node.health();
+                let rank = (health.down(), self.is_far(&node), node.connections(), fastrand::u32(..));
+                (rank, node)
+            })
+            .collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        ranked.into_iter().map(|(_, node)| node).collect()
+    }
+
+    fn is_far(&self, node: &Endpoint) -> bool {
+        match (&self.preferred, node.region()) {
+            (Some(preferred), Some(region)) => *preferred != region,
+            _ => false,
+        }
+    }
+
+    /// Whether there is another node to go to, so that this one can be left.
+    fn has_another(&self, than: &Endpoint) -> bool {
+        let state = self.state();
+        state.endpoints.iter().any(|node| !std::ptr::eq(&raw const **node, than) && node.health().is_up())
+    }
+
+    /// A node let nobody in; its name may lead to others now.
+    pub(super) fn failed(&self, node: &Endpoint, reason: &str) {
+        node.failed(reason);
+        self.failed.store(true, Relaxed);
+    }
+
+    /// What a connection to a node ended with, or heard. A node that goes away is left at once, if there is another
+    /// one; nothing that had not begun has to fail with it.
+    pub(super) fn heard(&self, node: &Endpoint, said: &Driver) {
+        match said.code() {
+            // Admin shutdown, crash shutdown, cannot connect now.
+            Some("57P01" | "57P02" | "57P03") if self.has_another(node) => {
+                node.drain("it is shutting down");
+                self.failed.store(true, Relaxed);
+            }
+            Some(_) if !said.is_fatal() => {}
+            _ => node.suspect(),
+        }
+    }
+
+    /// Looks up the names that may stand for many nodes, when it is time.
+    pub(super) async fn look_up(&self) {
+        if !self.is_due() || !self.named.iter().any(resolve::is_name) {
+            return;
+        }
+        let Ok(_one) = self.looking.try_lock() else {
+            // The first look-up is waited for; a later one only brings news.
+            if self.state().looked.is_none() {
+                drop(self.looking.lock().await);
+            }
+            return;
+        };
+        let mut found = Vec::new();
+        for node in &self.named {
+            // A name that cannot be looked up now stays what it was.
+            found.push((node.clone(), resolve::addresses(node).await));
+        }
+        self.failed.store(false, Relaxed);
+        self.learn(&found);
+    }
+
+    fn is_due(&self) -> bool {
+        let patience = if self.failed.load(Relaxed) { LOOK_UP_SOON } else { LOOK_UP };
+        self.state().looked.is_none_or(|looked| looked.elapsed() >= patience)
+    }
+
+    /// Takes over what the names stand for. Nodes that were known stay as they are; connections to one that has gone
+    /// are closed when they come back.
+    fn learn(&self, found: &[(Node, Option<Vec<std::net::IpAddr>>)]) {
+        let mut state = self.state();
+        state.looked = Some(Instant::now());
+        let mut next: Vec<Arc<Endpoint>> = Vec::new();
+        for (node, addresses) in found {
+            let known = state.endpoints.iter().filter(|endpoint| endpoint.is_of(node));
+            match addresses {
+                None => next.extend(known.cloned()),
+                Some(addresses) => {
+                    let wanted: Vec<_> = if addresses.len() > 1 {
+                        addresses.iter().copied().map(Some).collect()
+                    } else {
+                        vec![None]
+                    };
+                    for address in wanted {
+                        let known = known.clone().find(|endpoint| endpoint.address() == address).cloned();
+                        next.push(known.unwrap_or_else(|| Arc::new(Endpoint::new(node.clone(), address))));
+                    }
+                }
+            }
+        }
+        for gone in &state.endpoints {
+            if !next.iter().any(|endpoint| Arc::ptr_eq(endpoint, gone)) {
+                tracing::info!(node = %gone.name(), "a name no longer stands for this node");
+                gone.leave();
+            }
+        }
+        state.endpoints = next;
+    }
+
+    /// How many connections there are too many at each node, so that all have the same number.
+    ///
+    /// Told to the nodes, a part of it each time; a connection that comes back to the pool is closed where there are
+    /// too many.
+    pub(super) fn spread(&self) -> usize {
+        let all = self.all();
+        let (up, down): (Vec<_>, Vec<_>) = all.iter().partition(|node| node.health().is_up());
+        let (far, near): (Vec<&Arc<Endpoint>>, Vec<_>) = up.into_iter().partition(|node| self.is_far(node));
+        let (serving, idle) = if near.is_empty() { (far, near) } else { (near, far) };
+        for node in &down {
+            node.set_surplus(0);
+        }
+        let mut excess = 0;
+        let mut set = |node: &Endpoint, surplus: usize| {
+            node.set_surplus(surplus.div_ceil(4));
+            excess += surplus;
+        };
+        let mut moved = 0;
+        for node in idle {
+            set(node, node.connections());
+            moved += node.connections();
+        }
+        let now: Vec<usize> = serving.iter().map(|node| node.connections()).collect();
+        let mut then = now.clone();
+        let by_size = |then: &[usize]| {
+            let most = (0..then.len()).max_by_key(|at| then[*at])?;
+            let least = (0..then.len()).min_by_key(|at| then[*at])?;
+            Some((most, least))
+        };
+        while let Some((most, least)) = by_size(&then) {
+            if moved > 0 {
+                then[least] += 1;
+                moved -= 1;
+            } else if then[most] - then[least] >= 2 {
+                then[most] -= 1;
+                then[least] += 1;
+            } else {
+                break;
+            }
+        }
+        for ((node, now), then) in serving.iter().zip(now).zip(then) {
+            set(node, now.saturating_sub(then));
+        }
+        excess
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+
+    fn name() -> Node {
+        Node::Tcp { host: "cluster.example".to_owned(), port: 26257 }
+    }
+
+    fn ip(last: u8) -> IpAddr {
+        Ipv4Addr::new(10, 0, 0, last).into()
+    }
+
+    fn names(nodes: &Nodes) -> Vec<String> {
+        nodes.all().iter().map(|node| node.name().to_string()).collect()
+    }
+
+    fn nodes_at(last: &[u8]) -> Nodes {
+        let nodes = Nodes::new(vec![name()], None);
+        nodes.learn(&[(name(), Some(last.iter().map(|last| ip(*last)).collect()))]);
+        nodes
+    }
+
+    #[test]
+    fn a_name_with_many_addresses_is_as_many_nodes_and_follows_what_it_stands_for() {
+        let nodes = nodes_at(&[1, 2, 3]);
+        assert_eq!(
+            names(&nodes),
+            [
+                "cluster.example:26257 (10.0.0.1)",
+                "cluster.example:26257 (10.0.0.2)",
+                "cluster.example:26257 (10.0.0.3)"
+            ]
+        );
+        let before = nodes.all();
+        let on_the_first = before[0].occupy();
+        // The first goes and another comes; the name server fails; the name stands for one node.
+        nodes.learn(&[(name(), Some(vec![ip(2), ip(3), ip(4)]))]);
+        assert_eq!(names(&nodes)[2], "cluster.example:26257 (10.0.0.4)");
+        assert!(Arc::ptr_eq(&before[1], &nodes.all()[0]), "what was known stays");
+        assert!(on_the_first.is_left() && !nodes.all()[0].occupy().is_left());
+        nodes.learn(&[(name(), None)]);
+        assert_eq!(names(&nodes).len(), 3);
+        nodes.learn(&[(name(), Some(vec![ip(2)]))]);
+        assert_eq!(names(&nodes), ["cluster.example:26257"]);
+    }
+
+    #[tokio::test]
+    async fn the_node_with_the_fewest_connections_comes_first_and_one_that_is_down_last() {
+        let nodes = nodes_at(&[1, 2, 3]);
+        let all = nodes.all();
+        let _two = [all[0].occupy(), all[0].occupy()];
+        let _one = all[1].occupy();
+        let order = |candidates: Vec<Arc<Endpoint>>| -> Vec<_> {
+            candidates.iter().map(|node| all.iter().position(|other| Arc::ptr_eq(node, other))).collect()
+        };
+        assert_eq!(order(nodes.candidates().await), [Some(2), Some(1), Some(0)]);
+        all[2].failed("refused");
+        assert_eq!(order(nodes.candidates().await), [Some(1), Some(0), Some(2)]);
+        all[2].connected();
+        assert_eq!(order(nodes.candidates().await), [Some(2), Some(1), Some(0)]);
+    }
+
+    #[test]
+    fn connections_are_spread_again_when_a_node_is_back() {
+        let nodes = nodes_at(&[1, 2, 3]);
+        let all = nodes.all();
+        let mut many: Vec<_> = (0..8).map(|_| all[0].occupy()).collect();
+        many.extend((0..8).map(|_| all[1].occupy()));
+        all[2].failed("refused");
+        assert_eq!(nodes.spread(), 0, "two nodes have 8 each");
+        all[2].connected();
+        assert_eq!(nodes.spread(), 5, "5, 5 and 6 then");
+        assert!(all[0].take_surplus() && !all[0].take_surplus(), "they do not move all at once");
+        assert!(all[1].take_surplus() && !all[2].take_surplus());
+    }
+
+    #[tokio::test]
+    async fn nodes_of_the_preferred_region_come_first_while_one_is_up() {
+        let nodes = Nodes::new(vec![name()], Some("west".to_owned()));
+        nodes.learn(&[(name(), Some(vec![ip(1), ip(2), ip(3)]))]);
+        let all = nodes.all();
+        for (node, region) in all.iter().zip(["west", "east", "west"]) {
+            node.set_region(Some(region.to_owned()));
+        }
+        let _held: Vec<_> = (0..4).map(|_| all[0].occupy()).collect();
+        let far = all[1].occupy();
+        let first = nodes.candidates().await;
+        assert!(Arc::ptr_eq(&first[0], &all[2]) && Arc::ptr_eq(&first[2], &all[1]));
+        nodes.spread();
+        assert!(all[1].take_surplus(), "what is far moves near");
+        drop(far);
+        all[0].failed("refused");
+        all[2].failed("refused");
+        assert!(Arc::ptr_eq(&nodes.candidates().await[0], &all[1]));
+        let _far = all[1].occupy();
+        nodes.spread();
+        assert!(!all[1].take_surplus(), "there is nowhere to go");
+    }
+}

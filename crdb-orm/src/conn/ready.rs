@@ -1,0 +1,62 @@
+//! A statement as it is sent: by its name, or whole.
+
+use std::borrow::Cow;
+
+use postgres_types::Type;
+
+use crate::error::Error;
+use crate::exec::Statement;
+use crate::types::wire_type;
+
+/// How statements are sent.
+///
+/// A named statement is parsed and planned once on a connection and then run by its name. A proxy that lends a server's
+/// connection for one transaction at a time, such as `PgBouncer` in its transaction mode, loses the name, or finds
+/// another client's statement under it. An unnamed statement is sent whole each time, with the types of its values, in
+/// the same single round trip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Prepared {
+    /// Named, unless the first connection shows that there is a proxy in between that takes no session settings.
+    #[default]
+    Auto,
+    /// Never named, and nothing relies on the state of a session: for `PgBouncer` in transaction mode.
+    Never,
+    /// Named, also behind a proxy: for `PgBouncer` from 1.21 on with `max_prepared_statements`, or in session mode.
+    Always,
+}
+
+impl Prepared {
+    /// Each value as it stands in a URL.
+    pub(super) const NAMES: [(&'static str, Self); 3] =
+        [("auto", Self::Auto), ("never", Self::Never), ("always", Self::Always)];
+}
+
+/// A statement that can be sent without asking the server first.
+#[derive(Clone)]
+pub(crate) enum Ready {
+    Named(tokio_postgres::Statement),
+    Unnamed(Cow<'static, str>, Vec<Type>),
+}
+
+impl Ready {
+    pub(super) fn unnamed(statement: &Statement) -> Self {
+        Self::Unnamed(statement.sql.clone(), types(statement))
+    }
+
+    /// Whether it takes the values of this statement, as far as is known here.
+    pub(crate) fn check(&self, statement: &Statement) -> Result<(), Error> {
+        let Self::Named(prepared) = self else { return Ok(()) };
+        let (wanted, given) = (prepared.params().len(), statement.values.len());
+        if wanted == given {
+            return Ok(());
+        }
+        let why = format!("its text has {wanted} placeholders, and {given} values are bound");
+        Err(Error::invalid_statement(statement.label, why))
+    }
+}
+
+/// The types that its values are announced with.
+pub(crate) fn types(statement: &Statement) -> Vec<Type> {
+    statement.values.iter().map(|value| wire_type(value.column_type())).collect()
+}

@@ -1,0 +1,91 @@
+//! What is seen of a statement.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use tracing::{Level, Span};
+
+use super::record;
+use super::text::without_values;
+use crate::conn::Conn;
+use crate::error::Driver;
+use crate::exec::{Label, Statement};
+
+/// A statement that is watched from the moment it is sent.
+pub(crate) struct Watch {
+    label: Label,
+    /// Its text, where somebody may want to read it.
+    text: Option<Cow<'static, str>>,
+    slow: Option<Duration>,
+}
+
+impl Watch {
+    pub(crate) fn new(statement: &Statement, conn: &Conn) -> Self {
+        let slow = conn.slow();
+        let wanted = slow.is_some() || tracing::enabled!(Level::DEBUG);
+        Self { label: statement.label, text: wanted.then(|| statement.sql.clone()), slow }
+    }
+
+    /// The span that it runs in.
+    pub(crate) fn span(&self, conn: &Conn) -> Span {
+        let text = || without_values(self.text.as_deref().unwrap_or_default());
+        let (address, port) = split(conn.node());
+        tracing::debug_span!(
+            "statement",
+            otel.name = %Summary(self.label),
+            otel.kind = "client",
+            db.system.name = if conn.server().is_cockroachdb() { "cockroachdb" } else { "postgresql" },
+            db.operation.name = self.label.verb,
+            db.collection.name = self.label.table,
+            db.query.text = %text(),
+            server.address = address,
+            server.port = port,
+            db.response.status_code = tracing::field::Empty,
+        )
+    }
+
+    /// It was answered.
+    pub(crate) fn end(self, conn: &Conn, began: Instant, error: Option<&Driver>) {
+        let took = began.elapsed();
+        if let Some(code) = error.and_then(Driver::code) {
+            Span::current().record("db.response.status_code", code);
+        }
+        record::statement(self.label, took, || match error {
+            None => "ok".into(),
+            Some(error) => error.code().map_or("lost".into(), |code| code.to_owned().into()),
+        });
+        if self.slow.is_some_and(|slow| took >= slow) {
+            let text = without_values(self.text.as_deref().unwrap_or_default());
+            tracing::warn!(
+                statement = %Summary(self.label),
+                seconds = took.as_secs_f64(),
+                node = %conn.node(),
+                sqlstate = error.and_then(Driver::code),
+                %text,
+                "a slow statement"
+            );
+        }
+    }
+}
+
+/// Such as `select orders`.
+struct Summary(Label);
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.verb)?;
+        match self.0.table {
+            Some(table) => write!(f, " {table}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Host and port of a node.
+fn split(node: &str) -> (&str, Option<u64>) {
+    match node.rsplit_once(':').map(|(host, port)| (host, port.parse())) {
+        Some((host, Ok(port))) => (host, Some(port)),
+        _ => (node, None),
+    }
+}

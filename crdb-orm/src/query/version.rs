@@ -1,0 +1,139 @@
+//! Optimistic locking: rows that count their changes, and writes that only take effect on the version that was read.
+
+use super::node::{Node, Operator};
+use super::table::Table;
+use super::writer::Writer;
+use crate::error::{Error, Result};
+use crate::exec::{Class, Handle, Label, Statement};
+use crate::types::{Field, Value};
+
+/// A table whose rows count their changes: one of its columns is `#[crdb(version)]`.
+///
+/// Every update through the library adds one to it. A write with `.version(..)` changes nothing unless the row is still
+/// at that version; the error says whether the row has changed (`is_stale`) or is gone (`is_not_found`).
+///
+/// ```no_run
+/// use crdb_orm::prelude::*;
+///
+/// #[derive(CrdbTable, Debug, Clone)]
+/// #[crdb(table = "documents")]
+/// struct Document {
+///     #[crdb(primary_key)]
+///     id: Uuid,
+///     text: String,
+///     #[crdb(version)]
+///     version: i64,
+/// }
+///
+/// # async fn example(db: Database, seen: Document, text: String) -> crdb_orm::Result<()> {
+/// let saved = Document::update(seen.id).version(seen.version).set(Document::TEXT, text).one(&db).await;
+/// match saved {
+///     Err(error) if error.is_stale() => println!("somebody else was faster: show both texts"),
+///     saved => println!("version {} is saved", saved?.version),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` counts no versions",
+    note = "mark the column that counts them: `#[crdb(version)] version: i64`"
+)]
+pub trait Versioned: Table {
+    /// The type of the column.
+    type Version: VersionNumber;
+}
+
+/// A whole number that counts versions: `i16`, `i32` or `i64`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot count versions",
+    note = "a version is an `i64` (or `i32`, `i16`)"
+)]
+pub trait VersionNumber: Field + Copy + sealed::Sealed {
+    #[doc(hidden)]
+    fn __number(self) -> i64;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        impl sealed::Sealed for $number {}
+        impl VersionNumber for $number {
+            fn __number(self) -> i64 {
+                i64::from(self)
+            }
+        }
+    )*};
+}
+
+numbers!(i16, i32, i64);
+
+/// The version that a write wants to find.
+#[derive(Debug)]
+pub(super) struct Expected {
+    value: Value,
+    number: i64,
+}
+
+impl Expected {
+    pub(super) fn new<V: VersionNumber>(version: V) -> Self {
+        Self { value: version.to_value(), number: version.__number() }
+    }
+
+    /// ` AND version = $n`.
+    pub(super) fn write<T: Table>(self, writer: &mut Writer) {
+        if let Some(column) = T::__VERSION {
+            writer.push(" AND ").ident(column).push(" = ").value(self.value);
+        }
+    }
+}
+
+/// The class of a write that may name a version.
+pub(super) fn class(expected: Option<&Expected>) -> Class {
+    if expected.is_some() { Class::Versioned } else { Class::Write }
+}
+
+/// The assignment that counts a change.
+pub(super) fn bump<T: Table>() -> Option<(&'static str, Node)> {
+    let column = T::TABLE.column(T::__VERSION?)?;
+    let sum = Node::binary(Operator::ADD, Node::Column(column.name), Node::Constant("1"));
+    Some((column.name, Node::Cast(Box::new(sum), column.ty)))
+}
+
+/// A row that a write has looked for by its key, and by a version unless that is `None`.
+pub(super) struct Sought {
+    key: Vec<Value>,
+    number: Option<i64>,
+    label: Label,
+}
+
+impl Sought {
+    pub(super) fn new(key: &[Value], expected: Option<&Expected>, label: Label) -> Self {
+        let number = expected.map(|expected| expected.number);
+        // Only a versioned write looks for its row afterwards.
+        let key = if number.is_some() { key.to_vec() } else { Vec::new() };
+        Self { key, number, label }
+    }
+
+    /// Why a write has not found it: an error where it is at another version, and else `None`: it is gone.
+    ///
+    /// # Errors
+    /// Stale, or those of a read.
+    pub(super) async fn missed<T: Table>(self, handle: Handle<'_>) -> Result<()> {
+        let (Some(expected), Some(column)) = (self.number, T::__VERSION) else { return Ok(()) };
+        let mut writer = Writer::new("SELECT ");
+        writer.ident(column).push("::INT8 FROM ").name(&T::NAME);
+        for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(self.key).enumerate() {
+            writer.push(if i == 0 { " WHERE " } else { " AND " }).ident(column).push(" = ").value(value);
+        }
+        let statement: Statement = writer.finish(Class::Read, self.label);
+        let rows = handle.rows(&statement).await?;
+        let Some(row) = rows.first() else { return Ok(()) };
+        match row.try_get::<_, i64>(0) {
+            Ok(found) => Err(Error::stale(self.label, expected, Some(found))),
+            Err(_) => Err(Error::stale(self.label, expected, None)),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Promise: an operator sees what happens, under names that stay, and never a value or a password.
+
+#![cfg(unix)]
+
+mod guide;
+mod numbers;
+mod spans;

@@ -1,0 +1,254 @@
+//! What is counted.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crdb_orm::observe::METRICS;
+use crdb_orm::prelude::*;
+use crdb_orm::testing::proxy::Fault;
+use crdb_orm::testing::{FaultProxy, TestDb, force_retries};
+use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
+
+/// A number.
+#[derive(CrdbTable, Debug, Clone)]
+#[crdb(table = "numbers")]
+struct Number {
+    #[crdb(primary_key)]
+    id: Uuid,
+    value: i64,
+}
+
+const SCHEMA: Schema = Schema::new("numbers").tables(&[Number::TABLE, Ledger::TABLE]);
+
+/// Every metric so far as `name{label="value"}`: the value of a counter or gauge, the number of values of a histogram.
+struct Seen(BTreeMap<String, f64>);
+
+impl Seen {
+    /// Takes what was counted since the last time.
+    fn take(snapshotter: &Snapshotter) -> Self {
+        let mut seen = BTreeMap::new();
+        for (key, _, _, value) in snapshotter.snapshot().into_vec() {
+            let key = key.key();
+            let metric = METRICS.iter().find(|metric| metric.name == key.name());
+            let metric = metric.unwrap_or_else(|| panic!("{} is not in the table", key.name()));
+            let mut labels: Vec<(&str, &str)> =
+                key.labels().map(|label| (label.key(), label.value())).collect();
+            labels.sort_by_key(|(name, _)| metric.labels.iter().position(|label| label == name));
+            let names: Vec<&str> = labels.iter().map(|(name, _)| *name).collect();
+            assert_eq!(names, metric.labels, "{}", metric.name);
+            let labels: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let value = match value {
+                DebugValue::Counter(count) => f64::from(u32::try_from(count).expect("a small count")),
+                DebugValue::Gauge(value) => value.into_inner(),
+                DebugValue::Histogram(values) => {
+                    assert!(values.iter().all(|value| (0.0..60.0).contains(&value.into_inner())), "seconds");
+                    f64::from(u32::try_from(values.len()).expect("a small count"))
+                }
+            };
+            seen.insert(format!("{}{{{}}}", metric.name, labels.join(",")), value);
+        }
+        Self(seen)
+    }
+
+    #[track_caller]
+    fn is(&self, name: &str, expected: f64) {
+        let found = self.0.get(name).copied().unwrap_or_default();
+        assert!((found - expected).abs() < 1e-9, "{name} is {found} and not {expected}: {:#?}", self.0);
+    }
+}
+
+struct World {
+    db: TestDb,
+    snapshotter: Snapshotter,
+    _recorder: metrics::LocalRecorderGuard<'static>,
+}
+
+/// Everything of a test runs on one thread, so that a recorder of its own sees it all and nothing else.
+async fn world() -> World {
+    let recorder: &'static DebuggingRecorder = Box::leak(Box::default());
+    let guard = metrics::set_default_local_recorder(recorder);
+    let snapshotter = recorder.snapshotter();
+    let db = TestDb::new().await.expect("a database");
+    db.create_schema(&SCHEMA).await.expect("the schema");
+    drop(Seen::take(&snapshotter));
+    World { db, snapshotter, _recorder: guard }
+}
+
+async fn through(db: &TestDb) -> (FaultProxy, Database) {
+    let proxy = FaultProxy::to(db).await.expect("a proxy");
+    let through = Database::builder(&proxy.url()).max_connections(2).connect().await.expect("a way through");
+    (proxy, through)
+}
+
+fn node(proxy: &FaultProxy) -> String {
+    let url = proxy.url();
+    let rest = url.rsplit('@').next().unwrap_or_default();
+    let rest = rest.rsplit("://").next().unwrap_or_default();
+    rest.split('/').next().unwrap_or_default().to_owned()
+}
+
+fn pool(db: &TestDb) -> String {
+    let path = db.url().split('?').next().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn statements_are_counted_by_verb_table_and_outcome() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let number = Number::insert().value(1).one(&db).await.unwrap();
+    let again = Number::insert_row(&number).exec(&db).await;
+    assert!(again.unwrap_err().is_unique_violation());
+    Number::find(number.id).one(&db).await.unwrap();
+    db.transaction("read", async |tx| Number::find(number.id).one(&tx).await).await.unwrap();
+    Sql::trusted("SELECT 1::INT8").one::<(i64,), _>(&db).await.unwrap();
+    let seen = Seen::take(&snapshotter);
+    seen.is("crdb_statement_seconds{verb=insert,table=numbers,outcome=ok}", 1.0);
+    seen.is("crdb_statement_seconds{verb=insert,table=numbers,outcome=23505}", 1.0);
+    seen.is("crdb_statement_seconds{verb=select,table=numbers,outcome=ok}", 2.0);
+    seen.is("crdb_statement_seconds{verb=sql,table=,outcome=ok}", 1.0);
+}
+
+#[tokio::test]
+async fn transactions_are_counted_once_by_outcome_and_their_attempts_and_retries_beside() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let add = async |tx: Tx| Number::insert().value(1).one(&tx).await;
+    db.transaction("add", add).await.unwrap();
+    {
+        let _forced = force_retries(&db, 2);
+        db.transaction("add", add).await.unwrap();
+        let error = db.transaction("add", add).attempts(2).await.unwrap_err();
+        assert_eq!(error.attempts(), 2);
+    }
+    let failed = async |tx: Tx| Sql::trusted("SELECT 1 / 0").exec(&tx).await;
+    db.transaction("fail", failed).await.unwrap_err();
+    let dry = async |tx: Tx| {
+        tx.rollback_only();
+        Number::insert().value(1).one(&tx).await
+    };
+    db.transaction("dry", dry).await.unwrap();
+    for _ in 0..2 {
+        db.transaction("keyed", async |tx| Number::query().count(&tx).await)
+            .once(Uuid::from_u128(1))
+            .await
+            .unwrap();
+    }
+    let seen = Seen::take(&snapshotter);
+    seen.is("crdb_transaction_seconds{name=add,outcome=committed}", 2.0);
+    seen.is("crdb_transaction_seconds{name=add,outcome=gave_up}", 1.0);
+    seen.is("crdb_transaction_attempts_total{name=add}", 6.0);
+    // That of the last attempt is counted, too, though none followed it.
+    seen.is("crdb_transaction_retries_total{name=add,reason=INJECTED}", 4.0);
+    seen.is("crdb_transaction_seconds{name=fail,outcome=rolled_back}", 1.0);
+    seen.is("crdb_transaction_seconds{name=dry,outcome=rolled_back}", 1.0);
+    seen.is("crdb_transaction_seconds{name=keyed,outcome=committed}", 1.0);
+    seen.is("crdb_transaction_seconds{name=keyed,outcome=replayed}", 1.0);
+    assert!(seen.0.keys().all(|name| !name.contains("unknown")), "{:?}", seen.0);
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_is_lost_is_counted_as_unknown() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let (proxy, through) = through(&db).await;
+    let add = async |tx: Tx| Number::insert().value(1).one(&tx).await;
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    assert!(through.transaction("add", add).await.unwrap_err().is_outcome_unknown());
+    // Under a key it is found out.
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let keyed = async |tx: Tx| Ok(Number::insert().value(1).one(&tx).await?.value);
+    through.transaction("keyed", keyed).once(Uuid::from_u128(2)).await.unwrap();
+    proxy.on("INSERT").strike(Fault::CutAfterSend);
+    let lost = Number::insert_row(&Number { id: Uuid::from_u128(1), value: 1 });
+    assert!(lost.exec(&through).await.unwrap_err().is_outcome_unknown());
+    let seen = Seen::take(&snapshotter);
+    seen.is("crdb_commits_unknown_total{name=add}", 1.0);
+    seen.is("crdb_commits_unknown_total{name=keyed}", 1.0);
+    seen.is("crdb_transaction_seconds{name=add,outcome=unknown}", 1.0);
+    seen.is("crdb_transaction_seconds{name=keyed,outcome=replayed}", 1.0);
+    seen.is("crdb_statement_seconds{verb=insert,table=numbers,outcome=lost}", 1.0);
+}
+
+#[tokio::test]
+async fn the_pool_and_its_connections_are_seen() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let (proxy, through) = through(&db).await;
+    let name = pool(&db);
+    let node = node(&proxy);
+    let seen = Seen::take(&snapshotter);
+    seen.is(&format!("crdb_connections_created_total{{node={node}}}"), 1.0);
+    seen.is(&format!("crdb_connect_seconds{{node={node}}}"), 1.0);
+    seen.is(&format!("crdb_node_up{{node={node}}}"), 1.0);
+
+    through
+        .transaction("look", async |tx| {
+            Number::query().count(&tx).await?;
+            let seen = Seen::take(&snapshotter);
+            seen.is(&format!("crdb_pool_connections{{pool={name},state=used}}"), 1.0);
+            seen.is(&format!("crdb_pool_connections_max{{pool={name}}}"), 2.0);
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let seen = Seen::take(&snapshotter);
+    seen.is(&format!("crdb_pool_connections{{pool={name},state=used}}"), 0.0);
+    seen.is(&format!("crdb_pool_connections{{pool={name},state=idle}}"), 1.0);
+
+    let url = proxy.url();
+    let small = Database::builder(&url)
+        .max_connections(1)
+        .wait_timeout(Duration::from_millis(50))
+        .connect()
+        .await
+        .unwrap();
+    drop(Seen::take(&snapshotter));
+    small
+        .transaction("hold", async |tx| {
+            Number::query().count(&tx).await?;
+            let other = small.outside();
+            let error = Number::query().count(&other).await.unwrap_err();
+            assert!(error.is_pool_timeout(), "{error}");
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let seen = Seen::take(&snapshotter);
+    seen.is(&format!("crdb_pool_wait_seconds{{pool={name},outcome=timeout}}"), 1.0);
+    seen.is(&format!("crdb_pool_wait_seconds{{pool={name},outcome=ok}}"), 1.0);
+
+    proxy.on("SELECT").strike(Fault::CutAfterSend);
+    Number::query().count(&small).await.unwrap();
+    let seen = Seen::take(&snapshotter);
+    seen.is(&format!("crdb_connections_closed_total{{node={node},cause=lost}}"), 1.0);
+    seen.is(&format!("crdb_connections_created_total{{node={node}}}"), 1.0);
+
+    drop(proxy);
+    Number::query().count(&small).await.unwrap_err();
+    let seen = Seen::take(&snapshotter);
+    seen.is(&format!("crdb_node_up{{node={node}}}"), 0.0);
+    assert!(seen.0[&format!("crdb_connections_failed_total{{node={node}}}")] >= 1.0);
+}
+
+#[tokio::test]
+async fn waits_of_contention_control_are_seen() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let number = Number::insert().value(0).one(&db).await.unwrap();
+    let local = tokio::task::LocalSet::new();
+    for _ in 0..24 {
+        let db = Database::clone(&db);
+        local.spawn_local(async move {
+            db.transaction("count up", async |tx| {
+                let now = Number::find(number.id).one(&tx).await?;
+                Number::update(number.id).set(Number::VALUE, now.value + 1).exec(&tx).await
+            })
+            .attempts(u32::MAX)
+            .deadline(Duration::from_mins(1))
+            .await
+            .unwrap();
+        });
+    }
+    local.await;
+    let limited = db.contention().iter().any(|contention| contention.waits > 0);
+    let seen = Seen::take(&snapshotter);
+    let waits = seen.0.get("crdb_contention_wait_seconds{name=count up}").copied().unwrap_or_default();
+    assert_eq!(limited, waits > 0.0, "{:?}", db.contention());
+    assert!(seen.0.contains_key("crdb_contention_limit{name=count up}"));
+}
