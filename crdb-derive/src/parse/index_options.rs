@@ -53,6 +53,7 @@ impl Parse for IndexPart {
             match word.to_string().as_str() {
                 "asc" if !directed => directed = true,
                 "desc" if !directed => (part.descending, directed) = (true, true),
+                "asc" | "desc" => return Err(syn::Error::new(word.span(), "the direction is given twice")),
                 "nulls" => nulls(input, &word, part.descending)?,
                 class if OP_CLASSES.contains(&class) => {
                     part.op_class = Some(Text { value: class.to_owned(), span: word.span() });

@@ -42,7 +42,8 @@ impl SizeAttr {
     pub(super) fn shape(item: &Item) -> syn::Result<Self> {
         let form = "shape(point, 4326)";
         let mut parts = pieces(item.list(form)?).into_iter();
-        let kind: Ident = syn::parse2(parts.next().unwrap_or_default())?;
+        let kind: Ident = syn::parse2(parts.next().unwrap_or_default())
+            .map_err(|_| syn::Error::new(item.span(), format!("write it as `{form}`")))?;
         let n = parts.next().map(|srid| number(&srid)).transpose()?.map_or(0, |(srid, _)| srid);
         if parts.next().is_some() {
             return Err(syn::Error::new(item.span(), format!("write it as `{form}`")));

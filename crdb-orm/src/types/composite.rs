@@ -135,7 +135,9 @@ mod tests {
 
     fn written(fields: &[Option<String>]) -> String {
         let mut writer = CompositeWriter::new();
-        fields.iter().for_each(|field| writer.field(field).unwrap());
+        for field in fields {
+            writer.field(field).unwrap();
+        }
         let mut out = BytesMut::new();
         writer.finish(&mut out);
         String::from_utf8(out.to_vec()).unwrap()

@@ -2,6 +2,8 @@
 //!
 //! Source: PostgreSQL, `numeric.c`.
 
+use std::fmt::Write as _;
+
 use bytes::{Buf, BufMut, BytesMut};
 
 use super::BoxError;
@@ -53,7 +55,9 @@ impl Numeric {
         out.put_i16(if zero { 0 } else { weight });
         out.put_u16(if self.negative && !zero { NEGATIVE } else { POSITIVE });
         out.put_u16(u16::try_from(fraction.len())?);
-        groups.iter().for_each(|group| out.put_i16(*group));
+        for group in groups {
+            out.put_i16(*group);
+        }
         Ok(())
     }
 
@@ -79,7 +83,8 @@ impl Numeric {
             if group > 9_999 {
                 return Err("a DECIMAL with a digit that is none".into());
             }
-            digits.push_str(&format!("{group:04}"));
+            // Writing to a `String` cannot fail.
+            let _ = write!(digits, "{group:04}");
         }
         // How many of the digits are before the point; zeros stand for groups that are left out.
         let before = (isize::from(weight) + 1) * isize::try_from(GROUP)?;

@@ -1,5 +1,6 @@
 //! Values as plain text, as a field of a composite type holds them.
 
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use bytes::{BufMut, BytesMut};
@@ -24,8 +25,12 @@ pub(super) fn write(ty: ColumnType, raw: &[u8]) -> Result<String, BoxError> {
         ColumnType::Float8 => f64::decode(raw)?.to_string(),
         ColumnType::Decimal => Numeric::read(raw)?.to_string(),
         ColumnType::Bytes => {
-            let digits: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("\\x{digits}")
+            let mut text = String::from("\\x");
+            for byte in raw {
+                // Writing to a `String` cannot fail.
+                let _ = write!(text, "{byte:02x}");
+            }
+            text
         }
         ColumnType::Uuid => uuid::Uuid::decode(raw)?.to_string(),
         ColumnType::Jsonb => serde_json::Value::decode(raw)?.to_string(),

@@ -1,5 +1,6 @@
 //! Types beside the ordinary ones, said by derived structs.
 #![allow(dead_code, reason = "only the tables are looked at")]
+#![allow(clippy::duplicated_attributes, reason = "two indexes of one kind are no duplicate")]
 
 use crdb_orm::prelude::*;
 use crdb_orm::types::{

@@ -1,12 +1,12 @@
 use crdb_orm::prelude::*;
-use crdb_orm::types::{Bits, TsVector};
+use crdb_orm::types::TsVector;
 
 #[derive(CrdbTable)]
 struct T {
     #[crdb(primary_key)]
     id: Uuid,
     words: Option<Vec<TsVector>>,
-    table: Vec<Vec<i64>>,
+    grid: Vec<Vec<i64>>,
 }
 
 #[derive(CrdbTable)]
@@ -17,12 +17,10 @@ struct Sizes {
     a: String,
     #[crdb(precision(3))]
     b: i64,
-    #[crdb(bit(0))]
-    c: Bits,
-    #[crdb(precision(7))]
-    d: DateTime<Utc>,
-    #[crdb(bit(8), string(3))]
-    e: Bits,
+    #[crdb(vector(3))]
+    c: Vec<f32>,
+    #[crdb(shape(point, 4326))]
+    d: Json<(f64, f64)>,
 }
 
 fn main() {}

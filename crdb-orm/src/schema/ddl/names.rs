@@ -76,7 +76,7 @@ impl Names {
             }
             let suffix = format!("_{}_{}", terms(index), if index.unique { "key" } else { "idx" });
             let name = choose(stem, &suffix, |name| {
-                !relations.contains(name) && !(index.constraint && constraints.contains(name))
+                !(relations.contains(name) || (index.constraint && constraints.contains(name)))
             });
             relations.insert(name.clone());
             if index.constraint {
