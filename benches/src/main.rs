@@ -1,5 +1,6 @@
 //! crdb-orm side by side with hand-written tokio-postgres: `cargo run --release -p crdb-benches [rounds]`;
-//! `-- contended` is the contest for the same rows, `-- transaction` a transaction that nobody disturbs.
+//! `-- contended` is the contest for the same rows, `-- transaction` a transaction that nobody disturbs, `-- pool` many
+//! tasks on few connections.
 //!
 //! Both do the same work on the same server over one connection each, in turns, so that noise of the machine meets
 //! both. What is printed is the median time of a round and the ratio; below 1.00 the library is the faster one.
@@ -7,6 +8,7 @@
 mod contended;
 mod contestants;
 mod latency;
+mod pool;
 mod transaction;
 
 use std::time::{Duration, Instant};
@@ -25,6 +27,7 @@ async fn main() -> Outcome {
         Some(word) if word == "transaction" => {
             return transaction::run(&transaction::Options::parse(arguments)?).await;
         }
+        Some(word) if word == "pool" => return pool::run(arguments).await,
         Some(rounds) => rounds.parse()?,
         None => 60,
     };

@@ -3,7 +3,10 @@
 use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
-use crate::parse::{DefaultKind, FeedOption, FeedSink, Method, SizeAttr, StorageValue, Text, TtlSetting};
+use crate::parse::{
+    DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr, RegionAttr, SizeAttr,
+    StorageValue, Text, TtlSetting, ZoneAttr,
+};
 
 /// A table.
 pub(crate) struct Table {
@@ -18,6 +21,7 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Index>,
     pub(crate) checks: Vec<(Option<String>, String)>,
     pub(crate) locality: Option<Locality>,
+    pub(crate) auto_rehoming: bool,
     pub(crate) changefeeds: Vec<Feed>,
     pub(crate) ttl: Option<Ttl>,
     /// Column families: names and columns.
@@ -25,6 +29,31 @@ pub(crate) struct Table {
     pub(crate) storage: Vec<(String, StorageValue)>,
     pub(crate) exclude_data_from_backup: bool,
     pub(crate) schema_locked: Option<bool>,
+    pub(crate) partitions: Vec<Partitioning>,
+    pub(crate) zones: Vec<ZoneAttr>,
+    pub(crate) policies: Vec<PolicyAttr>,
+    /// Whether it is forced.
+    pub(crate) row_level_security: Option<bool>,
+}
+
+/// The partitions of an index; those of the primary one when `index` is `None`.
+pub(crate) struct Partitioning {
+    pub(crate) index: Option<String>,
+    pub(crate) by: PartitionBy,
+}
+
+/// How rows are divided.
+pub(crate) struct PartitionBy {
+    pub(crate) range: bool,
+    pub(crate) columns: Vec<String>,
+    pub(crate) partitions: Vec<PartitionedBy>,
+}
+
+/// One partition.
+pub(crate) struct PartitionedBy {
+    pub(crate) name: String,
+    pub(crate) rows: Vec<Vec<PartitionValue>>,
+    pub(crate) by: Option<PartitionBy>,
 }
 
 /// A changefeed. Its options name columns by their names in SQL.
@@ -143,7 +172,7 @@ pub(crate) struct Index {
 
 pub(crate) enum Locality {
     Global,
-    Table(Option<String>),
+    Table(Option<RegionAttr>),
     /// The field's position and the column's name.
     Row(Option<(usize, String)>),
 }

@@ -85,3 +85,8 @@ pub use uuid::{self, Uuid};
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// And those of the guide's page on tables.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/src/tables.md")]
+struct Tables;

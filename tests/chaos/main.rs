@@ -1,12 +1,13 @@
 //! The chaos run: transfers under keys and without, through a proxy that breaks what it can.
 //!
-//! `cargo xtask chaos [--seed N] [--seconds S] [--transactions N] [--tasks N]`
+//! `cargo xtask chaos [--seed N] [--seconds S] [--transactions N] [--tasks N]`; with `--nodes`, three nodes that come and go
 //!
 //! `--careless 1` asks again without a key where nobody knows what became of it, which the checks must find.
 
 mod bank;
 mod check;
 mod faults;
+mod nodes;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -31,14 +32,21 @@ struct Size {
     tasks: u64,
     /// Asks again without a key after an unknown outcome, as nobody should, to show that the checks find it.
     careless: bool,
+    /// Three nodes that come and go, in the place of faults in statements.
+    nodes: bool,
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn arguments() -> Result<Size, Failure> {
-    let mut size = Size { seed: 1, seconds: 60, transactions: u64::MAX, tasks: 24, careless: false };
+    let mut size =
+        Size { seed: 1, seconds: 60, transactions: u64::MAX, tasks: 24, careless: false, nodes: false };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
+        if name == "--nodes" {
+            size.nodes = true;
+            continue;
+        }
         let value = arguments.next().ok_or_else(|| format!("{name} needs a number"))?;
         let value = value.parse().map_err(|_| format!("{name} needs a number, and not `{value}`"))?;
         match name.as_str() {
@@ -48,9 +56,10 @@ fn arguments() -> Result<Size, Failure> {
             "--tasks" => size.tasks = value,
             "--careless" => size.careless = value == 1,
             _ => {
-                return Err(
-                    format!("unknown argument {name}: --seed, --seconds, --transactions, --tasks").into()
-                );
+                return Err(format!(
+                    "unknown argument {name}: --seed, --seconds, --transactions, --tasks, --nodes"
+                )
+                .into());
             }
         }
     }
@@ -79,6 +88,9 @@ struct World {
 
 async fn run() -> Result<usize, Failure> {
     let size = arguments()?;
+    if size.nodes {
+        return nodes::run(size).await;
+    }
     let test_db = TestDb::new().await?;
     if test_db.is_cockroachdb() {
         return Err(

@@ -2,11 +2,11 @@
 
 mod shop;
 
-use crdb_orm::schema::DdlKind;
+use crdb_orm::schema::{DdlKind, Feature};
 use crdb_orm::testing::TestDb;
 use crdb_orm::{Database, Sql, Target};
 
-use self::shop::{BROKEN, GARBLED, NOTEBOOK, SHOP};
+use self::shop::{BOOKS, BROKEN, GARBLED, NOTEBOOK, SHOP};
 
 async fn exec(db: &Database, sql: &'static str) -> crdb_orm::Result<u64> {
     Sql::trusted(sql).exec(db).await
@@ -62,6 +62,33 @@ async fn an_empty_database_gets_tables_keys_enums_checks_and_indexes() {
         assert!(error.is_data_exception(), "{error}");
     }
     assert!(names(&catalogue(&db).await).contains(&"orders_of_customer"));
+}
+
+/// CockroachDB has policies from 25.2 on.
+#[tokio::test]
+async fn sequences_views_policies_and_triggers_are_made_too() {
+    let db = TestDb::new().await.expect("a database");
+    let old = db.server().is_cockroachdb()
+        && !db.target(&BOOKS).await.expect("a target").has(Feature::RowLevelSecurity);
+    if old {
+        let error = db.create_schema(&BOOKS).await.unwrap_err();
+        assert!(error.to_string().contains("25.2 or later"), "{error}");
+        return;
+    }
+    let _created = db.create_schema(&BOOKS).await.expect("a schema");
+    exec(&db, "INSERT INTO ledgers (id) VALUES (1)").await.expect("a row");
+    let (number,): (i64,) = Sql::trusted("SELECT number FROM \"Numbers\"").one(&*db).await.expect("a row");
+    assert_eq!(number, if db.server().is_cockroachdb() { 7 } else { 14 });
+    let (policies,): (i64,) =
+        Sql::trusted("SELECT count(*) FROM pg_catalog.pg_policies WHERE policyname = 'small'")
+            .one(&*db)
+            .await
+            .expect("a count");
+    assert_eq!(policies, 1);
+    let error = db.create_schema(&BOOKS).await.unwrap_err().to_string();
+    for part in ["sequence `numbers`", "view `Numbers`", "table `ledgers`", "nothing was changed"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
 }
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 
 use crdb_orm::Schema;
 use crdb_orm::schema::{
-    ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, IndexDef, KeyPart,
-    Locality, PrimaryKeyDef, SurvivalGoal, TableDef, TypeName,
+    ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, Dialect, EnumDef, ForeignKeyDef, IndexDef,
+    KeyPart, Locality, PolicyDef, PrimaryKeyDef, RowLevelSecurity, SequenceDef, SqlObject, SurvivalGoal,
+    TableDef, TypeName,
 };
 
 const ID: ColumnDef = ColumnDef::new("id", ColumnType::Int8);
@@ -56,3 +57,28 @@ pub(crate) const GARBLED: Schema = Schema::new("garbled").tables(&[
     &NOTES,
     &TableDef::new(TypeName::new("wrong"), &[ID], KEY).checks(&[CheckDef::new("id > > 0 )")]),
 ]);
+
+const LEDGERS: TableDef = TableDef::new(
+    TypeName::new("ledgers"),
+    &[ID, ColumnDef::new("number", ColumnType::Int8).default(DefaultValue::Sql("nextval('numbers')"))],
+    KEY,
+)
+.row_level_security(RowLevelSecurity::Enabled)
+.policies(&[PolicyDef::new("small").using("id < 100")]);
+
+/// With what is no table: a sequence, a view, a function and a trigger.
+pub(crate) const BOOKS: Schema = Schema::new("books")
+    .sequences(&[SequenceDef::allowed(TypeName::new("numbers"), "books are numbered").start(7)])
+    .tables(&[&LEDGERS])
+    .objects(&[
+        SqlObject::view("CREATE VIEW \"Numbers\" AS SELECT number FROM ledgers"),
+        SqlObject::trigger(
+            "CREATE TRIGGER doubled BEFORE INSERT ON ledgers FOR EACH ROW EXECUTE FUNCTION twice()",
+        )
+        .only_on(Dialect::PostgreSql),
+        SqlObject::function(
+            "CREATE FUNCTION twice() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+             BEGIN NEW.number := NEW.number * 2; RETURN NEW; END $$",
+        )
+        .only_on(Dialect::PostgreSql),
+    ]);

@@ -6,8 +6,18 @@ use crdb_tests::golden::Folder;
 use crate::cases;
 
 /// The cases whose `DROP` statements are looked at too.
-const DROPPED: [&str; 6] =
-    ["composite", "shop", "foreign_key_cycle", "sql_schemas", "sql_schema_of_an_enum", "schema_locked"];
+const DROPPED: [&str; 10] = [
+    "composite",
+    "shop",
+    "foreign_key_cycle",
+    "sql_schemas",
+    "sql_schema_of_an_enum",
+    "schema_locked",
+    "sequences",
+    "triggers",
+    "views",
+    "zone_of_the_database",
+];
 
 #[test]
 fn what_is_printed_is_what_is_expected() {

@@ -132,11 +132,20 @@ fn a_locality_without_regions_is_refused() {
 }
 
 #[test]
-fn a_locality_in_a_region_that_the_database_does_not_have_is_refused() {
-    const SCHEMA: Schema = Schema::new("app")
-        .regions(&["east"])
-        .tables(&[&TableDef::new(T, &[ID], KEY).locality(Locality::RegionalByTable(Some("west")))]);
-    refused_everywhere(SCHEMA, &["table `t` lives in `west`", "only east"]);
+fn rows_that_move_need_a_region_column_that_an_update_changes() {
+    const SCHEMA: Schema = Schema::new("app").regions(&["east", "west"]);
+    for table in [
+        const { &TableDef::new(T, &[ID], KEY).auto_rehoming() },
+        const { &TableDef::new(T, &[ID], KEY).auto_rehoming().locality(Locality::Global) },
+    ] {
+        let tables: &'static [&'static TableDef] = vec![table].leak();
+        refused_everywhere(SCHEMA.tables(tables), &["table `t` re-homes its rows", "not regional by row"]);
+    }
+    const COMPUTED: TableDef = TableDef::new(T, &[ID, REGION.computed("'east'", true)], KEY)
+        .locality(Locality::RegionalByRow(Some("region")))
+        .auto_rehoming();
+    const COMPUTED_SCHEMA: Schema = SCHEMA.tables(&[&COMPUTED]);
+    refused_everywhere(COMPUTED_SCHEMA, &["table `t` re-homes its rows", "`region` is computed"]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod cases;
 mod ddl;
 mod errors;
+mod parts;
 mod pictures;
 mod server;
 mod versions;

@@ -1,8 +1,9 @@
 //! What a version of CockroachDB does not have is refused with a message that says since when, or left out with a notice.
 
 use crdb_orm::schema::{
-    ChangefeedDef, ChangefeedOption, CompositeDef, CompositeField, Compression, EnumDef, Envelope, Feature,
-    Format, IndexDef, KafkaCompression, KafkaSink, KafkaSinkConfig, KeyPart, TableDef, TtlDef, TypeName,
+    ChangefeedDef, ChangefeedOption, CompositeDef, CompositeField, Compression, DdlStatement, EnumDef,
+    Envelope, Feature, Format, IndexDef, KafkaCompression, KafkaSink, KafkaSinkConfig, KeyPart,
+    StorageParameter, StorageValue, SuperRegionDef, TableDef, TtlDef, TypeName,
 };
 use crdb_orm::schema::{ColumnDef, ColumnType};
 use crdb_orm::{Schema, Target};
@@ -116,9 +117,13 @@ fn what_the_target_is_too_old_for_is_refused() {
         for target in [Target::COCKROACHDB, Target::COCKROACHDB_SINGLE_REGION] {
             let message =
                 schema.ddl(target.at_version(major, minor - 1)).expect_err("it is too old").to_string();
-            for part in
-                ["table `t`", feature.name(), &format!("CockroachDB {major}.{minor} or later"), "upgrade"]
-            {
+            for part in [
+                "table `t`",
+                feature.name(),
+                &format!("CockroachDB {major}.{minor} or later"),
+                feature.instead(),
+                "upgrade",
+            ] {
                 assert!(message.contains(part), "`{part}` is not in `{message}`");
             }
             let printed = schema.ddl(target).expect("the newest has it");
@@ -154,6 +159,53 @@ fn a_comment_on_a_type_is_printed_where_the_version_has_it() {
         let ddl = schema.ddl(target).expect("it prints");
         assert_eq!(ddl.to_string().contains(statement), printed, "{target}");
         assert_eq!(ddl.notices().is_empty(), printed, "{target}");
+    }
+}
+
+#[test]
+fn a_database_that_the_target_is_too_old_for_is_refused() {
+    const SCHEMA: Schema = Schema::new("app").regions(&["a", "b"]).secondary_region("b").tables(&[&T]);
+    let message = SCHEMA.ddl(Target::COCKROACHDB.at_version(22, 1)).expect_err("it is too old").to_string();
+    for part in ["database `app` uses a secondary region", "CockroachDB 22.2 or later", "CockroachDB 22.1"] {
+        assert!(message.contains(part), "`{part}` is not in `{message}`");
+    }
+    assert!(SCHEMA.ddl(Target::COCKROACHDB_SINGLE_REGION.at_version(22, 1)).is_ok());
+}
+
+#[test]
+fn a_storage_parameter_that_the_target_is_too_old_for_is_refused() {
+    let schema = schema!(T.storage(&[StorageParameter::new(
+        "infer_rbr_region_col_using_constraint",
+        StorageValue::Text("fk")
+    )]));
+    let message = schema.ddl(Target::COCKROACHDB.at_version(25, 2)).expect_err("it is too old").to_string();
+    for part in
+        ["table `t`", "`infer_rbr_region_col_using_constraint`", "CockroachDB 25.3 or later", "upgrade"]
+    {
+        assert!(message.contains(part), "`{part}` is not in `{message}`");
+    }
+    for target in [Target::COCKROACHDB, Target::COCKROACHDB.at_version(25, 3), Target::POSTGRESQL] {
+        assert!(schema.ddl(target).is_ok(), "{target}");
+    }
+}
+
+#[test]
+fn super_regions_are_turned_on_until_they_need_not_be() {
+    const SCHEMA: Schema = Schema::new("app")
+        .regions(&["a", "b"])
+        .super_regions(&[SuperRegionDef::new("s", &["a"])])
+        .tables(&[&T]);
+    for (target, set) in [
+        (Target::COCKROACHDB, true),
+        (Target::COCKROACHDB.at_version(26, 1), true),
+        (Target::COCKROACHDB.at_version(26, 2), false),
+    ] {
+        let ddl = SCHEMA.ddl(target).expect("it prints");
+        let script = ddl.to_string();
+        let settings: Vec<_> = ddl.statements().iter().filter_map(DdlStatement::session_setting).collect();
+        assert_eq!(settings, if set { vec!["enable_super_regions"] } else { vec![] }, "{target}");
+        assert_eq!(script.contains("SET enable_super_regions = on;\nALTER DATABASE"), set, "{script}");
+        assert_eq!(script.contains("\nRESET enable_super_regions;"), set, "{script}");
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod feeds;
 mod parser;
+mod parts;
 mod words;
 
 use crdb_tests::golden;

@@ -239,3 +239,23 @@ async fn idle_connections_that_the_server_ended_are_replaced_and_the_next_statem
     }
     assert_eq!(rows(&db).await, 8);
 }
+
+#[tokio::test]
+async fn a_read_only_transaction_whose_commit_is_lost_is_run_again() {
+    let db = numbers(1).await;
+    let (proxy, through) = proxied(&db).await;
+    for lose in [0, 1] {
+        match lose {
+            0 => proxy.on("COMMIT").cut_after_send(),
+            _ => proxy.on("COMMIT").cut_before_send(),
+        };
+        let found = through.transaction("reads", async |tx| read(&tx, 1).await).read_only().await;
+        assert_eq!(found.expect("another attempt"), 0);
+        assert_eq!(proxy.pending(), 0);
+        // What may write is unknown still, even if it only read.
+        proxy.on("COMMIT").cut_after_send();
+        let error = through.transaction("may write", async |tx| read(&tx, 1).await).await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{error}");
+    }
+    assert_eq!(through.stats().unknown, 2);
+}

@@ -30,11 +30,14 @@ fn mistakes_are_told_where_they_stand() {
         "keys",
         "locality",
         "newtypes",
+        "partitions",
+        "policies",
         "queries",
         "rows",
         "schemas",
         "storage",
         "structs",
+        "zones",
     ] {
         cases.compile_fail(format!("ui/{topic}/*.rs"));
     }

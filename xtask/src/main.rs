@@ -18,7 +18,8 @@ Usage: cargo xtask <command> [arguments]
   test    runs every test (unit, integration, compile-fail, golden, doc) on a database server
           arguments go to `cargo test`, such as a part of a test's name
   chaos   moves money under keys and without while everything fails that can, and checks that nothing is lost or
-          done twice: --seed N, --seconds S, --transactions N, --tasks N
+          done twice: --seed N, --seconds S, --transactions N, --tasks N; with --nodes, three nodes drain, die and
+          come back while 200 tasks work, and nothing may fail that need not
   bless   writes the expected output of the golden and compile-fail tests anew; look at the diff
           arguments go to `cargo test`
 

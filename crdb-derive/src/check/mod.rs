@@ -9,14 +9,17 @@ mod generated;
 mod index;
 mod index_options;
 mod key;
+mod locality;
+mod place;
+mod policy;
 mod storage;
 
 use std::collections::HashMap;
 
 use crate::errors::{Errors, did_you_mean};
-use crate::model::{Field, Locality, Table};
+use crate::model::{Field, Table};
 use crate::names;
-use crate::parse::{LocalityKind, StructAst, Text};
+use crate::parse::{StructAst, Text};
 
 pub(crate) use self::composite::composite;
 pub(crate) use self::enums::{Label, labels};
@@ -45,11 +48,15 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let columns = Columns::new(&fields);
     let key = key::resolve(&key, &columns, errors);
     let indexes = index::check(&mut ast, &fields, &columns, &key, errors);
-    let locality = locality(&ast, &columns, errors);
+    let locality = locality::check(&mut ast, &fields, &columns, errors);
     let ttl = storage::ttl(ast.attrs.ttl.take(), &columns, errors);
     let families = storage::families(&ast, &fields, &columns, errors);
     let changefeeds = feed::check(std::mem::take(&mut ast.attrs.changefeeds), &columns, errors);
     let parameters = storage::parameters(std::mem::take(&mut ast.attrs.storage), errors);
+    policy::check(&ast.attrs, errors);
+    let partitions = std::mem::take(&mut ast.attrs.partitions);
+    let partitions = place::partitions(partitions, &key, &indexes, &columns, errors);
+    place::zones(&ast.attrs.zones, &indexes, &partitions, errors);
     let mut checks: Vec<(Option<String>, String)> = Vec::new();
     for check in
         ast.attrs.checks.into_iter().chain(ast.fields.into_iter().flat_map(|field| field.attrs.checks))
@@ -73,11 +80,16 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         indexes,
         checks,
         locality,
+        auto_rehoming: ast.attrs.auto_rehoming.is_some(),
         ttl,
         families,
         storage: parameters,
         exclude_data_from_backup: ast.attrs.exclude_data_from_backup.is_some(),
         schema_locked: ast.attrs.schema_locked,
+        partitions,
+        zones: ast.attrs.zones,
+        policies: ast.attrs.policies,
+        row_level_security: ast.attrs.row_level_security,
         changefeeds,
     }
 }
@@ -103,18 +115,6 @@ fn expression_text(text: &Text, errors: &mut Errors) {
     } else if text.value.contains('\0') {
         errors.add(text.span, "an SQL expression cannot hold a NUL");
     }
-}
-
-fn locality(ast: &StructAst, columns: &Columns, errors: &mut Errors) -> Option<Locality> {
-    Some(match &ast.attrs.locality.as_ref()?.kind {
-        LocalityKind::Global => Locality::Global,
-        LocalityKind::Table(region) => Locality::Table(region.as_ref().map(|text| text.value.clone())),
-        LocalityKind::Row(None) => Locality::Row(None),
-        LocalityKind::Row(Some(field)) => {
-            let (index, name) = columns.find(field, errors)?;
-            Locality::Row(Some((index, name)))
-        }
-    })
 }
 
 /// The columns by the names of their fields.

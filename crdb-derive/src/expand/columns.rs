@@ -54,7 +54,8 @@ pub(super) fn checks(table: &Table) -> TokenStream {
     });
     let indexes = table.indexes.iter().filter_map(|index| inverted(table, index));
     let feeds = feed::checks(table);
-    quote! { #(#checks)* #locality #ttl #(#indexes)* #(#feeds)* }
+    let places = super::place::checks(table);
+    quote! { #(#checks)* #locality #ttl #(#indexes)* #(#feeds)* #places }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.

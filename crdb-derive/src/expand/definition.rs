@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use super::{feed, ident};
 use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
-use crate::parse::{DefaultKind, Method, SizeAttr, SizeKind, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, Method, RegionAttr, SizeAttr, SizeKind, StorageValue, TtlSetting};
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -30,7 +30,15 @@ pub(super) fn table(table: &Table) -> TokenStream {
         let locality = match locality {
             Locality::Global => quote!(Global),
             Locality::Table(region) => {
-                let region = super::option(region.as_ref().map(|region| quote!(#region)));
+                let region = super::option(region.as_ref().map(|region| match region {
+                    RegionAttr::Name(name) => {
+                        let name = &name.value;
+                        quote!(#name)
+                    }
+                    RegionAttr::Constant(path) => {
+                        quote_spanned!(path.span()=> const { (#path).__crdb_label() })
+                    }
+                }));
                 quote!(RegionalByTable(#region))
             }
             Locality::Row(column) => {
@@ -39,6 +47,9 @@ pub(super) fn table(table: &Table) -> TokenStream {
             }
         };
         definition.extend(quote!(.locality(__crdb::Locality::#locality)));
+    }
+    if table.auto_rehoming {
+        definition.extend(quote!(.auto_rehoming()));
     }
     if let Some(comment) = &table.comment {
         definition.extend(quote!(.comment(#comment)));
@@ -59,6 +70,12 @@ fn stored(definition: &mut TokenStream, table: &Table) {
     set(definition, "storage", table.storage.iter().map(parameter));
     if table.exclude_data_from_backup {
         definition.extend(quote!(.exclude_data_from_backup()));
+    }
+    set(definition, "partitions", table.partitions.iter().map(super::place::partitioning));
+    set(definition, "zones", table.zones.iter().map(super::place::zone));
+    set(definition, "policies", table.policies.iter().map(super::place::policy));
+    if let Some(forced) = table.row_level_security {
+        definition.extend(super::place::security(forced));
     }
     if let Some(locked) = table.schema_locked {
         definition.extend(quote!(.schema_locked(#locked)));

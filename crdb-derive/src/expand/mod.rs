@@ -7,6 +7,7 @@ mod enums;
 mod feed;
 mod insert;
 mod newtype;
+mod place;
 mod row;
 mod table;
 

@@ -2,14 +2,17 @@
 
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Ident, LitStr};
+use syn::{Attribute, Ident, LitStr, Path};
 
 use super::feed::FeedAttr;
 use super::generated::allow;
 use super::items::{Item, items, set};
 use super::key::{CheckAttr, IndexAttr, KeyAttr, UniqueAttr};
+use super::partition::PartitionAttr;
+use super::policy::{PolicyAttr, security};
 use super::storage::{FamilyAttr, StorageAttr, locked};
 use super::ttl::TtlAttr;
+use super::zone::ZoneAttr;
 use super::{Derive, Text};
 use crate::errors::{Errors, did_you_mean};
 
@@ -23,6 +26,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) uniques: Vec<UniqueAttr>,
     pub(crate) checks: Vec<CheckAttr>,
     pub(crate) locality: Option<LocalityAttr>,
+    pub(crate) auto_rehoming: Option<Span>,
     pub(crate) changefeeds: Vec<FeedAttr>,
     pub(crate) ttl: Option<TtlAttr>,
     pub(crate) families: Vec<FamilyAttr>,
@@ -30,6 +34,11 @@ pub(crate) struct ContainerAttrs {
     pub(crate) exclude_data_from_backup: Option<Span>,
     pub(crate) schema_locked: Option<bool>,
     pub(crate) allows: Vec<Text>,
+    pub(crate) partitions: Vec<PartitionAttr>,
+    pub(crate) zones: Vec<ZoneAttr>,
+    pub(crate) policies: Vec<PolicyAttr>,
+    /// Whether it is forced.
+    pub(crate) row_level_security: Option<bool>,
 }
 
 /// `locality = ..`.
@@ -39,25 +48,36 @@ pub(crate) struct LocalityAttr {
 
 pub(crate) enum LocalityKind {
     Global,
-    Table(Option<Text>),
+    Table(Option<RegionAttr>),
     Row(Option<Ident>),
 }
 
-const NAMES: [&str; 14] = [
+/// A region by its name, or by the path of a constant.
+pub(crate) enum RegionAttr {
+    Name(Text),
+    Constant(Path),
+}
+
+const NAMES: [&str; 19] = [
     "allow",
+    "auto_rehoming",
     "changefeed",
     "check",
     "exclude_data_from_backup",
     "family",
     "index",
     "locality",
+    "partition",
+    "policy",
     "primary_key",
+    "row_level_security",
     "schema",
     "schema_locked",
     "storage",
     "table",
     "ttl",
     "unique",
+    "zone",
 ];
 
 impl ContainerAttrs {
@@ -82,6 +102,7 @@ impl ContainerAttrs {
                 "unique" => all.uniques.extend(UniqueAttr::parse(&item, errors)),
                 "check" => all.checks.extend(errors.take(CheckAttr::parse(&item))),
                 "locality" => set(&mut all.locality, &item, errors.take(locality(&item)), errors),
+                "auto_rehoming" => set(&mut all.auto_rehoming, &item, errors.take(item.flag()), errors),
                 "changefeed" => all.changefeeds.extend(FeedAttr::parse(&item, errors)),
                 "ttl" => set(&mut all.ttl, &item, TtlAttr::parse(&item, errors), errors),
                 "family" => all.families.extend(FamilyAttr::parse(&item, errors)),
@@ -91,6 +112,12 @@ impl ContainerAttrs {
                 }
                 "schema_locked" => set(&mut all.schema_locked, &item, errors.take(locked(&item)), errors),
                 "allow" => all.allows.extend(allow(&item, errors)),
+                "partition" => all.partitions.extend(PartitionAttr::parse(&item, errors)),
+                "policy" => all.policies.extend(PolicyAttr::parse(&item, errors)),
+                "row_level_security" => {
+                    set(&mut all.row_level_security, &item, errors.take(security(&item)), errors);
+                }
+                "zone" => all.zones.extend(ZoneAttr::parse(&item, errors)),
                 other => errors.add(item.span(), unknown(other)),
             }
         }
@@ -129,11 +156,16 @@ impl Parse for LocalityKind {
             ("regional_by_table", None) => Self::Table(None),
             ("regional_by_row", None) => Self::Row(None),
             ("regional_by_table", Some(content)) => {
-                let region: LitStr = content.parse().map_err(|error| wrong(error.span()))?;
+                let region = if content.peek(LitStr) {
+                    let name: LitStr = content.parse()?;
+                    RegionAttr::Name(Text { value: name.value(), span: name.span() })
+                } else {
+                    RegionAttr::Constant(content.parse().map_err(|error| wrong(error.span()))?)
+                };
                 if !content.is_empty() {
                     return Err(wrong(content.span()));
                 }
-                Self::Table(Some(Text { value: region.value(), span: region.span() }))
+                Self::Table(Some(region))
             }
             ("regional_by_row", Some(content)) => {
                 let field: Ident = content.parse().map_err(|error| wrong(error.span()))?;

@@ -39,6 +39,13 @@ impl DefaultAttr {
     }
 }
 
+/// A value that is no whole attribute.
+pub(super) fn value(tokens: TokenStream) -> syn::Result<(DefaultKind, Span)> {
+    let expression: Expr = syn::parse2(tokens)
+        .map_err(|error| syn::Error::new(error.span(), "expected a literal, or any SQL: `sql(\"..\")`"))?;
+    Ok((kind(&expression)?, expression.span()))
+}
+
 fn kind(expression: &Expr) -> syn::Result<DefaultKind> {
     match expression {
         Expr::Lit(ExprLit { lit, .. }) => literal(lit, ""),

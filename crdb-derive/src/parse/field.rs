@@ -161,7 +161,21 @@ impl FieldAttrs {
 }
 
 fn unknown(name: &str) -> String {
-    if ["table", "schema", "locality", "changefeed", "ttl", "family", "storage"].contains(&name) {
+    if [
+        "table",
+        "schema",
+        "locality",
+        "changefeed",
+        "ttl",
+        "family",
+        "storage",
+        "auto_rehoming",
+        "partition",
+        "policy",
+        "zone",
+    ]
+    .contains(&name)
+    {
         return format!("`{name}` belongs on the struct, not on a field");
     }
     format!("`{name}` is not an attribute of a column: {}", did_you_mean(name, NAMES))

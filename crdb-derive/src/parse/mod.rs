@@ -11,9 +11,12 @@ mod generated;
 mod index_options;
 mod items;
 mod key;
+mod partition;
+mod policy;
 mod size;
 mod storage;
 mod ttl;
+mod zone;
 
 use proc_macro2::Span;
 use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Member, Meta, Path, Type, Visibility};
@@ -21,16 +24,19 @@ use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Member, Meta, 
 use crate::errors::Errors;
 
 pub(crate) use self::composite::CompositeAst;
-pub(crate) use self::container::{ContainerAttrs, LocalityKind};
+pub(crate) use self::container::{ContainerAttrs, LocalityKind, RegionAttr};
 pub(crate) use self::default::DefaultKind;
 pub(crate) use self::enums::EnumAst;
 pub(crate) use self::feed::{FeedAttr, FeedOption, FeedSink};
 pub(crate) use self::field::FieldAttrs;
 pub(crate) use self::index_options::{IndexPart, IndexTerm, Method};
 pub(crate) use self::key::{HashAttr, IndexAttr};
+pub(crate) use self::partition::{PartitionAttr, PartitionBy, PartitionValue};
+pub(crate) use self::policy::{PolicyAttr, Role};
 pub(crate) use self::size::{SizeAttr, SizeKind};
 pub(crate) use self::storage::{StorageAttr, StorageValue};
 pub(crate) use self::ttl::{TtlAttr, TtlSetting};
+pub(crate) use self::zone::{Constraint, ZoneAttr};
 
 /// A text and where it stands.
 #[derive(Clone)]

@@ -130,7 +130,7 @@ impl Database {
                 1 => "the one before it stays".to_owned(),
                 _ => format!("the {done} before it stay"),
             };
-            self.run_ddl(&[statement])
+            single::run_text_with(self.pool(), self.policy(), statement.session_setting(), statement.sql())
                 .await
                 .map_err(|error| explain(error, schema, statements, done, &what_of_others))?;
         }

@@ -84,8 +84,11 @@ impl Existing {
     fn taken(&self, schema: &Schema, target: Target) -> Result<Vec<String>> {
         let types = schema.type_names(target)?;
         let names = schema.table_defs().iter().map(|table| table.name).chain(types);
-        let wanted: Vec<(&str, &str)> =
-            names.map(|name: TypeName| (name.schema.unwrap_or(&self.schema), name.name)).collect();
+        let others = schema.other_relations(target);
+        let others =
+            others.iter().map(|(schema, name)| (schema.as_deref().unwrap_or(&self.schema), name.as_str()));
+        let names = names.map(|name: TypeName| (name.schema.unwrap_or(&self.schema), name.name));
+        let wanted: Vec<(&str, &str)> = names.chain(others).collect();
         let schemas = schema.sql_schemas();
         let in_the_way = |(kind, schema, name): &&(String, String, String)| match kind.as_str() {
             "SQL schema" => schemas.contains(&schema.as_str()),

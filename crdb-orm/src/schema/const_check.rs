@@ -2,7 +2,7 @@
 //!
 //! `fail` joins its parts and panics, so the compiler shows one sentence at the field's span.
 
-use super::{ChangefeedDef, ColumnType, TableDef, TypeName};
+use super::{ChangefeedDef, ColumnType, TableDef, TypeName, ZoneConfig, sql_text};
 
 const MAX: usize = 512;
 
@@ -295,6 +295,22 @@ pub const fn ttl_column(field: &str, ty: ColumnType) {
             type_name(&ty),
             ": choose another column, or an expression that gives one",
         ]);
+    }
+}
+
+/// Refuses a zone configuration that the server would refuse.
+#[track_caller]
+pub const fn zone(config: &ZoneConfig) {
+    if let Some(why) = config.wrong() {
+        fail(&["this zone configuration ", why]);
+    }
+}
+
+/// Refuses SQL that is more or less than one expression.
+#[track_caller]
+pub const fn one_expression(sql: &str) {
+    if let Some(why) = sql_text::not_one(sql) {
+        fail(&["this SQL ", why]);
     }
 }
 

@@ -1,8 +1,8 @@
 //! What of a schema needs which version of `CockroachDB`, as data.
 
 use super::{
-    ChangefeedDef, ChangefeedOption, ColumnType, Envelope, Format, IndexMethod, SinkKind, TableDef, Target,
-    TtlExpiry,
+    ChangefeedDef, ChangefeedOption, ColumnType, Envelope, Format, IndexMethod, Schema, SinkKind, TableDef,
+    Target, TtlExpiry,
 };
 
 /// Something in a schema that not every supported version of `CockroachDB` has.
@@ -17,6 +17,10 @@ pub enum Feature {
     TtlWithoutChangefeeds,
     /// A table whose schema is locked.
     SchemaLocked,
+    /// A secondary region.
+    SecondaryRegion,
+    /// A super region without a setting of the session.
+    SuperRegionWithoutSetting,
     /// A comment on a type.
     TypeComment,
     /// A changefeed in the enriched envelope.
@@ -37,6 +41,16 @@ pub enum Feature {
     CiText,
     /// The type `LTREE`.
     LTree,
+    /// A sequence whose numbers a node takes for all its sessions.
+    SequenceNodeCache,
+    /// Row-level security.
+    RowLevelSecurity,
+    /// A function of one's own.
+    Function,
+    /// A function in `PL/pgSQL`.
+    PlPgSql,
+    /// A trigger.
+    Trigger,
     /// A changefeed whose Kafka headers are a column.
     ChangefeedHeadersColumn,
     /// A changefeed with headers of its own.
@@ -66,6 +80,8 @@ impl Feature {
         Self::TtlExpression,
         Self::TtlWithoutChangefeeds,
         Self::SchemaLocked,
+        Self::SecondaryRegion,
+        Self::SuperRegionWithoutSetting,
         Self::TypeComment,
         Self::EnrichedEnvelope,
         Self::IndexNotVisible,
@@ -76,6 +92,11 @@ impl Feature {
         Self::Vector,
         Self::CiText,
         Self::LTree,
+        Self::SequenceNodeCache,
+        Self::RowLevelSecurity,
+        Self::Function,
+        Self::PlPgSql,
+        Self::Trigger,
         Self::ChangefeedHeadersColumn,
         Self::ChangefeedExtraHeaders,
         Self::ChangefeedProtobuf,
@@ -93,21 +114,28 @@ impl Feature {
     /// Source: `CockroachDB`'s release notes and the pages of each statement.
     pub const fn since(self) -> (u16, u16) {
         match self {
-            Self::Ttl | Self::TtlExpression | Self::IndexNotVisible => (22, 2),
+            Self::Ttl
+            | Self::TtlExpression
+            | Self::SecondaryRegion
+            | Self::Function
+            | Self::IndexNotVisible => (22, 2),
             Self::SchemaLocked | Self::FullTextSearch | Self::CompositeType => (23, 1),
-            Self::IndexVisibility => (23, 2),
+            Self::PlPgSql | Self::IndexVisibility => (23, 2),
             Self::TtlWithoutChangefeeds
+            | Self::SequenceNodeCache
             | Self::EventHubSink
             | Self::ChangefeedOfUnreplicated
             | Self::ChangefeedLaggingRanges => (24, 1),
             Self::TypeComment | Self::MskByRole | Self::ChangefeedNullAsObject | Self::Vector => (24, 2),
-            Self::KafkaCompressionLevel => (24, 3),
+            Self::KafkaCompressionLevel | Self::Trigger => (24, 3),
             Self::EnrichedEnvelope
+            | Self::RowLevelSecurity
             | Self::ChangefeedHeadersColumn
             | Self::WebhookCompression
             | Self::VectorIndex => (25, 2),
             Self::CiText => (25, 3),
             Self::ChangefeedExtraHeaders | Self::ChangefeedProtobuf | Self::LTree => (25, 4),
+            Self::SuperRegionWithoutSetting => (26, 2),
         }
     }
 
@@ -118,6 +146,8 @@ impl Feature {
             Self::TtlExpression => "row-level TTL by an expression",
             Self::TtlWithoutChangefeeds => "`disable_changefeed_replication` of a row-level TTL",
             Self::SchemaLocked => "`schema_locked`",
+            Self::SecondaryRegion => "a secondary region",
+            Self::SuperRegionWithoutSetting => "a super region without `enable_super_regions`",
             Self::TypeComment => "a comment on a type",
             Self::IndexNotVisible => "an index that is not visible",
             Self::IndexVisibility => "the visibility of an index",
@@ -128,6 +158,11 @@ impl Feature {
             Self::CiText => "the type CITEXT",
             Self::LTree => "the type LTREE",
             Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
+            Self::SequenceNodeCache => "a sequence with a cache of each node",
+            Self::RowLevelSecurity => "row-level security",
+            Self::Function => "a user-defined function",
+            Self::PlPgSql => "a function in PL/pgSQL",
+            Self::Trigger => "a trigger",
             Self::ChangefeedHeadersColumn => "`headers_json_column_name` of a changefeed",
             Self::ChangefeedExtraHeaders => "`extra_headers` of a changefeed",
             Self::ChangefeedProtobuf => "`format = protobuf` of a changefeed",
@@ -140,6 +175,55 @@ impl Feature {
             Self::ChangefeedOfUnreplicated => "`ignore_disable_changefeed_replication` of a changefeed",
         }
     }
+
+    /// What can be done where it is not there, beside an upgrade.
+    pub const fn instead(self) -> &'static str {
+        match self {
+            Self::Ttl => "leave it out and delete old rows by a job",
+            Self::TtlExpression => "use `expire_after` where that is there, or delete old rows by a job",
+            Self::EnrichedEnvelope => "use another envelope, such as `wrapped`",
+            Self::SequenceNodeCache => "use `SequenceCache::Session`",
+            Self::RowLevelSecurity => "give roles a view with a filter",
+            Self::Function => "compute it in the query",
+            Self::PlPgSql => "write it in SQL",
+            Self::Trigger => "do it in the transaction that writes",
+            Self::ChangefeedProtobuf => "use `format = avro` or `json`",
+            Self::EventHubSink => "use its interface of Kafka",
+            Self::MskByRole => "use SASL with a user and a password",
+            Self::IndexVisibility => "use `not_visible`, or let all queries use the index",
+            Self::FullTextSearch => "use trigrams, or a search engine",
+            Self::CompositeType => "use a column for each field, or a JSONB document",
+            Self::Vector => "use an array of FLOAT4, which nothing searches",
+            Self::CiText => "use a STRING, and an index over `lower(..)`",
+            Self::LTree => "use a STRING",
+            Self::TtlWithoutChangefeeds
+            | Self::SchemaLocked
+            | Self::SecondaryRegion
+            | Self::IndexNotVisible
+            | Self::VectorIndex
+            | Self::SuperRegionWithoutSetting
+            | Self::TypeComment
+            | Self::ChangefeedHeadersColumn
+            | Self::ChangefeedExtraHeaders
+            | Self::WebhookCompression
+            | Self::KafkaCompressionLevel
+            | Self::ChangefeedOfUnreplicated
+            | Self::ChangefeedLaggingRanges
+            | Self::ChangefeedNullAsObject => "leave it out",
+        }
+    }
+}
+
+/// The storage parameters of a table that are not as old as all supported versions.
+///
+/// Source: `CockroachDB`, "WITH (storage parameter)".
+const PARAMETERS: [(&str, (u16, u16)); 2] =
+    [("infer_rbr_region_col_using_constraint", (25, 3)), ("sql_stats_canary_window", (26, 2))];
+
+/// A storage parameter of a table that a version does not have, and the first one that has it.
+pub(super) fn newer_parameter(table: &TableDef, version: (u16, u16)) -> Option<(&'static str, (u16, u16))> {
+    let newer = PARAMETERS.iter().filter(|(_, since)| *since > version);
+    newer.copied().find(|(name, _)| table.storage.iter().any(|parameter| parameter.name == *name))
 }
 
 /// The features of a table without which it would be another one, in no order.
@@ -157,6 +241,9 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
     // A server without the lock has all tables open.
     if table.schema_locked == Some(true) {
         features.push(Feature::SchemaLocked);
+    }
+    if table.row_level_security.is_some() {
+        features.push(Feature::RowLevelSecurity);
     }
     features.extend(table.columns.iter().filter_map(|column| of_type(&column.ty)));
     for index in table.indexes {
@@ -215,7 +302,17 @@ fn of_type(ty: &ColumnType) -> Option<Feature> {
     }
 }
 
+/// The features of the database itself without which it would be another one.
+pub(super) fn of_database(schema: &Schema) -> Vec<Feature> {
+    schema.secondary().map(|_| Feature::SecondaryRegion).into_iter().collect()
+}
+
 impl Target {
+    /// Whether the target is known to have a feature: a version that is not said has nothing for certain.
+    pub(super) fn has_for_certain(self, feature: Feature) -> bool {
+        self.server_version().is_some() && self.has(feature)
+    }
+
     /// Whether the target has a feature. A `CockroachDB` whose version is not said has all of them but
     /// [`Feature::TypeComment`], which is left out until it is known to be there; a `PostgreSQL` has its own comments
     /// on types and nothing else of them.

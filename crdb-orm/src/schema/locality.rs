@@ -22,3 +22,35 @@ pub enum SurvivalGoal {
     /// The loss of a region; needs three regions.
     Region,
 }
+
+/// Where a multi-region database keeps the replicas that do not vote.
+///
+/// Source: CockroachDB, "ALTER DATABASE", `PLACEMENT`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Placement {
+    /// In all regions, so that each can read without waiting, a little in the past.
+    #[default]
+    Default,
+    /// Only in the home region of the data, as laws on data may want it. Tables that are GLOBAL are in all regions
+    /// nevertheless. It does not go with [`SurvivalGoal::Region`].
+    Restricted,
+}
+
+/// Regions that the data of each of them never leaves, not even for a replica.
+///
+/// Source: CockroachDB, "ALTER DATABASE", `ADD SUPER REGION` (a preview feature).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SuperRegionDef {
+    /// Its name.
+    pub name: &'static str,
+    /// Its regions: each is in one super region at most.
+    pub regions: &'static [&'static str],
+}
+
+impl SuperRegionDef {
+    /// A super region of regions.
+    pub const fn new(name: &'static str, regions: &'static [&'static str]) -> Self {
+        Self { name, regions }
+    }
+}

@@ -13,13 +13,21 @@ pub(crate) mod ident;
 mod index;
 mod keywords;
 mod locality;
+mod nearest;
+mod object;
+mod partition;
 mod picture;
+mod policy;
+mod regions;
 #[expect(clippy::module_inception, reason = "the file holds the type of that name")]
 mod schema;
+mod sequence;
+mod sql_text;
 mod storage;
 mod table;
 mod target;
 mod ttl;
+mod zone;
 
 pub use self::changefeed::{
     AlterChangefeed, CdcQuery, ChangefeedDef, ChangefeedError, ChangefeedErrorKind, ChangefeedJob,
@@ -32,9 +40,16 @@ pub use self::column_type::{ColumnType, CompositeDef, CompositeField, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};
 pub use self::feature::Feature;
 pub use self::index::{Direction, HashSharding, IndexDef, IndexMethod, KeyPart, PrimaryKeyDef};
-pub use self::locality::{Locality, SurvivalGoal};
+pub use self::locality::{Locality, Placement, SuperRegionDef, SurvivalGoal};
+pub use self::object::{SqlObject, SqlObjectKind};
+pub use self::partition::{
+    PartitionBy, PartitionDef, PartitionMethod, PartitionValue, PartitionValues, PartitioningDef,
+};
+pub use self::policy::{PolicyCommand, PolicyDef, PolicyRole, RowLevelSecurity};
 pub use self::schema::Schema;
+pub use self::sequence::{SequenceCache, SequenceDef};
 pub use self::storage::{FamilyDef, StorageParameter, StorageValue};
 pub use self::table::{Action, CheckDef, ForeignKeyDef, TableDef, TypeName};
 pub use self::target::{Dialect, Target};
 pub use self::ttl::{TtlDef, TtlExpiry};
+pub use self::zone::{ZoneConfig, ZoneConstraints, ZoneDef};

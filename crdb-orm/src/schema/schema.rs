@@ -1,11 +1,10 @@
 //! A whole database as const data.
 
 use super::const_check::{changefeeds, fail, str_eq};
-use super::{SurvivalGoal, TableDef};
+use super::nearest::nearest;
+use super::{Placement, SequenceDef, SqlObject, SuperRegionDef, SurvivalGoal, TableDef, ZoneConfig, regions};
+use crate::error::{Error, Result};
 use crate::types::Region;
-
-/// How many regions an error lists at most.
-const LISTED: usize = 32;
 
 /// A database: its name, its regions and its tables.
 ///
@@ -38,7 +37,13 @@ pub struct Schema {
     name: &'static str,
     regions: &'static [&'static str],
     survival: SurvivalGoal,
+    placement: Placement,
+    secondary: Option<&'static str>,
+    super_regions: &'static [SuperRegionDef],
     tables: &'static [&'static TableDef],
+    sequences: &'static [SequenceDef],
+    objects: &'static [SqlObject],
+    zone: Option<ZoneConfig>,
     /// Whether `tables` was called: what is set afterwards is checked at once.
     complete: bool,
 }
@@ -51,7 +56,19 @@ impl Schema {
         if name.is_empty() {
             fail(&["the database's name is empty: write `Schema::new(\"shop\")`"]);
         }
-        Self { name, regions: &[], survival: SurvivalGoal::Zone, tables: &[], complete: false }
+        Self {
+            name,
+            regions: &[],
+            survival: SurvivalGoal::Zone,
+            placement: Placement::Default,
+            secondary: None,
+            super_regions: &[],
+            tables: &[],
+            sequences: &[],
+            objects: &[],
+            zone: None,
+            complete: false,
+        }
     }
 
     /// Sets the regions of the database; the first one is its primary region.
@@ -76,10 +93,7 @@ impl Schema {
             i += 1;
         }
         self.regions = regions;
-        if self.complete {
-            self.check_survival();
-        }
-        self
+        self.checked()
     }
 
     /// Sets what the database survives.
@@ -90,17 +104,53 @@ impl Schema {
     #[track_caller]
     pub const fn survive(mut self, goal: SurvivalGoal) -> Self {
         self.survival = goal;
-        if self.complete {
-            self.check_survival();
-        }
-        self
+        self.checked()
+    }
+
+    /// Sets where the replicas that do not vote are kept.
+    ///
+    /// # Panics
+    /// At compile time, in a const item: [`Placement::Restricted`] without regions, or with [`SurvivalGoal::Region`].
+    #[must_use]
+    #[track_caller]
+    pub const fn placement(mut self, placement: Placement) -> Self {
+        self.placement = placement;
+        self.checked()
+    }
+
+    /// Sets the region that takes over as the primary one if that is lost.
+    ///
+    /// Source: `CockroachDB`, "ALTER DATABASE", `SET SECONDARY REGION`; 22.2 or later.
+    ///
+    /// # Panics
+    /// At compile time, in a const item: it is no region of the database or the primary one, a table is regional by
+    /// row, a super region has only one of the two.
+    #[must_use]
+    #[track_caller]
+    pub const fn secondary_region(mut self, region: &'static str) -> Self {
+        self.secondary = Some(region);
+        self.checked()
+    }
+
+    /// Sets the super regions.
+    ///
+    /// # Panics
+    /// At compile time, in a const item: a region is in two of them, or is none of the database; one has fewer than
+    /// three regions and the database shall survive the loss of one.
+    #[must_use]
+    #[track_caller]
+    pub const fn super_regions(mut self, all: &'static [SuperRegionDef]) -> Self {
+        self.super_regions = all;
+        self.checked()
     }
 
     /// Sets the tables.
     ///
     /// # Panics
-    /// At compile time, in a const item: two tables of one name, a table without a name, a changefeed that the server
-    /// would refuse, [`SurvivalGoal::Region`] with fewer than three regions.
+    /// At compile time, in a const item: two tables of one name, a table without a name, a table that names a region
+    /// which the database does not have (in its locality, a default, a computed column or a check), a changefeed that
+    /// the server would refuse,
+    /// [`SurvivalGoal::Region`] with fewer than three regions.
     #[must_use]
     #[track_caller]
     pub const fn tables(mut self, tables: &'static [&'static TableDef]) -> Self {
@@ -131,11 +181,52 @@ impl Schema {
         }
         self.tables = tables;
         self.complete = true;
-        self.check_survival();
+        self.checked()
+    }
+
+    /// Sets the sequences. They are made before the tables, whose defaults may call `nextval`.
+    #[must_use]
+    pub const fn sequences(mut self, sequences: &'static [SequenceDef]) -> Self {
+        self.sequences = sequences;
         self
     }
 
-    /// A region of this database, by name.
+    /// Sets the views, functions and triggers.
+    ///
+    /// Functions and views are made after the tables, in the order given, and triggers after them.
+    #[must_use]
+    pub const fn objects(mut self, objects: &'static [SqlObject]) -> Self {
+        self.objects = objects;
+        self
+    }
+
+    /// Sets the zone configuration of the database.
+    ///
+    /// # Panics
+    /// At compile time, in a const item: the server would refuse it. In a database with regions that is all but sizes
+    /// and the garbage collection.
+    #[must_use]
+    #[track_caller]
+    pub const fn zone(mut self, config: ZoneConfig) -> Self {
+        if let Some(why) = config.wrong() {
+            fail(&["the zone configuration of database `", self.name, "` ", why]);
+        }
+        self.zone = Some(config);
+        self.checked()
+    }
+
+    /// A region of this database, by name: in a const item, or by [`region!`](crate::region!) anywhere.
+    ///
+    /// [`try_region`](Self::try_region) is for names that are known only at run time. A region that a table of the
+    /// schema itself shall name is taken from the schema as it was before it got its tables:
+    ///
+    /// ```
+    /// # use crdb_orm::{Region, Schema};
+    /// const CLUSTER: Schema = Schema::new("shop").regions(&["us-east1", "us-west1"]);
+    /// const US_WEST1: Region = CLUSTER.region("us-west1"); // `#[crdb(locality = regional_by_table(US_WEST1))]`
+    /// const SHOP: Schema = CLUSTER.tables(&[]);
+    /// # assert_eq!((US_WEST1.as_str(), SHOP.region_names().len()), ("us-west1", 2));
+    /// ```
     ///
     /// # Panics
     /// At compile time, in a const item: the database has no region of that name.
@@ -149,7 +240,40 @@ impl Schema {
             }
             i += 1;
         }
-        self.no_such_region(name)
+        regions::no_such_region(self, &[], name)
+    }
+
+    /// A region of this database, by a name that is known only at run time.
+    ///
+    /// ```
+    /// # use crdb_orm::Schema;
+    /// const SHOP: Schema = Schema::new("shop").regions(&["us-east1", "us-west1"]).tables(&[]);
+    /// assert_eq!(SHOP.try_region("us-west1").unwrap().as_str(), "us-west1");
+    /// let error = SHOP.try_region("us-wset1").unwrap_err().to_string();
+    /// assert!(error.contains("only us-east1, us-west1") && error.contains("did you mean `us-west1`?"));
+    /// ```
+    ///
+    /// # Errors
+    /// The database has no region of that name ([`is_schema`](Error::is_schema)): the error names those that there are,
+    /// and the nearest.
+    pub fn try_region(&self, name: &str) -> Result<Region> {
+        if let Some(region) = self.regions.iter().find(|region| **region == name) {
+            return Ok(Region::from_static(region));
+        }
+        let (database, shown) = (self.name, name.escape_debug());
+        if self.regions.is_empty() {
+            return Err(Error::schema(format!(
+                "database `{database}` has no regions, so none is named `{shown}`: add `.regions(..)`"
+            )));
+        }
+        let error = Error::schema(format!(
+            "database `{database}` has no region `{shown}`, only {}",
+            self.regions.join(", ")
+        ));
+        Err(match nearest(name, self.regions) {
+            Some(near) => error.with_advice(format!("did you mean `{near}`?")),
+            None => error,
+        })
     }
 
     /// The database's name.
@@ -167,51 +291,75 @@ impl Schema {
         self.survival
     }
 
+    /// Where the replicas that do not vote are kept.
+    pub const fn data_placement(&self) -> Placement {
+        self.placement
+    }
+
+    /// Its secondary region.
+    pub const fn secondary(&self) -> Option<&'static str> {
+        self.secondary
+    }
+
+    /// Its super regions.
+    pub const fn super_region_defs(&self) -> &'static [SuperRegionDef] {
+        self.super_regions
+    }
+
     /// Its tables, in the order given.
     pub const fn table_defs(&self) -> &'static [&'static TableDef] {
         self.tables
     }
 
-    /// Source: `CockroachDB`, "Multi-region survival goals".
-    #[track_caller]
-    const fn check_survival(&self) {
-        if matches!(self.survival, SurvivalGoal::Region) && self.regions.len() < 3 {
-            fail(&[
-                "database `",
-                self.name,
-                "` can survive the loss of a region only with three regions or more: ",
-                "add regions, or use `SurvivalGoal::Zone`",
-            ]);
-        }
+    /// Its sequences.
+    pub const fn sequence_defs(&self) -> &'static [SequenceDef] {
+        self.sequences
     }
 
-    #[track_caller]
-    const fn no_such_region(&self, name: &str) -> ! {
-        if self.regions.is_empty() {
-            fail(&[
-                "database `",
-                self.name,
-                "` has no regions, so none is named `",
-                name,
-                "`: add `.regions(..)`",
-            ]);
-        }
-        let mut parts = [""; LISTED * 2 + 5];
-        parts[0] = "database `";
-        parts[1] = self.name;
-        parts[2] = "` has no region `";
-        parts[3] = name;
-        parts[4] = "`, only ";
-        let mut i = 0;
-        while i < self.regions.len() && i < LISTED {
-            if i > 0 {
-                parts[4 + 2 * i] = ", ";
-            }
-            parts[5 + 2 * i] = self.regions[i];
-            i += 1;
-        }
-        fail(&parts)
+    /// Its views, functions and triggers, in the order given.
+    pub const fn object_defs(&self) -> &'static [SqlObject] {
+        self.objects
     }
+
+    /// The zone configuration of the database.
+    pub const fn zone_config(&self) -> Option<ZoneConfig> {
+        self.zone
+    }
+
+    /// What is set before the tables is checked with them, so that the order of the calls does not matter.
+    #[track_caller]
+    const fn checked(self) -> Self {
+        if self.complete {
+            regions::check(&self);
+        }
+        self
+    }
+}
+
+/// A region of a schema, checked when the crate is compiled: `region!(SHOP, "us-east1")`.
+///
+/// It is [`Schema::region`](crate::Schema::region) in a const item, wherever it stands.
+///
+/// ```
+/// use crdb_orm::{Region, Schema, region};
+///
+/// const SHOP: Schema = Schema::new("shop").regions(&["us-east1", "us-west1"]).tables(&[]);
+/// let region = region!(SHOP, "us-east1");
+/// assert_eq!(region, Region::from_static("us-east1"));
+/// ```
+///
+/// ```compile_fail
+/// # use crdb_orm::{Schema, region};
+/// # const SHOP: Schema = Schema::new("shop").regions(&["us-east1", "us-west1"]).tables(&[]);
+/// let region = region!(SHOP, "us-esat1");
+/// ```
+#[macro_export]
+macro_rules! region {
+    ($schema:expr, $name:expr $(,)?) => {{
+        // An item, and no const block: `cargo check` and editors evaluate it too.
+        const REGION: $crate::Region = $crate::Schema::region(&$schema, $name);
+        REGION
+    }};
 }
 
 #[cfg(test)]
@@ -279,9 +427,22 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "database `shop` has no region `us-esat1`, only us-east1, us-west1")]
+    #[should_panic(
+        expected = "database `shop` has no region `us-esat1`, only us-east1, us-west1: did you mean `us-east1`?"
+    )]
     fn an_unknown_region_is_refused_with_the_list_of_regions() {
         let _ = Schema::new("shop").regions(&["us-east1", "us-west1"]).tables(&[]).region("us-esat1");
+    }
+
+    #[test]
+    fn a_region_that_is_not_there_at_run_time_is_an_error() {
+        let shop = Schema::new("shop").regions(&["us-east1", "us-west1"]).tables(&[]);
+        assert_eq!(shop.try_region("us-west1").unwrap(), Region::from_static("us-west1"));
+        let error = shop.try_region("asia\n").unwrap_err();
+        assert!(error.is_schema());
+        assert_eq!(error.to_string(), "database `shop` has no region `asia\\n`, only us-east1, us-west1");
+        let error = Schema::new("shop").tables(&[]).try_region("asia").unwrap_err();
+        assert!(error.to_string().contains("has no regions"), "{error}");
     }
 
     #[test]

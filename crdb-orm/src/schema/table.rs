@@ -1,7 +1,8 @@
 //! A table as const data.
 
 use super::{
-    ChangefeedDef, ColumnDef, FamilyDef, IndexDef, Locality, PrimaryKeyDef, StorageParameter, TtlDef,
+    ChangefeedDef, ColumnDef, FamilyDef, IndexDef, Locality, PartitioningDef, PolicyDef, PrimaryKeyDef,
+    RowLevelSecurity, StorageParameter, TtlDef, ZoneDef,
 };
 
 /// A name, with its schema when that is not the default one (`public`).
@@ -67,6 +68,8 @@ pub struct TableDef {
     pub checks: &'static [CheckDef],
     /// Where its rows live.
     pub locality: Option<Locality>,
+    /// Whether a row moves to the region that updates it.
+    pub auto_rehoming: bool,
     /// Its changefeeds.
     pub changefeeds: &'static [ChangefeedDef<'static>],
     /// The comment on the table.
@@ -81,6 +84,14 @@ pub struct TableDef {
     pub exclude_data_from_backup: bool,
     /// Whether its schema is locked; the server's default when `None`.
     pub schema_locked: Option<bool>,
+    /// The partitions of it and of its indexes.
+    pub partitions: &'static [PartitioningDef],
+    /// The zone configurations of it, its indexes and its partitions.
+    pub zones: &'static [ZoneDef],
+    /// Whether its policies are applied.
+    pub row_level_security: Option<RowLevelSecurity>,
+    /// Its policies.
+    pub policies: &'static [PolicyDef],
 }
 
 impl TableDef {
@@ -94,6 +105,7 @@ impl TableDef {
             foreign_keys: &[],
             checks: &[],
             locality: None,
+            auto_rehoming: false,
             changefeeds: &[],
             comment: None,
             ttl: None,
@@ -101,6 +113,10 @@ impl TableDef {
             storage: &[],
             exclude_data_from_backup: false,
             schema_locked: None,
+            partitions: &[],
+            zones: &[],
+            row_level_security: None,
+            policies: &[],
         }
     }
 
@@ -129,6 +145,16 @@ impl TableDef {
     #[must_use]
     pub const fn locality(mut self, locality: Locality) -> Self {
         self.locality = Some(locality);
+        self
+    }
+
+    /// Moves a row to the region of the gateway that updates it, in a table that is regional by row.
+    ///
+    /// The region column gets `ON UPDATE rehome_row()`: what the setting `enable_auto_rehoming` does when the server
+    /// makes the column, without a setting. Source: `CockroachDB`, "ALTER TABLE", auto-rehoming.
+    #[must_use]
+    pub const fn auto_rehoming(mut self) -> Self {
+        self.auto_rehoming = true;
         self
     }
 
@@ -180,6 +206,34 @@ impl TableDef {
     #[must_use]
     pub const fn schema_locked(mut self, locked: bool) -> Self {
         self.schema_locked = Some(locked);
+        self
+    }
+
+    /// Sets the partitions of the table and of its indexes.
+    #[must_use]
+    pub const fn partitions(mut self, partitions: &'static [PartitioningDef]) -> Self {
+        self.partitions = partitions;
+        self
+    }
+
+    /// Sets the zone configurations of the table, its indexes and its partitions.
+    #[must_use]
+    pub const fn zones(mut self, zones: &'static [ZoneDef]) -> Self {
+        self.zones = zones;
+        self
+    }
+
+    /// Applies policies: a role sees and writes only the rows that one of them allows, and none without any.
+    #[must_use]
+    pub const fn row_level_security(mut self, security: RowLevelSecurity) -> Self {
+        self.row_level_security = Some(security);
+        self
+    }
+
+    /// Sets the policies.
+    #[must_use]
+    pub const fn policies(mut self, policies: &'static [PolicyDef]) -> Self {
+        self.policies = policies;
         self
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::attempt::{Attempt, Hooks, Verdict};
-use super::classify::{Outcome, Where, classify};
+use super::classify::{Outcome, Where, classify, read_again};
 use super::commit::{Closing, Committed, InFlight};
 use super::hooks;
 use super::inside::inside;
@@ -506,6 +506,11 @@ pub(super) async fn commit<T, E>(
                     .with_outcome(CommitOutcome::Committed)
                     .with_context(format!("transaction `{}` was committed, but not all of it", context.name)),
             )
+        }
+        // Reads leave nothing behind, so it does not matter what became of them.
+        (Outcome::Unknown, _) if !context.options.writes() && read_again(error.sqlstate()) => {
+            context.counters.rollback();
+            End::Again(error)
         }
         (Outcome::Unknown, _) => {
             context.counters.unknown();

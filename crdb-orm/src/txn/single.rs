@@ -25,6 +25,8 @@ enum Request<'r> {
     Statement(&'r Statement),
     /// A text without values, by the simple protocol.
     Text(&'r str),
+    /// A text that needs a setting of the session, which is reset afterwards.
+    Set(&'r str, &'r str),
     /// Several statements in one text; the number is that of those which were answered.
     Script(&'r str, &'r AtomicUsize),
 }
@@ -33,21 +35,21 @@ impl Request<'_> {
     fn class(&self) -> Class {
         match self {
             Self::Statement(statement) => statement.class,
-            Self::Text(_) | Self::Script(..) => Class::Write,
+            Self::Text(_) | Self::Set(..) | Self::Script(..) => Class::Write,
         }
     }
 
     fn label(&self) -> Label {
         match self {
             Self::Statement(statement) => statement.label,
-            Self::Text(_) | Self::Script(..) => Label { verb: "sql", table: None },
+            Self::Text(_) | Self::Set(..) | Self::Script(..) => Label { verb: "sql", table: None },
         }
     }
 
     fn sql(&self) -> &str {
         match self {
             Self::Statement(statement) => &statement.sql,
-            Self::Text(sql) | Self::Script(sql, _) => sql,
+            Self::Text(sql) | Self::Set(_, sql) | Self::Script(sql, _) => sql,
         }
     }
 
@@ -58,6 +60,17 @@ impl Request<'_> {
                 Ok(()) => Ok(Answer { rows: Vec::new(), changed: 0 }),
                 Err(driver) => Err(Failure::Execute(driver)),
             },
+            Self::Set(setting, sql) => {
+                conn.batch(&format!("SET {setting} = on")).await.map_err(Failure::Prepare)?;
+                let result = conn.batch(sql).await;
+                // The connection serves others next. Where it is lost, so is the setting.
+                let reset = conn.batch(&format!("RESET {setting}")).await;
+                result.map_err(Failure::Execute)?;
+                if reset.is_err() {
+                    tracing::debug!(setting, "the connection is lost, and its setting with it");
+                }
+                Ok(Answer { rows: Vec::new(), changed: 0 })
+            }
             Self::Script(sql, done) => {
                 let (answered, result) = conn.counted(sql).await;
                 done.store(answered, Ordering::Relaxed);
@@ -91,6 +104,20 @@ pub(crate) async fn run(pool: &Pool, policy: &RetryPolicy, statement: &Statement
 /// Runs a text without values in a transaction of its own.
 pub(crate) async fn run_text(pool: &Pool, policy: &RetryPolicy, sql: &str) -> Result<()> {
     looped(pool, policy, Request::Text(sql)).await.map(drop)
+}
+
+/// The same, with a setting of the session turned on for it.
+pub(crate) async fn run_text_with(
+    pool: &Pool,
+    policy: &RetryPolicy,
+    setting: Option<&str>,
+    sql: &str,
+) -> Result<()> {
+    let request = match setting {
+        Some(setting) => Request::Set(setting, sql),
+        None => Request::Text(sql),
+    };
+    looped(pool, policy, request).await.map(drop)
 }
 
 async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Result<Answer> {

@@ -1,7 +1,9 @@
 //! Regions and localities.
 
 use crdb_orm::Schema;
-use crdb_orm::schema::{ColumnDef, ColumnType, Locality, SurvivalGoal, TableDef, TypeName};
+use crdb_orm::schema::{
+    ColumnDef, ColumnType, Locality, Placement, SuperRegionDef, SurvivalGoal, TableDef, TypeName,
+};
 
 use super::{Case, EMAIL, ID, KEY, REGION, regions};
 
@@ -29,6 +31,37 @@ pub(super) const CASES: &[Case] = &[
     regions("locality_by_row", &[&PLAIN.locality(Locality::RegionalByRow(None))]),
     regions("locality_by_row_as", &[&USERS.locality(Locality::RegionalByRow(Some("region")))]),
     regions("locality_by_row_computed", &[&COMPUTED.locality(Locality::RegionalByRow(Some("home")))]),
+    regions("locality_by_row_rehoming", &[&PLAIN.locality(Locality::RegionalByRow(None)).auto_rehoming()]),
+    regions(
+        "locality_by_row_as_rehoming",
+        &[&USERS.locality(Locality::RegionalByRow(Some("region"))).auto_rehoming()],
+    ),
+    Case {
+        name: "placement_restricted",
+        schema: Schema::new("app")
+            .regions(&["us-east1", "us-west1"])
+            .placement(Placement::Restricted)
+            .tables(&[&PLAIN]),
+    },
+    Case {
+        name: "secondary_region",
+        schema: Schema::new("app")
+            .regions(&["us-east1", "us-west1", "eu"])
+            .secondary_region("us-west1")
+            .super_regions(&[SuperRegionDef::new("the US", &["us-east1", "us-west1"])])
+            .tables(&[&PLAIN]),
+    },
+    Case {
+        name: "super_regions",
+        schema: Schema::new("My shop")
+            .regions(&["a-1", "a-2", "a-3", "b-1", "b-2", "b-3"])
+            .survive(SurvivalGoal::Region)
+            .super_regions(&[
+                SuperRegionDef::new("a", &["a-1", "a-2", "a-3"]),
+                SuperRegionDef::new("b", &["b-1", "b-2", "b-3"]),
+            ])
+            .tables(&[&PLAIN]),
+    },
     Case {
         name: "survive_zone_failure",
         schema: Schema::new("My shop").regions(&["eu"]).survive(SurvivalGoal::Zone).tables(&[&PLAIN]),

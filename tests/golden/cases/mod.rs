@@ -15,6 +15,8 @@ mod ledger;
 mod localities;
 mod more_types;
 mod names;
+mod objects;
+mod places;
 mod shop;
 mod sql_schemas;
 mod storage;
@@ -60,6 +62,8 @@ pub(crate) fn all() -> Vec<Case> {
         derived::CASES,
         ledger::CASES,
         storage::CASES,
+        places::CASES,
+        objects::CASES,
     ]
     .concat()
 }

@@ -1,7 +1,7 @@
 //! One node, and whether it can be connected to.
 
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,10 @@ pub(in crate::conn) struct Endpoint {
     state: Mutex<State>,
     connections: AtomicUsize,
     surplus: AtomicUsize,
+    /// When a connection to it was lost, in microseconds since `made`; those that were idle then are looked at before
+    /// they are used. Zero: never.
+    suspect: AtomicU64,
+    made: Instant,
     /// Raised whenever its connections are to be left.
     epoch: AtomicUsize,
     /// It does not take session settings at start-up.
@@ -33,8 +37,6 @@ struct State {
     /// Whether it was asked for its region, and what it said.
     asked: bool,
     region: Option<String>,
-    /// A connection to it was lost; older ones are looked at before they are used.
-    suspect: Option<Instant>,
 }
 
 /// Whether it can be connected to.
@@ -76,6 +78,8 @@ impl Endpoint {
             state: Mutex::default(),
             connections: AtomicUsize::new(0),
             surplus: AtomicUsize::new(0),
+            suspect: AtomicU64::new(0),
+            made: Instant::now(),
             epoch: AtomicUsize::new(0),
             plain: AtomicBool::new(false),
         }
@@ -168,12 +172,17 @@ impl Endpoint {
 
     /// A connection to it was lost without a word: those that were idle then are looked at before they are used.
     pub(in crate::conn) fn suspect(&self) {
-        self.state().suspect = Some(Instant::now());
+        self.suspect.store(self.micros(Instant::now()).max(1), Relaxed);
     }
 
     /// Whether something has happened to it since a connection was used.
     pub(in crate::conn) fn is_suspect_since(&self, used: Instant) -> bool {
-        self.state().suspect.is_some_and(|suspect| used <= suspect)
+        let suspect = self.suspect.load(Relaxed);
+        suspect > 0 && self.micros(used) <= suspect
+    }
+
+    fn micros(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.made).as_micros()).unwrap_or(u64::MAX)
     }
 
     /// Whether it is down and it is time to try it.

@@ -3,6 +3,7 @@
 //! It closes what nobody will use, makes what somebody will, probes nodes that are down, and moves connections to nodes
 //! that have too few. The pool works without it: all of this is also looked at when a connection is lent or given back.
 
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -33,22 +34,25 @@ impl Drop for Kept {
 impl Shared {
     /// Starts the keeper, unless it runs.
     pub(super) fn keep(self: &Arc<Self>) {
-        if *self.phase.borrow() != Phase::Closed && !self.kept.swap(true, super::SeqCst) {
+        if self.phase() != Phase::Closed && !self.kept.swap(true, super::SeqCst) {
             let kept = Kept(Arc::downgrade(self));
-            let mut phase = self.phase.subscribe();
             drop(tokio::spawn(async move {
-                loop {
-                    let tended = async {
-                        let pause = match kept.0.upgrade() {
-                            Some(shared) => shared.tend().await,
-                            None => return,
-                        };
-                        sleep(pause.mul_f64(0.75 + 0.5 * fastrand::f64())).await;
+                while let Some(shared) = kept.0.upgrade() {
+                    // Enabled before it is looked: a pool that closes in between is noticed.
+                    let mut closed = pin!(shared.closed.notified());
+                    closed.as_mut().enable();
+                    if shared.phase() == Phase::Closed {
+                        return;
+                    }
+                    let pause = tokio::select! {
+                        () = &mut closed => return,
+                        pause = shared.tend() => pause,
                     };
+                    let pause = pause.mul_f64(0.75 + 0.5 * fastrand::f64());
+                    // `Pool` closes when it is dropped, so what is shared need not be let go meanwhile.
                     tokio::select! {
-                        biased;
-                        _ = phase.wait_for(|phase| *phase == Phase::Closed) => return,
-                        () = tended => {}
+                        () = &mut closed => return,
+                        () = sleep(pause) => {}
                     }
                 }
             }));

@@ -11,11 +11,11 @@ mod shed;
 mod shutdown;
 mod status;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, TryAcquireError, watch};
+use tokio::sync::{Notify, Semaphore, TryAcquireError};
 use tokio::time::{self, timeout, timeout_at};
 use tracing::Instrument;
 
@@ -46,13 +46,18 @@ pub(crate) struct Pool(Arc<Shared>);
 struct Shared {
     connector: Connector,
     options: PoolOptions,
+    /// One for each connection that there may be. Closed when nothing new is let in.
     permits: Semaphore,
+    /// What is left of them from then on, for attempts of what is under way.
+    late: Semaphore,
     state: Mutex<State>,
     shed: Shed,
     waiting: AtomicUsize,
     /// Transactions and statements under way, those included that have no connection at the moment.
-    running: watch::Sender<usize>,
-    phase: watch::Sender<Phase>,
+    running: AtomicUsize,
+    ended: Notify,
+    phase: AtomicU8,
+    closed: Notify,
     kept: AtomicBool,
 }
 
@@ -66,6 +71,7 @@ struct State {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+#[repr(u8)]
 enum Phase {
     Open,
     /// Nothing new is let in.
@@ -96,11 +102,14 @@ impl Pool {
             connector,
             options,
             permits: Semaphore::new(options.max_size.min(Semaphore::MAX_PERMITS)),
+            late: Semaphore::new(0),
             state: Mutex::default(),
             shed: Shed::new(options.wait_timeout, options.shed),
             waiting: AtomicUsize::new(0),
-            running: watch::Sender::new(0),
-            phase: watch::Sender::new(Phase::Open),
+            running: AtomicUsize::new(0),
+            ended: Notify::new(),
+            phase: AtomicU8::new(Phase::Open as u8),
+            closed: Notify::new(),
             kept: AtomicBool::new(false),
         }))
     }
@@ -156,8 +165,9 @@ impl Pool {
         shared.refuse_after(last)?;
         match shared.permits.try_acquire() {
             Ok(permit) => permit.forget(),
-            Err(TryAcquireError::Closed) => return Err(closed()),
-            Err(TryAcquireError::NoPermits) => Box::pin(self.wait(wait, shedding, last)).await?,
+            Err(TryAcquireError::NoPermits | TryAcquireError::Closed) => {
+                Box::pin(self.wait(wait, shedding, last)).await?;
+            }
         }
         let (mut seat, mut idle) = Seat::new(shared.clone(), who);
         while let Some(conn) = idle {
@@ -178,14 +188,20 @@ impl Pool {
         let shared = &self.0;
         let began = Instant::now();
         let _waiting = Waiting::new(&shared.waiting);
-        let mut phase = shared.phase.subscribe();
-        let permit = tokio::select! {
-            biased;
-            _ = phase.wait_for(|phase| *phase > last) => return Err(closed()),
-            permit = shared.permits.acquire() => permit.map_err(|_| closed())?,
-            () = sleep(wait) => return Err(self.waited(wait.unwrap_or_default(), shedding)),
+        let permit = async {
+            match shared.permits.acquire().await {
+                Err(_) if last >= Phase::Closing => shared.late.acquire().await,
+                permit => permit,
+            }
         };
-        permit.forget();
+        let permit = match wait {
+            Some(wait) => match timeout(wait, permit).await {
+                Ok(permit) => permit,
+                Err(_) => return Err(self.waited(wait, shedding)),
+            },
+            None => permit.await,
+        };
+        permit.map_err(|_| closed())?.forget();
         shared.shed.waited(began.elapsed(), Instant::now());
         Ok(())
     }
@@ -240,7 +256,7 @@ impl Pool {
             in_use: size - idle,
             waiting: shared.waiting.load(SeqCst),
             shedding: shared.waiting.load(SeqCst) > 0 && shared.shed.allowed(Instant::now()).1,
-            closed: *shared.phase.borrow() != Phase::Open,
+            closed: shared.phase() != Phase::Open,
             longest: shared.longest(),
             nodes: shared.connector.node_status(),
             contention: Vec::new(),
@@ -287,7 +303,7 @@ impl Shared {
     }
 
     fn refuse_after(&self, last: Phase) -> Result<()> {
-        if *self.phase.borrow() > last { Err(closed()) } else { Ok(()) }
+        if self.phase() > last { Err(closed()) } else { Ok(()) }
     }
 
     /// Whether a connection that is not in use may stay.
@@ -296,7 +312,36 @@ impl Shared {
             && !conn.is_too_old()
             && !conn.was_cancelled()
             && !conn.is_left()
-            && *self.phase.borrow() != Phase::Closed
+            && self.phase() != Phase::Closed
+    }
+
+    fn phase(&self) -> Phase {
+        match self.phase.load(SeqCst) {
+            0 => Phase::Open,
+            1 => Phase::Closing,
+            _ => Phase::Closed,
+        }
+    }
+
+    /// Enters a phase; there is no way back.
+    fn enter(&self, phase: Phase) {
+        self.phase.fetch_max(phase as u8, SeqCst);
+        self.permits.close();
+        self.pass_on();
+    }
+
+    /// Gives a permit back.
+    fn give_permit(&self) {
+        self.permits.add_permits(1);
+        if self.permits.is_closed() {
+            self.pass_on();
+        }
+    }
+
+    /// Permits that nobody new may have are for those who are under way.
+    fn pass_on(&self) {
+        let left = self.permits.forget_permits(Semaphore::MAX_PERMITS);
+        self.late.add_permits(left);
     }
 
     /// Whether an idle connection may be lent, as far as is known without asking its server.
@@ -324,8 +369,9 @@ impl Shared {
 
     /// Gives nobody a connection any more, and closes those that are idle.
     fn close(&self) {
-        self.phase.send_if_modified(|phase| std::mem::replace(phase, Phase::Closed) != Phase::Closed);
-        self.permits.close();
+        self.enter(Phase::Closed);
+        self.late.close();
+        self.closed.notify_waiters();
         let idle = {
             let mut state = self.state();
             state.size -= state.idle.len();
@@ -351,11 +397,4 @@ async fn is_alive(conn: &Conn) -> bool {
 
 fn closed() -> Error {
     Error::of_kind(Kind::Closed, "the database was closed")
-}
-
-async fn sleep(wait: Option<Duration>) {
-    match wait {
-        Some(wait) => time::sleep(wait).await,
-        None => std::future::pending().await,
-    }
 }

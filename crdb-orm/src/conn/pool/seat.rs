@@ -42,7 +42,7 @@ impl Seat {
         let mut state = shared.state();
         if state.size >= shared.options.max_size {
             drop(state);
-            shared.permits.add_permits(1);
+            shared.give_permit();
             return None;
         }
         state.size += 1;
@@ -88,7 +88,7 @@ impl Drop for Seat {
         let holder = {
             let mut state = self.shared.state();
             // Under this lock, under which `close` takes away what is idle.
-            if *self.shared.phase.borrow() == Phase::Closed || back.is_none() {
+            if self.shared.phase() == Phase::Closed || back.is_none() {
                 state.size -= 1;
             } else {
                 state.idle.extend(back.take());
@@ -96,7 +96,7 @@ impl Drop for Seat {
             state.held[self.index].take()
         };
         drop((holder, back));
-        self.shared.permits.add_permits(1);
+        self.shared.give_permit();
         self.shared.observe();
     }
 }

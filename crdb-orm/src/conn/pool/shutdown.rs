@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
 use tokio::time::{timeout, timeout_at};
 
 use super::seat::Holder;
@@ -15,11 +15,13 @@ use crate::error::Result;
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A piece of work under way: a transaction with all its attempts, or a statement.
-pub(crate) struct Running<'a>(&'a watch::Sender<usize>);
+pub(crate) struct Running<'a>(&'a Shared);
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        self.0.send_modify(|running| *running -= 1);
+        if self.0.running.fetch_sub(1, SeqCst) == 1 && self.0.phase() != Phase::Open {
+            self.0.ended.notify_waiters();
+        }
     }
 }
 
@@ -80,9 +82,8 @@ impl Pool {
     /// # Errors
     /// The pool is closing.
     pub(crate) fn begin(&self) -> Result<Running<'_>> {
-        let running = &self.0.running;
-        running.send_modify(|running| *running += 1);
-        let running = Running(running);
+        self.0.running.fetch_add(1, SeqCst);
+        let running = Running(&self.0);
         // Looked at after it was counted: who closes sees the one or is seen.
         self.0.refuse_after(Phase::Open)?;
         Ok(running)
@@ -92,14 +93,8 @@ impl Pool {
     pub(crate) async fn close(&self, deadline: Duration) -> Closed {
         let began = Instant::now();
         let shared = &self.0;
-        shared.phase.send_if_modified(|phase| {
-            let open = *phase == Phase::Open;
-            if open {
-                *phase = Phase::Closing;
-            }
-            open
-        });
-        let running = *shared.running.borrow();
+        let running = shared.running.load(SeqCst);
+        shared.enter(Phase::Closing);
         let until = tokio::time::Instant::now().checked_add(deadline);
         let ended = async {
             shared.work_has_ended().await;
@@ -121,8 +116,13 @@ impl Pool {
 
 impl Shared {
     async fn work_has_ended(&self) {
-        // The sender lives as long as `self`.
-        let _ = self.running.subscribe().wait_for(|running| *running == 0).await;
+        loop {
+            let ended = self.ended.notified();
+            if self.running.load(SeqCst) == 0 {
+                return;
+            }
+            ended.await;
+        }
     }
 
     /// What was abandoned is rolled back in the background.

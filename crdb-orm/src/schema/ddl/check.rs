@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::super::{
-    ColumnDef, ColumnType, DefaultValue, KeyPart, Locality, Schema, TableDef, Target, feature,
+    ColumnDef, ColumnType, DefaultValue, Feature, KeyPart, Locality, Schema, TableDef, Target, feature,
 };
-use super::names::check_name;
+use super::names::{Names, check_name};
 use super::{Planned, enums, region};
 use crate::error::{Error, Result};
 
@@ -14,6 +14,12 @@ pub(super) fn schema(schema: &Schema, target: Target) -> Result<()> {
     check_name("the database", schema.name())?;
     for region in schema.region_names() {
         check_name(&format!("a region of database `{}`", schema.name()), region)?;
+    }
+    for region in schema.super_region_defs() {
+        check_name(&format!("a super region of database `{}`", schema.name()), region.name)?;
+    }
+    if target.is_multi_region() {
+        too_old(&format!("database `{}`", schema.name()), &feature::of_database(schema), target)?;
     }
     for def in schema.table_defs() {
         table(def, target)?;
@@ -34,7 +40,7 @@ pub(super) fn schema(schema: &Schema, target: Target) -> Result<()> {
 /// Refuses what makes no sense in one table.
 pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
     check_name("a table", table.name.name)?;
-    features(table, target)?;
+    too_old(&format!("table `{}`", table.name), &feature::of(table), target)?;
     check_name(&format!("the SQL schema of table `{}`", table.name), table.name.schema_name())?;
     for (i, column) in table.columns.iter().enumerate() {
         check_name(&format!("a column of table `{}`", table.name), column.name)?;
@@ -78,27 +84,71 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
     if let Some(Locality::RegionalByRow(Some(column))) = table.locality {
         known("its locality", column)?;
     }
+    rehoming(table)?;
+    parameters(table, target)?;
+    super::policy::check(table)?;
     super::changefeed::check(table)?;
     super::storage_check::check(table, &known)
 }
 
+/// Refuses partitions and zones of what is not there, which the names of the indexes tell.
+pub(super) fn names(table: &TableDef, names: &Names) -> Result<()> {
+    super::partition::check(table, names)?;
+    super::zone::check(table, names)
+}
+
 /// Refuses what the target is too old for. What `PostgreSQL` does not have is left out with a notice.
-fn features(table: &TableDef, target: Target) -> Result<()> {
+pub(super) fn too_old(what: &str, features: &[Feature], target: Target) -> Result<()> {
     if target.is_postgresql() {
         return Ok(());
     }
-    match feature::of(table).into_iter().find(|feature| !target.has(*feature)) {
+    match features.iter().find(|feature| !target.has(**feature)) {
         Some(feature) => {
             let (major, minor) = feature.since();
-            Err(wrong(
-                table,
-                format!(
-                    "uses {}, which needs CockroachDB {major}.{minor} or later, but the target is {target}: \
-                     leave it out, or upgrade the cluster",
-                    feature.name()
-                ),
-            ))
+            Err(Error::schema(format!(
+                "{what} uses {}, which needs CockroachDB {major}.{minor} or later, but the target is {target}: \
+                 {}, or upgrade the cluster",
+                feature.name(),
+                feature.instead()
+            )))
         }
+        None => Ok(()),
+    }
+}
+
+fn parameters(table: &TableDef, target: Target) -> Result<()> {
+    let newer = target.server_version().filter(|_| !target.is_postgresql());
+    match newer.and_then(|version| feature::newer_parameter(table, version)) {
+        Some((name, (major, minor))) => Err(wrong(
+            table,
+            format!(
+                "has the storage parameter `{name}`, which needs CockroachDB {major}.{minor} or later, but the target \
+                 is {target}: leave it out, or upgrade the cluster"
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Source: `CockroachDB`, "Table localities".
+fn rehoming(table: &TableDef) -> Result<()> {
+    if !table.auto_rehoming {
+        return Ok(());
+    }
+    let Some(Locality::RegionalByRow(by)) = table.locality else {
+        return Err(wrong(
+            table,
+            "re-homes its rows, but is not regional by row: use `Locality::RegionalByRow`, or leave it out",
+        ));
+    };
+    match by.and_then(|by| table.column(by)).filter(|column| column.computed.is_some()) {
+        Some(column) => Err(wrong(
+            table,
+            format!(
+                "re-homes its rows, but `{}` is computed, so no update changes it: leave one out",
+                column.name
+            ),
+        )),
         None => Ok(()),
     }
 }

@@ -7,16 +7,27 @@ use super::super::{
 };
 use super::names::Names;
 use super::notices::Notice;
-use super::{DdlKind, Printer, constraint, extension, storage};
+use super::{DdlKind, Printer, constraint, extension, partition, storage};
 
 /// Writes an index inside `CREATE TABLE`: on `PostgreSQL` a constraint only.
-pub(super) fn push_inline(out: &mut String, table: &TableDef, index: &IndexDef, name: &str, target: Target) {
+pub(super) fn push_inline(
+    out: &mut String,
+    table: &TableDef,
+    index: &IndexDef,
+    names: &Names,
+    name: &str,
+    target: Target,
+) {
     if index.constraint {
         constraint::push_constraint(out, name);
         out.push_str("UNIQUE (");
         ident::push_list(out, index.parts.iter().map(|part| part.column));
         out.push(')');
-        return push_storing(out, index, if target.is_postgresql() { " INCLUDE (" } else { " STORING (" });
+        if target.is_postgresql() {
+            return push_storing(out, index, " INCLUDE (");
+        }
+        push_storing(out, index, " STORING (");
+        return partition::push(out, table, names, Some(name));
     }
     out.push_str(match index.method {
         IndexMethod::Ordered if index.unique => "UNIQUE INDEX ",
@@ -32,6 +43,7 @@ pub(super) fn push_inline(out: &mut String, table: &TableDef, index: &IndexDef, 
         out.push_str(" USING HASH");
     }
     push_storing(out, index, " STORING (");
+    partition::push(out, table, names, Some(name));
     // The grammar has the number of buckets after what is stored.
     push_parameters(out, index);
     push_filter(out, index);

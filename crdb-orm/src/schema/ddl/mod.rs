@@ -13,20 +13,27 @@ mod index;
 mod index_check;
 mod names;
 mod notices;
+mod object;
 mod order;
+mod partition;
+mod policy;
 mod region;
+mod sequence;
 mod statement;
 mod storage;
 mod storage_check;
 mod table;
 mod types;
+mod zone;
 
 pub use self::statement::{Ddl, DdlKind, DdlStatement};
 
 use self::names::Names;
 use self::notices::{Notice, Notices};
+use self::object::Place;
 use self::order::Planned;
-use super::{ColumnDef, Schema, TableDef, Target, TypeName, ident};
+use super::object::plain_name;
+use super::{ColumnDef, Schema, SqlObjectKind, TableDef, Target, TypeName, ident};
 use crate::error::Result;
 
 /// The type of a column as `CockroachDB` writes it, for a picture.
@@ -52,6 +59,11 @@ impl Printer {
         self.statements.push(DdlStatement::new(kind, sql));
     }
 
+    /// A statement that needs a setting of the session.
+    fn push_set(&mut self, kind: DdlKind, sql: String, setting: Option<&'static str>) {
+        self.statements.push(DdlStatement::new(kind, sql).with_setting(setting));
+    }
+
     fn finish(self) -> Ddl {
         Ddl::new(self.statements, self.notices.texts(self.target))
     }
@@ -59,6 +71,10 @@ impl Printer {
 
 impl Schema {
     /// The statements that make this schema in an empty database, in an order that runs.
+    ///
+    /// That is: the database's regions and zone configuration; SQL schemas, types and sequences; functions that tables
+    /// call; tables with their localities, partitions and indexes, a referenced one first; foreign keys of a cycle;
+    /// comments; zone configurations; other functions and views; policies; triggers; the locks of tables; changefeeds.
     ///
     /// What the target does not have is left out, and named in the [notices](Ddl::notices).
     ///
@@ -78,6 +94,7 @@ impl Schema {
         let mut out = Printer::new(target);
         region::push_database(&mut out, self, database);
         extension::push(&mut out, self.table_defs());
+        zone::push_database(&mut out, self, database);
         for name in self.sql_schemas() {
             let mut sql = "CREATE SCHEMA ".to_owned();
             ident::push_ident(&mut sql, name);
@@ -92,6 +109,10 @@ impl Schema {
         for def in &composites {
             composites::push(&mut out, def);
         }
+        for def in self.sequence_defs() {
+            sequence::push(&mut out, def);
+        }
+        object::push(&mut out, self, Place::BeforeTables);
         for plan in &planned {
             table::push(&mut out, plan.table, &plan.names, &plan.deferred);
         }
@@ -105,6 +126,14 @@ impl Schema {
         for plan in &planned {
             comment::push_table(&mut out, plan.table, &plan.names);
         }
+        for plan in &planned {
+            zone::push_table(&mut out, plan.table);
+        }
+        object::push(&mut out, self, Place::AfterTables);
+        for plan in &planned {
+            policy::push(&mut out, plan.table);
+        }
+        object::push(&mut out, self, Place::AfterPolicies);
         for plan in &planned {
             storage::push_lock(&mut out, plan.table);
         }
@@ -124,6 +153,14 @@ impl Schema {
         for plan in &planned {
             storage::push_unlock(&mut out, plan.table);
         }
+        // What calls a function goes before it, and a function before the tables that it reads.
+        object::push_drop_triggers(&mut out, self);
+        if self.object_defs().iter().any(|object| object.kind == SqlObjectKind::Function) {
+            for plan in &planned {
+                policy::push_drop(&mut out, plan.table);
+            }
+        }
+        object::push_drop(&mut out, self, Place::AfterTables);
         for plan in &planned {
             constraint::push_drop_deferred(&mut out, plan);
         }
@@ -133,6 +170,10 @@ impl Schema {
                 out.notices.add(Notice::ChangefeedJobs, plan.table.name.to_string());
             }
         }
+        object::push_drop(&mut out, self, Place::BeforeTables);
+        for def in self.sequence_defs().iter().rev() {
+            sequence::push_drop(&mut out, def);
+        }
         for def in composites::of(self.table_defs())?.iter().rev() {
             composites::push_drop(&mut out, def);
         }
@@ -140,6 +181,7 @@ impl Schema {
             enums::push_drop(&mut out, def);
         }
         region::push_drop(&mut out, self);
+        zone::note_kept(&mut out, self);
         for name in self.sql_schemas().into_iter().rev() {
             let mut sql = "DROP SCHEMA IF EXISTS ".to_owned();
             ident::push_ident(&mut sql, name);
@@ -158,16 +200,38 @@ impl Schema {
         Ok(names)
     }
 
+    /// The SQL schemas, where they are written, and the names of its sequences and views.
+    pub(crate) fn other_relations(&self, target: Target) -> Vec<(Option<String>, String)> {
+        let sequences = self.sequence_defs().iter();
+        let sequences = sequences.map(|def| (def.name.schema.map(str::to_owned), def.name.name.to_owned()));
+        let views = self.object_defs().iter().filter(|object| {
+            matches!(object.kind, SqlObjectKind::View | SqlObjectKind::MaterializedView)
+                && object.is_on(target.dialect())
+        });
+        sequences.chain(views.map(|object| plain_name(object.name))).collect()
+    }
+
     fn plan(&self, target: Target) -> Result<Vec<Planned>> {
         check::schema(self, target)?;
+        sequence::check(self, target)?;
+        object::check(self, target)?;
         let planned = order::plan(self.table_defs())?;
+        for plan in &planned {
+            check::names(plan.table, &plan.names)?;
+        }
         check::relations(&planned, target)?;
         Ok(planned)
     }
 
-    /// The SQL schemas that must be made, in the order in which tables and types name them first.
+    /// The SQL schemas that must be made, in the order in which sequences, tables and types name them first.
     pub(crate) fn sql_schemas(&self) -> Vec<&'static str> {
         let mut found = Vec::new();
+        for sequence in self.sequence_defs() {
+            let name = sequence.name.schema_name();
+            if name != "public" && !found.contains(&name) {
+                found.push(name);
+            }
+        }
         for table in self.table_defs() {
             let types = table.columns.iter().filter_map(|column| {
                 let composite = || composites::of_type(&column.ty).map(|def| def.name);
@@ -194,6 +258,7 @@ impl TableDef {
     pub fn ddl(&self, target: Target) -> Result<Ddl> {
         check::table(self, target)?;
         let names = Names::of(self)?;
+        check::names(self, &names)?;
         let enums = enums::of(&[self])?;
         let mut out = Printer::new(target);
         if !target.is_multi_region() && self.columns.iter().any(|column| region::is_region(&column.ty)) {
@@ -211,6 +276,8 @@ impl TableDef {
         index::push_statements(&mut out, self, &names);
         comment::push_types(&mut out, &enums, &composites);
         comment::push_table(&mut out, self, &names);
+        zone::push_table(&mut out, self);
+        policy::push(&mut out, self);
         storage::push_lock(&mut out, self);
         changefeed::push(&mut out, self);
         Ok(out.finish())

@@ -2,7 +2,10 @@
 //!
 //! Source: `CockroachDB`, "ALTER DATABASE", "Table localities".
 
-use super::super::{ColumnType, Locality, Schema, SurvivalGoal, TableDef, Target, TypeName, ident};
+use super::super::{
+    ColumnDef, ColumnType, Feature, Locality, Placement, Schema, SurvivalGoal, TableDef, Target, TypeName,
+    ident,
+};
 use super::enums::push_labels;
 use super::notices::{Notice, Notices};
 use super::{DdlKind, Printer};
@@ -25,7 +28,8 @@ pub(super) fn needs_type(schema: &Schema, target: Target) -> bool {
     !target.is_multi_region() && columns.any(|column| is_region(&column.ty))
 }
 
-/// The regions and the survival goal of the database.
+/// The regions and the survival goal of the database, in the order that the server wants: what is said of regions
+/// follows them.
 pub(super) fn push_database(out: &mut Printer, schema: &Schema, database: &str) {
     let regions = schema.region_names();
     if regions.is_empty() {
@@ -51,6 +55,57 @@ pub(super) fn push_database(out: &mut Printer, schema: &Schema, database: &str) 
     }
     if schema.survival() == SurvivalGoal::Region {
         out.push(DdlKind::Database, alter(" SURVIVE REGION FAILURE", ""));
+    }
+    if schema.data_placement() == Placement::Restricted {
+        out.push_set(DdlKind::Database, alter(" PLACEMENT RESTRICTED", ""), Some(PLACEMENT_SETTING));
+    }
+    let setting =
+        (!out.target.has_for_certain(Feature::SuperRegionWithoutSetting)).then_some(SUPER_REGION_SETTING);
+    for region in schema.super_region_defs() {
+        let mut sql = alter(" ADD SUPER REGION", region.name);
+        sql.push_str(" VALUES ");
+        ident::push_list(&mut sql, region.regions.iter().copied());
+        out.push_set(DdlKind::Database, sql, setting);
+    }
+    if let Some(secondary) = schema.secondary() {
+        out.push(DdlKind::Database, alter(" SET SECONDARY REGION", secondary));
+    }
+}
+
+/// Source: `CockroachDB`, "ALTER DATABASE", `PLACEMENT`.
+const PLACEMENT_SETTING: &str = "enable_multiregion_placement_policy";
+/// Source: `CockroachDB`, "Super regions".
+const SUPER_REGION_SETTING: &str = "enable_super_regions";
+
+/// The column by which the server places rows when no other one is named.
+const REGION_COLUMN: &str = "crdb_region";
+
+/// The region column that the server would add itself. It is written out where it re-homes its rows: the server adds
+/// that by a setting of the session only.
+pub(super) fn push_rehoming_column(out: &mut String, table: &TableDef, target: Target) -> bool {
+    let implicit =
+        table.locality == Some(Locality::RegionalByRow(None)) && table.column(REGION_COLUMN).is_none();
+    if !(implicit && table.auto_rehoming && target.is_multi_region()) {
+        return false;
+    }
+    out.push_str(
+        "crdb_region crdb_internal_region NOT VISIBLE NOT NULL \
+         DEFAULT default_to_database_primary_region(gateway_region())::crdb_internal_region",
+    );
+    out.push_str(REHOME);
+    true
+}
+
+const REHOME: &str = " ON UPDATE rehome_row()::crdb_internal_region";
+
+/// Writes what moves a row to the region that updates it.
+pub(super) fn push_rehome(out: &mut String, table: &TableDef, column: &ColumnDef, target: Target) {
+    let by = match table.locality {
+        Some(Locality::RegionalByRow(by)) => by.unwrap_or(REGION_COLUMN),
+        _ => return,
+    };
+    if table.auto_rehoming && target.is_multi_region() && column.name == by {
+        out.push_str(REHOME);
     }
 }
 
@@ -93,6 +148,9 @@ pub(super) fn push_locality(sql: &mut String, table: &TableDef, target: Target, 
         sql.push_str(" LOCALITY ");
         sql.push_str(&text);
     } else {
+        if table.auto_rehoming {
+            text.push_str(", auto-rehoming");
+        }
         notices.add(Notice::Locality, format!("{} ({text})", table.name));
     }
 }

@@ -27,7 +27,8 @@ impl Ddl {
         &self.notices
     }
 
-    /// The script to run: each statement ends with `;`, notices come first as comments.
+    /// The script to run: each statement ends with `;`, notices come first as comments. The setting that a
+    /// statement needs is set before it and reset after it.
     ///
     /// The statement of a changefeed holds the credentials of its sink, as the server needs them: a script with one is
     /// as secret as they are.
@@ -46,7 +47,13 @@ impl Ddl {
             if i > 0 || !self.notices.is_empty() {
                 writeln!(out)?;
             }
+            if let Some(setting) = statement.setting {
+                writeln!(out, "SET {setting} = on;")?;
+            }
             writeln!(out, "{};", text(statement))?;
+            if let Some(setting) = statement.setting {
+                writeln!(out, "RESET {setting};")?;
+            }
         }
         Ok(())
     }
@@ -64,18 +71,31 @@ impl fmt::Display for Ddl {
 pub struct DdlStatement {
     kind: DdlKind,
     sql: String,
+    setting: Option<&'static str>,
     /// The text without credentials, where it has any.
     shown: Option<String>,
 }
 
 impl DdlStatement {
     pub(super) fn new(kind: DdlKind, sql: String) -> Self {
-        Self { kind, sql, shown: None }
+        Self { kind, sql, setting: None, shown: None }
+    }
+
+    pub(super) fn with_setting(mut self, setting: Option<&'static str>) -> Self {
+        self.setting = setting;
+        self
+    }
+
+    /// The setting that must be `on` in the session that runs it, such as `enable_super_regions`.
+    ///
+    /// [`Database::create_schema`](crate::Database::create_schema) and the script see to it.
+    pub fn session_setting(&self) -> Option<&'static str> {
+        self.setting
     }
 
     /// A statement that may hold credentials, and its text without them.
     pub(in crate::schema) fn with_secrets(kind: DdlKind, sql: String, shown: String) -> Self {
-        Self { kind, sql, shown: Some(shown) }
+        Self { kind, sql, setting: None, shown: Some(shown) }
     }
 
     /// What it makes, changes or drops.
@@ -104,8 +124,13 @@ impl AsRef<str> for DdlStatement {
 /// Shows no credential.
 impl fmt::Debug for DdlStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, sql: _, shown: _ } = self;
-        f.debug_struct("DdlStatement").field("kind", kind).field("sql", &self.redacted()).finish()
+        let Self { kind, sql: _, setting, shown: _ } = self;
+        let mut out = f.debug_struct("DdlStatement");
+        out.field("kind", kind).field("sql", &self.redacted());
+        if let Some(setting) = setting {
+            out.field("setting", setting);
+        }
+        out.finish()
     }
 }
 
@@ -113,7 +138,7 @@ impl fmt::Debug for DdlStatement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DdlKind {
-    /// The database: its regions and survival goal.
+    /// The database: its regions, what it survives, where replicas are.
     Database,
     /// An SQL schema.
     SqlSchema,
@@ -121,6 +146,8 @@ pub enum DdlKind {
     Extension,
     /// An enum type.
     Type,
+    /// A sequence.
+    Sequence,
     /// A table.
     Table,
     /// A constraint outside its table.
@@ -129,6 +156,16 @@ pub enum DdlKind {
     Index,
     /// A comment.
     Comment,
+    /// A zone configuration.
+    Zone,
+    /// A function.
+    Function,
+    /// A view.
+    View,
+    /// A policy of row-level security, and that it is applied.
+    Policy,
+    /// A trigger.
+    Trigger,
     /// A changefeed.
     Changefeed,
 }

@@ -2,7 +2,7 @@
 
 use super::super::{TableDef, ident};
 use super::names::Names;
-use super::{DdlKind, Printer, column, constraint, index, region, storage};
+use super::{DdlKind, Printer, column, constraint, index, partition, region, storage};
 
 /// Writes a table without the foreign keys that are `deferred`.
 pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred: &[usize]) {
@@ -16,6 +16,10 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
     };
     for definition in table.columns {
         line(&mut |out| column::push(out, table, definition, target, notices));
+    }
+    let mut rehoming = String::new();
+    if region::push_rehoming_column(&mut rehoming, table, target) {
+        line(&mut |out| out.push_str(&rehoming));
     }
     line(&mut |out| constraint::push_primary_key(out, table, &names.primary_key, target, notices));
     for (definition, name) in table.columns.iter().zip(&names.uniques) {
@@ -33,7 +37,7 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
     }
     for (definition, name) in table.indexes.iter().zip(&names.indexes) {
         if definition.constraint || !target.is_postgresql() {
-            line(&mut |out| index::push_inline(out, table, definition, name, target));
+            line(&mut |out| index::push_inline(out, table, definition, names, name, target));
         }
     }
     if !target.is_postgresql() {
@@ -48,7 +52,9 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
     sql.push_str("\n)");
     if target.is_postgresql() {
         storage::note(table, notices);
+        partition::note(table, notices);
     } else {
+        partition::push(&mut sql, table, names, None);
         storage::push_with(&mut sql, table, target);
     }
     region::push_locality(&mut sql, table, target, notices);

@@ -1,0 +1,8 @@
+-- note: on CockroachDB with one region, the regions and the survival goal of the database are left out: us-east1, us-west1
+-- note: on CockroachDB with one region, localities are left out: plain (REGIONAL BY ROW, auto-rehoming)
+
+CREATE TABLE plain (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email STRING NOT NULL,
+  CONSTRAINT plain_pkey PRIMARY KEY (id)
+);

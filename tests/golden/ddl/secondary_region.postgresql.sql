@@ -1,0 +1,7 @@
+-- note: on PostgreSQL, the regions and the survival goal of the database are left out: us-east1, us-west1, eu
+
+CREATE TABLE plain (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email TEXT NOT NULL,
+  CONSTRAINT plain_pkey PRIMARY KEY (id)
+);

@@ -1,0 +1,15 @@
+CREATE SCHEMA sales;
+
+CREATE SEQUENCE numbers;
+
+CREATE SEQUENCE sales."Invoice numbers" INCREMENT -1 MINVALUE -100 MAXVALUE -1 START -1 CACHE 10;
+
+CREATE SEQUENCE by_node PER NODE CACHE 256;
+
+CREATE SEQUENCE by_time VIRTUAL;
+
+CREATE TABLE invoices (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  number INT8 NOT NULL DEFAULT nextval('numbers'),
+  CONSTRAINT invoices_pkey PRIMARY KEY (id)
+);

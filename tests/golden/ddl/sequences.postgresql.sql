@@ -1,0 +1,18 @@
+-- note: on PostgreSQL, the cache of a sequence's numbers is left out: by_node
+-- note: on PostgreSQL, the numbers of virtual sequences follow each other: by_time
+
+CREATE SCHEMA sales;
+
+CREATE SEQUENCE numbers;
+
+CREATE SEQUENCE sales."Invoice numbers" INCREMENT -1 MINVALUE -100 MAXVALUE -1 START -1 CACHE 10;
+
+CREATE SEQUENCE by_node;
+
+CREATE SEQUENCE by_time;
+
+CREATE TABLE invoices (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  number INT8 NOT NULL DEFAULT nextval('numbers'),
+  CONSTRAINT invoices_pkey PRIMARY KEY (id)
+);

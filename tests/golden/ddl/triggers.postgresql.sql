@@ -1,0 +1,51 @@
+-- note: on PostgreSQL, storage parameters are left out: users (schema_locked)
+-- note: on PostgreSQL, the cache of a sequence's numbers is left out: by_node
+-- note: on PostgreSQL, the numbers of virtual sequences follow each other: by_time
+-- note: on PostgreSQL, what is for another kind of server is left out: function is_fine
+
+CREATE SCHEMA sales;
+
+CREATE SEQUENCE numbers;
+
+CREATE SEQUENCE sales."Invoice numbers" INCREMENT -1 MINVALUE -100 MAXVALUE -1 START -1 CACHE 10;
+
+CREATE SEQUENCE by_node;
+
+CREATE SEQUENCE by_time;
+
+CREATE FUNCTION is_fine(t TEXT) RETURNS BOOL IMMUTABLE LANGUAGE SQL AS $$ SELECT t != ''; $$;
+
+CREATE TABLE users (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email TEXT NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  CONSTRAINT users_pkey PRIMARY KEY (id),
+  CONSTRAINT users_check CHECK (is_fine(email))
+);
+
+CREATE TABLE invoices (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  number INT8 NOT NULL DEFAULT nextval('numbers'),
+  CONSTRAINT invoices_pkey PRIMARY KEY (id)
+);
+
+CREATE FUNCTION touch() RETURNS TRIGGER LANGUAGE PLpgSQL AS $$
+BEGIN
+  NEW.created_at := now();
+  RETURN NEW;
+END
+$$;
+
+CREATE POLICY own ON users USING (email = current_user);
+
+CREATE POLICY "read all" ON users FOR SELECT TO public USING (true);
+
+CREATE POLICY write ON users FOR INSERT TO CURRENT_USER WITH CHECK (email != '');
+
+CREATE POLICY change ON users FOR UPDATE TO CURRENT_USER, SESSION_USER USING (email != '') WITH CHECK ((email) != ')');
+
+CREATE POLICY never ON users AS RESTRICTIVE FOR DELETE USING (created_at < now() /* ( */);
+
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+
+CREATE TRIGGER touched BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();

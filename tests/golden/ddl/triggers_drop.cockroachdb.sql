@@ -1,0 +1,31 @@
+ALTER TABLE IF EXISTS users SET (schema_locked = false);
+
+DROP TRIGGER IF EXISTS touched ON users;
+
+DROP POLICY IF EXISTS own ON users;
+
+DROP POLICY IF EXISTS "read all" ON users;
+
+DROP POLICY IF EXISTS write ON users;
+
+DROP POLICY IF EXISTS change ON users;
+
+DROP POLICY IF EXISTS never ON users;
+
+DROP FUNCTION IF EXISTS touch;
+
+DROP TABLE IF EXISTS invoices;
+
+DROP TABLE IF EXISTS users;
+
+DROP FUNCTION IF EXISTS is_fine;
+
+DROP SEQUENCE IF EXISTS by_time;
+
+DROP SEQUENCE IF EXISTS by_node;
+
+DROP SEQUENCE IF EXISTS sales."Invoice numbers";
+
+DROP SEQUENCE IF EXISTS numbers;
+
+DROP SCHEMA IF EXISTS sales;

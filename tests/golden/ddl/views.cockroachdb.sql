@@ -1,0 +1,31 @@
+CREATE SCHEMA sales;
+
+CREATE SEQUENCE numbers;
+
+CREATE SEQUENCE sales."Invoice numbers" INCREMENT -1 MINVALUE -100 MAXVALUE -1 START -1 CACHE 10;
+
+CREATE SEQUENCE by_node PER NODE CACHE 256;
+
+CREATE SEQUENCE by_time VIRTUAL;
+
+CREATE TABLE users (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email STRING NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  CONSTRAINT users_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE invoices (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  number INT8 NOT NULL DEFAULT nextval('numbers'),
+  CONSTRAINT invoices_pkey PRIMARY KEY (id)
+);
+
+CREATE VIEW recent AS SELECT id, email FROM users WHERE created_at > now() - '1 day'::INTERVAL;
+
+CREATE VIEW "Recent; ""ones""" (who) AS SELECT email AS "as" FROM recent -- in order
+;
+
+create materialized view counts as SELECT count(*) AS n FROM users;
+
+CREATE VIEW here AS SELECT gateway_region() AS region;
