@@ -26,11 +26,14 @@ pub(crate) fn table(mut table: Table) -> TokenStream {
             field.column = None;
         } else {
             column.default = None;
+            column.on_update = None;
+            column.identity = None;
+            column.collation = None;
             column.references = None;
         }
     }
     let kept = |position: usize| table.fields.get(position).is_some_and(|field| field.column.is_some());
-    table.key.parts.retain(|part| kept(part.field));
+    table.key.parts.retain(|part| part.field.is_some_and(kept));
     table.key.parts.truncate(6);
     expand::table(&table, false)
 }

@@ -18,7 +18,7 @@ use syn::{DeriveInput, ItemFn, parse_macro_input};
 
 use crate::errors::Errors;
 use crate::model::Field;
-use crate::parse::{Derive, EnumAst};
+use crate::parse::{CompositeAst, Derive, EnumAst};
 
 #[doc = include_str!("../doc/table.md")]
 #[proc_macro_derive(CrdbTable, attributes(crdb))]
@@ -71,6 +71,22 @@ pub fn crdb_enum(input: TokenStream) -> TokenStream {
     let plain = ast.has_only_names;
     let mut tokens = errors.into_tokens();
     tokens.extend(if plain { expand::enumeration(&ast, &labels) } else { fallback::unknown_type(&input) });
+    tokens.into()
+}
+
+#[doc = include_str!("../doc/composite.md")]
+#[proc_macro_derive(CrdbComposite, attributes(crdb))]
+pub fn crdb_composite(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let mut errors = Errors::default();
+    if let Some(ast) = CompositeAst::parse(&input, &mut errors) {
+        let fields = check::composite(&ast, &mut errors);
+        if errors.is_empty() {
+            return expand::composite(&ast, &fields).into();
+        }
+    }
+    let mut tokens = errors.into_tokens();
+    tokens.extend(fallback::unknown_type(&input));
     tokens.into()
 }
 

@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
 use crate::parse::{
-    DefaultKind, FeedOption, FeedSink, PartitionValue, PolicyAttr, RegionAttr, StorageValue, Text,
-    TtlSetting, ZoneAttr,
+    DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr, RegionAttr, SizeAttr,
+    StorageValue, Text, TtlSetting, ZoneAttr,
 };
 
 /// A table.
@@ -92,6 +92,11 @@ pub(crate) struct Column {
     pub(crate) size: Size,
     pub(crate) default: Option<(DefaultKind, Span)>,
     pub(crate) computed: Option<(String, bool)>,
+    pub(crate) on_update: Option<(DefaultKind, Span)>,
+    /// Whether it is an identity, and then whether no insert can give its number.
+    pub(crate) identity: Option<(bool, Span)>,
+    pub(crate) collation: Option<(String, Span)>,
+    pub(crate) not_visible: bool,
     pub(crate) unique: bool,
     pub(crate) references: Option<ForeignKey>,
     pub(crate) in_key: bool,
@@ -117,6 +122,7 @@ pub(crate) enum Size {
     Unlimited,
     Decimal(u16, u16),
     Length(u32),
+    Other(SizeAttr),
 }
 
 pub(crate) struct ForeignKey {
@@ -132,11 +138,14 @@ pub(crate) struct Key {
     pub(crate) hash: Option<Hash>,
 }
 
-/// A column of a key or index: its field's position, its name and its direction.
+/// A column of a key or index: its field's position, its name and its direction; or an expression of an index.
 pub(crate) struct Part {
-    pub(crate) field: usize,
+    /// `None` for an expression.
+    pub(crate) field: Option<usize>,
+    /// The column's name, or the expression.
     pub(crate) column: String,
     pub(crate) descending: bool,
+    pub(crate) op_class: Option<String>,
 }
 
 /// Hash sharding, with its number of buckets when given.
@@ -148,10 +157,16 @@ pub(crate) struct Hash {
 pub(crate) struct Index {
     pub(crate) name: Option<String>,
     pub(crate) parts: Vec<Part>,
+    /// `inverted` or `vector`, and where it stands.
+    pub(crate) method: Option<(Method, Span)>,
     pub(crate) unique: bool,
+    /// Whether it is made as a UNIQUE constraint.
+    pub(crate) constraint: bool,
     pub(crate) filter: Option<String>,
     pub(crate) storing: Vec<String>,
     pub(crate) hash: Option<Hash>,
+    pub(crate) storage: Vec<(String, StorageValue)>,
+    pub(crate) visibility: Option<f64>,
     pub(crate) comment: Option<String>,
 }
 

@@ -7,15 +7,17 @@ pub use crate::query::{
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{
-    Action, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, Compression,
-    DefaultValue, EnrichedProperties, EnumDef, Envelope, FamilyDef, ForeignKeyDef, Format, IndexDef,
-    InitialScan, KeyPart, Locality, OnError, PartitionBy, PartitionDef, PartitionValue, PartitioningDef,
-    PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RowLevelSecurity, SchemaChangeEvents,
-    SchemaChangePolicy, Sink, StorageParameter, StorageValue, TableDef, TtlDef, TypeName, VirtualColumns,
-    ZoneConfig, ZoneConstraints, ZoneDef,
+    Action, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, CompositeDef,
+    CompositeField, Compression, DefaultValue, EnrichedProperties, EnumDef, Envelope, FamilyDef,
+    ForeignKeyDef, Format, Identity, IndexDef, InitialScan, KeyPart, Locality, OnError, PartitionBy,
+    PartitionDef, PartitionValue, PartitioningDef, PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef,
+    RowLevelSecurity, SchemaChangeEvents, SchemaChangePolicy, Shape, Sink, StorageParameter, StorageValue,
+    TableDef, TtlDef, TypeName, VirtualColumns, ZoneConfig, ZoneConstraints, ZoneDef,
 };
 pub use crate::txn::Key;
-pub use crate::types::{BoxError, Field, IntoField, SqlEnum, SqlType, Value};
+pub use crate::types::{
+    BoxError, CompositeReader, CompositeWriter, Field, IntoField, SqlEnum, SqlType, Value,
+};
 
 pub use bytes::BytesMut;
 pub use std::sync::OnceLock;

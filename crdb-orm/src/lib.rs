@@ -34,7 +34,7 @@
 //!
 //! | to | look at |
 //! |---|---|
-//! | describe tables, enums, rows, newtypes | [`CrdbTable`], [`CrdbEnum`], [`CrdbRow`], [`CrdbType`] |
+//! | describe tables, enums, rows, newtypes | [`CrdbTable`], [`CrdbEnum`], [`CrdbRow`], [`CrdbType`], [`CrdbComposite`] |
 //! | put tables together and print them as DDL | [`Schema`], [`schema`] |
 //! | know which Rust type is which SQL type | [`types`] |
 //! | read and write rows | [`Table`], [`query`]; SQL of your own: [`Sql`] |
@@ -44,7 +44,8 @@
 //! | see what it does | [`observe`] |
 //! | test on a real database | `testing` (feature `testing`) |
 //!
-//! Features: `chrono` and `rust_decimal` (both on unless turned off), `jiff`, `metrics`, `testing`.
+//! Features: `chrono` and `rust_decimal` (both on unless turned off), `jiff`, `time`, `bigdecimal`, `pgvector`, `geo`,
+//! `metrics`, `testing`.
 
 pub mod conn;
 pub mod database;
@@ -77,7 +78,7 @@ pub use self::txn::{
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 
 pub use async_trait::async_trait;
-pub use crdb_derive::{CrdbEnum, CrdbRow, CrdbTable, CrdbType};
+pub use crdb_derive::{CrdbComposite, CrdbEnum, CrdbRow, CrdbTable, CrdbType};
 pub use uuid::{self, Uuid};
 
 /// The programs of the README compile.

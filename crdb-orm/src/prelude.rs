@@ -9,7 +9,7 @@ pub use crate::schema::Schema;
 pub use crate::txn::{Key, Ledger, Once, Tx};
 pub use crate::types::{Json, Region, SqlEnum};
 
-pub use crdb_derive::{CrdbEnum, CrdbRow, CrdbTable, CrdbType};
+pub use crdb_derive::{CrdbComposite, CrdbEnum, CrdbRow, CrdbTable, CrdbType};
 
 pub use futures_util::{join, try_join};
 pub use uuid::Uuid;

@@ -6,7 +6,8 @@ use crdb_tests::golden::Folder;
 use crate::cases;
 
 /// The cases whose `DROP` statements are looked at too.
-const DROPPED: [&str; 9] = [
+const DROPPED: [&str; 10] = [
+    "composite",
     "shop",
     "foreign_key_cycle",
     "sql_schemas",

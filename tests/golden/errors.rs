@@ -1,8 +1,8 @@
 //! What cannot be printed is refused, with a message that says what, where and what to do.
 
 use crdb_orm::schema::{
-    ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, IndexDef, KeyPart,
-    Locality, PrimaryKeyDef, TableDef, TypeName,
+    Action, ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, Identity,
+    IndexDef, KeyPart, Locality, PrimaryKeyDef, StorageParameter, StorageValue, TableDef, TypeName,
 };
 use crdb_orm::{Schema, Target};
 
@@ -159,7 +159,7 @@ fn two_indexes_of_one_name_are_refused() {
         TableDef::new(T, &[ID], KEY)
             .checks(&[CheckDef::new("true").name("c"), CheckDef::new("false").name("c")])
     );
-    refused_everywhere(check, &["table `t` has two checks of the name `c`"]);
+    refused_everywhere(check, &["table `t` has two constraints of the name `c`"]);
 }
 
 #[test]
@@ -257,4 +257,77 @@ fn a_name_cannot_leave_a_notice() {
         script.starts_with("-- note: on PostgreSQL, changefeeds are left out: t DROP TABLE u; --\n\n"),
         "{script}"
     );
+}
+
+#[test]
+fn attributes_of_a_column_that_do_not_go_together_are_refused() {
+    const NUMBER: ColumnDef = ColumnDef::new("c", ColumnType::Int8);
+    const TEXT: ColumnDef = ColumnDef::new("c", ColumnType::String);
+    const NOW: DefaultValue = DefaultValue::Sql("now()");
+    for (schema, part) in [
+        (schema!(TableDef::new(T, &[ID, NUMBER.collate("de")], KEY)), "has a collation, but is no STRING"),
+        (schema!(TableDef::new(T, &[ID, TEXT.collate("")], KEY)), "the collation of column `c`"),
+        (schema!(TableDef::new(T, &[ID, TEXT.identity(Identity::Always)], KEY)), "no whole number"),
+        (
+            schema!(TableDef::new(T, &[ID, NUMBER.nullable(true).identity(Identity::ByDefault)], KEY)),
+            "cannot be NULL",
+        ),
+        (schema!(TableDef::new(T, &[ID, NUMBER.identity(Identity::Always).default(NOW)], KEY)), "no default"),
+        (schema!(TableDef::new(T, &[ID, NUMBER.computed("1", true).on_update(NOW)], KEY)), "leave one out"),
+        (
+            schema!(
+                TableDef::new(T, &[ID, ColumnDef::new("c", ColumnType::Uuid).on_update(NOW)], KEY)
+                    .foreign_keys(&[ForeignKeyDef::new(&["c"], T, &["id"]).on_update(Action::SetNull)])
+            ),
+            "a foreign key that sets it",
+        ),
+    ] {
+        refused_everywhere(schema, &["column `c` of table `t`", part]);
+    }
+}
+
+#[test]
+fn an_index_that_the_server_does_not_have_is_refused() {
+    const DATA: ColumnDef = ColumnDef::new("data", ColumnType::Jsonb);
+    const TABLE: TableDef = TableDef::new(T, &[ID, EMAIL, DATA], KEY);
+    const BY_EMAIL: IndexDef = IndexDef::new(&[KeyPart::asc("email")]);
+    const BY_DATA: IndexDef = IndexDef::new(&[KeyPart::asc("data")]).inverted();
+    const BUCKETS: StorageParameter = StorageParameter::new("bucket_count", StorageValue::Integer(8));
+    for (schema, part) in [
+        (
+            schema!(TABLE.indexes(&[IndexDef::new(&[KeyPart::expression(" ")])])),
+            "an expression that is empty",
+        ),
+        (schema!(TABLE.indexes(&[BY_EMAIL.visibility(1.5)])), "visibility is not from 0 to 1"),
+        (schema!(TABLE.indexes(&[BY_EMAIL.visibility(f64::NAN)])), "visibility is not from 0 to 1"),
+        (schema!(TABLE.indexes(&[BY_EMAIL.storage(&[BUCKETS])])), "use `.hash_sharded(..)`"),
+        (schema!(TABLE.indexes(&[BY_EMAIL.inverted()])), "`email` is not a JSONB"),
+        (schema!(TABLE.indexes(&[BY_DATA.vector()])), "`data` is not a VECTOR"),
+        (schema!(TABLE.indexes(&[BY_DATA.unique()])), "an inverted index with unique"),
+        (schema!(TABLE.indexes(&[BY_DATA.storing(&["email"])])), "an inverted index with stored columns"),
+        (schema!(TABLE.indexes(&[BY_DATA.hash_sharded(None)])), "an inverted index with hash sharding"),
+        (
+            schema!(TABLE.indexes(&[IndexDef::new(&[KeyPart::desc("data")]).inverted()])),
+            "whose last column is descending",
+        ),
+        (
+            schema!(TABLE.indexes(&[IndexDef::new(&[KeyPart::asc("email").op_class("gin_trgm_ops")])])),
+            "which only inverted and vector indexes have",
+        ),
+        (schema!(TABLE.indexes(&[BY_EMAIL.unique_constraint().filter("true")])), "make it a unique index"),
+        (
+            schema!(TABLE.indexes(&[IndexDef::new(&[KeyPart::desc("email")]).unique_constraint()])),
+            "make it a unique index",
+        ),
+        (
+            schema!(TableDef::new(
+                T,
+                &[ID, EMAIL],
+                PrimaryKeyDef::new(&[KeyPart::expression("lower(email)")])
+            )),
+            "only an index has expressions",
+        ),
+    ] {
+        refused_everywhere(schema, &["table `t`", part]);
+    }
 }

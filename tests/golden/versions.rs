@@ -1,9 +1,9 @@
 //! What a version of CockroachDB does not have is refused with a message that says since when, or left out with a notice.
 
 use crdb_orm::schema::{
-    ChangefeedDef, ChangefeedOption, Compression, DdlStatement, EnumDef, Envelope, Feature, Format,
-    KafkaCompression, KafkaSink, KafkaSinkConfig, StorageParameter, StorageValue, SuperRegionDef, TableDef,
-    TtlDef, TypeName,
+    ChangefeedDef, ChangefeedOption, CompositeDef, CompositeField, Compression, DdlStatement, EnumDef,
+    Envelope, Feature, Format, IndexDef, KafkaCompression, KafkaSink, KafkaSinkConfig, KeyPart,
+    StorageParameter, StorageValue, SuperRegionDef, TableDef, TtlDef, TypeName,
 };
 use crdb_orm::schema::{ColumnDef, ColumnType};
 use crdb_orm::{Schema, Target};
@@ -27,6 +27,11 @@ fn what_the_target_is_too_old_for_is_refused() {
         (
             schema!(T.ttl(TtlDef::expire_after("1 day").disable_changefeed_replication())),
             Feature::TtlWithoutChangefeeds,
+        ),
+        (schema!(T.indexes(&[IndexDef::new(&[KeyPart::asc("id")]).not_visible()])), Feature::IndexNotVisible),
+        (
+            schema!(T.indexes(&[IndexDef::new(&[KeyPart::asc("id")]).visibility(0.5)])),
+            Feature::IndexVisibility,
         ),
         (schema!(T.schema_locked(true)), Feature::SchemaLocked),
         (
@@ -217,5 +222,34 @@ fn every_feature_has_a_version_and_a_name_of_its_own() {
     for (i, feature) in Feature::ALL.iter().enumerate() {
         assert!(feature.since() >= (22, 2), "{feature:?}");
         assert!(Feature::ALL[..i].iter().all(|other| other.name() != feature.name()), "{feature:?}");
+    }
+}
+
+#[test]
+fn a_type_that_the_target_is_too_old_for_is_refused() {
+    const PAIR: CompositeDef =
+        CompositeDef::new(TypeName::new("pair"), &[CompositeField::new("a", ColumnType::Int8)]);
+    macro_rules! of {
+        ($ty:expr) => {
+            schema!(TableDef::new(TypeName::new("t"), &[ID, ColumnDef::new("c", $ty)], KEY))
+        };
+    }
+    for (schema, feature) in [
+        (of!(ColumnType::TsVector), Feature::FullTextSearch),
+        (of!(ColumnType::TsQuery), Feature::FullTextSearch),
+        (of!(ColumnType::Array(&ColumnType::LTree)), Feature::LTree),
+        (of!(ColumnType::Vector), Feature::Vector),
+        (of!(ColumnType::Composite(&PAIR)), Feature::CompositeType),
+        (of!(ColumnType::CiText), Feature::CiText),
+        (of!(ColumnType::LTree), Feature::LTree),
+    ] {
+        let (major, minor) = feature.since();
+        let before = if minor == 1 { (major - 1, 2) } else { (major, minor - 1) };
+        let message =
+            schema.ddl(Target::COCKROACHDB.at_version(before.0, before.1)).expect_err("it is too old");
+        assert!(message.to_string().contains(feature.name()), "{message}");
+        schema.ddl(Target::COCKROACHDB.at_version(major, minor)).expect("it has it");
+        schema.ddl(Target::COCKROACHDB).expect("the newest has it");
+        schema.ddl(Target::POSTGRESQL).expect("it is there, or an extension");
     }
 }

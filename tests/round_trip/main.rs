@@ -1,5 +1,8 @@
 //! Promise: what is written is what is read, bit for bit, for every type, extremes included.
 
+mod composites;
+mod more;
+
 use std::net::IpAddr;
 
 use crdb_orm::prelude::*;

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 
+use super::generated;
 use super::key::{KeyFields, not_nullable};
 use super::{expression_text, sql_name};
 use crate::errors::Errors;
 use crate::model::{Column, Field, ForeignKey, InsertAs, Size};
 use crate::names;
-use crate::parse::{DefaultKind, FieldAst, FieldAttrs, StructAst, inside_option, is_uuid};
+use crate::parse::{DefaultKind, FieldAst, FieldAttrs, SizeKind, StructAst, inside_option, is_uuid};
 
 /// The constant by which a schema names a table. The other constants of the traits are not written by users, and a
 /// column's own constant goes before a trait's.
@@ -20,11 +21,16 @@ const TAKEN_SETTERS: [&str; 5] = ["build", "exec", "once", "one", "rerun_if_unkn
 /// PostgreSQL's limits.
 const MAX_PRECISION: u16 = 1000;
 const MAX_LENGTH: u32 = 10_485_760;
+const MAX_DIMENSIONS: u32 = 16_000;
+const MAX_SRID: u32 = 999_999;
+const MAX_BITS: u32 = 83_886_080;
 
 /// Checks all fields.
 pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -> Vec<Field> {
     let mut taken = Taken::default();
     let single = key.parts.len() == 1;
+    let allows = std::mem::take(&mut ast.attrs.allows);
+    generated::known(allows.iter().chain(ast.fields.iter().flat_map(|field| &field.attrs.allows)), errors);
     let mut versions = ast.fields.iter().filter_map(|field| field.attrs.version);
     if let (Some(_), Some(second)) = (versions.next(), versions.next()) {
         errors.add(second, "a row has one version: leave this one out");
@@ -37,6 +43,7 @@ pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -
             let column = if skipped(field, &attrs, in_key, errors) {
                 None
             } else {
+                generated::check(field, &attrs, &allows, in_key, errors);
                 Some(column(field, &attrs, in_key, single, &mut taken, errors))
             };
             // The checks are still wanted for the table.
@@ -67,6 +74,10 @@ pub(super) fn row(ast: &mut StructAst, errors: &mut Errors) -> Vec<Field> {
                 size: Size::Unlimited,
                 default: None,
                 computed: None,
+                on_update: None,
+                identity: None,
+                collation: None,
+                not_visible: false,
                 unique: false,
                 references: None,
                 in_key: false,
@@ -87,12 +98,17 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
         ("column", attrs.column.is_some()),
         ("decimal", attrs.decimal.is_some()),
         ("string", attrs.string.is_some()),
+        ("a size", attrs.size.is_some()),
         ("default", attrs.default.is_some()),
         ("unique", attrs.unique.is_some()),
         ("index", attrs.index.is_some()),
         ("check", !attrs.checks.is_empty()),
         ("references", attrs.references.is_some()),
         ("computed", attrs.computed.is_some()),
+        ("identity", attrs.identity.is_some()),
+        ("on_update", attrs.set_on_update.is_some()),
+        ("collate", attrs.collate.is_some()),
+        ("not_visible", attrs.not_visible.is_some()),
         ("version", attrs.version.is_some()),
     ];
     for (name, given) in others {
@@ -135,15 +151,20 @@ fn column(
     together(field, attrs, in_key, single_key, errors);
     let client_key =
         in_key && single_key && is_uuid(&field.ty) && attrs.default.is_none() && attrs.computed.is_none();
-    let insert = if attrs.computed.is_some() {
-        InsertAs::Computed
-    } else if client_key && attrs.references.is_none() {
-        InsertAs::ClientKey
-    } else if attrs.default.is_some() || attrs.version.is_some() || inside_option(&field.ty).is_some() {
-        InsertAs::Optional
-    } else {
-        InsertAs::Required
-    };
+    let insert =
+        if attrs.computed.is_some() || attrs.identity.as_ref().is_some_and(|identity| identity.always) {
+            InsertAs::Computed
+        } else if client_key && attrs.references.is_none() {
+            InsertAs::ClientKey
+        } else if attrs.default.is_some()
+            || attrs.identity.is_some()
+            || attrs.version.is_some()
+            || inside_option(&field.ty).is_some()
+        {
+            InsertAs::Optional
+        } else {
+            InsertAs::Required
+        };
     Column {
         name,
         constant,
@@ -159,6 +180,10 @@ fn column(
             .computed
             .as_ref()
             .map(|computed| (computed.expression.value.clone(), computed.stored)),
+        on_update: attrs.set_on_update.as_ref().map(|value| (clone_kind(&value.kind), value.span)),
+        identity: attrs.identity.as_ref().map(|identity| (identity.always, identity.span)),
+        collation: attrs.collate.as_ref().map(|text| (text.value.clone(), text.span)),
+        not_visible: attrs.not_visible.is_some(),
         unique: attrs.unique.is_some(),
         references: attrs.references.as_ref().map(|reference| ForeignKey {
             table: reference.table.clone(),
@@ -201,11 +226,14 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
         if attrs.computed.is_some() {
             errors.add(span, format!("`{name}` is computed, so it cannot count versions"));
         }
+        if attrs.identity.is_some() || attrs.set_on_update.is_some() {
+            errors.add(span, format!("`{name}` counts versions, so nothing else can set it"));
+        }
         if in_key {
             errors.add(span, format!("`{name}` is part of the primary key, and a version changes"));
         }
     }
-    if let Some(default) = &attrs.default {
+    for default in [&attrs.default, &attrs.set_on_update].into_iter().flatten() {
         match &default.kind {
             DefaultKind::Sql(sql) if sql.trim().is_empty() => {
                 errors.add(default.span, "an SQL expression cannot be empty");
@@ -227,6 +255,9 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
     }
     if let (Some((_, decimal)), Some(_)) = (&attrs.decimal, &attrs.string) {
         errors.add(*decimal, format!("`{name}` cannot be a DECIMAL and a STRING"));
+    }
+    if let (Some(size), true) = (&attrs.size, attrs.decimal.is_some() || attrs.string.is_some()) {
+        errors.add(size.span, format!("`{name}` has two sizes: leave one out"));
     }
     if attrs.references.is_none() {
         for (key, action) in [("on_delete", attrs.on_delete), ("on_update", attrs.on_update)] {
@@ -270,6 +301,18 @@ fn size(attrs: &FieldAttrs, errors: &mut Errors) -> Size {
             errors.add(span, format!("`string(n)` takes 1 to {MAX_LENGTH} characters"));
         }
         return Size::Length(length);
+    }
+    if let Some(size) = attrs.size {
+        let (most, what) = match size.kind {
+            SizeKind::Precision => (6, "0 to 6 digits of a second"),
+            SizeKind::Bit | SizeKind::VarBit => (MAX_BITS, "1 to 83886080 bits"),
+            SizeKind::Vector => (MAX_DIMENSIONS, "1 to 16000 dimensions"),
+            SizeKind::Shape(_) => (MAX_SRID, "the number of a spatial reference system"),
+        };
+        if size.n > most || (size.n == 0 && !matches!(size.kind, SizeKind::Precision | SizeKind::Shape(_))) {
+            errors.add(size.span, format!("this takes {what}"));
+        }
+        return Size::Other(size);
     }
     Size::Unlimited
 }

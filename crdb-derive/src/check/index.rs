@@ -1,5 +1,6 @@
 //! Indexes and unique constraints.
 
+use super::index_options;
 use super::key::{hash, resolve_parts};
 use super::{Columns, expression_text, sql_name};
 use crate::errors::Errors;
@@ -8,7 +9,7 @@ use crate::parse::{IndexAttr, StructAst};
 
 /// Checks all indexes of a table.
 pub(super) fn check(
-    ast: &StructAst,
+    ast: &mut StructAst,
     fields: &[Field],
     columns: &Columns,
     key: &Key,
@@ -17,12 +18,19 @@ pub(super) fn check(
     let mut all: Vec<Index> = Vec::new();
     for (position, field) in ast.fields.iter().enumerate() {
         if let (Some(_), Some(column)) = (field.attrs.index, &fields[position].column) {
-            let part = Part { field: position, column: column.name.clone(), descending: false };
+            let part = Part {
+                field: Some(position),
+                column: column.name.clone(),
+                descending: false,
+                op_class: None,
+            };
             all.push(plain(vec![part], false));
         }
     }
-    for attr in &ast.attrs.indexes {
-        let index = index(attr, columns, key, errors);
+    for attr in &mut ast.attrs.indexes {
+        let parameters = index_options::parameters(attr, errors);
+        let mut index = index(attr, columns, key, errors);
+        index.storage = parameters;
         if let Some(name) = &attr.name
             && all.iter().any(|other| other.name.as_ref() == Some(&name.value))
         {
@@ -36,7 +44,15 @@ pub(super) fn check(
         }
         let parts =
             resolve_parts(attr.fields.iter().map(|field| (field, false)), columns, "the constraint", errors);
-        all.push(plain(parts, true));
+        sql_name("a constraint", attr.name.as_ref(), errors);
+        if let Some(name) = &attr.name
+            && all.iter().any(|other| other.name.as_ref() == Some(&name.value))
+        {
+            errors.add(name.span, format!("two indexes are called `{}`", name.value));
+        }
+        let storing = storing(&attr.storing, &parts, columns, key, errors);
+        let name = attr.name.as_ref().map(|name| name.value.clone());
+        all.push(Index { name, constraint: true, storing, ..plain(parts, true) });
     }
     // What could not be resolved has been noted.
     all.retain(|index| !index.parts.is_empty());
@@ -44,7 +60,19 @@ pub(super) fn check(
 }
 
 fn plain(parts: Vec<Part>, unique: bool) -> Index {
-    Index { name: None, parts, unique, filter: None, storing: Vec::new(), hash: None, comment: None }
+    Index {
+        name: None,
+        parts,
+        method: None,
+        unique,
+        constraint: false,
+        filter: None,
+        storing: Vec::new(),
+        hash: None,
+        storage: Vec::new(),
+        visibility: None,
+        comment: None,
+    }
 }
 
 fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) -> Index {
@@ -58,17 +86,38 @@ fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) ->
     if let Some(filter) = &attr.filter {
         expression_text(filter, errors);
     }
-    let parts = attr.parts.iter().map(|part| (&part.field, part.descending));
-    let parts = resolve_parts(parts, columns, "the index", errors);
+    index_options::method(attr, errors);
+    let parts = index_options::parts(&attr.parts, columns, errors);
+    let storing = storing(&attr.storing, &parts, columns, key, errors);
+    Index {
+        name: attr.name.as_ref().map(|name| name.value.clone()),
+        method: attr.method,
+        filter: attr.filter.as_ref().map(|text| text.value.clone()),
+        storing,
+        hash: hash(attr.hash.as_ref(), errors),
+        visibility: attr.visibility.map(|(fraction, _)| fraction),
+        comment: attr.comment.as_ref().map(|text| text.value.clone()),
+        ..plain(parts, attr.unique)
+    }
+}
+
+/// The columns that an index stores beside its own, each once.
+fn storing(
+    fields: &[syn::Ident],
+    parts: &[Part],
+    columns: &Columns,
+    key: &Key,
+    errors: &mut Errors,
+) -> Vec<String> {
     let mut storing: Vec<String> = Vec::new();
-    for ident in &attr.storing {
+    for ident in fields {
         let Some((field, column)) = columns.find(ident, errors) else { continue };
-        if key.parts.iter().any(|part| part.field == field) {
+        if key.parts.iter().any(|part| part.field == Some(field)) {
             errors.add(
                 ident.span(),
                 format!("`{ident}` is in the primary key, which every index stores: leave it out"),
             );
-        } else if parts.iter().any(|part| part.field == field) {
+        } else if parts.iter().any(|part| part.field == Some(field)) {
             errors.add(ident.span(), format!("`{ident}` is in the index already: leave it out of `storing`"));
         } else if storing.contains(&column) {
             errors.add(ident.span(), format!("`{ident}` is stored twice"));
@@ -76,13 +125,5 @@ fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) ->
             storing.push(column);
         }
     }
-    Index {
-        name: attr.name.as_ref().map(|name| name.value.clone()),
-        parts,
-        unique: attr.unique,
-        filter: attr.filter.as_ref().map(|text| text.value.clone()),
-        storing,
-        hash: hash(attr.hash.as_ref(), errors),
-        comment: attr.comment.as_ref().map(|text| text.value.clone()),
-    }
+    storing
 }

@@ -112,11 +112,11 @@ pub(super) fn resolve_parts<'a>(
     let mut all: Vec<Part> = Vec::new();
     for (ident, descending) in parts {
         let Some((field, column)) = columns.find(ident, errors) else { continue };
-        if all.iter().any(|part| part.field == field) {
+        if all.iter().any(|part| part.field == Some(field)) {
             errors.add(ident.span(), format!("`{ident}` is in {what} twice"));
             continue;
         }
-        all.push(Part { field, column, descending });
+        all.push(Part { field: Some(field), column, descending, op_class: None });
     }
     all
 }

@@ -2,9 +2,12 @@
 //! the fallback when something is wrong.
 
 mod column;
+mod composite;
 mod enums;
 mod feed;
+mod generated;
 mod index;
+mod index_options;
 mod key;
 mod locality;
 mod place;
@@ -18,6 +21,7 @@ use crate::model::{Field, Table};
 use crate::names;
 use crate::parse::{StructAst, Text};
 
+pub(crate) use self::composite::composite;
 pub(crate) use self::enums::{Label, labels};
 
 /// Checks a table.
@@ -43,7 +47,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     }
     let columns = Columns::new(&fields);
     let key = key::resolve(&key, &columns, errors);
-    let indexes = index::check(&ast, &fields, &columns, &key, errors);
+    let indexes = index::check(&mut ast, &fields, &columns, &key, errors);
     let locality = locality::check(&mut ast, &fields, &columns, errors);
     let ttl = storage::ttl(ast.attrs.ttl.take(), &columns, errors);
     let families = storage::families(&ast, &fields, &columns, errors);

@@ -9,9 +9,9 @@ use syn::Type;
 use syn::spanned::Spanned as _;
 
 use super::{feed, private};
-use crate::model::{Column, Field, ForeignKey, Locality, Size, Table};
+use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table};
 use crate::names;
-use crate::parse::DefaultKind;
+use crate::parse::{DefaultKind, Method, SizeKind, is_list};
 
 /// `impl Order { pub const ID: Column<Self, Uuid> = ..; }`.
 pub(super) fn constants(table: &Table) -> TokenStream {
@@ -52,15 +52,31 @@ pub(super) fn checks(table: &Table) -> TokenStream {
         let (name, ty) = (names::plain(&field.ident), type_of(&field.ty));
         Some(evaluate(ttl.span, "ttl_column", &quote!(#name, #ty)))
     });
+    let indexes = table.indexes.iter().filter_map(|index| inverted(table, index));
     let feeds = feed::checks(table);
     let places = super::place::checks(table);
-    quote! { #(#checks)* #locality #ttl #(#feeds)* #places }
+    quote! { #(#checks)* #locality #ttl #(#indexes)* #(#feeds)* #places }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.
 pub(super) fn evaluate(span: Span, check: &str, arguments: &TokenStream) -> TokenStream {
     let check = Ident::new(check, span);
     quote_spanned!(span=> const _: () = ::crdb_orm::__private::const_check::#check(#arguments);)
+}
+
+/// What an inverted or vector index is over.
+fn inverted(table: &Table, index: &Index) -> Option<TokenStream> {
+    let (method, span) = index.method?;
+    let last = index.parts.last()?;
+    let field = table.fields.get(last.field?)?;
+    let (name, ty) = (names::plain(&field.ident), type_of(&field.ty));
+    Some(match method {
+        Method::Vector => evaluate(span, "vector_index", &quote!(#name, #ty)),
+        Method::Inverted => {
+            let trigrams = last.op_class.as_deref() == Some("gin_trgm_ops");
+            evaluate(span, "inverted_index", &quote!(#name, #ty, #trigrams))
+        }
+    })
 }
 
 /// The SQL type of a field.
@@ -85,9 +101,18 @@ fn check(field: &Field, column: &Column) -> TokenStream {
     let size = match column.size {
         Size::Unlimited => None,
         Size::Decimal(..) => Some(evaluate(span, "decimal_column", &quote!(#name, #ty))),
+        Size::Other(size) => {
+            let check = match size.kind {
+                SizeKind::Bit | SizeKind::VarBit => "bits_column",
+                SizeKind::Vector => "vector_column",
+                SizeKind::Shape(_) => "shape_column",
+                SizeKind::Precision => "precision_column",
+            };
+            Some(evaluate(size.span, check, &quote!(#name, #ty)))
+        }
         Size::Length(_) => Some(evaluate(span, "string_column", &quote!(#name, #ty))),
     };
-    let default = column.default.as_ref().and_then(|(kind, span)| {
+    let defaults = [&column.default, &column.on_update].into_iter().flatten().filter_map(|(kind, span)| {
         let (check, arguments) = match kind {
             DefaultKind::Text(text) => ("text_default", quote!(#name, #ty, #text)),
             DefaultKind::Integer(number) => ("integer_default", quote!(#name, #ty, #number)),
@@ -99,7 +124,12 @@ fn check(field: &Field, column: &Column) -> TokenStream {
         Some(evaluate(*span, check, &arguments))
     });
     let reference = column.references.as_ref().map(|reference| foreign_key(field, column, reference));
-    quote! { #key #size #default #reference }
+    let array = is_list(&field.ty).then(|| evaluate(span, "array_column", &quote!(#name, #ty)));
+    let identity =
+        column.identity.map(|(_, span)| evaluate(span, "identity_column", &quote!(#name, #ty, #nullable)));
+    let collation =
+        column.collation.as_ref().map(|(_, span)| evaluate(*span, "collated_column", &quote!(#name, #ty)));
+    quote! { #key #size #array #(#defaults)* #identity #collation #reference }
 }
 
 fn foreign_key(field: &Field, column: &Column, reference: &ForeignKey) -> TokenStream {

@@ -1,13 +1,13 @@
 //! The table as const data.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::{feed, ident};
 use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
-use crate::parse::{DefaultKind, RegionAttr, StorageValue, TtlSetting};
+use crate::parse::{DefaultKind, Method, RegionAttr, SizeAttr, SizeKind, StorageValue, TtlSetting};
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -67,15 +67,7 @@ fn stored(definition: &mut TokenStream, table: &Table) {
     let families =
         table.families.iter().map(|(name, columns)| quote!(__crdb::FamilyDef::new(#name, &[#(#columns),*])));
     set(definition, "families", families);
-    let parameters = table.storage.iter().map(|(name, value)| {
-        let value = match value {
-            StorageValue::Bool(value) => quote!(Bool(#value)),
-            StorageValue::Integer(value) => quote!(Integer(#value)),
-            StorageValue::Text(value) => quote!(Text(#value)),
-        };
-        quote!(__crdb::StorageParameter::new(#name, __crdb::StorageValue::#value))
-    });
-    set(definition, "storage", parameters);
+    set(definition, "storage", table.storage.iter().map(parameter));
     if table.exclude_data_from_backup {
         definition.extend(quote!(.exclude_data_from_backup()));
     }
@@ -88,6 +80,15 @@ fn stored(definition: &mut TokenStream, table: &Table) {
     if let Some(locked) = table.schema_locked {
         definition.extend(quote!(.schema_locked(#locked)));
     }
+}
+
+fn parameter((name, value): &(String, StorageValue)) -> TokenStream {
+    let value = match value {
+        StorageValue::Bool(value) => quote!(Bool(#value)),
+        StorageValue::Integer(value) => quote!(Integer(#value)),
+        StorageValue::Text(value) => quote!(Text(#value)),
+    };
+    quote!(__crdb::StorageParameter::new(#name, __crdb::StorageValue::#value))
 }
 
 fn ttl(ttl: &Ttl) -> TokenStream {
@@ -127,24 +128,38 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
     match column.size {
         Size::Unlimited => {}
         Size::Decimal(precision, scale) => definition.extend(quote!(.decimal(#precision, #scale))),
+        Size::Other(SizeAttr { kind, n, .. }) => definition.extend(match kind {
+            SizeKind::Bit => quote!(.bits(#n)),
+            SizeKind::Shape(shape) => {
+                let shape = ident(shape);
+                let srid = i32::try_from(n).unwrap_or_default();
+                quote!(.shape(__crdb::Shape::#shape, #srid))
+            }
+            SizeKind::Vector | SizeKind::VarBit => quote!(.length(#n)),
+            SizeKind::Precision => {
+                let n = u8::try_from(n).unwrap_or(u8::MAX);
+                quote!(.precision(#n))
+            }
+        }),
         Size::Length(length) => definition.extend(quote!(.length(#length))),
     }
     if let Some((kind, span)) = &column.default {
-        let value = match kind {
-            DefaultKind::Sql(sql) => quote!(Sql(#sql)),
-            DefaultKind::Text(text) => quote!(Text(#text)),
-            DefaultKind::Integer(number) => {
-                let digits = number.to_string();
-                quote!(Sql(#digits))
-            }
-            DefaultKind::Float(number) => quote!(Sql(#number)),
-            DefaultKind::Bool(value) => {
-                let word = value.to_string();
-                quote!(Sql(#word))
-            }
-            DefaultKind::Label(path) => quote_spanned!(*span=> Text(const { (#path).__crdb_label() })),
-        };
-        definition.extend(quote!(.default(__crdb::DefaultValue::#value)));
+        let value = value(kind, *span);
+        definition.extend(quote!(.default(#value)));
+    }
+    if let Some((kind, span)) = &column.on_update {
+        let value = value(kind, *span);
+        definition.extend(quote!(.on_update(#value)));
+    }
+    if let Some((always, _)) = column.identity {
+        let identity = ident(if always { "Always" } else { "ByDefault" });
+        definition.extend(quote!(.identity(__crdb::Identity::#identity)));
+    }
+    if let Some((collation, _)) = &column.collation {
+        definition.extend(quote!(.collate(#collation)));
+    }
+    if column.not_visible {
+        definition.extend(quote!(.not_visible()));
     }
     if let Some((expression, stored)) = &column.computed {
         definition.extend(quote!(.computed(#expression, #stored)));
@@ -162,11 +177,35 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
     definition
 }
 
+/// A `DefaultValue`.
+fn value(kind: &DefaultKind, span: Span) -> TokenStream {
+    let value = match kind {
+        DefaultKind::Sql(sql) => quote!(Sql(#sql)),
+        DefaultKind::Text(text) => quote!(Text(#text)),
+        DefaultKind::Integer(number) => {
+            let digits = number.to_string();
+            quote!(Sql(#digits))
+        }
+        DefaultKind::Float(number) => quote!(Sql(#number)),
+        DefaultKind::Bool(value) => {
+            let word = value.to_string();
+            quote!(Sql(#word))
+        }
+        DefaultKind::Label(path) => quote_spanned!(span=> Text(const { (#path).__crdb_label() })),
+    };
+    quote!(__crdb::DefaultValue::#value)
+}
+
 fn parts(parts: &[Part]) -> TokenStream {
     let parts = parts.iter().map(|part| {
         let direction = ident(if part.descending { "desc" } else { "asc" });
         let column = &part.column;
-        quote!(__crdb::KeyPart::#direction(#column))
+        let class = part.op_class.as_ref().map(|class| quote!(.op_class(#class)));
+        if part.field.is_none() {
+            let descending = part.descending.then(|| quote!(.descending()));
+            return quote!(__crdb::KeyPart::expression(#column)#descending #class);
+        }
+        quote!(__crdb::KeyPart::#direction(#column)#class)
     });
     quote!(&[#(#parts),*])
 }
@@ -186,14 +225,27 @@ fn key(key: &Key) -> TokenStream {
 fn index(index: &Index) -> TokenStream {
     let (parts, hash) = (parts(&index.parts), hash(index.hash));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
-    let unique = index.unique.then(|| quote!(.unique()));
+    let unique = match (index.unique, index.constraint) {
+        (_, true) => Some(quote!(.unique_constraint())),
+        (true, false) => Some(quote!(.unique())),
+        (false, false) => None,
+    };
+    let method = index.method.map(|(method, _)| match method {
+        Method::Inverted => quote!(.inverted()),
+        Method::Vector => quote!(.vector()),
+    });
+    let visibility = index.visibility.map(|fraction| quote!(.visibility(#fraction)));
+    let storage = (!index.storage.is_empty()).then(|| {
+        let parameters = index.storage.iter().map(parameter);
+        quote!(.storage(&[#(#parameters),*]))
+    });
     let filter = index.filter.as_ref().map(|filter| quote!(.filter(#filter)));
     let storing = (!index.storing.is_empty()).then(|| {
         let columns = &index.storing;
         quote!(.storing(&[#(#columns),*]))
     });
     let comment = index.comment.as_ref().map(|comment| quote!(.comment(#comment)));
-    quote!(__crdb::IndexDef::new(#parts)#name #unique #filter #storing #hash #comment)
+    quote!(__crdb::IndexDef::new(#parts)#name #method #unique #filter #storing #hash #storage #visibility #comment)
 }
 
 fn foreign_key(column: &Column) -> Option<TokenStream> {

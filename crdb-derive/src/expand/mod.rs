@@ -1,6 +1,7 @@
 //! Step three: from the model to Rust.
 
 mod columns;
+mod composite;
 mod definition;
 mod enums;
 mod feed;
@@ -13,6 +14,7 @@ mod table;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+pub(crate) use self::composite::expand as composite;
 pub(crate) use self::enums::expand as enumeration;
 pub(crate) use self::newtype::expand as newtype;
 pub(crate) use self::row::expand as row;

@@ -36,7 +36,7 @@ fn implementation(table: &Table) -> TokenStream {
     let (ident, name) = (&table.ident, &table.name);
     let schema = table.schema.as_ref().map(|schema| quote!(.in_schema(#schema)));
     let key_columns = table.key.parts.iter().map(|part| &part.column);
-    let key_fields = || table.key.parts.iter().filter_map(|part| table.fields.get(part.field));
+    let key_fields = || table.key.parts.iter().filter_map(|part| table.fields.get(part.field?));
     let key_types = key_fields().map(|field| {
         let ty = &field.ty;
         quote_spanned!(ty.span()=> <#ty as __crdb::Field>::TYPE)

@@ -5,6 +5,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Ident, LitStr, Path};
 
 use super::feed::FeedAttr;
+use super::generated::allow;
 use super::items::{Item, items, set};
 use super::key::{CheckAttr, IndexAttr, KeyAttr, UniqueAttr};
 use super::partition::PartitionAttr;
@@ -32,6 +33,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) storage: Vec<StorageAttr>,
     pub(crate) exclude_data_from_backup: Option<Span>,
     pub(crate) schema_locked: Option<bool>,
+    pub(crate) allows: Vec<Text>,
     pub(crate) partitions: Vec<PartitionAttr>,
     pub(crate) zones: Vec<ZoneAttr>,
     pub(crate) policies: Vec<PolicyAttr>,
@@ -56,7 +58,8 @@ pub(crate) enum RegionAttr {
     Constant(Path),
 }
 
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
+    "allow",
     "auto_rehoming",
     "changefeed",
     "check",
@@ -108,6 +111,7 @@ impl ContainerAttrs {
                     set(&mut all.exclude_data_from_backup, &item, errors.take(item.flag()), errors);
                 }
                 "schema_locked" => set(&mut all.schema_locked, &item, errors.take(locked(&item)), errors),
+                "allow" => all.allows.extend(allow(&item, errors)),
                 "partition" => all.partitions.extend(PartitionAttr::parse(&item, errors)),
                 "policy" => all.policies.extend(PolicyAttr::parse(&item, errors)),
                 "row_level_security" => {

@@ -4,8 +4,10 @@ use proc_macro2::Span;
 use syn::{Attribute, Ident, Path};
 
 use super::default::DefaultAttr;
+use super::generated::{IdentityAttr, allow, is_expression};
 use super::items::{Arg, Item, items, number, parse_items, pieces, set};
 use super::key::{CheckAttr, HashAttr};
+use super::size::SizeAttr;
 use super::{Derive, Text, path};
 use crate::errors::{Errors, did_you_mean, list};
 
@@ -16,6 +18,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) column: Option<Text>,
     pub(crate) decimal: Option<((u16, u16), Span)>,
     pub(crate) string: Option<(u32, Span)>,
+    /// `bit(8)` and its like.
+    pub(crate) size: Option<SizeAttr>,
     pub(crate) default: Option<DefaultAttr>,
     pub(crate) unique: Option<Span>,
     pub(crate) index: Option<Span>,
@@ -24,6 +28,12 @@ pub(crate) struct FieldAttrs {
     pub(crate) on_delete: Option<(&'static str, Span)>,
     pub(crate) on_update: Option<(&'static str, Span)>,
     pub(crate) computed: Option<ComputedAttr>,
+    /// `on_update = now()`: an expression, and no action of a foreign key.
+    pub(crate) set_on_update: Option<DefaultAttr>,
+    pub(crate) identity: Option<IdentityAttr>,
+    pub(crate) collate: Option<Text>,
+    pub(crate) not_visible: Option<Span>,
+    pub(crate) allows: Vec<Text>,
     pub(crate) skip: Option<Span>,
     pub(crate) version: Option<Span>,
 }
@@ -39,20 +49,29 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 14] = [
+pub(super) const NAMES: [&str; 23] = [
+    "allow",
+    "bit",
     "check",
+    "collate",
     "column",
     "computed",
     "decimal",
     "default",
+    "identity",
     "index",
+    "not_visible",
     "on_delete",
     "on_update",
+    "precision",
     "primary_key",
     "references",
+    "shape",
     "skip",
     "string",
     "unique",
+    "varbit",
+    "vector",
     "version",
 ];
 
@@ -82,13 +101,26 @@ impl FieldAttrs {
                 "column" => set(&mut all.column, &item, errors.take(item.text()), errors),
                 "decimal" => set(&mut all.decimal, &item, errors.take(decimal(&item)), errors),
                 "string" => set(&mut all.string, &item, errors.take(string(&item)), errors),
+                "shape" => set(&mut all.size, &item, errors.take(SizeAttr::shape(&item)), errors),
+                "bit" | "varbit" | "vector" | "precision" => {
+                    set(&mut all.size, &item, errors.take(SizeAttr::parse(&item)), errors);
+                }
                 "default" => set(&mut all.default, &item, errors.take(DefaultAttr::parse(&item)), errors),
                 "unique" => set(&mut all.unique, &item, errors.take(item.flag()), errors),
                 "index" => set(&mut all.index, &item, errors.take(index(&item)), errors),
                 "check" => all.checks.extend(errors.take(CheckAttr::parse(&item))),
                 "references" => all.references(&item, errors),
                 "on_delete" => set(&mut all.on_delete, &item, errors.take(action(&item)), errors),
+                "on_update" if is_expression(&item) => {
+                    set(&mut all.set_on_update, &item, errors.take(DefaultAttr::parse(&item)), errors);
+                }
                 "on_update" => set(&mut all.on_update, &item, errors.take(action(&item)), errors),
+                "collate" => set(&mut all.collate, &item, errors.take(item.text()), errors),
+                "not_visible" => set(&mut all.not_visible, &item, errors.take(item.flag()), errors),
+                "identity" => {
+                    set(&mut all.identity, &item, errors.take(IdentityAttr::parse(&item)), errors);
+                }
+                "allow" => all.allows.extend(allow(&item, errors)),
                 "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
                 "version" => set(&mut all.version, &item, errors.take(item.flag()), errors),
                 "skip" => set(&mut all.skip, &item, errors.take(item.flag()), errors),

@@ -5,7 +5,9 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, Token};
 
 use super::Text;
+use super::index_options::{IndexPart, Method, visibility};
 use super::items::{Arg, Item, item, number, parse_items, pieces, set};
+use super::storage::StorageAttr;
 use crate::errors::{Errors, did_you_mean};
 
 /// `primary_key(a, b desc, hash_sharded = 8)`.
@@ -31,18 +33,24 @@ pub(crate) struct HashAttr {
 pub(crate) struct IndexAttr {
     pub(crate) span: Span,
     pub(crate) name: Option<Text>,
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<IndexPart>,
     pub(crate) unique: bool,
     pub(crate) filter: Option<Text>,
     pub(crate) storing: Vec<Ident>,
     pub(crate) hash: Option<HashAttr>,
+    /// `inverted` or `vector`.
+    pub(crate) method: Option<(Method, Span)>,
+    pub(crate) storage: Vec<StorageAttr>,
+    pub(crate) visibility: Option<(f64, Span)>,
     pub(crate) comment: Option<Text>,
 }
 
-/// `unique(a, b)`.
+/// `unique(a, b)` or `unique(name, on(a, b), ..)`.
 pub(crate) struct UniqueAttr {
     pub(crate) span: Span,
+    pub(crate) name: Option<Text>,
     pub(crate) fields: Vec<Ident>,
+    pub(crate) storing: Vec<Ident>,
 }
 
 /// `check = ".."` or `check(name, "..")`.
@@ -51,7 +59,20 @@ pub(crate) struct CheckAttr {
     pub(crate) expression: Text,
 }
 
-const INDEX_OPTIONS: [&str; 7] = ["comment", "filter", "hash_sharded", "name", "on", "storing", "unique"];
+const INDEX_OPTIONS: [&str; 12] = [
+    "comment",
+    "filter",
+    "hash_sharded",
+    "inverted",
+    "name",
+    "not_visible",
+    "on",
+    "storage",
+    "storing",
+    "unique",
+    "vector",
+    "visibility",
+];
 
 impl Parse for Part {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -121,6 +142,9 @@ impl IndexAttr {
             filter: None,
             storing: Vec::new(),
             hash: None,
+            method: None,
+            storage: Vec::new(),
+            visibility: None,
             comment: None,
         };
         let (mut on, mut storing, mut unique) = (None, None, None);
@@ -154,6 +178,15 @@ impl IndexAttr {
                     let hash = errors.take(HashAttr::parse(&item));
                     set(&mut index.hash, &item, hash, errors);
                 }
+                "inverted" | "vector" => {
+                    let method = errors.take(Method::parse(&item));
+                    set(&mut index.method, &item, method, errors);
+                }
+                "not_visible" | "visibility" => {
+                    let visibility = errors.take(visibility(&item));
+                    set(&mut index.visibility, &item, visibility, errors);
+                }
+                "storage" => index.storage.extend(StorageAttr::parse(&item, errors)),
                 // The first bare word is the name.
                 name if position == 0 && matches!(item.arg, Arg::None) => {
                     index.name = Some(Text { value: name.to_owned(), span: item.span() });
@@ -180,8 +213,8 @@ impl IndexAttr {
 }
 
 /// All parts, or nothing when one was wrong.
-fn parts(list: TokenStream, errors: &mut Errors) -> Option<Vec<Part>> {
-    let parts: Vec<Option<Part>> =
+fn parts(list: TokenStream, errors: &mut Errors) -> Option<Vec<IndexPart>> {
+    let parts: Vec<Option<IndexPart>> =
         pieces(list).into_iter().map(|piece| errors.take(syn::parse2(piece))).collect();
     parts.into_iter().collect()
 }
@@ -197,7 +230,36 @@ pub(super) fn fields(list: TokenStream, errors: &mut Errors) -> Vec<Ident> {
 impl UniqueAttr {
     pub(super) fn parse(item: &Item, errors: &mut Errors) -> Option<Self> {
         let list = errors.take(item.list("unique(a, b)"))?;
-        Some(Self { span: item.span(), fields: fields(list, errors) })
+        let (mut name, mut on, mut storing, mut bare) = (None, None, None, Vec::new());
+        for option in parse_items(list, errors) {
+            match (option.key().as_str(), &option.arg) {
+                ("on", Arg::List(list)) => set(&mut on, &option, Some(fields(list.clone(), errors)), errors),
+                ("storing", Arg::List(list)) => {
+                    set(&mut storing, &option, Some(fields(list.clone(), errors)), errors);
+                }
+                ("name", Arg::Value(_)) => set(&mut name, &option, errors.take(option.text()), errors),
+                (_, Arg::None) => bare.push(option.name),
+                (other, _) => errors.add(
+                    option.span(),
+                    format!("`{other}` is not known in `unique(..)`: write it as `unique(a, b)` or `unique(name, on(a, b), storing(c))`"),
+                ),
+            }
+        }
+        let fields = match on {
+            None => bare,
+            // Beside `on(..)`, a bare word is the name.
+            Some(on) => {
+                for word in bare {
+                    let text = Text { value: crate::names::plain(&word), span: word.span() };
+                    if name.is_some() {
+                        errors.add(text.span, "the name is given twice");
+                    }
+                    name = Some(text);
+                }
+                on
+            }
+        };
+        Some(Self { span: item.span(), name, fields, storing: storing.unwrap_or_default() })
     }
 }
 

@@ -1,15 +1,19 @@
 //! Step one: from tokens to plain data. Every form that is not known is noted; nothing is checked against anything
 //! else yet.
 
+mod composite;
 mod container;
 mod default;
 mod enums;
 mod feed;
 mod field;
+mod generated;
+mod index_options;
 mod items;
 mod key;
 mod partition;
 mod policy;
+mod size;
 mod storage;
 mod ttl;
 mod zone;
@@ -19,14 +23,17 @@ use syn::{Attribute, Data, DeriveInput, Expr, Fields, Ident, Lit, Member, Meta, 
 
 use crate::errors::Errors;
 
+pub(crate) use self::composite::CompositeAst;
 pub(crate) use self::container::{ContainerAttrs, LocalityKind, RegionAttr};
 pub(crate) use self::default::DefaultKind;
 pub(crate) use self::enums::EnumAst;
 pub(crate) use self::feed::{FeedAttr, FeedOption, FeedSink};
 pub(crate) use self::field::FieldAttrs;
+pub(crate) use self::index_options::{IndexPart, IndexTerm, Method};
 pub(crate) use self::key::{HashAttr, IndexAttr};
 pub(crate) use self::partition::{PartitionAttr, PartitionBy, PartitionValue};
 pub(crate) use self::policy::{PolicyAttr, Role};
+pub(crate) use self::size::{SizeAttr, SizeKind};
 pub(crate) use self::storage::{StorageAttr, StorageValue};
 pub(crate) use self::ttl::{TtlAttr, TtlSetting};
 pub(crate) use self::zone::{Constraint, ZoneAttr};
@@ -209,6 +216,12 @@ pub(crate) fn inside_option(ty: &Type) -> Option<&Type> {
 /// Whether the type is written as `Uuid`.
 pub(crate) fn is_uuid(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == "Uuid")
+}
+
+/// Whether the type is written as `Vec<..>` or `Option<Vec<..>>`.
+pub(crate) fn is_list(ty: &Type) -> bool {
+    let ty = inside_option(ty).unwrap_or(ty);
+    last_segment(ty).is_some_and(|segment| segment.ident == "Vec")
 }
 
 fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {

@@ -245,12 +245,9 @@ fn on_conflict_update<T: Table>(writer: &mut Writer, columns: &Columns) {
     list(writer, key);
     writer.push(" DO UPDATE SET ");
     let given: Vec<&str> = match columns {
-        Columns::All => table
-            .columns
-            .iter()
-            .filter(|column| column.computed.is_none())
-            .map(|column| column.name)
-            .collect(),
+        Columns::All => {
+            table.columns.iter().filter(|column| !column.is_generated()).map(|column| column.name).collect()
+        }
         Columns::Some(columns) => columns.clone(),
     };
     let version = T::__VERSION.and_then(|column| table.column(column));

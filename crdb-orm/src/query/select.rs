@@ -13,7 +13,7 @@ use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Read, Statement};
 use crate::schema::ColumnType;
-use crate::types::{Field, SqlType, Value};
+use crate::types::{Field, SqlType, Value, text_cast};
 
 /// A read of the rows of a table for which a condition holds.
 ///
@@ -235,7 +235,7 @@ impl<T: Table> Select<T> {
         let call = Node::Call(function, Box::new(Expr::from(column).into_node()));
         let call = match ty {
             // Read as text, so that no driver looks up the OID of a user's type.
-            ColumnType::Enum(_) | ColumnType::Region => Node::Cast(Box::new(call), ColumnType::String),
+            ty if text_cast(ty).is_some() => Node::Cast(Box::new(call), ColumnType::String),
             ty => Node::Cast(Box::new(call), ty),
         };
         let mut list = Writer::new("");

@@ -17,7 +17,7 @@ pub struct Texts {
     pub(crate) find_for_update: String,
     /// `DELETE FROM <table> WHERE <key> = $1`.
     pub(crate) delete: String,
-    /// `INSERT INTO <table> (..) VALUES (..)` of every column that is not computed.
+    /// `INSERT INTO <table> (..) VALUES (..)` of every column that the server does not generate.
     pub(crate) insert: String,
     /// ` RETURNING <columns>`.
     pub(crate) returning: String,
@@ -49,7 +49,7 @@ impl Texts {
             find_for_update: format!("{find} FOR UPDATE"),
             find,
             delete: format!("DELETE FROM {name}{by_key}"),
-            insert: insert(&name, table.columns.iter().filter(|column| column.computed.is_none())),
+            insert: insert(&name, table.columns.iter().filter(|column| !column.is_generated())),
             returning: format!(" RETURNING {columns}"),
             select,
             by_key,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::node::{Node, Operator, Precedence};
 use crate::exec::{Class, Label, Statement};
 use crate::schema::{ColumnDef, ColumnType, TypeName, ident};
-use crate::types::{Value, cast_name};
+use crate::types::{Value, text_cast};
 
 /// A statement that is being written: its text, and the values that its placeholders stand for.
 #[derive(Debug, Default)]
@@ -116,19 +116,16 @@ pub(crate) fn push_placeholder(out: &mut String, n: usize, ty: ColumnType) {
     use std::fmt::Write;
     // Writing to a String cannot fail.
     let _ = write!(out, "${n}");
-    if let Some((name, array)) = cast_name(ty) {
+    if let Some(array) = text_cast(ty) {
         out.push_str(if array { "::TEXT[]::" } else { "::TEXT::" });
-        ident::push_name(out, &name);
-        if array {
-            out.push_str("[]");
-        }
+        push_type(out, ty);
     }
 }
 
-/// Writes a column as it is read: an enum as text, so that no driver looks up its OID.
+/// Writes a column as it is read: an enum and its like as text, so that no driver looks up its OID.
 pub(crate) fn push_read_column(out: &mut String, column: &ColumnDef) {
     ident::push_ident(out, column.name);
-    if let Some((_, array)) = cast_name(column.ty) {
+    if let Some(array) = text_cast(column.ty) {
         out.push_str(if array { "::TEXT[]" } else { "::TEXT" });
     }
 }
@@ -157,7 +154,21 @@ fn push_type(out: &mut String, ty: ColumnType) {
         ColumnType::Time => "TIME",
         ColumnType::Timestamp => "TIMESTAMP",
         ColumnType::TimestampTz => "TIMESTAMPTZ",
+        ColumnType::TimeTz => "TIMETZ",
+        ColumnType::Interval => "INTERVAL",
+        ColumnType::VarBit => "VARBIT",
+        ColumnType::TsVector => "TSVECTOR",
+        ColumnType::TsQuery => "TSQUERY",
+        ColumnType::CiText => "CITEXT",
+        ColumnType::LTree => "LTREE",
+        ColumnType::Name => "NAME",
+        ColumnType::Char => "\"char\"",
+        ColumnType::Oid => "OID",
+        ColumnType::Vector => "VECTOR",
+        ColumnType::Geometry => "GEOMETRY",
+        ColumnType::Geography => "GEOGRAPHY",
         ColumnType::Enum(def) => return ident::push_name(out, &def.name),
+        ColumnType::Composite(def) => return ident::push_name(out, &def.name),
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Array(element) => {
             push_type(out, *element);

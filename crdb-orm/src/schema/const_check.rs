@@ -61,6 +61,7 @@ const fn name_eq(a: &TypeName, b: &TypeName) -> bool {
 pub const fn type_eq(a: &ColumnType, b: &ColumnType) -> bool {
     match (a, b) {
         (ColumnType::Enum(a), ColumnType::Enum(b)) => name_eq(&a.name, &b.name),
+        (ColumnType::Composite(a), ColumnType::Composite(b)) => name_eq(&a.name, &b.name),
         (ColumnType::Array(a), ColumnType::Array(b)) => type_eq(a, b),
         _ => str_eq(type_name(a), type_name(b)),
     }
@@ -85,7 +86,21 @@ pub const fn type_name(ty: &ColumnType) -> &'static str {
         ColumnType::Time => "TIME",
         ColumnType::Timestamp => "TIMESTAMP",
         ColumnType::TimestampTz => "TIMESTAMPTZ",
+        ColumnType::TimeTz => "TIMETZ",
+        ColumnType::Interval => "INTERVAL",
+        ColumnType::VarBit => "VARBIT",
+        ColumnType::TsVector => "TSVECTOR",
+        ColumnType::TsQuery => "TSQUERY",
+        ColumnType::CiText => "CITEXT",
+        ColumnType::LTree => "LTREE",
+        ColumnType::Name => "NAME",
+        ColumnType::Char => "\"char\"",
+        ColumnType::Oid => "OID",
+        ColumnType::Vector => "VECTOR",
+        ColumnType::Geometry => "GEOMETRY",
+        ColumnType::Geography => "GEOGRAPHY",
         ColumnType::Enum(def) => def.name.name,
+        ColumnType::Composite(def) => def.name.name,
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Array(_) => "an array",
     }
@@ -112,6 +127,140 @@ pub const fn decimal_column(field: &str, ty: ColumnType) {
 pub const fn string_column(field: &str, ty: ColumnType) {
     if !matches!(ty, ColumnType::String) {
         fail(&["`string(n)` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses `bit(n)` and `varbit(n)` on a column of another type.
+#[track_caller]
+pub const fn bits_column(field: &str, ty: ColumnType) {
+    if !matches!(element(ty), ColumnType::VarBit) {
+        fail(&["bits on `", field, "` need `Bits`, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses `vector(n)` on a column of another type.
+#[track_caller]
+pub const fn vector_column(field: &str, ty: ColumnType) {
+    if !element(ty).is_vector() {
+        fail(&["`vector(n)` on `", field, "` needs a VECTOR, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses `shape(..)` on a column of another type.
+#[track_caller]
+pub const fn shape_column(field: &str, ty: ColumnType) {
+    if !element(ty).is_shape() {
+        fail(&[
+            "`shape(..)` on `",
+            field,
+            "` needs a GEOMETRY or GEOGRAPHY, but the field is ",
+            type_name(&ty),
+        ]);
+    }
+}
+
+/// Refuses `precision(n)` on what has no seconds.
+#[track_caller]
+pub const fn precision_column(field: &str, ty: ColumnType) {
+    if !element(ty).has_seconds() {
+        fail(&[
+            "`precision(n)` on `",
+            field,
+            "` needs a time or an INTERVAL, but the field is ",
+            type_name(&ty),
+        ]);
+    }
+}
+
+/// Refuses a field of a composite type that `CockroachDB` does not have there.
+#[track_caller]
+pub const fn composite_field(field: &str, ty: ColumnType) {
+    if !ty.is_composite_field() {
+        fail(&[
+            "`",
+            field,
+            "` is ",
+            type_name(&ty),
+            ", which a composite type cannot hold: use a column, or `Json<T>` for all of it",
+        ]);
+    }
+}
+
+/// Refuses arrays that `CockroachDB` does not have.
+#[track_caller]
+pub const fn array_column(field: &str, ty: ColumnType) {
+    if let ColumnType::Array(element) = ty
+        && !element.has_arrays()
+    {
+        fail(&[
+            "`",
+            field,
+            "` is an array of ",
+            type_name(element),
+            ", which CockroachDB does not have: use a table",
+        ]);
+    }
+}
+
+const fn element(ty: ColumnType) -> ColumnType {
+    match ty {
+        ColumnType::Array(element) => *element,
+        ty => ty,
+    }
+}
+
+/// Refuses an inverted index over what cannot be turned inside out.
+#[track_caller]
+pub const fn inverted_index(field: &str, ty: ColumnType, trigrams: bool) {
+    match ty {
+        ColumnType::String if trigrams => {}
+        _ if trigrams => fail(&["trigrams are of a STRING, but `", field, "` is ", type_name(&ty)]),
+        ColumnType::String => fail(&[
+            "an inverted index over the STRING `",
+            field,
+            "` is by trigrams: write `",
+            field,
+            " gin_trgm_ops`",
+        ]),
+        ty if ty.is_inverted() => {}
+        ty => fail(&[
+            "an inverted index is over a JSONB, an array, a TSVECTOR, a shape or the trigrams of a STRING, but `",
+            field,
+            "` is ",
+            type_name(&ty),
+        ]),
+    }
+}
+
+/// Refuses a vector index over anything else than vectors.
+#[track_caller]
+pub const fn vector_index(field: &str, ty: ColumnType) {
+    if !ty.is_vector() {
+        fail(&["a vector index is over a VECTOR, but `", field, "` is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses an `identity` that is no whole number, or may be NULL.
+#[track_caller]
+pub const fn identity_column(field: &str, ty: ColumnType, nullable: bool) {
+    if !matches!(ty, ColumnType::Int2 | ColumnType::Int4 | ColumnType::Int8) {
+        fail(&[
+            "`identity` on `",
+            field,
+            "` needs a whole number (`i64`), but the field is ",
+            type_name(&ty),
+        ]);
+    }
+    if nullable {
+        fail(&["`", field, "` is an identity, so it is never NULL: it cannot be an `Option`"]);
+    }
+}
+
+/// Refuses `collate = ".."` on what is no text.
+#[track_caller]
+pub const fn collated_column(field: &str, ty: ColumnType) {
+    if !matches!(element(ty), ColumnType::String) {
+        fail(&["`collate = \"..\"` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
     }
 }
 

@@ -1,7 +1,8 @@
 //! What of a schema needs which version of `CockroachDB`, as data.
 
 use super::{
-    ChangefeedDef, ChangefeedOption, Envelope, Format, Schema, SinkKind, TableDef, Target, TtlExpiry,
+    ChangefeedDef, ChangefeedOption, ColumnType, Envelope, Format, IndexMethod, Schema, SinkKind, TableDef,
+    Target, TtlExpiry,
 };
 
 /// Something in a schema that not every supported version of `CockroachDB` has.
@@ -24,6 +25,22 @@ pub enum Feature {
     TypeComment,
     /// A changefeed in the enriched envelope.
     EnrichedEnvelope,
+    /// An index that no query uses.
+    IndexNotVisible,
+    /// An index that a part of all queries uses.
+    IndexVisibility,
+    /// An index of vectors.
+    VectorIndex,
+    /// The types `TSVECTOR` and `TSQUERY`.
+    FullTextSearch,
+    /// A composite type.
+    CompositeType,
+    /// The type `VECTOR`.
+    Vector,
+    /// The type `CITEXT`.
+    CiText,
+    /// The type `LTREE`.
+    LTree,
     /// A sequence whose numbers a node takes for all its sessions.
     SequenceNodeCache,
     /// Row-level security.
@@ -67,6 +84,14 @@ impl Feature {
         Self::SuperRegionWithoutSetting,
         Self::TypeComment,
         Self::EnrichedEnvelope,
+        Self::IndexNotVisible,
+        Self::IndexVisibility,
+        Self::VectorIndex,
+        Self::FullTextSearch,
+        Self::CompositeType,
+        Self::Vector,
+        Self::CiText,
+        Self::LTree,
         Self::SequenceNodeCache,
         Self::RowLevelSecurity,
         Self::Function,
@@ -89,21 +114,27 @@ impl Feature {
     /// Source: `CockroachDB`'s release notes and the pages of each statement.
     pub const fn since(self) -> (u16, u16) {
         match self {
-            Self::Ttl | Self::TtlExpression | Self::SecondaryRegion | Self::Function => (22, 2),
-            Self::SchemaLocked => (23, 1),
-            Self::PlPgSql => (23, 2),
+            Self::Ttl
+            | Self::TtlExpression
+            | Self::SecondaryRegion
+            | Self::Function
+            | Self::IndexNotVisible => (22, 2),
+            Self::SchemaLocked | Self::FullTextSearch | Self::CompositeType => (23, 1),
+            Self::PlPgSql | Self::IndexVisibility => (23, 2),
             Self::TtlWithoutChangefeeds
             | Self::SequenceNodeCache
             | Self::EventHubSink
             | Self::ChangefeedOfUnreplicated
             | Self::ChangefeedLaggingRanges => (24, 1),
-            Self::TypeComment | Self::MskByRole | Self::ChangefeedNullAsObject => (24, 2),
+            Self::TypeComment | Self::MskByRole | Self::ChangefeedNullAsObject | Self::Vector => (24, 2),
             Self::KafkaCompressionLevel | Self::Trigger => (24, 3),
             Self::EnrichedEnvelope
             | Self::RowLevelSecurity
             | Self::ChangefeedHeadersColumn
-            | Self::WebhookCompression => (25, 2),
-            Self::ChangefeedExtraHeaders | Self::ChangefeedProtobuf => (25, 4),
+            | Self::WebhookCompression
+            | Self::VectorIndex => (25, 2),
+            Self::CiText => (25, 3),
+            Self::ChangefeedExtraHeaders | Self::ChangefeedProtobuf | Self::LTree => (25, 4),
             Self::SuperRegionWithoutSetting => (26, 2),
         }
     }
@@ -118,6 +149,14 @@ impl Feature {
             Self::SecondaryRegion => "a secondary region",
             Self::SuperRegionWithoutSetting => "a super region without `enable_super_regions`",
             Self::TypeComment => "a comment on a type",
+            Self::IndexNotVisible => "an index that is not visible",
+            Self::IndexVisibility => "the visibility of an index",
+            Self::VectorIndex => "a vector index",
+            Self::FullTextSearch => "full-text search (TSVECTOR, TSQUERY)",
+            Self::CompositeType => "a composite type",
+            Self::Vector => "the type VECTOR",
+            Self::CiText => "the type CITEXT",
+            Self::LTree => "the type LTREE",
             Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
             Self::SequenceNodeCache => "a sequence with a cache of each node",
             Self::RowLevelSecurity => "row-level security",
@@ -151,9 +190,17 @@ impl Feature {
             Self::ChangefeedProtobuf => "use `format = avro` or `json`",
             Self::EventHubSink => "use its interface of Kafka",
             Self::MskByRole => "use SASL with a user and a password",
+            Self::IndexVisibility => "use `not_visible`, or let all queries use the index",
+            Self::FullTextSearch => "use trigrams, or a search engine",
+            Self::CompositeType => "use a column for each field, or a JSONB document",
+            Self::Vector => "use an array of FLOAT4, which nothing searches",
+            Self::CiText => "use a STRING, and an index over `lower(..)`",
+            Self::LTree => "use a STRING",
             Self::TtlWithoutChangefeeds
             | Self::SchemaLocked
             | Self::SecondaryRegion
+            | Self::IndexNotVisible
+            | Self::VectorIndex
             | Self::SuperRegionWithoutSetting
             | Self::TypeComment
             | Self::ChangefeedHeadersColumn
@@ -198,6 +245,17 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
     if table.row_level_security.is_some() {
         features.push(Feature::RowLevelSecurity);
     }
+    features.extend(table.columns.iter().filter_map(|column| of_type(&column.ty)));
+    for index in table.indexes {
+        match index.visibility {
+            Some(fraction) if fraction <= 0.0 => features.push(Feature::IndexNotVisible),
+            Some(fraction) if fraction < 1.0 => features.push(Feature::IndexVisibility),
+            _ => {}
+        }
+        if index.method == IndexMethod::Vector {
+            features.push(Feature::VectorIndex);
+        }
+    }
     features.extend(table.changefeeds.iter().flat_map(of_changefeed));
     features
 }
@@ -229,6 +287,19 @@ pub(super) fn of_changefeed(feed: &ChangefeedDef<'_>) -> Vec<Feature> {
         features.push(Feature::MskByRole);
     }
     features
+}
+
+/// What a type needs.
+fn of_type(ty: &ColumnType) -> Option<Feature> {
+    match ty {
+        ColumnType::TsVector | ColumnType::TsQuery => Some(Feature::FullTextSearch),
+        ColumnType::Composite(_) => Some(Feature::CompositeType),
+        ColumnType::Vector => Some(Feature::Vector),
+        ColumnType::CiText => Some(Feature::CiText),
+        ColumnType::LTree => Some(Feature::LTree),
+        ColumnType::Array(element) => of_type(element),
+        _ => None,
+    }
 }
 
 /// The features of the database itself without which it would be another one.

@@ -35,11 +35,11 @@ pub use self::changefeed::{
     KafkaCompression, KafkaSink, KafkaSinkConfig, OnError, PubSubSink, PulsarSink, RequiredAcks,
     SchemaChangeEvents, SchemaChangePolicy, Sink, SinkBatching, SinkKind, VirtualColumns, WebhookSink,
 };
-pub use self::column::{ColumnDef, Computed, DefaultValue, Size};
-pub use self::column_type::{ColumnType, EnumDef};
+pub use self::column::{ColumnDef, Computed, DefaultValue, Identity, Shape, Size};
+pub use self::column_type::{ColumnType, CompositeDef, CompositeField, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};
 pub use self::feature::Feature;
-pub use self::index::{Direction, HashSharding, IndexDef, KeyPart, PrimaryKeyDef};
+pub use self::index::{Direction, HashSharding, IndexDef, IndexMethod, KeyPart, PrimaryKeyDef};
 pub use self::locality::{Locality, Placement, SuperRegionDef, SurvivalGoal};
 pub use self::object::{SqlObject, SqlObjectKind};
 pub use self::partition::{

@@ -9,39 +9,76 @@
 //! | `Vec<u8>` | `BYTES` | `BYTEA` |
 //! | [`uuid::Uuid`] | `UUID` | `UUID` |
 //! | `rust_decimal::Decimal` (feature `rust_decimal`) | `DECIMAL` | `DECIMAL` |
+//! | `bigdecimal::BigDecimal` (feature `bigdecimal`) | `DECIMAL` | `DECIMAL` |
 //! | `chrono::NaiveDate`, `NaiveTime`, `NaiveDateTime`, `DateTime<Utc>` (feature `chrono`) | `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMPTZ` | the same |
 //! | `jiff::civil::Date`, `Time`, `DateTime`, `jiff::Timestamp` (feature `jiff`) | `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMPTZ` | the same |
+//! | `time::Date`, `Time`, `PrimitiveDateTime`, `OffsetDateTime` (feature `time`) | `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMPTZ` | the same |
 //! | [`serde_json::Value`], [`Json<T>`] | `JSONB` | `JSONB` |
 //! | [`std::net::IpAddr`] | `INET` | `INET` |
+//! | [`Interval`] | `INTERVAL` | `INTERVAL` |
+//! | [`TimeTz`] | `TIMETZ` | `TIMETZ` |
+//! | [`Bits`] | `VARBIT`, or `BIT(n)` by `bit(n)` | the same |
+//! | [`TsVector`], [`TsQuery`] | `TSVECTOR`, `TSQUERY` | the same |
+//! | [`CiText`] | `CITEXT` (25.3 and later) | the extension `citext` |
+//! | [`LTree`] | `LTREE` (25.4 and later) | the extension `ltree` |
+//! | `pgvector::Vector` (feature `pgvector`) | `VECTOR` (24.2 and later), `VECTOR(n)` by `vector(n)` | the extension `vector` |
+//! | `Geometry`, `Geography` over shapes of `geo_types` (feature `geo`) | `GEOMETRY`, `GEOGRAPHY`, limited by `shape(point, 4326)` | the extension `postgis` |
+//! | [`Name`], [`Char`], [`Oid`] | `NAME`, `"char"`, `OID`: the catalogue's own | the same |
 //! | [`Region`] | `crdb_internal_region` | an enum of that name |
 //! | `#[derive(CrdbEnum)]` | an enum | an enum |
+//! | `#[derive(CrdbComposite)]` | a composite type | a composite type |
 //! | `#[derive(CrdbType)]` | the type of what it wraps | the same |
 //! | `Vec<T>`, `Vec<Option<T>>` | `T[]` | `T[]` |
 //! | `Option<T>` | the type of `T`, NULL allowed | the same |
 
 mod array;
+#[cfg(feature = "bigdecimal")]
+mod bigdecimal;
+mod bits;
+mod catalogue;
 #[cfg(feature = "chrono")]
 mod chrono;
+mod composite;
 mod enums;
+#[cfg(feature = "geo")]
+mod geo;
 mod inet;
+mod interval;
 #[cfg(feature = "jiff")]
 mod jiff;
 mod json;
+mod numeric;
+mod plain;
 mod primitive;
 mod region;
+mod text;
+#[cfg(feature = "time")]
+mod time;
+mod timetz;
 mod value;
+#[cfg(feature = "pgvector")]
+mod vector;
 mod wire;
 
 use bytes::BytesMut;
 
 use crate::schema::ColumnType;
 
+pub use self::bits::Bits;
+pub use self::catalogue::{Char, Name, Oid};
+#[doc(hidden)]
+pub use self::composite::{CompositeReader, CompositeWriter};
 pub use self::enums::SqlEnum;
 pub(crate) use self::enums::unknown_label as unknown_enum_label;
+#[cfg(feature = "geo")]
+pub use self::geo::{Geography, Geometry};
+pub use self::interval::Interval;
 pub use self::json::Json;
 pub use self::region::Region;
+pub use self::text::{CiText, LTree, TsQuery, TsVector};
+pub use self::timetz::TimeTz;
 pub use self::value::Value;
-pub(crate) use self::wire::{accepts, cast_name, wire_type};
+pub(crate) use self::wire::{accepts, text_cast, wire_type};
 
 /// What went wrong while a value was encoded or decoded.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -53,7 +90,7 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column: it has no SQL type",
     label = "no SQL type is known for `{Self}`",
-    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono or jiff (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, and `Vec` or `Option` of these",
+    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono, jiff or time (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, the types of `crdb_orm::types`, and `Vec` or `Option` of these",
     note = "for a type of your own: `#[derive(CrdbEnum)]` on an enum, `#[derive(CrdbType)]` on a newtype, `Json<{Self}>` for a document"
 )]
 pub trait SqlType: Sized + Send + Sync + 'static {
@@ -71,7 +108,7 @@ pub trait SqlType: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column: it has no SQL type",
     label = "no SQL type is known for `{Self}`",
-    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono or jiff (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, and `Vec` or `Option` of these",
+    note = "columns are `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, `Uuid`, `Decimal`, dates and times of chrono, jiff or time (features), `serde_json::Value`, `Json<T>`, `IpAddr`, `Region`, the types of `crdb_orm::types`, and `Vec` or `Option` of these",
     note = "for a type of your own: `#[derive(CrdbEnum)]` on an enum, `#[derive(CrdbType)]` on a newtype, `Json<{Self}>` for a document"
 )]
 pub trait Field: Sized + Send + Sync + 'static {

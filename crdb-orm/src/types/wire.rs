@@ -1,15 +1,13 @@
 //! How a column type travels: the type that is announced for a parameter, and what a result may have.
 
-use std::borrow::Cow;
-
 use postgres_types::{Kind, Type};
 
-use crate::schema::{ColumnType, TypeName};
+use crate::schema::ColumnType;
 
 /// The type announced to the server for a parameter.
 ///
-/// An enum and a region travel as text and are cast in the statement, so that no driver has to look up the
-/// OID of a user's type, which would cost catalogue queries for each connection.
+/// Enums, regions and other types whose OID differs from server to server travel as text and are cast in the statement,
+/// so that no driver has to look up the OID, which would cost catalogue queries for each connection.
 pub(crate) fn wire_type(ty: ColumnType) -> Type {
     match ty {
         ColumnType::Bool => Type::BOOL,
@@ -19,7 +17,23 @@ pub(crate) fn wire_type(ty: ColumnType) -> Type {
         ColumnType::Float4 => Type::FLOAT4,
         ColumnType::Float8 => Type::FLOAT8,
         ColumnType::Decimal => Type::NUMERIC,
-        ColumnType::String | ColumnType::Enum(_) | ColumnType::Region => Type::TEXT,
+        ColumnType::String
+        | ColumnType::Enum(_)
+        | ColumnType::Region
+        | ColumnType::TsVector
+        | ColumnType::TsQuery
+        | ColumnType::CiText
+        | ColumnType::LTree
+        | ColumnType::Composite(_)
+        | ColumnType::Vector
+        | ColumnType::Geometry
+        | ColumnType::Geography => Type::TEXT,
+        ColumnType::TimeTz => Type::TIMETZ,
+        ColumnType::Interval => Type::INTERVAL,
+        ColumnType::VarBit => Type::VARBIT,
+        ColumnType::Name => Type::NAME,
+        ColumnType::Char => Type::CHAR,
+        ColumnType::Oid => Type::OID,
         ColumnType::Bytes => Type::BYTEA,
         ColumnType::Uuid => Type::UUID,
         ColumnType::Jsonb => Type::JSONB,
@@ -44,6 +58,12 @@ pub(crate) fn wire_type(ty: ColumnType) -> Type {
             Type::TIME => Type::TIME_ARRAY,
             Type::TIMESTAMP => Type::TIMESTAMP_ARRAY,
             Type::TIMESTAMPTZ => Type::TIMESTAMPTZ_ARRAY,
+            Type::TIMETZ => Type::TIMETZ_ARRAY,
+            Type::INTERVAL => Type::INTERVAL_ARRAY,
+            Type::VARBIT => Type::VARBIT_ARRAY,
+            Type::NAME => Type::NAME_ARRAY,
+            Type::CHAR => Type::CHAR_ARRAY,
+            Type::OID => Type::OID_ARRAY,
             _ => Type::TEXT_ARRAY,
         },
     }
@@ -52,14 +72,16 @@ pub(crate) fn wire_type(ty: ColumnType) -> Type {
 /// Whether a result column of type `actual` can be read as `ty`.
 pub(crate) fn accepts(ty: ColumnType, actual: &Type) -> bool {
     match ty {
-        ColumnType::String => is_text(actual),
         ColumnType::Enum(_) | ColumnType::Region => is_text(actual) || matches!(actual.kind(), Kind::Enum(_)),
-        ColumnType::Jsonb => *actual == Type::JSONB,
+        ColumnType::VarBit => matches!(*actual, Type::VARBIT | Type::BIT),
         ColumnType::Array(element) => match actual.kind() {
             Kind::Array(actual) => accepts(*element, actual),
             _ => false,
         },
-        _ => wire_type(ty) == *actual,
+        _ => match wire_type(ty) {
+            Type::TEXT => is_text(actual),
+            wire => wire == *actual,
+        },
     }
 }
 
@@ -67,13 +89,12 @@ fn is_text(ty: &Type) -> bool {
     matches!(*ty, Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME) || ty.name() == "citext"
 }
 
-/// The type that a parameter of this column type must be cast to in the statement, after `::TEXT` or
-/// `::TEXT[]`, and whether it is an array. `None` for what travels as itself.
-pub(crate) fn cast_name(ty: ColumnType) -> Option<(Cow<'static, TypeName>, bool)> {
+/// Whether values of the type travel as text, and whether they are those of an array: a parameter is then cast to the
+/// type in the statement, after `::TEXT` or `::TEXT[]`, and a result to text. `None` for what travels as itself.
+pub(crate) fn text_cast(ty: ColumnType) -> Option<bool> {
     match ty {
-        ColumnType::Enum(def) => Some((Cow::Borrowed(&def.name), false)),
-        ColumnType::Region => Some((Cow::Owned(TypeName::new("crdb_internal_region")), false)),
-        ColumnType::Array(element) => cast_name(*element).map(|(name, _)| (name, true)),
-        _ => None,
+        ColumnType::Array(element) => text_cast(*element).map(|_| true),
+        ColumnType::String => None,
+        _ => (wire_type(ty) == Type::TEXT).then_some(false),
     }
 }

@@ -1,15 +1,19 @@
 //! The schemas that are printed.
 
+mod attributes;
 mod changefeeds;
 mod checks;
 mod columns;
 mod comments;
+mod composites;
 pub(crate) mod derived;
 mod foreign_keys;
+mod index_options;
 mod indexes;
 mod keys;
 mod ledger;
 mod localities;
+mod more_types;
 mod names;
 mod objects;
 mod places;
@@ -42,8 +46,12 @@ pub(crate) fn all() -> Vec<Case> {
     [
         shop::CASES,
         columns::CASES,
+        attributes::CASES,
+        composites::CASES,
+        more_types::CASES,
         keys::CASES,
         indexes::CASES,
+        index_options::CASES,
         foreign_keys::CASES,
         checks::CASES,
         localities::CASES,

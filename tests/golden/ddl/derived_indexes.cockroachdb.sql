@@ -12,5 +12,5 @@ CREATE TABLE indexes (
   INDEX "Odd Name" (c) STORING (a, b) WHERE c > 0,
   INDEX indexes_at_idx (at) USING HASH,
   INDEX indexes_at_a_idx (at, a) USING HASH STORING (b) WITH (bucket_count = 4),
-  UNIQUE INDEX indexes_a_b_c_key (a, b, c)
+  CONSTRAINT indexes_a_b_c_key UNIQUE (a, b, c)
 );

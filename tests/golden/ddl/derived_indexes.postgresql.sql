@@ -7,7 +7,8 @@ CREATE TABLE indexes (
   c INT4 NOT NULL,
   at TIMESTAMPTZ NOT NULL,
   CONSTRAINT indexes_pkey PRIMARY KEY (id),
-  CONSTRAINT indexes_c_key UNIQUE (c)
+  CONSTRAINT indexes_c_key UNIQUE (c),
+  CONSTRAINT indexes_a_b_c_key UNIQUE (a, b, c)
 );
 
 CREATE INDEX indexes_a_idx ON indexes (a);
@@ -21,5 +22,3 @@ CREATE INDEX "Odd Name" ON indexes (c) INCLUDE (a, b) WHERE c > 0;
 CREATE INDEX indexes_at_idx ON indexes (at);
 
 CREATE INDEX indexes_at_a_idx ON indexes (at, a) INCLUDE (b);
-
-CREATE UNIQUE INDEX indexes_a_b_c_key ON indexes (a, b, c);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::{
-    ColumnDef, ColumnType, DefaultValue, Feature, KeyPart, Locality, Schema, Size, TableDef, Target, feature,
+    ColumnDef, ColumnType, DefaultValue, Feature, KeyPart, Locality, Schema, TableDef, Target, feature,
 };
 use super::names::{Names, check_name};
 use super::{Planned, enums, region};
@@ -57,9 +57,13 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
         Err(wrong(table, format!("has no column `{name}`, but {what} names it")))
     };
     parts(table, "its primary key", table.primary_key.parts, &known)?;
+    if table.primary_key.parts.iter().any(|part| part.expression || part.op_class.is_some()) {
+        return Err(wrong(table, "has a primary key over more than columns: only an index has expressions"));
+    }
     buckets(table, table.primary_key.hash.and_then(|hash| hash.buckets))?;
     for index in table.indexes {
         parts(table, "an index", index.parts, &known)?;
+        super::index_check::check(table, index)?;
         buckets(table, index.hash.and_then(|hash| hash.buckets))?;
         index.storing.iter().try_for_each(|column| known("an index that stores it", column))?;
     }
@@ -156,19 +160,19 @@ fn column(table: &TableDef, column: &ColumnDef) -> Result<()> {
         ColumnType::Array(ColumnType::Array(_)) => {
             return wrong("is an array of arrays, which CockroachDB does not have: use JSONB, or a table");
         }
+        ColumnType::Array(element) if !element.has_arrays() => {
+            return wrong(&format!(
+                "is an array of {}, which CockroachDB does not have: use a table",
+                crate::schema::const_check::type_name(element)
+            ));
+        }
         ColumnType::Array(element) => *element,
         ty => ty,
     };
-    match (column.size, element) {
-        (Size::Unlimited, _)
-        | (Size::Decimal { .. }, ColumnType::Decimal)
-        | (Size::Length(_), ColumnType::String) => {}
-        (Size::Decimal { .. }, _) => return wrong("has a precision, but is no DECIMAL"),
-        (Size::Length(_), _) => return wrong("has a length, but is no STRING"),
-    }
     if column.computed.is_some() && column.default.is_some() {
         return wrong("is computed, so it cannot have a default: leave one out");
     }
+    super::column_check::check(table, column, element)?;
     let ColumnType::Enum(def) = element else { return Ok(()) };
     check_name(&format!("the enum of column `{}` of table `{}`", column.name, table.name), def.name.name)?;
     check_name(&format!("the SQL schema of enum `{}`", def.name), def.name.schema_name())?;
@@ -202,8 +206,10 @@ fn parts(
         return Err(wrong(table, format!("has no column in {what}: name one")));
     }
     for (i, part) in parts.iter().enumerate() {
-        known(what, part.column)?;
-        if parts[..i].iter().any(|other| other.column == part.column) {
+        if !part.expression {
+            known(what, part.column)?;
+        }
+        if parts[..i].iter().any(|other| other.expression == part.expression && other.column == part.column) {
             return Err(wrong(table, format!("names `{}` twice in {what}", part.column)));
         }
     }

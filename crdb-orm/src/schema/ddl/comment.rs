@@ -1,6 +1,6 @@
 //! `COMMENT ON ..`.
 
-use super::super::{EnumDef, Feature, IndexDef, TableDef, ident};
+use super::super::{CompositeDef, EnumDef, Feature, IndexDef, TableDef, ident};
 use super::names::Names;
 use super::notices::Notice;
 use super::{DdlKind, Printer};
@@ -51,15 +51,21 @@ fn push_index(out: &mut Printer, table: &TableDef, index: &IndexDef, name: &str)
     });
 }
 
-/// The comments of enums. `CockroachDB` knows them from 24.2 on: they are left out, with a notice, unless the target is
+/// The comments of enums and composite types. `CockroachDB` knows them from 24.2 on: they are left out, with a notice, unless the target is
 /// known to have them.
-pub(super) fn push_types(out: &mut Printer, enums: &[&'static EnumDef]) {
-    for def in enums {
-        let Some(comment) = def.comment else { continue };
+pub(super) fn push_types(
+    out: &mut Printer,
+    enums: &[&'static EnumDef],
+    composites: &[&'static CompositeDef],
+) {
+    let enums = enums.iter().map(|def| (def.name, def.comment));
+    let composites = composites.iter().map(|def| (def.name, def.comment));
+    for (name, comment) in enums.chain(composites) {
+        let Some(comment) = comment else { continue };
         if out.target.has(Feature::TypeComment) {
-            push(out, "TYPE ", comment, |sql| ident::push_name(sql, &def.name));
+            push(out, "TYPE ", comment, |sql| ident::push_name(sql, &name));
         } else {
-            out.notices.add(Notice::TypeComment, def.name.to_string());
+            out.notices.add(Notice::TypeComment, name.to_string());
         }
     }
 }

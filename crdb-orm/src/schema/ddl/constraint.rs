@@ -73,7 +73,8 @@ pub(super) fn push_check(out: &mut String, name: &str, expression: &str) {
     out.push(')');
 }
 
-fn push_constraint(out: &mut String, name: &str) {
+/// Writes `CONSTRAINT name `.
+pub(super) fn push_constraint(out: &mut String, name: &str) {
     out.push_str("CONSTRAINT ");
     ident::push_ident(out, name);
     out.push(' ');

@@ -3,10 +3,14 @@
 mod changefeed;
 mod check;
 mod column;
+mod column_check;
 mod comment;
+mod composites;
 mod constraint;
 mod enums;
+mod extension;
 mod index;
+mod index_check;
 mod names;
 mod notices;
 mod object;
@@ -89,6 +93,7 @@ impl Schema {
         let planned = self.plan(target)?;
         let mut out = Printer::new(target);
         region::push_database(&mut out, self, database);
+        extension::push(&mut out, self.table_defs());
         zone::push_database(&mut out, self, database);
         for name in self.sql_schemas() {
             let mut sql = "CREATE SCHEMA ".to_owned();
@@ -99,6 +104,10 @@ impl Schema {
         let enums = enums::of(self.table_defs())?;
         for def in &enums {
             enums::push(&mut out, def);
+        }
+        let composites = composites::of(self.table_defs())?;
+        for def in &composites {
+            composites::push(&mut out, def);
         }
         for def in self.sequence_defs() {
             sequence::push(&mut out, def);
@@ -113,7 +122,7 @@ impl Schema {
         for plan in &planned {
             index::push_statements(&mut out, plan.table, &plan.names);
         }
-        comment::push_types(&mut out, &enums);
+        comment::push_types(&mut out, &enums, &composites);
         for plan in &planned {
             comment::push_table(&mut out, plan.table, &plan.names);
         }
@@ -165,6 +174,9 @@ impl Schema {
         for def in self.sequence_defs().iter().rev() {
             sequence::push_drop(&mut out, def);
         }
+        for def in composites::of(self.table_defs())?.iter().rev() {
+            composites::push_drop(&mut out, def);
+        }
         for def in enums::of(self.table_defs())?.iter().rev() {
             enums::push_drop(&mut out, def);
         }
@@ -181,6 +193,7 @@ impl Schema {
     /// The types that must be made.
     pub(crate) fn type_names(&self, target: Target) -> Result<Vec<TypeName>> {
         let mut names: Vec<_> = enums::of(self.table_defs())?.iter().map(|def| def.name).collect();
+        names.extend(composites::of(self.table_defs())?.iter().map(|def| def.name));
         if region::needs_type(self, target) {
             names.push(region::TYPE);
         }
@@ -220,8 +233,10 @@ impl Schema {
             }
         }
         for table in self.table_defs() {
-            let types =
-                table.columns.iter().filter_map(|column| enums::of_type(&column.ty)).map(|def| def.name);
+            let types = table.columns.iter().filter_map(|column| {
+                let composite = || composites::of_type(&column.ty).map(|def| def.name);
+                enums::of_type(&column.ty).map(|def| def.name).or_else(composite)
+            });
             for name in std::iter::once(table.name).chain(types) {
                 if name.schema_name() != "public" && !found.contains(&name.schema_name()) {
                     found.push(name.schema_name());
@@ -249,12 +264,17 @@ impl TableDef {
         if !target.is_multi_region() && self.columns.iter().any(|column| region::is_region(&column.ty)) {
             out.notices.add(Notice::RegionType, self.name.to_string());
         }
+        extension::push(&mut out, &[self]);
         for def in &enums {
             enums::push(&mut out, def);
         }
+        let composites = composites::of(&[self])?;
+        for def in &composites {
+            composites::push(&mut out, def);
+        }
         table::push(&mut out, self, &names, &[]);
         index::push_statements(&mut out, self, &names);
-        comment::push_types(&mut out, &enums);
+        comment::push_types(&mut out, &enums, &composites);
         comment::push_table(&mut out, self, &names);
         zone::push_table(&mut out, self);
         policy::push(&mut out, self);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::TableDef;
+use super::super::{IndexDef, TableDef};
 use crate::error::{Error, Result};
 
 /// How many bytes of a name `PostgreSQL` keeps; it cuts longer ones without an error. `CockroachDB` keeps 128.
@@ -35,11 +35,13 @@ impl Names {
                 )));
             }
         }
+        let named = table.indexes.iter().filter(|index| index.constraint).filter_map(|index| index.name);
+        constraints.extend(named.map(str::to_owned));
         for name in table.checks.iter().filter_map(|check| check.name) {
             check_name(&format!("a check of table `{}`", table.name), name)?;
             if !constraints.insert(name.to_owned()) {
                 return Err(Error::schema(format!(
-                    "table `{}` has two checks of the name `{name}`: rename one",
+                    "table `{}` has two constraints of the name `{name}`: rename one",
                     table.name
                 )));
             }
@@ -72,10 +74,14 @@ impl Names {
             if let Some(name) = index.name {
                 return name.to_owned();
             }
-            let columns: Vec<_> = index.parts.iter().map(|part| part.column).collect();
-            let suffix = format!("_{}_{}", columns.join("_"), if index.unique { "key" } else { "idx" });
-            let name = choose(stem, &suffix, |name| !relations.contains(name));
+            let suffix = format!("_{}_{}", terms(index), if index.unique { "key" } else { "idx" });
+            let name = choose(stem, &suffix, |name| {
+                !(relations.contains(name) || (index.constraint && constraints.contains(name)))
+            });
             relations.insert(name.clone());
+            if index.constraint {
+                constraints.insert(name.clone());
+            }
             name
         });
         let indexes = indexes.collect();
@@ -87,6 +93,19 @@ impl Names {
         let uniques = self.uniques.iter().filter(|name| !name.is_empty());
         std::iter::once(&self.primary_key).chain(uniques).chain(&self.indexes).map(String::as_str)
     }
+}
+
+/// What an index is over, as both servers put it into a name: an expression is `expr`, the next ones are numbered.
+fn terms(index: &IndexDef) -> String {
+    let mut expressions = 0;
+    let terms = index.parts.iter().map(|part| {
+        if !part.expression {
+            return part.column.to_owned();
+        }
+        expressions += 1;
+        if expressions == 1 { "expr".to_owned() } else { format!("expr{}", expressions - 1) }
+    });
+    terms.collect::<Vec<_>>().join("_")
 }
 
 /// Refuses a name that a server cannot hold, or would cut.

@@ -142,6 +142,8 @@ pub enum DdlKind {
     Database,
     /// An SQL schema.
     SqlSchema,
+    /// An extension of `PostgreSQL`.
+    Extension,
     /// An enum type.
     Type,
     /// A sequence.

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::super::{FamilyDef, Feature, StorageValue, TableDef, Target, TtlDef, TtlExpiry, ident};
+use super::super::{
+    FamilyDef, Feature, StorageParameter, StorageValue, TableDef, Target, TtlDef, TtlExpiry, ident,
+};
 use super::notices::{Notice, Notices};
 use super::{DdlKind, Printer};
 
@@ -33,17 +35,20 @@ pub(super) fn push_with(sql: &mut String, table: &TableDef, target: Target) {
         // From 26.1 on, a table is locked unless it says otherwise.
         parameters.push("schema_locked = false".to_owned());
     }
-    for parameter in table.storage {
-        parameters.push(match parameter.value {
-            StorageValue::Bool(value) => format!("{} = {value}", parameter.name),
-            StorageValue::Integer(value) => format!("{} = {value}", parameter.name),
-            StorageValue::Text(value) => text(parameter.name, value),
-        });
-    }
+    parameters.extend(table.storage.iter().map(parameter));
     if !parameters.is_empty() {
         sql.push_str(" WITH (");
         sql.push_str(&parameters.join(", "));
         sql.push(')');
+    }
+}
+
+/// `name = value`.
+pub(super) fn parameter(parameter: &StorageParameter) -> String {
+    match parameter.value {
+        StorageValue::Bool(value) => format!("{} = {value}", parameter.name),
+        StorageValue::Integer(value) => format!("{} = {value}", parameter.name),
+        StorageValue::Text(value) => text(parameter.name, value),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What families, TTL and storage parameters must be to be printed.
 
-use super::super::{ColumnType, StorageValue, TableDef, TtlDef, TtlExpiry};
+use super::super::{ColumnType, StorageParameter, StorageValue, TableDef, TtlDef, TtlExpiry};
 use super::check::wrong;
 use super::names::check_name;
 use crate::error::Result;
@@ -70,7 +70,21 @@ fn ttl(table: &TableDef, ttl: &TtlDef) -> Result<()> {
 }
 
 fn parameters(table: &TableDef) -> Result<()> {
-    for (i, parameter) in table.storage.iter().enumerate() {
+    names(table, table.storage)?;
+    let reserved = |name: &&str| ["exclude_data_from_backup", "schema_locked"].contains(name);
+    if let Some(name) = table.storage.iter().map(|parameter| parameter.name).find(reserved) {
+        return Err(wrong(table, format!("sets `{name}` as a storage parameter: use `.{name}(..)`")));
+    }
+    let ttl = |name: &&str| *name == "ttl" || name.starts_with("ttl_");
+    if let Some(name) = table.storage.iter().map(|parameter| parameter.name).find(ttl) {
+        return Err(wrong(table, format!("sets `{name}` as a storage parameter: use `.ttl(..)`")));
+    }
+    Ok(())
+}
+
+/// Refuses names and values of storage parameters that no server can hold.
+pub(super) fn names(table: &TableDef, parameters: &[StorageParameter]) -> Result<()> {
+    for (i, parameter) in parameters.iter().enumerate() {
         let name = parameter.name;
         let plain = name.starts_with(|first: char| first.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
@@ -83,13 +97,7 @@ fn parameters(table: &TableDef) -> Result<()> {
                 ),
             ));
         }
-        if name == "ttl" || name.starts_with("ttl_") {
-            return Err(wrong(table, format!("sets `{name}` as a storage parameter: use `.ttl(..)`")));
-        }
-        if ["exclude_data_from_backup", "schema_locked"].contains(&name) {
-            return Err(wrong(table, format!("sets `{name}` as a storage parameter: use `.{name}(..)`")));
-        }
-        if table.storage[..i].iter().any(|other| other.name == name) {
+        if parameters[..i].iter().any(|other| other.name == name) {
             return Err(wrong(table, format!("sets the storage parameter `{name}` twice")));
         }
         if let StorageValue::Text(text) = parameter.value

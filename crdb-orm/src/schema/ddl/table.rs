@@ -35,10 +35,12 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
     for (check, name) in table.checks.iter().zip(&names.checks) {
         line(&mut |out| constraint::push_check(out, name, check.expression));
     }
-    if !target.is_postgresql() {
-        for (definition, name) in table.indexes.iter().zip(&names.indexes) {
+    for (definition, name) in table.indexes.iter().zip(&names.indexes) {
+        if definition.constraint || !target.is_postgresql() {
             line(&mut |out| index::push_inline(out, table, definition, names, name, target));
         }
+    }
+    if !target.is_postgresql() {
         for family in table.families {
             line(&mut |out| storage::push_family(out, family));
         }

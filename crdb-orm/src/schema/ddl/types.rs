@@ -37,8 +37,23 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
         ColumnType::Time => "TIME",
         ColumnType::Timestamp => "TIMESTAMP",
         ColumnType::TimestampTz => "TIMESTAMPTZ",
+        ColumnType::TimeTz => "TIMETZ",
+        ColumnType::Interval => "INTERVAL",
+        ColumnType::VarBit if matches!(size, Size::Bits(_)) => "BIT",
+        ColumnType::VarBit => "VARBIT",
+        ColumnType::TsVector => "TSVECTOR",
+        ColumnType::TsQuery => "TSQUERY",
+        ColumnType::CiText => "CITEXT",
+        ColumnType::LTree => "LTREE",
+        ColumnType::Name => "NAME",
+        ColumnType::Char => "\"char\"",
+        ColumnType::Oid => "OID",
+        ColumnType::Vector => "VECTOR",
+        ColumnType::Geometry => "GEOMETRY",
+        ColumnType::Geography => "GEOGRAPHY",
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Enum(def) => return ident::push_name(out, &def.name),
+        ColumnType::Composite(def) => return ident::push_name(out, &def.name),
         ColumnType::Array(element) => {
             push(out, element, size, target);
             out.push_str("[]");
@@ -50,6 +65,9 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
     let _ = match size {
         Size::Unlimited => Ok(()),
         Size::Decimal { precision, scale } => write!(out, "({precision},{scale})"),
-        Size::Length(n) => write!(out, "({n})"),
+        Size::Shape { shape, srid: 0 } => write!(out, "({})", shape.name()),
+        Size::Shape { shape, srid } => write!(out, "({},{srid})", shape.name()),
+        Size::Precision(n) => write!(out, "({n})"),
+        Size::Length(n) | Size::Bits(n) => write!(out, "({n})"),
     };
 }

@@ -105,7 +105,10 @@ fn key(child: usize, table: &TableDef, key: &ForeignKeyDef, defs: &[&'static Tab
 /// Whether an index allows a value of these columns once.
 fn is_unique(table: &TableDef, columns: &[&str]) -> bool {
     table.indexes.iter().any(|index| {
-        index.unique && index.filter.is_none() && same(index.parts.iter().map(|part| part.column), columns)
+        index.unique
+            && index.filter.is_none()
+            && index.parts.iter().all(|part| !part.expression)
+            && same(index.parts.iter().map(|part| part.column), columns)
     })
 }
 

@@ -1,0 +1,5 @@
+DROP TABLE IF EXISTS letters;
+
+DROP TABLE IF EXISTS parcels;
+
+DROP TYPE IF EXISTS address;

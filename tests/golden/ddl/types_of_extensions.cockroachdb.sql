@@ -1,0 +1,8 @@
+CREATE TABLE people (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  email CITEXT NOT NULL,
+  place LTREE NOT NULL,
+  places LTREE[] NOT NULL,
+  CONSTRAINT people_pkey PRIMARY KEY (id),
+  CONSTRAINT people_email_key UNIQUE (email)
+);
