@@ -1,12 +1,15 @@
 //! The entry point.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use crate::conn::{Answer, Connector, Pool, PoolStatus, ServerInfo, Settings};
+use crate::conn::{
+    Answer, ChannelBinding, Connector, Pool, PoolStatus, Roots, ServerInfo, Settings, SslMode, SslNegotiation,
+};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
@@ -271,6 +274,15 @@ impl DatabaseBuilder {
         self
     }
 
+    fn try_set(mut self, set: impl FnOnce(&mut Settings) -> Result<()>) -> Self {
+        if let Ok(settings) = &mut self.settings
+            && let Err(error) = set(settings)
+        {
+            self.settings = Err(error);
+        }
+        self
+    }
+
     /// Sets the most connections of the pool. By default four per processor of this machine, and at least
     /// eight; CockroachDB advises about four per processor of the cluster, over all its clients.
     pub fn max_connections(self, connections: usize) -> Self {
@@ -284,9 +296,101 @@ impl DatabaseBuilder {
         self.set(|settings| settings.pool.wait_timeout = timeout)
     }
 
-    /// Sets how long one node may take to let us in. 10 s by default.
+    /// Adds a host: a name, an address, or the directory of a unix socket, which begins with `/`. Without a port it is
+    /// that of the URL's scheme. The URL may name none: `Database::builder("cockroachdb://")`.
+    pub fn host(self, host: impl Into<String>, port: impl Into<Option<u16>>) -> Self {
+        let (host, port) = (host.into(), port.into());
+        self.set(|settings| settings.add_host(host, port))
+    }
+
+    /// Sets the user.
+    pub fn user(self, user: impl Into<String>) -> Self {
+        let user = user.into();
+        self.set(|settings| settings.user = Some(user))
+    }
+
+    /// Sets the password. It is in no error, no log and no `Debug`.
+    pub fn password(self, password: impl Into<String>) -> Self {
+        let password: String = password.into();
+        self.set(|settings| settings.password = Some(password.into()))
+    }
+
+    /// Sets the file with passwords to use in place of `PGPASSFILE` and `~/.pgpass`.
+    pub fn passfile(self, file: impl Into<PathBuf>) -> Self {
+        let file = file.into();
+        self.set(|settings| settings.passfile = Some(file))
+    }
+
+    /// Sets the database.
+    pub fn database(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.set(|settings| settings.database = Some(name))
+    }
+
+    /// Sets whether TLS is used and what of it is checked.
+    pub fn ssl_mode(self, mode: SslMode) -> Self {
+        self.set(|settings| settings.ssl.set_mode(mode))
+    }
+
+    /// Sets the file, in PEM form, with the CAs that may sign the server's certificate.
+    pub fn ssl_root_cert(self, file: impl Into<PathBuf>) -> Self {
+        let file = file.into();
+        self.set(|settings| settings.ssl.roots = Some(Roots::File(file)))
+    }
+
+    /// Lets the CAs that the operating system trusts sign the server's certificate, as `sslrootcert=system` does.
+    pub fn ssl_system_roots(self) -> Self {
+        self.set(|settings| settings.ssl.roots = Some(Roots::System))
+    }
+
+    /// Sets the files, in PEM form, with the client's certificate and its private key.
+    pub fn ssl_client_cert(self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        let (certificate, key) = (certificate.into(), key.into());
+        self.set(|settings| {
+            settings.ssl.certificate = Some(certificate);
+            settings.ssl.key = Some(key);
+        })
+    }
+
+    /// Sets how TLS begins.
+    pub fn ssl_negotiation(self, negotiation: SslNegotiation) -> Self {
+        self.set(|settings| settings.ssl.set_negotiation(negotiation))
+    }
+
+    /// Sets whether a password is bound to the TLS connection.
+    pub fn channel_binding(self, binding: ChannelBinding) -> Self {
+        self.set(|settings| settings.ssl.set_channel_binding(binding))
+    }
+
+    /// Sets a session variable on every new connection, such as `statement_timeout`.
+    pub fn session_variable(self, name: &str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        self.try_set(|settings| settings.set_variable(name, value))
+    }
+
+    /// Sets a variable in the start-up packet, as `options=-c name=value` does; `cluster` is written as
+    /// `--cluster=value`. A server refuses one that it does not know.
+    pub fn option(self, name: &str, value: impl AsRef<str>) -> Self {
+        self.try_set(|settings| settings.options.push(name, value.as_ref()))
+    }
+
+    /// The URL of what was set so far, without the password and what else may be a secret: for logs.
+    ///
+    /// ```
+    /// let builder = crdb_orm::Database::builder("cockroachdb://app:s3cret@db1/shop").host("db2", 26258);
+    /// assert_eq!(builder.shown_url(), "cockroachdb://app@db1,db2:26258/shop");
+    /// ```
+    pub fn shown_url(&self) -> String {
+        match &self.settings {
+            Ok(settings) => settings.shown(),
+            Err(_) => "a URL that makes no sense".to_owned(),
+        }
+    }
+
+    /// Sets how long one node may take to let us in, TLS, logging in and the set-up of the session included. 10 s by
+    /// default.
     pub fn connect_timeout(self, timeout: Duration) -> Self {
-        self.set(|settings| settings.connect_timeout = timeout)
+        self.set(|settings| settings.set_connect_timeout(timeout))
     }
 
     /// Sets the age at which a connection is replaced, less up to 10 % by chance. 5 min by default.
@@ -341,7 +445,7 @@ impl DatabaseBuilder {
     /// # Errors
     /// See [`Database::connect`].
     pub async fn connect(self) -> Result<Database> {
-        let settings = self.settings?;
+        let settings = self.settings?.complete()?;
         self.policy.check()?;
         let options = settings.pool;
         if options.max_size == 0 {

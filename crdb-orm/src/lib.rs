@@ -43,7 +43,7 @@
 //! | tell errors apart | [`Error`] |
 //! | test on a real database | `testing` (feature `testing`) |
 //!
-//! Features: `chrono` and `rust_decimal` (both on unless turned off), `jiff`, `testing`.
+//! Features: `chrono`, `rust_decimal` and `tls` (on unless turned off), `jiff`, `testing`.
 
 pub mod conn;
 pub mod database;
@@ -61,7 +61,7 @@ pub mod types;
 #[doc(hidden)]
 pub mod __private;
 
-pub use self::conn::{PoolStatus, ServerInfo, ServerKind, Version};
+pub use self::conn::{ChannelBinding, PoolStatus, ServerInfo, ServerKind, SslMode, SslNegotiation, Version};
 pub use self::database::{Database, DatabaseBuilder};
 pub use self::error::{CommitOutcome, Error, FailedAttempt, Result};
 pub use self::exec::{BoxFuture, InTransaction, Read, Write};

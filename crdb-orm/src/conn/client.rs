@@ -8,9 +8,10 @@ use futures_util::TryStreamExt;
 use postgres_types::{ToSql, Type};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
-use tokio_postgres::{Client, NoTls, Row, SimpleQueryMessage};
+use tokio_postgres::{Client, Row, SimpleQueryMessage};
 
 use super::cache::Cache;
+use super::cancel::Canceller;
 use super::params::Params;
 use super::server::ServerInfo;
 use crate::error::{Driver, Error};
@@ -54,6 +55,7 @@ pub(crate) struct Conn {
     task: Option<JoinHandle<()>>,
     abort: AbortHandle,
     end: Arc<OnceLock<Driver>>,
+    canceller: Canceller,
 }
 
 impl Conn {
@@ -62,6 +64,7 @@ impl Conn {
         client: Client,
         task: JoinHandle<()>,
         end: Arc<OnceLock<Driver>>,
+        canceller: Canceller,
         node: Arc<str>,
         server: ServerInfo,
         lifetime: Duration,
@@ -79,6 +82,7 @@ impl Conn {
             abort: task.abort_handle(),
             task: Some(task),
             end,
+            canceller,
         }
     }
 
@@ -176,7 +180,7 @@ impl Conn {
     /// Asks the server to stop what runs. The request may hit a later statement, so the connection must not be
     /// used afterwards. CockroachDB knows it from 22.1 on.
     pub(crate) async fn cancel(&self) {
-        let _ = tokio::time::timeout(CANCEL, self.client.cancel_token().cancel_query(NoTls)).await;
+        let _ = tokio::time::timeout(CANCEL, self.canceller.send()).await;
     }
 
     /// What can be known to be wrong before anything is sent.

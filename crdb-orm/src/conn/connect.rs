@@ -1,29 +1,42 @@
 //! Making a connection.
 
-use std::error::Error as StdError;
-use std::io;
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
-use tokio_postgres::{Config, NoTls};
+use tokio::task::JoinHandle;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Client, Config, NoTls, Socket, config};
 
+use super::cancel::Canceller;
 use super::client::Conn;
+use super::explain::{Attempt, none_reached};
 use super::server::ServerInfo;
-use super::session;
-use super::url::{Node, Settings};
+use super::url::{ChannelBinding, Node, Settings, SslMode, SslNegotiation, Wanted};
+use super::{session, tls};
 use crate::error::{Driver, Error, Kind, Result, ServerError};
-
-/// Idle connections are probed after this time, and given up after as long without an answer.
-const KEEPALIVE: Duration = Duration::from_secs(30);
+use crate::exec::BoxFuture;
 
 /// Makes connections to the nodes of a URL.
 pub(crate) struct Connector {
     settings: Settings,
+    tls: tls::Store,
+}
+
+/// Whether an attempt uses TLS. What `sslmode` allows is tried in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Plain,
+    /// TLS where the server has it.
+    TlsIfAny,
+    Tls,
 }
 
 impl Connector {
+    /// Takes settings that are complete.
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings }
+        let tls = tls::Store::new(&settings.ssl);
+        Self { settings, tls }
     }
 
     /// The name under which the server lists the connections.
@@ -38,10 +51,10 @@ impl Connector {
     /// database, since the others would do the same.
     pub(crate) async fn connect(&self) -> Result<Conn> {
         let nodes = &self.settings.nodes;
-        let first = fastrand::usize(..nodes.len().max(1));
+        let first = if self.settings.in_order { 0 } else { fastrand::usize(..nodes.len().max(1)) };
         let mut failures = Vec::new();
         for node in nodes[first..].iter().chain(&nodes[..first]) {
-            match self.connect_to(node).await {
+            match self.connect_to(node, None).await {
                 Ok(conn) => return Ok(conn),
                 Err(error) if error.is_connection() => {
                     tracing::debug!(node = %node, %error, "no connection to this node");
@@ -80,10 +93,17 @@ impl Connector {
         }
     }
 
-    async fn connect_to(&self, node: &Node) -> Result<Conn> {
+    /// Connects to one node, at one of its addresses if it has several and one is given, and sets up the session; all
+    /// of it within the connect timeout.
+    ///
+    /// # Errors
+    /// They name the node and say what to check. `is_connection` tells that another node may do better.
+    pub(crate) async fn connect_to(&self, node: &Node, address: Option<IpAddr>) -> Result<Conn> {
         let name: Arc<str> = node.to_string().into();
-        let timeout = self.settings.connect_timeout;
-        match tokio::time::timeout(timeout, self.connect_and_set_up(node, &name)).await {
+        let timeout = self.settings.connect_timeout();
+        // Boxed: every statement may wait for a connection, and the compiler counts how deep futures are nested.
+        let connecting: BoxFuture<'_, Result<Conn>> = Box::pin(self.connect_and_set_up(node, address, &name));
+        match tokio::time::timeout(timeout, connecting).await {
             Ok(result) => result,
             Err(_) => Err(Error::of_kind(
                 Kind::ConnectTimeout,
@@ -94,47 +114,120 @@ impl Connector {
         }
     }
 
-    async fn connect_and_set_up(&self, node: &Node, name: &Arc<str>) -> Result<Conn> {
-        let (client, mut connection) =
-            self.config(node).connect(NoTls).await.map_err(|error| explain(error, name))?;
-        let server =
-            ServerInfo::detect(connection.parameter("crdb_version"), connection.parameter("server_version"));
+    async fn connect_and_set_up(
+        &self,
+        node: &Node,
+        address: Option<IpAddr>,
+        name: &Arc<str>,
+    ) -> Result<Conn> {
+        let Opened { client, server, task, end, canceller } = self.open(node, address, name).await?;
         let sql = session::set_up(&server, &self.settings.session);
-        let end = Arc::new(OnceLock::new());
-        let reason = end.clone();
-        let task = tokio::spawn(async move {
-            if let Err(error) = (&mut connection).await {
-                let _ = reason.set(Driver::from(error));
-            }
-            // Only now do waiting requests learn of the end, and can look up its reason.
-            drop(connection);
-        });
         let lifetime = self.settings.pool.jittered_lifetime();
-        let conn = Conn::new(client, task, end, name.clone(), server, lifetime);
+        let conn = Conn::new(client, task, end, canceller, name.clone(), server, lifetime);
         conn.batch(&sql)
             .await
             .map_err(|error| Error::driver(&error, name).with_context("setting up the session failed"))?;
         Ok(conn)
     }
 
-    fn config(&self, node: &Node) -> Config {
+    /// Tries with and without TLS, as `sslmode` allows.
+    async fn open(&self, node: &Node, address: Option<IpAddr>, name: &Arc<str>) -> Result<Opened> {
+        let mut before: Option<Error> = None;
+        let ways = self.ways(node);
+        for (index, way) in ways.iter().enumerate() {
+            let config = self.config(node, address, *way);
+            let (result, trusts) = if *way == Way::Plain {
+                (open_with(&config, NoTls, None).await, String::new())
+            } else {
+                let maker = self.tls.maker().await?;
+                (open_with(&config, maker.clone(), Some(maker)).await, self.tls.trusts())
+            };
+            let error = match result {
+                Ok(opened) => return Ok(opened),
+                Err(error) => error,
+            };
+            let again = index + 1 < ways.len() && may_do_better(*way, &error);
+            let attempt = Attempt { settings: &self.settings, node, name, trusts: &trusts };
+            let error = attempt.explain(error);
+            if !again {
+                return Err(match before {
+                    Some(before) => {
+                        error.with_context(format!("after another way had failed ({})", before.message()))
+                    }
+                    None => error,
+                });
+            }
+            tracing::debug!(node = %name, %error, "trying the other way that `sslmode` allows");
+            before = Some(error);
+        }
+        Err(before.unwrap_or_else(|| Error::of_kind(Kind::Connect, format!("no way leads to {name}"))))
+    }
+
+    /// The ways to a node that `sslmode` allows. A socket of this machine needs no TLS.
+    fn ways(&self, node: &Node) -> &'static [Way] {
+        if matches!(node, Node::Unix { .. }) {
+            return &[Way::Plain];
+        }
+        match self.settings.ssl.mode() {
+            SslMode::Disable => &[Way::Plain],
+            SslMode::Allow | SslMode::Prefer if cfg!(not(feature = "tls")) => &[Way::Plain],
+            SslMode::Allow => &[Way::Plain, Way::Tls],
+            SslMode::Prefer => &[Way::TlsIfAny, Way::Plain],
+            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => &[Way::Tls],
+        }
+    }
+
+    fn config(&self, node: &Node, one: Option<IpAddr>, way: Way) -> Config {
         let settings = &self.settings;
         let mut config = Config::new();
         match node {
-            Node::Tcp { host, port } => config.host(host).port(*port),
-            Node::Unix { directory, port } => config.host_path(directory).port(*port),
-        };
-        config.keepalives(true).keepalives_idle(KEEPALIVE).tcp_user_timeout(KEEPALIVE);
+            Node::Tcp { host, port, address } => {
+                config.host(host).port(*port);
+                if let Some(address) = one.or(*address) {
+                    config.hostaddr(address);
+                }
+            }
+            Node::Unix { directory, port } => {
+                config.host_path(directory).port(*port);
+            }
+        }
+        config.ssl_mode(match way {
+            Way::Plain => config::SslMode::Disable,
+            Way::TlsIfAny => config::SslMode::Prefer,
+            Way::Tls => config::SslMode::Require,
+        });
+        if settings.ssl.negotiation() == SslNegotiation::Direct {
+            config.ssl_negotiation(config::SslNegotiation::Direct);
+        }
+        config.channel_binding(match settings.ssl.channel_binding() {
+            ChannelBinding::Disable => config::ChannelBinding::Disable,
+            ChannelBinding::Prefer => config::ChannelBinding::Prefer,
+            ChannelBinding::Require => config::ChannelBinding::Require,
+        });
+        config.target_session_attrs(match settings.wanted {
+            Wanted::Any => config::TargetSessionAttrs::Any,
+            Wanted::ReadWrite => config::TargetSessionAttrs::ReadWrite,
+            Wanted::ReadOnly => config::TargetSessionAttrs::ReadOnly,
+        });
+        let keep_alive = &settings.keep_alive;
+        config.keepalives(keep_alive.on).keepalives_idle(keep_alive.idle);
+        config.tcp_user_timeout(keep_alive.user_timeout);
+        if let Some(interval) = keep_alive.interval {
+            config.keepalives_interval(interval);
+        }
+        if let Some(retries) = keep_alive.retries {
+            config.keepalives_retries(retries);
+        }
         if let Some(user) = &settings.user {
             config.user(user);
         }
-        if let Some(password) = &settings.password {
+        if let Some(password) = settings.password_for(node) {
             config.password(password.reveal());
         }
         if let Some(database) = &settings.database {
             config.dbname(database);
         }
-        if let Some(options) = &settings.options {
+        if let Some(options) = settings.options.text() {
             config.options(options);
         }
         config.application_name(self.application_name());
@@ -142,61 +235,49 @@ impl Connector {
     }
 }
 
-/// What went wrong, by name of the node and with what to check.
-fn explain(error: tokio_postgres::Error, node: &Arc<str>) -> Error {
-    let text = error.to_string();
-    let cause = error.source().map(ToString::to_string);
-    let io = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
-    let driver = Driver::from(error);
-    if let Driver::Server(_) = driver {
-        return Error::driver(&driver, node);
-    }
-    let made = if text.starts_with("invalid configuration") && cause.as_deref() == Some("password missing") {
-        Error::of_kind(Kind::Authentication, format!("{node} asks for a password and the URL has none"))
-            .with_advice("write it as user:password@ into the URL, percent-encoded")
-    } else if text.starts_with("authentication error") {
-        let cause = cause.unwrap_or_default();
-        Error::of_kind(Kind::Authentication, format!("{node} cannot be logged in to: {cause}"))
-    } else {
-        match io {
-            Some(io::ErrorKind::ConnectionRefused) => {
-                Error::of_kind(Kind::Connect, format!("connection refused by {node}")).with_advice(
-                    "is the node up, and does it listen on this address and port? check the port in the URL \
-                     (CockroachDB: 26257, PostgreSQL: 5432) and any firewall",
-                )
-            }
-            Some(io::ErrorKind::NotFound) => {
-                Error::of_kind(Kind::Connect, format!("there is no socket {node}"))
-                    .with_advice("is the server up, and is this its socket directory?")
-            }
-            _ => {
-                let cause = cause.map_or(text.clone(), |cause| format!("{text}: {cause}"));
-                Error::of_kind(Kind::Connect, format!("no connection to {node}: {cause}")).with_advice(
-                    "is the host name right, the node up, and is it a CockroachDB or PostgreSQL port?",
-                )
-            }
-        }
-    };
-    let made = made.with_node(node);
-    match driver {
-        Driver::Lost(cause) => made.with_source(cause),
-        Driver::Server(_) => made,
-    }
+/// A connection that was let in.
+struct Opened {
+    client: Client,
+    server: ServerInfo,
+    task: JoinHandle<()>,
+    end: Arc<OnceLock<Driver>>,
+    canceller: Canceller,
 }
 
-fn none_reached(mut failures: Vec<Error>) -> Error {
-    if failures.len() == 1
-        && let Some(only) = failures.pop()
-    {
-        return only;
+async fn open_with<T>(
+    config: &Config,
+    tls: T,
+    cancel_by: Option<tls::Maker>,
+) -> std::result::Result<Opened, tokio_postgres::Error>
+where
+    T: MakeTlsConnect<Socket> + Send,
+    T::Stream: Send + 'static,
+    T::TlsConnect: Send,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    let (client, mut connection) = config.connect(tls).await?;
+    let server =
+        ServerInfo::detect(connection.parameter("crdb_version"), connection.parameter("server_version"));
+    let end = Arc::new(OnceLock::new());
+    let reason = end.clone();
+    let task = tokio::spawn(async move {
+        if let Err(error) = (&mut connection).await {
+            let _ = reason.set(Driver::from(error));
+        }
+        // Only now do waiting requests learn of the end, and can look up its reason.
+        drop(connection);
+    });
+    let canceller = Canceller { token: client.cancel_token(), tls: cancel_by };
+    Ok(Opened { client, server, task, end, canceller })
+}
+
+/// Whether an attempt failed in a way that the other one, with or without TLS, may not.
+///
+/// libpq tries again after every answer. A wrong password is not sent once more here, nor without TLS.
+fn may_do_better(way: Way, error: &tokio_postgres::Error) -> bool {
+    match error.code().map(SqlState::code) {
+        // PostgreSQL: no entry in pg_hba.conf; CockroachDB: the same, and "SSL connection required".
+        Some(code) => code == "28000" || code == "08P01",
+        None => way == Way::TlsIfAny && error.to_string().starts_with("error performing TLS handshake"),
     }
-    let all: Vec<String> = failures
-        .iter()
-        .map(|error| match error.node() {
-            Some(node) if !error.message().contains(node) => format!("{node}: {}", error.message()),
-            _ => error.message().to_owned(),
-        })
-        .collect();
-    Error::of_kind(Kind::Connect, format!("none of {} nodes can be reached: {}", all.len(), all.join("; ")))
-        .with_advice("are the nodes up, and do they listen on these addresses and ports?")
 }

@@ -1,0 +1,1 @@
+//! Promise 14: TLS is verified when the URL says so.
