@@ -51,7 +51,8 @@ impl Attempt<'_> {
             )
             .with_advice(self.no_password());
         }
-        if text.starts_with("authentication error") {
+        let unknown = cause.as_deref().is_some_and(|cause| cause.contains("unknown authentication"));
+        if text.starts_with("authentication error") || unknown {
             let cause = cause.unwrap_or_default();
             let advice = if cause.contains("channel binding") {
                 "the password is bound to TLS (`channel_binding=require`), which CockroachDB does not offer, and \
