@@ -25,6 +25,13 @@ impl Folder {
         path.into_os_string().into_string().expect("a path of letters")
     }
 
+    /// Makes a folder in it.
+    pub(crate) fn folder(&self, name: &str) -> String {
+        let path = self.0.join(name);
+        fs::create_dir(&path).expect("a folder");
+        path.into_os_string().into_string().expect("a path of letters")
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }

@@ -1,8 +1,8 @@
 //! Something that listens like a server and answers as a test wants.
 
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustls::ServerConfig;
@@ -29,17 +29,21 @@ pub(crate) enum Does {
     Say(Vec<u8>),
     /// Answers the first message with these bytes and says nothing more.
     SayAndWait(Vec<u8>),
-    /// Answers the first message with these bytes, again and again.
-    Drip(Vec<u8>),
+    /// Answers the first message with the first bytes, and then says the second ones again and again.
+    Drip(Vec<u8>, Vec<u8>),
     /// Lets everybody in, without TLS.
     LetIn,
     /// TLS after it was asked for (`false`) or at once (`true`), with these protocols; then lets everybody in.
     Tls { pair: Pair, direct: bool, protocols: Vec<Vec<u8>> },
 }
 
+/// The name that was asked for in TLS, and the start-up message, of each client that was let in.
+type Heard = Arc<Mutex<Vec<(Option<String>, String)>>>;
+
 pub(crate) struct Listener {
     port: u16,
     seen: Arc<AtomicUsize>,
+    heard: Heard,
     task: JoinHandle<()>,
 }
 
@@ -49,15 +53,17 @@ impl Listener {
         let port = listener.local_addr().expect("an address").port();
         let seen = Arc::new(AtomicUsize::new(0));
         let counter = seen.clone();
+        let heard = Heard::default();
+        let hears = heard.clone();
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 counter.fetch_add(1, SeqCst);
-                let does = does.clone();
+                let (does, hears) = (does.clone(), hears.clone());
                 // How it ends is what the client sees, too.
-                tokio::spawn(async move { drop(serve(stream, does).await) });
+                tokio::spawn(async move { drop(serve(stream, does, hears).await) });
             }
         });
-        Self { port, seen, task }
+        Self { port, seen, heard, task }
     }
 
     pub(crate) fn node(&self) -> String {
@@ -67,6 +73,15 @@ impl Listener {
     /// A URL with a password.
     pub(crate) fn url(&self, keys: &str) -> String {
         format!("postgresql://app:Geheim7x@{}/db?hostaddr=127.0.0.1&{keys}", self.node())
+    }
+
+    /// What the last client that was let in asked for: the name in TLS, and the start-up message with `|` for NUL.
+    pub(crate) fn heard(&self) -> (Option<String>, String) {
+        self.heard.lock().expect("no panic").pop().expect("a client")
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// How many connections it saw.
@@ -81,7 +96,7 @@ impl Drop for Listener {
     }
 }
 
-async fn serve(mut stream: TcpStream, does: Does) -> std::io::Result<()> {
+async fn serve(mut stream: TcpStream, does: Does, heard: Heard) -> std::io::Result<()> {
     let mut first = [0; 8];
     match does {
         Does::HangUp => {}
@@ -98,14 +113,15 @@ async fn serve(mut stream: TcpStream, does: Does) -> std::io::Result<()> {
             stream.write_all(&bytes).await?;
             tokio::time::sleep(Duration::from_mins(1)).await;
         }
-        Does::Drip(bytes) => {
+        Does::Drip(once, bytes) => {
             stream.read_exact(&mut first).await?;
+            stream.write_all(&once).await?;
             loop {
                 stream.write_all(&bytes).await?;
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
-        Does::LetIn => let_in(stream).await?,
+        Does::LetIn => let_in(stream, None, heard).await?,
         Does::Tls { pair, direct, protocols } => {
             if !direct {
                 stream.read_exact(&mut first).await?;
@@ -117,7 +133,8 @@ async fn serve(mut stream: TcpStream, does: Does) -> std::io::Result<()> {
                 // Servers that are never begun with directly are not told of protocols.
                 assert_eq!(stream.get_ref().1.alpn_protocol(), None);
             }
-            let_in(stream).await?;
+            let name = stream.get_ref().1.server_name().map(str::to_owned);
+            let_in(stream, name, heard).await?;
         }
     }
     Ok(())
@@ -137,7 +154,11 @@ fn acceptor(pair: &Pair, protocols: Vec<Vec<u8>>) -> TlsAcceptor {
 }
 
 /// Says yes to everything.
-async fn let_in(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
+async fn let_in(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    name: Option<String>,
+    heard: Heard,
+) -> std::io::Result<()> {
     let length = stream.read_u32().await?;
     let mut start = vec![0; length as usize - 4];
     stream.read_exact(&mut start).await?;
@@ -147,6 +168,8 @@ async fn let_in(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Res
         start = vec![0; length as usize - 4];
         stream.read_exact(&mut start).await?;
     }
+    let asked = String::from_utf8_lossy(&start[4..]).replace('\0', "|");
+    heard.lock().expect("no panic").push((name, asked));
     let hello = [
         message(b'R', &[0, 0, 0, 0]),
         message(b'S', b"server_version\015.0\0"),

@@ -8,8 +8,11 @@ mod listener;
 mod server;
 mod support;
 
+mod cancel;
 mod client;
+mod cloud;
 mod direct;
+mod environment;
 mod modes;
 mod nonsense;
 mod renewal;

@@ -22,7 +22,7 @@ use Is::{Authentication, Connection, Timeout, Tls};
 async fn whatever_a_server_says_is_a_typed_error_within_the_timeout_that_names_the_node() {
     let asked = |code: u32, rest: &[u8]| message(b'R', &[&code.to_be_bytes(), rest].concat());
     let notice = message(b'N', b"SNOTICE\0C00000\0Mwait\0\0");
-    let parameter = [asked(0, b""), message(b'S', b"name\0value\0")].concat();
+    let parameter = message(b'S', b"name\0value\0");
     let let_in = [asked(0, b""), message(b'S', b"server_version\015.0\0"), message(b'Z', b"I")].concat();
     let scram = asked(10, b"SCRAM-SHA-256\0\0");
     for (does, keys, is, what, check) in [
@@ -72,8 +72,10 @@ async fn whatever_a_server_says_is_a_typed_error_within_the_timeout_that_names_t
         ),
         (Does::SayAndWait(scram), "disable", Timeout, "did not let us in", "connect_timeout"),
         (Does::SayAndWait(vec![b'R']), "disable", Timeout, "did not let us in", "connect_timeout"),
-        (Does::Drip(notice), "disable", Timeout, "did not let us in", "connect_timeout"),
-        (Does::Drip(parameter), "disable", Timeout, "", ""),
+        (Does::Say(notice), "disable", Connection, "unexpected message", "port"),
+        // The beginning of a message that never ends.
+        (Does::Drip(Vec::new(), b"N".to_vec()), "disable", Timeout, "did not let us in", "connect_timeout"),
+        (Does::Drip(asked(0, b""), parameter), "disable", Timeout, "did not let us in", "connect_timeout"),
         // It lets us in and then says nothing to the set-up of the session.
         (Does::SayAndWait(let_in), "disable", Timeout, "did not let us in", "connect_timeout"),
         (Does::Say(b"S".to_vec()), "require", Tls, "handshake", "TLS"),
@@ -107,7 +109,6 @@ async fn whatever_a_server_says_is_a_typed_error_within_the_timeout_that_names_t
         let took = began.elapsed();
         assert!(took < LIMIT + Duration::from_millis(900), "{took:?}: {error}");
         let matches = match is {
-            Timeout if check.is_empty() => error.is_connection(),
             Connection => error.is_connection() && !error.is_timeout() && !error.is_tls(),
             Timeout => error.is_connection() && error.is_timeout(),
             Tls => error.is_connection() && error.is_tls(),
@@ -154,4 +155,14 @@ async fn when_no_node_can_be_reached_each_is_named_with_its_reason() {
     for (node, why) in nodes.iter().zip(["hung up", "too many clients"]) {
         helps(&error, node, why, "are the nodes up");
     }
+
+    // What all of them answer is still known.
+    let other = Listener::start(Does::Say(fatal("53300", "too many clients"))).await;
+    let nodes = [other.node(), second.node()].join(",");
+    let url = format!(
+        "postgresql://app:Geheim7x@{nodes}/db?hostaddr=127.0.0.1,127.0.0.1&sslmode=disable&connect_timeout=2"
+    );
+    let error = refused(&url).await;
+    assert!(error.is_connection() && error.sqlstate() == Some("53300"), "{error}");
+    helps(&error, &other.node(), "none of 2 nodes", "max_connections");
 }

@@ -126,10 +126,9 @@ impl Attempt<'_> {
 
 /// One error for all nodes.
 pub(super) fn none_reached(mut failures: Vec<Error>) -> Error {
-    if failures.len() == 1
-        && let Some(only) = failures.pop()
-    {
-        return only;
+    if failures.len() <= 1 {
+        let nobody = || Error::configuration("there is no node to connect to");
+        return failures.pop().unwrap_or_else(nobody);
     }
     let all: Vec<String> = failures
         .iter()
@@ -139,16 +138,15 @@ pub(super) fn none_reached(mut failures: Vec<Error>) -> Error {
         })
         .collect();
     let message = format!("none of {} nodes can be reached: {}", all.len(), all.join("; "));
-    // What is the same for all of them is said of all.
-    let same =
-        |first: &Error, other: &Error| first.kind() == other.kind() && first.advice() == other.advice();
-    let made = match failures.first() {
-        Some(first) if failures.iter().all(|other| same(first, other)) && first.kind() != Kind::Server => {
-            let made = Error::of_kind(first.kind(), message);
-            match first.advice().filter(|_| first.kind() != Kind::Connect) {
-                Some(advice) => return made.with_advice(advice.to_owned()),
-                None => made,
-            }
+    let first = &failures[0];
+    let same = |other: &Error| {
+        (other.kind(), other.sqlstate(), other.advice()) == (first.kind(), first.sqlstate(), first.advice())
+    };
+    // What is the same for all of them is said of all. "Is the node up" is said better of several.
+    let made = match first.advice() {
+        Some(advice) if first.kind() != Kind::Connect && failures.iter().all(same) => {
+            let kind = if first.kind() == Kind::Server { Kind::Connect } else { first.kind() };
+            return Error::of_kind(kind, message).with_advice(advice.to_owned()).with_answer_of(first);
         }
         _ => Error::of_kind(Kind::Connect, message),
     };

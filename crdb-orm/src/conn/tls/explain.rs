@@ -64,7 +64,7 @@ fn of_certificate(error: &CertificateError, host: &str, trusts: &str) -> (String
         CertificateError::UnknownIssuer => (
             format!("its certificate is signed by nobody of {trusts}"),
             "name the file with the CA's certificate by `sslrootcert`: CockroachDB Cloud's console offers it, \
-             `cockroach cert create-ca` writes ca.crt; where a public CA has signed, say sslrootcert=system"
+             `cockroach cert create-ca` writes ca.crt"
                 .into(),
         ),
         CertificateError::NotValidForNameContext { presented, .. } => {

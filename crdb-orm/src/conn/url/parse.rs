@@ -152,7 +152,9 @@ fn host_and_port(node: &str) -> Result<(&str, Option<&str>)> {
         let (host, rest) = rest
             .split_once(']')
             .ok_or_else(|| Error::configuration("a host starts with `[` and has no `]`"))?;
-        if host.parse::<std::net::Ipv6Addr>().is_err() {
+        // A zone may follow, as %25eth0.
+        let address = host.split_once('%').map_or(host, |(address, _)| address);
+        if address.parse::<std::net::Ipv6Addr>().is_err() {
             return Err(Error::configuration("what stands between `[` and `]` is not an IPv6 address"));
         }
         return match rest.strip_prefix(':') {
@@ -172,7 +174,13 @@ fn host_and_port(node: &str) -> Result<(&str, Option<&str>)> {
 
 pub(super) fn port_number(text: &str) -> Result<u16> {
     text.parse().ok().filter(|port| *port != 0).ok_or_else(|| {
-        let shown: String = text.chars().take(16).collect();
-        Error::configuration(format!("`{shown}` is not a port (1 to 65535)"))
+        // Without an `@`, what stands here is the password.
+        let shown = if text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            format!("`{text}`")
+        } else {
+            "what stands after the `:` of a host".to_owned()
+        };
+        Error::configuration(format!("{shown} is not a port (1 to 65535)"))
+            .with_advice("a URL looks like cockroachdb://user:password@host:26257/database")
     })
 }

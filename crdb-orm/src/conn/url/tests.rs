@@ -52,8 +52,8 @@ fn the_scheme_decides_port_and_database() {
 #[test]
 fn many_hosts_with_ports_addresses_and_sockets() {
     assert_eq!(
-        nodes("cockroachdb://app@node1,node2:5,[::1]:7,[fe80::1]/shop?sslmode=disable"),
-        ["node1:26257", "node2:5", "[::1]:7", "[fe80::1]:26257"]
+        nodes("cockroachdb://app@node1,node2:5,[::1]:7,[fe80::1%25eth0]/shop?sslmode=disable"),
+        ["node1:26257", "node2:5", "[::1]:7", "[fe80::1%eth0]:26257"]
     );
     assert_eq!(nodes("postgres://%2Ftmp%2Fpg:5433/db"), ["/tmp/pg/.s.PGSQL.5433"]);
     assert_eq!(nodes("postgres:///db?host=/tmp/pg&port=5433"), ["/tmp/pg/.s.PGSQL.5433"]);
@@ -253,6 +253,9 @@ fn the_guide_lists_every_key() {
 fn what_is_wrong_is_said_and_a_password_never() {
     for (url, part) in [
         ("postgres://u:hunter2@localhost:port/", "port"),
+        ("postgres://u:hunter2", "port"),
+        ("postgres://u:hunter2/db", "port"),
+        ("postgres://u:hunter2,localhost:5432/db", "port"),
         ("postgres://u:hunter2@localhost:0/", "port"),
         ("postgres://u:hunter2@localhost:70000/", "port"),
         ("postgres://u:hunter2@::1/", "brackets"),
@@ -334,6 +337,31 @@ proptest! {
         if let Err(error) = Settings::parse(&format!("postgres://u:hunter2{text}@localhost/db?{text}")) {
             let shown = format!("{error} {error:?}");
             prop_assert!(!shown.contains("hunter2"));
+        }
+    }
+
+    /// A slip of the finger anywhere but in the password does not show it.
+    #[test]
+    fn a_url_with_slips_in_it_does_not_panic_and_shows_no_password(
+        slips in proptest::collection::vec((any::<proptest::sample::Index>(), 0..3, "[ -~]"), 1..5)
+    ) {
+        let good = "postgres://us%20er:\u{1}@localhost:5432,[::1]/db?sslmode=disable&port=1&options=-c%20a=b&hostaddr=::1,";
+        let mut url: Vec<char> = good.chars().collect();
+        for (at, what, by) in slips {
+            let at = at.index(url.len());
+            if url[at] == '\u{1}' {
+                continue;
+            }
+            match what {
+                0 => drop(url.remove(at)),
+                1 => url.insert(at, by.chars().next().unwrap()),
+                _ => url[at] = by.chars().next().unwrap(),
+            }
+        }
+        let url: String = url.into_iter().collect::<String>().replace('\u{1}', "hunter2");
+        if let Err(error) = read(&url, &[]) {
+            let shown = format!("{error} {error:?}");
+            prop_assert!(!shown.contains("hunter2"), "{}: {}", url, shown);
         }
     }
 
