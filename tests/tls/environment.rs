@@ -24,11 +24,11 @@ fn run(test: &str, url: &str, variables: &[(&str, &str)]) -> Result<(), String> 
     command.args(["--exact", &format!("environment::{test}"), "--nocapture"]).env(URL, url);
     command.envs(variables.iter().copied());
     let output = command.output().expect("this program");
-    let text =
+    let printed =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     // It did run that test.
-    assert!(text.contains("running 1 test"), "{text}");
-    if output.status.success() { Ok(()) } else { Err(text) }
+    assert!(printed.contains("running 1 test"), "{printed}");
+    if output.status.success() { Ok(()) } else { Err(printed) }
 }
 
 #[tokio::test]

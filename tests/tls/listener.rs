@@ -54,13 +54,13 @@ impl Listener {
         let seen = Arc::new(AtomicUsize::new(0));
         let counter = seen.clone();
         let heard = Heard::default();
-        let hears = heard.clone();
+        let ear = heard.clone();
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 counter.fetch_add(1, SeqCst);
-                let (does, hears) = (does.clone(), hears.clone());
+                let (does, ear) = (does.clone(), ear.clone());
                 // How it ends is what the client sees, too.
-                tokio::spawn(async move { drop(serve(stream, does, hears).await) });
+                tokio::spawn(async move { drop(serve(stream, does, ear).await) });
             }
         });
         Self { port, seen, heard, task }
@@ -172,7 +172,7 @@ async fn let_in(
     heard.lock().expect("no panic").push((name, asked));
     let hello = [
         message(b'R', &[0, 0, 0, 0]),
-        message(b'S', b"server_version\015.0\0"),
+        message(b'S', b"server_version\x0015.0\0"),
         message(b'K', &[0, 0, 0, 1, 0, 0, 0, 2]),
         ready(),
     ];

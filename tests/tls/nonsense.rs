@@ -23,7 +23,7 @@ async fn whatever_a_server_says_is_a_typed_error_within_the_timeout_that_names_t
     let asked = |code: u32, rest: &[u8]| message(b'R', &[&code.to_be_bytes(), rest].concat());
     let notice = message(b'N', b"SNOTICE\0C00000\0Mwait\0\0");
     let parameter = message(b'S', b"name\0value\0");
-    let let_in = [asked(0, b""), message(b'S', b"server_version\015.0\0"), message(b'Z', b"I")].concat();
+    let let_in = [asked(0, b""), message(b'S', b"server_version\x0015.0\0"), message(b'Z', b"I")].concat();
     let scram = asked(10, b"SCRAM-SHA-256\0\0");
     for (does, keys, is, what, check) in [
         (Does::HangUp, "disable", Connection, "hung up", "port"),

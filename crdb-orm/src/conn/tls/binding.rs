@@ -32,9 +32,11 @@ fn hash_of(certificate: &[u8]) -> Option<Hash> {
     let (name, parameters) = part(algorithm, OBJECT)?;
     match name {
         // 1.2.840.113549.1.1: MD5, SHA-1, SHA-256, SHA-384, SHA-512 with RSA
-        [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 4 | 5 | 11] => Some(Hash::Sha256),
-        [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 12] => Some(Hash::Sha384),
-        [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 13] => Some(Hash::Sha512),
+        [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, last @ (4 | 5 | 11 | 12 | 13)] => Some(match last {
+            12 => Hash::Sha384,
+            13 => Hash::Sha512,
+            _ => Hash::Sha256,
+        }),
         // RSASSA-PSS names its hash in a parameter.
         [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 10] => {
             let (parameters, _) = part(parameters, SEQUENCE)?;
@@ -48,11 +50,12 @@ fn hash_of(certificate: &[u8]) -> Option<Hash> {
             }
         }
         // 1.2.840.10045.4: ECDSA with SHA-1, SHA-256, SHA-384, SHA-512
-        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 1] | [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 3, 2] => {
-            Some(Hash::Sha256)
-        }
-        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 3, 3] => Some(Hash::Sha384),
-        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 3, 4] => Some(Hash::Sha512),
+        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, rest @ ..] => match rest {
+            [1] | [3, 2] => Some(Hash::Sha256),
+            [3, 3] => Some(Hash::Sha384),
+            [3, 4] => Some(Hash::Sha512),
+            _ => None,
+        },
         // 1.3.101.112, Ed25519, hashes by SHA-512 inside; nothing says what to use for it, so there is none.
         _ => None,
     }

@@ -141,7 +141,12 @@ impl Late {
 }
 
 fn unknown(key: &str) -> Error {
-    let shown: String = key.chars().take(64).collect();
+    // After a `?` in a password that is not escaped, its rest looks like a key.
+    if key.len() > 64 || !key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)) {
+        return Error::configuration("the URL has a key that holds what no key does")
+            .with_advice("if a `?` before it is a part of the password, write it as %3F");
+    }
+    let shown = key;
     if let Some((_, why)) = REFUSED.iter().find(|(refused, _)| *refused == key) {
         return Error::configuration(format!("the URL has the key `{shown}`, which cannot be had: {why}"));
     }

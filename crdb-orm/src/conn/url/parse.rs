@@ -29,7 +29,10 @@ pub(super) fn parse(url: &str) -> Result<Settings> {
     let mut late = Late::default();
     let mut seen = HashSet::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (key, value) = pair.split_once('=').ok_or_else(|| {
+            Error::configuration("the URL has a key without `=` and a value")
+                .with_advice("if a `?` before it is a part of the password, write it as %3F")
+        })?;
         let key = decode(key, "a key")?.to_ascii_lowercase();
         let value = decode(value, &format!("`{key}`"))?;
         keys::apply(&mut settings, &mut late, &key, value)?;
