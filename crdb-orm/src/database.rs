@@ -1,12 +1,16 @@
 //! The entry point.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use crate::conn::{Answer, Closed, Connector, Pool, Prepared, ServerInfo, Settings, Status, Who};
+use crate::conn::{
+    Answer, ChannelBinding, Closed, Connector, Pool, Prepared, Roots, ServerInfo, Settings, SslMode,
+    SslNegotiation, Status, Who,
+};
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
@@ -282,6 +286,15 @@ impl DatabaseBuilder {
         self
     }
 
+    fn try_set(mut self, set: impl FnOnce(&mut Settings) -> Result<()>) -> Self {
+        if let Ok(settings) = &mut self.settings
+            && let Err(error) = set(settings)
+        {
+            self.settings = Err(error);
+        }
+        self
+    }
+
     /// Sets the most connections of the pool. By default four per processor of this machine, and at least
     /// eight; CockroachDB advises about four per processor of the cluster, over all its clients.
     pub fn max_connections(self, connections: usize) -> Self {
@@ -314,63 +327,148 @@ impl DatabaseBuilder {
     /// `gateway_region()`.
     pub fn region(self, region: impl Into<String>) -> Self {
         let region = region.into();
-        self.set(|settings| settings.net.region = Some(region))
+        self.set(|settings| settings.region = Some(region))
     }
 
     /// Sets after how long a silent connection is probed by the network. 30 s by default.
     pub fn tcp_keepalive(self, idle: Duration) -> Self {
-        self.set(|settings| settings.net.keepalive = idle)
+        self.set(|settings| settings.keep_alive.idle = idle)
     }
 
     /// Sets how long what was sent may stay without an acknowledgement before the connection is given up, on Linux.
     /// 30 s by default.
     pub fn tcp_user_timeout(self, timeout: Duration) -> Self {
-        self.set(|settings| settings.net.user_timeout = timeout)
-    }
-
-    fn variable(self, name: &str, value: impl Into<String>) -> Self {
-        let value = value.into();
-        self.set(|settings| {
-            settings.session.retain(|(other, _)| other != name);
-            settings.session.push((name.to_owned(), value));
-        })
+        self.set(|settings| settings.keep_alive.user_timeout = timeout)
     }
 
     /// Sets how long a statement may run on the server. No limit by default.
     pub fn statement_timeout(self, timeout: Duration) -> Self {
-        self.variable("statement_timeout", millis(timeout))
+        self.session_variable("statement_timeout", millis(timeout))
     }
 
     /// Sets how long a statement may wait for a lock. No limit by default.
     pub fn lock_timeout(self, timeout: Duration) -> Self {
-        self.variable("lock_timeout", millis(timeout))
+        self.session_variable("lock_timeout", millis(timeout))
     }
 
     /// Sets how long a transaction may be open without a statement. No limit by default.
     pub fn idle_in_transaction_timeout(self, timeout: Duration) -> Self {
-        self.variable("idle_in_transaction_session_timeout", millis(timeout))
+        self.session_variable("idle_in_transaction_session_timeout", millis(timeout))
     }
 
     /// Refuses UPDATE and DELETE without WHERE, and DROP of what is not empty. CockroachDB only (`sql_safe_updates`).
     pub fn safe_updates(self, safe: bool) -> Self {
-        self.variable("sql_safe_updates", switch(safe))
+        self.session_variable("sql_safe_updates", switch(safe))
     }
 
     /// Refuses statements that read a whole table or index, which is good for tests: what is quick on ten rows is not
     /// on ten million. CockroachDB only (`disallow_full_table_scans`), which lets small tables pass.
     pub fn refuse_full_scans(self, refuse: bool) -> Self {
-        self.variable("disallow_full_table_scans", switch(refuse))
+        self.session_variable("disallow_full_table_scans", switch(refuse))
     }
 
     /// Lets read-only transactions read from the nearest replica, about five seconds behind. CockroachDB only
     /// (`default_transaction_use_follower_reads`).
     pub fn follower_reads(self, follow: bool) -> Self {
-        self.variable("default_transaction_use_follower_reads", switch(follow))
+        self.session_variable("default_transaction_use_follower_reads", switch(follow))
     }
 
     /// Sets how long one node may take to let us in. 10 s by default.
+    /// Adds a host: a name, an address, or the directory of a unix socket, which begins with `/`. Without a port it is
+    /// that of the URL's scheme. The URL may name none: `Database::builder("cockroachdb://")`.
+    pub fn host(self, host: impl Into<String>, port: impl Into<Option<u16>>) -> Self {
+        let (host, port) = (host.into(), port.into());
+        self.set(|settings| settings.add_host(host, port))
+    }
+
+    /// Sets the user.
+    pub fn user(self, user: impl Into<String>) -> Self {
+        let user = user.into();
+        self.set(|settings| settings.user = Some(user))
+    }
+
+    /// Sets the password. It is in no error, no log and no `Debug`.
+    pub fn password(self, password: impl Into<String>) -> Self {
+        let password: String = password.into();
+        self.set(|settings| settings.password = Some(password.into()))
+    }
+
+    /// Sets the file with passwords to use in place of `PGPASSFILE` and `~/.pgpass`.
+    pub fn passfile(self, file: impl Into<PathBuf>) -> Self {
+        let file = file.into();
+        self.set(|settings| settings.passfile = Some(file))
+    }
+
+    /// Sets the database.
+    pub fn database(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.set(|settings| settings.database = Some(name))
+    }
+
+    /// Sets whether TLS is used and what of it is checked.
+    pub fn ssl_mode(self, mode: SslMode) -> Self {
+        self.set(|settings| settings.ssl.set_mode(mode))
+    }
+
+    /// Sets the file, in PEM form, with the CAs that may sign the server's certificate.
+    pub fn ssl_root_cert(self, file: impl Into<PathBuf>) -> Self {
+        let file = file.into();
+        self.set(|settings| settings.ssl.roots = Some(Roots::File(file)))
+    }
+
+    /// Lets the CAs that the operating system trusts sign the server's certificate, as `sslrootcert=system` does.
+    pub fn ssl_system_roots(self) -> Self {
+        self.set(|settings| settings.ssl.roots = Some(Roots::System))
+    }
+
+    /// Sets the files, in PEM form, with the client's certificate and its private key.
+    pub fn ssl_client_cert(self, certificate: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
+        let (certificate, key) = (certificate.into(), key.into());
+        self.set(|settings| {
+            settings.ssl.certificate = Some(certificate);
+            settings.ssl.key = Some(key);
+        })
+    }
+
+    /// Sets how TLS begins.
+    pub fn ssl_negotiation(self, negotiation: SslNegotiation) -> Self {
+        self.set(|settings| settings.ssl.set_negotiation(negotiation))
+    }
+
+    /// Sets whether a password is bound to the TLS connection.
+    pub fn channel_binding(self, binding: ChannelBinding) -> Self {
+        self.set(|settings| settings.ssl.set_channel_binding(binding))
+    }
+
+    /// Sets a session variable on every new connection, such as `statement_timeout`.
+    pub fn session_variable(self, name: &str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        self.try_set(|settings| settings.set_variable(name, value))
+    }
+
+    /// Sets a variable in the start-up packet, as `options=-c name=value` does; `cluster` is written as
+    /// `--cluster=value`. A server refuses one that it does not know.
+    pub fn option(self, name: &str, value: impl AsRef<str>) -> Self {
+        self.try_set(|settings| settings.options.push(name, value.as_ref()))
+    }
+
+    /// The URL of what was set so far, without the password and what else may be a secret: for logs.
+    ///
+    /// ```
+    /// let builder = crdb_orm::Database::builder("cockroachdb://app:s3cret@db1/shop").host("db2", 26258);
+    /// assert_eq!(builder.shown_url(), "cockroachdb://app@db1,db2:26258/shop");
+    /// ```
+    pub fn shown_url(&self) -> String {
+        match &self.settings {
+            Ok(settings) => settings.shown(),
+            Err(_) => "a URL that makes no sense".to_owned(),
+        }
+    }
+
+    /// Sets how long one node may take to let us in, TLS, logging in and the set-up of the session included. 10 s by
+    /// default.
     pub fn connect_timeout(self, timeout: Duration) -> Self {
-        self.set(|settings| settings.connect_timeout = timeout)
+        self.set(|settings| settings.set_connect_timeout(timeout))
     }
 
     /// Reports statements that take this long, as warnings of `tracing` with their text and without values. Off by
@@ -437,7 +535,7 @@ impl DatabaseBuilder {
     /// # Errors
     /// See [`Database::connect`].
     pub async fn connect(self) -> Result<Database> {
-        let settings = self.settings?;
+        let settings = self.settings?.complete()?;
         self.policy.check()?;
         let options = settings.pool;
         if options.max_size == 0 {

@@ -44,7 +44,7 @@
 //! | see what it does | [`observe`] |
 //! | test on a real database | `testing` (feature `testing`) |
 //!
-//! Features: `chrono` and `rust_decimal` (both on unless turned off), `jiff`, `time`, `bigdecimal`, `pgvector`, `geo`,
+//! Features: `chrono`, `rust_decimal` and `tls` (on unless turned off), `jiff`, `time`, `bigdecimal`, `pgvector`, `geo`,
 //! `metrics`, `testing`.
 
 pub mod conn;
@@ -64,7 +64,9 @@ pub mod types;
 #[doc(hidden)]
 pub mod __private;
 
-pub use self::conn::{Prepared, ServerInfo, ServerKind, Status, Version};
+pub use self::conn::{
+    ChannelBinding, Prepared, ServerInfo, ServerKind, SslMode, SslNegotiation, Status, Version,
+};
 pub use self::database::{Database, DatabaseBuilder};
 pub use self::error::{CommitOutcome, Error, FailedAttempt, Result};
 pub use self::exec::{BoxFuture, InTransaction, Read, Write};

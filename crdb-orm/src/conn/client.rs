@@ -12,11 +12,13 @@ use futures_util::TryStreamExt;
 use postgres_types::{ToSql, Type};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
-use tokio_postgres::{Client, NoTls, Row, SimpleQueryMessage};
+use tokio_postgres::{Client, Row, SimpleQueryMessage};
 use tracing::Instrument;
 
 use super::cache::Cache;
+use super::cancel::Canceller;
 use super::nodes::{Endpoint, Nodes, Occupied};
+use super::open::Opened;
 use super::params::Params;
 use super::ready::{Ready, types};
 use super::server::ServerInfo;
@@ -68,6 +70,7 @@ pub(crate) struct Conn {
     task: Option<JoinHandle<()>>,
     abort: AbortHandle,
     end: Arc<OnceLock<Driver>>,
+    canceller: Canceller,
     /// A statement that takes longer is reported.
     slow: Option<Duration>,
     /// Statements are sent whole.
@@ -75,16 +78,14 @@ pub(crate) struct Conn {
 }
 
 impl Conn {
-    /// Takes over a connection whose task is running. `end` is where that task leaves the reason of its end.
+    /// Takes over a connection that was let in.
     pub(super) fn new(
-        client: Client,
-        task: JoinHandle<()>,
-        end: Arc<OnceLock<Driver>>,
+        opened: Opened,
         (nodes, occupied): (Arc<Nodes>, Occupied),
         schema: Arc<AtomicU64>,
-        server: ServerInfo,
         lifetime: Duration,
     ) -> Self {
+        let Opened { client, server, task, end, canceller, told_name: _ } = opened;
         let now = Instant::now();
         let known_schema = AtomicU64::new(schema.load(Acquire));
         Self {
@@ -104,6 +105,7 @@ impl Conn {
             abort: task.abort_handle(),
             task: Some(task),
             end,
+            canceller,
             slow: None,
             unnamed: false,
         }
@@ -262,7 +264,7 @@ impl Conn {
     /// used afterwards. CockroachDB knows it from 22.1 on.
     pub(crate) async fn cancel(&self) {
         self.cancelled.store(true, Release);
-        let _ = tokio::time::timeout(CANCEL, self.client.cancel_token().cancel_query(NoTls)).await;
+        let _ = tokio::time::timeout(CANCEL, self.canceller.send()).await;
     }
 
     /// What can be known to be wrong before anything is sent.

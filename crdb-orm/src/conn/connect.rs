@@ -1,21 +1,20 @@
 //! Making a connection.
 
-use std::error::Error as StdError;
-use std::io;
 use std::sync::atomic::{AtomicU64, Ordering::AcqRel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio_postgres::{Config, NoTls};
-
 use super::client::Conn;
+use super::explain::none_reached;
 use super::nodes::{Endpoint, Nodes, Occupied};
+use super::open::{Opener, Start};
 use super::pool::NodeStatus;
 use super::ready::Prepared;
 use super::server::ServerInfo;
 use super::session::{self, Variable};
-use super::url::{Node, Settings};
-use crate::error::{Driver, Error, Kind, Result, ServerError};
+use super::url::Settings;
+use crate::error::{Error, Kind, Result, ServerError};
+use crate::exec::BoxFuture;
 use crate::observe;
 
 /// How long a node may take to let us in while there is another one.
@@ -23,7 +22,7 @@ const IMPATIENCE: Duration = Duration::from_secs(3);
 
 /// Makes connections to the nodes of a URL.
 pub(crate) struct Connector {
-    settings: Settings,
+    opener: Opener,
     pool_name: Arc<str>,
     nodes: Arc<Nodes>,
     /// Raised when the schema has changed.
@@ -34,19 +33,17 @@ pub(crate) struct Connector {
     lent: OnceLock<()>,
 }
 
-/// Why a node did not let us in with settings in the start-up message.
-enum Start {
-    /// It may do so without them.
-    Settings,
-    Failed(Error),
-}
-
 impl Connector {
+    /// Takes settings that are complete.
     pub(crate) fn new(settings: Settings) -> Self {
-        let nodes = Arc::new(Nodes::new(settings.nodes.clone(), settings.net.region.clone()));
+        let mut nodes = Nodes::new(settings.nodes.clone(), settings.region.clone());
+        if settings.in_order {
+            nodes = nodes.in_order();
+        }
+        let nodes = Arc::new(nodes);
         let pool_name = settings.database.as_deref().unwrap_or("default").into();
         Self {
-            settings,
+            opener: Opener::new(settings),
             pool_name,
             nodes,
             schema: Arc::default(),
@@ -73,9 +70,13 @@ impl Connector {
         self.nodes.all().iter().map(|node| node.status()).collect()
     }
 
+    fn settings(&self) -> &Settings {
+        self.opener.settings()
+    }
+
     /// The name under which the server lists the connections.
     pub(crate) fn application_name(&self) -> &str {
-        self.settings.application_name.as_deref().unwrap_or("crdb-orm")
+        self.opener.application_name()
     }
 
     /// Connects to one of the nodes, beginning with the one that has the fewest connections.
@@ -88,7 +89,7 @@ impl Connector {
         let mut failures = Vec::new();
         for (index, node) in nodes.iter().enumerate() {
             let another = nodes.get(index + 1).is_some_and(|next| next.health().is_up());
-            let timeout = self.settings.connect_timeout;
+            let timeout = self.settings().connect_timeout();
             match self.connect_within(node, if another { timeout.min(IMPATIENCE) } else { timeout }).await {
                 Ok(conn) => return Ok(conn),
                 Err(error) if error.is_connection() => {
@@ -103,7 +104,7 @@ impl Connector {
 
     /// Whether the database of the URL is there. CockroachDB lets a client in that names a missing one.
     pub(crate) async fn check_database(&self, conn: &Conn) -> Result<()> {
-        let Some(database) = self.settings.database.as_deref().filter(|_| conn.server().is_cockroachdb())
+        let Some(database) = self.settings().database.as_deref().filter(|_| conn.server().is_cockroachdb())
         else {
             return Ok(());
         };
@@ -130,12 +131,14 @@ impl Connector {
 
     /// Connects to a node and notes whether that was possible.
     pub(super) async fn connect_to(&self, node: &Arc<Endpoint>) -> Result<Conn> {
-        self.connect_within(node, self.settings.connect_timeout).await
+        self.connect_within(node, self.settings().connect_timeout()).await
     }
 
     async fn connect_within(&self, node: &Arc<Endpoint>, timeout: Duration) -> Result<Conn> {
         let (name, began) = (node.name(), Instant::now());
-        let result = match tokio::time::timeout(timeout, self.connect_and_set_up(node)).await {
+        // Boxed: every statement may wait for a connection, and the compiler counts how deep futures are nested.
+        let connecting: BoxFuture<'_, Result<Conn>> = Box::pin(self.connect_and_set_up(node));
+        let result = match tokio::time::timeout(timeout, connecting).await {
             Ok(result) => result,
             Err(_) => Err(Error::of_kind(
                 Kind::ConnectTimeout,
@@ -198,13 +201,13 @@ impl Connector {
 
     /// Whether a session may change from one transaction to the next.
     fn is_lent(&self) -> bool {
-        self.settings.prepared == Prepared::Never || self.lent.get().is_some()
+        self.settings().prepared == Prepared::Never || self.lent.get().is_some()
     }
 
     /// What travels with BEGIN, since no session keeps it.
     pub(crate) fn with_begin(&self, server: &ServerInfo) -> String {
         if self.is_lent() {
-            session::of_transaction(&session::variables(server, &self.settings.session))
+            session::of_transaction(&session::variables(server, &self.settings().session))
         } else {
             String::new()
         }
@@ -217,30 +220,11 @@ impl Connector {
     async fn start(&self, occupied: Occupied, at_start: Option<&[Variable]>) -> Result<Conn, Start> {
         let node = occupied.endpoint().clone();
         let name = node.name();
-        let mut config = self.config(node.node());
-        if let Some(address) = node.address() {
-            config.hostaddr(address);
-        }
-        if let Some(variables) = at_start {
-            config.options(session::options(
-                self.settings.options.as_deref(),
-                self.application_name(),
-                variables,
-            ));
-        } else {
-            config.application_name(self.application_name());
-        }
-        let (client, mut connection) = match config.connect(NoTls).await {
-            Ok(connected) => connected,
-            Err(error) if at_start.is_some() && session::is_refusal(&error) => return Err(Start::Settings),
-            Err(error) => return Err(Start::Failed(explain(error, name))),
-        };
-        let server =
-            ServerInfo::detect(connection.parameter("crdb_version"), connection.parameter("server_version"));
-        let variables = session::variables(&server, &self.settings.session);
+        let mut opened = self.opener.open(&self.nodes, &node, at_start).await?;
+        let server = opened.server.clone();
+        let variables = session::variables(&server, &self.settings().session);
         // The name is told back: something in between that ignores the settings is found out by it.
-        let heard =
-            at_start.is_some() && connection.parameter("application_name") == Some(self.application_name());
+        let heard = at_start.is_some() && opened.told_name.take().as_deref() == Some(self.application_name());
         let taken = heard && at_start.is_some_and(|sent| *sent == *variables);
         if at_start.is_some() && !heard {
             if self.known().is_none() {
@@ -249,23 +233,11 @@ impl Connector {
             node.set_plain();
         }
         let lent = self.is_lent();
-        let end = Arc::new(OnceLock::new());
-        let reason = end.clone();
-        let (nodes, watched) = (self.nodes.clone(), node.clone());
-        let task = tokio::spawn(async move {
-            if let Err(error) = (&mut connection).await {
-                let driver = Driver::from(error);
-                nodes.heard(&watched, &driver);
-                let _ = reason.set(driver);
-            }
-            // Only now do waiting requests learn of the end, and can look up its reason.
-            drop(connection);
-        });
-        let lifetime = self.settings.pool.jittered_lifetime();
+        let lifetime = self.settings().pool.jittered_lifetime();
         let nodes = (self.nodes.clone(), occupied);
-        let conn = Conn::new(client, task, end, nodes, self.schema.clone(), server, lifetime)
-            .report_slow(self.settings.slow_statements)
-            .without_names(lent && self.settings.prepared != Prepared::Always);
+        let conn = Conn::new(opened, nodes, self.schema.clone(), lifetime)
+            .report_slow(self.settings().slow_statements)
+            .without_names(lent && self.settings().prepared != Prepared::Always);
         if !taken && !lent {
             conn.batch(&session::set_up(&variables)).await.map_err(|error| {
                 Start::Failed(Error::driver(&error, name).with_context("setting up the session failed"))
@@ -274,7 +246,7 @@ impl Connector {
         if !lent {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             if known.is_none() {
-                session::notice(conn.server(), &self.settings.session);
+                session::notice(conn.server(), &self.settings().session);
                 *known = Some(variables.into());
             }
         }
@@ -284,104 +256,4 @@ impl Connector {
         }
         Ok(conn)
     }
-
-    fn config(&self, node: &Node) -> Config {
-        let settings = &self.settings;
-        let mut config = Config::new();
-        match node {
-            Node::Tcp { host, port } => config.host(host).port(*port),
-            Node::Unix { directory, port } => config.host_path(directory).port(*port),
-        };
-        let net = &settings.net;
-        config
-            .keepalives(true)
-            .keepalives_idle(net.keepalive)
-            .keepalives_interval(net.keepalive / 3)
-            .keepalives_retries(3)
-            .tcp_user_timeout(net.user_timeout);
-        if let Some(user) = &settings.user {
-            config.user(user);
-        }
-        if let Some(password) = &settings.password {
-            config.password(password.reveal());
-        }
-        if let Some(database) = &settings.database {
-            config.dbname(database);
-        }
-        if let Some(options) = &settings.options {
-            config.options(options);
-        }
-        config
-    }
-}
-
-impl Start {
-    fn into_error(self) -> Error {
-        match self {
-            Self::Failed(error) => error,
-            // It is asked for only where there were settings.
-            Self::Settings => {
-                Error::of_kind(Kind::Connect, "the server takes no session settings at start-up")
-            }
-        }
-    }
-}
-
-/// What went wrong, by name of the node and with what to check.
-fn explain(error: tokio_postgres::Error, node: &Arc<str>) -> Error {
-    let text = error.to_string();
-    let cause = error.source().map(ToString::to_string);
-    let io = error.source().and_then(|source| source.downcast_ref::<io::Error>()).map(io::Error::kind);
-    let driver = Driver::from(error);
-    if let Driver::Server(_) = driver {
-        return Error::driver(&driver, node);
-    }
-    let made = if text.starts_with("invalid configuration") && cause.as_deref() == Some("password missing") {
-        Error::of_kind(Kind::Authentication, format!("{node} asks for a password and the URL has none"))
-            .with_advice("write it as user:password@ into the URL, percent-encoded")
-    } else if text.starts_with("authentication error") {
-        let cause = cause.unwrap_or_default();
-        Error::of_kind(Kind::Authentication, format!("{node} cannot be logged in to: {cause}"))
-    } else {
-        match io {
-            Some(io::ErrorKind::ConnectionRefused) => {
-                Error::of_kind(Kind::Connect, format!("connection refused by {node}")).with_advice(
-                    "is the node up, and does it listen on this address and port? check the port in the URL \
-                     (CockroachDB: 26257, PostgreSQL: 5432) and any firewall",
-                )
-            }
-            Some(io::ErrorKind::NotFound) => {
-                Error::of_kind(Kind::Connect, format!("there is no socket {node}"))
-                    .with_advice("is the server up, and is this its socket directory?")
-            }
-            _ => {
-                let cause = cause.map_or(text.clone(), |cause| format!("{text}: {cause}"));
-                Error::of_kind(Kind::Connect, format!("no connection to {node}: {cause}")).with_advice(
-                    "is the host name right, the node up, and is it a CockroachDB or PostgreSQL port?",
-                )
-            }
-        }
-    };
-    let made = made.with_node(node);
-    match driver {
-        Driver::Lost(cause) => made.with_source(cause),
-        Driver::Server(_) => made,
-    }
-}
-
-fn none_reached(mut failures: Vec<Error>) -> Error {
-    if failures.len() == 1
-        && let Some(only) = failures.pop()
-    {
-        return only;
-    }
-    let all: Vec<String> = failures
-        .iter()
-        .map(|error| match error.node() {
-            Some(node) if !error.message().contains(node) => format!("{node}: {}", error.message()),
-            _ => error.message().to_owned(),
-        })
-        .collect();
-    Error::of_kind(Kind::Connect, format!("none of {} nodes can be reached: {}", all.len(), all.join("; ")))
-        .with_advice("are the nodes up, and do they listen on these addresses and ports?")
 }

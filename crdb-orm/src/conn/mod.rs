@@ -1,24 +1,29 @@
-//! Connections: URL, session set-up, pool, statement cache, dialect detection.
+//! Connections: URL, TLS, session set-up, pool, statement cache, dialect detection.
 //!
 //! Nothing here knows of retries or of queries: it hands out connections by a `Lease`, which sees to it that
 //! a connection goes back to the pool only with no answer outstanding and no transaction open.
 
 mod cache;
+mod cancel;
 mod client;
 mod connect;
+mod explain;
 mod lease;
 mod nodes;
+mod open;
 mod params;
 mod pool;
 mod ready;
 mod secret;
 mod server;
 mod session;
+mod tls;
 mod url;
 
 pub use self::pool::{Closed, Cut, InUse, NodeStatus, Status};
 pub use self::ready::Prepared;
 pub use self::server::{ServerInfo, ServerKind, Version};
+pub use self::url::{ChannelBinding, SslMode, SslNegotiation};
 
 pub(crate) use self::client::{Answer, Conn, Failure, is_stale};
 pub(crate) use self::connect::Connector;
@@ -27,4 +32,4 @@ pub(crate) use self::params::Params;
 pub(crate) use self::pool::{Pool, PoolOptions, Who};
 pub(crate) use self::ready::{Ready, types};
 pub(crate) use self::session::literal;
-pub(crate) use self::url::Settings;
+pub(crate) use self::url::{Roots, Settings};

@@ -8,6 +8,11 @@ impl Error {
         &self.0.message
     }
 
+    /// What kind of failure it is, where no SQLSTATE says it.
+    pub(crate) fn kind(&self) -> super::Kind {
+        self.0.kind
+    }
+
     /// The SQLSTATE, five characters, if the server sent one.
     ///
     /// <https://www.postgresql.org/docs/current/errcodes-appendix.html>

@@ -40,6 +40,13 @@ pub(super) fn of_kind(kind: Kind) -> Advice {
 pub(super) fn of_server(error: &ServerError) -> Advice {
     let message = error.message.as_str();
     let text = match error.code.as_str() {
+        "28000" if message.contains("certificate") => {
+            "name the client certificate of this user by `sslcert` and `sslkey` in the URL; the common name in it is the \
+             user"
+        }
+        _ if message.contains("SSL connection required") || message.contains("no encryption") => {
+            "the server wants TLS: use sslmode=verify-full, or one of the others that use it"
+        }
         "28P01" | "28000" => {
             "check user and password in the URL; special characters in them must be percent-encoded"
         }

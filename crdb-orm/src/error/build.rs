@@ -153,6 +153,12 @@ impl Error {
         error
     }
 
+    /// Says which answer of a server it stands for.
+    pub(crate) fn with_answer_of(mut self, other: &Self) -> Self {
+        self.0.server.clone_from(&other.0.server);
+        self
+    }
+
     /// The same error once more.
     pub(crate) fn duplicate(&self) -> Self {
         Self(self.0.clone())

@@ -9,6 +9,8 @@ pub(crate) enum Kind {
     Connect,
     /// Making a connection took too long.
     ConnectTimeout,
+    /// TLS could not be set up with the server.
+    Tls,
     /// A connection broke.
     Lost,
     /// The database handle was closed.

@@ -62,9 +62,15 @@ impl Error {
 
     /// A connection could not be made, broke, or was closed by the server.
     pub fn is_connection(&self) -> bool {
-        self.is(&[Kind::Connect, Kind::ConnectTimeout, Kind::Lost, Kind::Closed])
+        self.is(&[Kind::Connect, Kind::ConnectTimeout, Kind::Tls, Kind::Lost, Kind::Closed])
             || self.has(&["57P01", "57P02", "57P03", "53300"])
             || (self.in_class("08") && !self.has(&["08P01"]))
+    }
+
+    /// TLS could not be set up: the server has none, its certificate is not one that the URL asks for, or it does not
+    /// accept ours. Such an error is one of a [connection](Self::is_connection), too.
+    pub fn is_tls(&self) -> bool {
+        self.is(&[Kind::Tls])
     }
 
     /// The server accepts neither this user nor this password (28P01, 28000).

@@ -21,6 +21,8 @@ const LOOK_UP_SOON: Duration = Duration::from_secs(2);
 pub(super) struct Nodes {
     named: Vec<Node>,
     preferred: Option<String>,
+    /// They are tried in the order of the URL, not by how many connections they have.
+    in_order: bool,
     state: Mutex<State>,
     /// One look-up at a time.
     looking: tokio::sync::Mutex<()>,
@@ -38,10 +40,17 @@ impl Nodes {
         Self {
             named,
             preferred,
+            in_order: false,
             state: Mutex::new(State { endpoints, looked: None }),
             looking: tokio::sync::Mutex::new(()),
             failed: AtomicBool::new(false),
         }
+    }
+
+    /// Tries them in their order, and does not spread connections over them.
+    pub(super) fn in_order(mut self) -> Self {
+        self.in_order = true;
+        self
     }
 
     /// All of them.
@@ -61,9 +70,11 @@ impl Nodes {
         let mut ranked: Vec<_> = self
             .all()
             .into_iter()
-            .map(|node| {
+            .enumerate()
+            .map(|(index, node)| {
                 let health = node.health();
-                let rank = (health.down(), self.is_far(&node), node.connections(), fastrand::u32(..));
+                let place = if self.in_order { index } else { node.connections() };
+                let rank = (health.down(), self.is_far(&node), place, fastrand::u32(..));
                 (rank, node)
             })
             .collect();
@@ -167,6 +178,9 @@ impl Nodes {
     /// Told to the nodes, a part of it each time; a connection that comes back to the pool is closed where there are
     /// too many.
     pub(super) fn spread(&self) -> usize {
+        if self.in_order {
+            return 0;
+        }
         let all = self.all();
         let (up, down): (Vec<_>, Vec<_>) = all.iter().partition(|node| node.health().is_up());
         let (far, near): (Vec<&Arc<Endpoint>>, Vec<_>) = up.into_iter().partition(|node| self.is_far(node));
@@ -220,7 +234,7 @@ mod tests {
     use super::*;
 
     fn name() -> Node {
-        Node::Tcp { host: "cluster.example".to_owned(), port: 26257 }
+        Node::Tcp { host: "cluster.example".to_owned(), port: 26257, address: None }
     }
 
     fn ip(last: u8) -> IpAddr {

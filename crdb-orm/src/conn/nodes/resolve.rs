@@ -6,13 +6,13 @@ use crate::conn::url::Node;
 
 /// Whether it may stand for many nodes.
 pub(super) fn is_name(node: &Node) -> bool {
-    matches!(node, Node::Tcp { host, .. } if host.parse::<IpAddr>().is_err())
+    matches!(node, Node::Tcp { host, address: None, .. } if host.parse::<IpAddr>().is_err())
 }
 
 /// The addresses of a node that has a name; `None` if the name cannot be looked up. One address, or none, means that the
 /// name is left to the driver.
 pub(super) async fn addresses(node: &Node) -> Option<Vec<IpAddr>> {
-    let Node::Tcp { host, port } = node else { return Some(Vec::new()) };
+    let Node::Tcp { host, port, address: None } = node else { return Some(Vec::new()) };
     if host.parse::<IpAddr>().is_ok() {
         return Some(Vec::new());
     }
@@ -55,7 +55,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_name_is_not_looked_up() {
-        let address = Node::Tcp { host: "::1".to_owned(), port: 1 };
+        let address = Node::Tcp { host: "::1".to_owned(), port: 1, address: None };
         assert!(!is_name(&address) && addresses(&address).await == Some(Vec::new()));
         let socket = Node::Unix { directory: "/tmp".to_owned(), port: 1 };
         assert!(!is_name(&socket));

@@ -1,23 +1,46 @@
 //! The URL of a database.
+//!
+//! Read in two steps: what the URL and the builder say ([`Settings::parse`]), then what they left out
+//! ([`Settings::complete`]), which comes from the environment and from defaults.
 
+mod complete;
+mod environment;
 mod keys;
 mod nearest;
+mod options;
 mod parse;
-mod tls;
+mod passfile;
+mod print;
+mod ssl;
+mod variables;
 
 use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::PoolOptions;
 use super::ready::Prepared;
 use super::secret::Secret;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+pub use self::ssl::{ChannelBinding, SslMode, SslNegotiation};
+
+pub(crate) use self::options::Options;
+#[cfg(feature = "tls")]
+pub(crate) use self::ssl::SslVersion;
+pub(crate) use self::ssl::{Roots, SslSettings};
+
+/// How long one node may take, when nobody says it.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Idle connections are probed after this time, and given up after as long without an answer.
+const KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// Where a server listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Node {
-    /// A host name or an address.
-    Tcp { host: String, port: u16 },
+    /// A host name or an address. Where `address` is given, the name is for certificates and messages alone.
+    Tcp { host: String, port: u16, address: Option<IpAddr> },
     /// A directory that holds the socket `.s.PGSQL.<port>`.
     Unix { directory: String, port: u16 },
 }
@@ -26,10 +49,12 @@ impl Node {
     /// Whether nobody else can listen in between.
     fn is_local(&self) -> bool {
         match self {
-            Self::Unix { .. } => true,
+            Self::Unix { .. }
+            | Self::Tcp { address: Some(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)), .. } => true,
+            Self::Tcp { address: Some(address), .. } => address.is_loopback(),
             Self::Tcp { host, .. } => {
                 host.eq_ignore_ascii_case("localhost")
-                    || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+                    || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
             }
         }
     }
@@ -38,47 +63,97 @@ impl Node {
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Tcp { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
-            Self::Tcp { host, port } => write!(f, "{host}:{port}"),
+            Self::Tcp { host, port, .. } if host.contains(':') => write!(f, "[{host}]:{port}"),
+            Self::Tcp { host, port, .. } => write!(f, "{host}:{port}"),
             Self::Unix { directory, port } => write!(f, "{directory}/.s.PGSQL.{port}"),
         }
     }
 }
 
-/// What a URL says. `Debug` hides the password.
-#[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) user: Option<String>,
-    pub(crate) password: Option<Secret>,
-    pub(crate) database: Option<String>,
-    pub(crate) application_name: Option<String>,
-    pub(crate) options: Option<String>,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) prepared: Prepared,
-    /// A statement that takes longer is reported.
-    pub(crate) slow_statements: Option<Duration>,
-    /// Session variables to set, in their order.
-    pub(crate) session: Vec<(String, String)>,
-    pub(crate) pool: PoolOptions,
-    pub(crate) net: NetOptions,
+/// Which of the two families a URL begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    /// `cockroachdb://` and `cockroach://`: port 26257 and the database `defaultdb`.
+    Cockroach,
+    /// `postgresql://` and `postgres://`: port 5432 and the database that is named like the user.
+    Postgres,
 }
 
-/// How nodes are chosen, and dead ones noticed.
-#[derive(Debug, Clone)]
-pub(crate) struct NetOptions {
-    /// The region whose nodes come first.
-    pub(crate) region: Option<String>,
-    /// Silent connections are probed after this time.
-    pub(crate) keepalive: Duration,
-    /// And given up when what was sent is not acknowledged for so long.
+impl Scheme {
+    fn port(self) -> u16 {
+        match self {
+            Self::Cockroach => 26257,
+            Self::Postgres => 5432,
+        }
+    }
+}
+
+/// A host as it was given. No name is the default host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct GivenHost {
+    pub(crate) name: String,
+    pub(crate) port: Option<u16>,
+}
+
+/// How the kernel watches over an idle socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KeepAlive {
+    pub(crate) on: bool,
+    pub(crate) idle: Duration,
+    pub(crate) interval: Option<Duration>,
+    pub(crate) retries: Option<u32>,
+    /// How long sent bytes may stay without an acknowledgement.
     pub(crate) user_timeout: Duration,
 }
 
-impl Default for NetOptions {
+impl Default for KeepAlive {
     fn default() -> Self {
-        Self { region: None, keepalive: Duration::from_secs(30), user_timeout: Duration::from_secs(30) }
+        Self { on: true, idle: KEEPALIVE, interval: None, retries: None, user_timeout: KEEPALIVE }
     }
+}
+
+/// Which kind of node is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Wanted {
+    /// Whichever.
+    #[default]
+    Any,
+    /// One that takes writes.
+    ReadWrite,
+    /// One that does not.
+    ReadOnly,
+}
+
+/// What a URL says. `Debug` hides the password and the values of variables.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    scheme: Scheme,
+    hosts: Vec<GivenHost>,
+    addresses: Vec<Option<IpAddr>>,
+    /// The nodes, once it is [complete](Self::complete).
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) user: Option<String>,
+    pub(crate) password: Option<Secret>,
+    pub(crate) passfile: Option<PathBuf>,
+    /// What the password file holds, where no password was given.
+    passwords: passfile::Passwords,
+    pub(crate) database: Option<String>,
+    pub(crate) application_name: Option<String>,
+    pub(crate) options: Options,
+    connect_timeout: Option<Duration>,
+    pub(crate) prepared: Prepared,
+    /// A statement that takes longer is reported.
+    pub(crate) slow_statements: Option<Duration>,
+    pub(crate) keep_alive: KeepAlive,
+    pub(crate) wanted: Wanted,
+    /// Whether nodes are tried in their order, and not beginning with the one that has the fewest connections.
+    pub(crate) in_order: bool,
+    /// The region whose nodes come first.
+    pub(crate) region: Option<String>,
+    /// Session variables to set, in their order.
+    pub(crate) session: Vec<(String, String)>,
+    pub(crate) ssl: SslSettings,
+    pub(crate) pool: PoolOptions,
 }
 
 impl Settings {
@@ -88,6 +163,98 @@ impl Settings {
     /// A configuration error that says which part is wrong. It never holds the password.
     pub(crate) fn parse(url: &str) -> Result<Self> {
         parse::parse(url)
+    }
+
+    /// Settings that say nothing yet.
+    fn empty(scheme: Scheme) -> Self {
+        Self {
+            scheme,
+            hosts: Vec::new(),
+            addresses: Vec::new(),
+            nodes: Vec::new(),
+            user: None,
+            password: None,
+            passfile: None,
+            passwords: passfile::Passwords::default(),
+            database: None,
+            application_name: None,
+            options: Options::default(),
+            connect_timeout: None,
+            prepared: Prepared::default(),
+            slow_statements: None,
+            keep_alive: KeepAlive::default(),
+            wanted: Wanted::Any,
+            in_order: false,
+            region: None,
+            session: Vec::new(),
+            ssl: SslSettings::default(),
+            pool: PoolOptions::default(),
+        }
+    }
+
+    /// Fills in what neither the URL nor the builder says, from the environment and from defaults.
+    ///
+    /// # Errors
+    /// What was given does not fit together, or a variable of the environment makes no sense.
+    pub(crate) fn complete(self) -> Result<Self> {
+        complete::complete(self, &environment::Process)
+    }
+
+    /// How long one node may take, from the first packet until the session is set up.
+    pub(crate) fn connect_timeout(&self) -> Duration {
+        self.connect_timeout.unwrap_or(CONNECT_TIMEOUT)
+    }
+
+    pub(crate) fn set_connect_timeout(&mut self, timeout: Duration) {
+        self.connect_timeout = Some(timeout);
+    }
+
+    /// Adds a host.
+    pub(crate) fn add_host(&mut self, name: String, port: Option<u16>) {
+        self.hosts.push(GivenHost { name, port });
+    }
+
+    /// Sets a session variable; the last one of a name wins.
+    ///
+    /// # Errors
+    /// A name that no variable can have: it becomes part of a statement.
+    pub(crate) fn set_variable(&mut self, name: &str, value: String) -> Result<()> {
+        if !variables::is_name(name) {
+            let shown: String = name.chars().take(64).collect();
+            return Err(Error::configuration(format!("`{shown}` is not the name of a session variable")));
+        }
+        let name = name.to_ascii_lowercase();
+        self.session.retain(|(other, _)| *other != name);
+        self.session.push((name, value));
+        Ok(())
+    }
+
+    /// The password for a node.
+    pub(crate) fn password_for(&self, node: &Node) -> Option<&Secret> {
+        self.password.as_ref().or_else(|| {
+            let user = self.user.as_deref();
+            self.passwords.find(node, self.database.as_deref().or(user), user)
+        })
+    }
+
+    /// Why the password file that there is was not used.
+    pub(crate) fn passfile_ignored(&self) -> Option<&str> {
+        self.passwords.ignored.as_deref()
+    }
+
+    /// The URL without its password, for people.
+    pub(crate) fn shown(&self) -> String {
+        print::print(self, false)
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("url", &self.shown())
+            .field("password", &self.password)
+            .field("pool", &self.pool)
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,20 +3,16 @@
 //! No error here may quote the part between `//` and `@`, nor anything that could be a piece of it.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 
-use super::super::ready::Prepared;
 use super::super::secret::Secret;
 use super::keys::{self, Late};
-use super::{NetOptions, Node, PoolOptions, Settings, tls};
+use super::{GivenHost, Scheme, Settings};
 use crate::error::{Error, Result};
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
 pub(super) fn parse(url: &str) -> Result<Settings> {
-    let (default_port, default_database, rest) = scheme(url.trim())?;
+    let (scheme, rest) = scheme(url.trim())?;
     let (authority, path, query) = split(rest)?;
     let (userinfo, hosts) = match authority.rsplit_once('@') {
         Some((userinfo, hosts)) => (userinfo, hosts),
@@ -26,24 +22,17 @@ pub(super) fn parse(url: &str) -> Result<Settings> {
         Some((user, password)) => (user, Some(password)),
         None => (userinfo, None),
     };
-    let mut settings = Settings {
-        nodes: Vec::new(),
-        user: non_empty(decode(user, "the user name")?),
-        password: password.map(|text| decode(text, "the password")).transpose()?.map(Secret::new),
-        database: non_empty(decode(path, "the database")?),
-        application_name: None,
-        options: None,
-        connect_timeout: CONNECT_TIMEOUT,
-        prepared: Prepared::default(),
-        slow_statements: None,
-        session: Vec::new(),
-        pool: PoolOptions::default(),
-        net: NetOptions::default(),
-    };
+    let mut settings = Settings::empty(scheme);
+    settings.user = non_empty(decode(user, "the user name")?);
+    settings.password = password.map(|text| decode(text, "the password")).transpose()?.map(Secret::new);
+    settings.database = non_empty(decode(path, "the database")?);
     let mut late = Late::default();
     let mut seen = HashSet::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let (key, value) = pair.split_once('=').ok_or_else(|| {
+            Error::configuration("the URL has a key without `=` and a value")
+                .with_advice("if a `?` before it is a part of the password, write it as %3F")
+        })?;
         let key = decode(key, "a key")?.to_ascii_lowercase();
         let value = decode(value, &format!("`{key}`"))?;
         keys::apply(&mut settings, &mut late, &key, value)?;
@@ -51,36 +40,32 @@ pub(super) fn parse(url: &str) -> Result<Settings> {
             return Err(Error::configuration(format!("the URL has the key `{key}` twice")));
         }
     }
-    settings.nodes = nodes(hosts, &late, default_port)?;
-    if settings.database.is_none() {
-        settings.database = default_database.map(str::to_owned);
-    }
+    late.finish(&mut settings);
+    settings.hosts = hosts_of(hosts, &late)?;
     for (what, text) in [
         ("user", &settings.user),
         ("database", &settings.database),
         ("application_name", &settings.application_name),
-        ("options", &settings.options),
     ] {
         if text.as_ref().is_some_and(|text| text.contains('\0')) {
             return Err(Error::configuration(format!("the {what} holds a NUL byte")));
         }
     }
-    tls::check(late.sslmode.as_deref(), &settings.nodes)?;
     Ok(settings)
 }
 
-/// The default port and database of the scheme, and what follows it.
-fn scheme(url: &str) -> Result<(u16, Option<&'static str>, &str)> {
+/// The scheme, and what follows it.
+fn scheme(url: &str) -> Result<(Scheme, &str)> {
     let wrong = || {
         Error::configuration(
             "the URL does not start with `cockroachdb://`, `cockroach://`, `postgresql://` or `postgres://`",
         )
-        .with_advice("a URL looks like cockroachdb://user:password@host:26257/database?sslmode=disable")
+        .with_advice("a URL looks like cockroachdb://user:password@host:26257/database")
     };
     let (scheme, rest) = url.split_once("://").ok_or_else(wrong)?;
     match scheme.to_ascii_lowercase().as_str() {
-        "cockroachdb" | "cockroach" => Ok((26257, Some("defaultdb"), rest)),
-        "postgresql" | "postgres" => Ok((5432, None, rest)),
+        "cockroachdb" | "cockroach" => Ok((Scheme::Cockroach, rest)),
+        "postgresql" | "postgres" => Ok((Scheme::Postgres, rest)),
         _ => Err(wrong()),
     }
 }
@@ -129,8 +114,8 @@ fn non_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The nodes: from the authority, or from the keys `host` and `port`, as libpq does.
-fn nodes(authority: &str, late: &Late, default_port: u16) -> Result<Vec<Node>> {
+/// The hosts: from the authority, or from the keys `host` and `port`, as libpq does.
+fn hosts_of(authority: &str, late: &Late) -> Result<Vec<GivenHost>> {
     let mut pairs: Vec<(String, Option<String>)> = Vec::new();
     match &late.host {
         Some(list) => {
@@ -141,7 +126,7 @@ fn nodes(authority: &str, late: &Late, default_port: u16) -> Result<Vec<Node>> {
             }
             pairs.extend(list.split(',').map(|host| (host.to_owned(), None)));
         }
-        None if authority.is_empty() => pairs.push(("localhost".to_owned(), None)),
+        None if authority.is_empty() && late.port.is_none() => {}
         None => {
             for part in authority.split(',') {
                 let (host, port) = host_and_port(part)?;
@@ -153,23 +138,16 @@ fn nodes(authority: &str, late: &Late, default_port: u16) -> Result<Vec<Node>> {
     if !(ports.len() <= 1 || ports.len() == pairs.len()) {
         return Err(Error::configuration(format!("{} ports for {} hosts", ports.len(), pairs.len())));
     }
-    let mut nodes = Vec::with_capacity(pairs.len());
-    for (index, (host, own)) in pairs.into_iter().enumerate() {
+    let mut hosts = Vec::with_capacity(pairs.len());
+    for (index, (name, own)) in pairs.into_iter().enumerate() {
         let text = own.as_deref().or_else(|| ports.get(index).or(ports.first()).copied());
-        let port = match text {
-            None | Some("") => default_port,
-            Some(text) => port_number(text)?,
-        };
-        if host.contains('\0') {
+        let port = text.filter(|text| !text.is_empty()).map(port_number).transpose()?;
+        if name.contains('\0') {
             return Err(Error::configuration("a host holds a NUL byte"));
         }
-        nodes.push(match host.as_str() {
-            "" => Node::Tcp { host: "localhost".to_owned(), port },
-            directory if directory.starts_with('/') => Node::Unix { directory: host, port },
-            _ => Node::Tcp { host, port },
-        });
+        hosts.push(GivenHost { name, port });
     }
-    Ok(nodes)
+    Ok(hosts)
 }
 
 fn host_and_port(node: &str) -> Result<(&str, Option<&str>)> {
@@ -177,7 +155,9 @@ fn host_and_port(node: &str) -> Result<(&str, Option<&str>)> {
         let (host, rest) = rest
             .split_once(']')
             .ok_or_else(|| Error::configuration("a host starts with `[` and has no `]`"))?;
-        if host.parse::<std::net::Ipv6Addr>().is_err() {
+        // A zone may follow, as %25eth0.
+        let address = host.split_once('%').map_or(host, |(address, _)| address);
+        if address.parse::<std::net::Ipv6Addr>().is_err() {
             return Err(Error::configuration("what stands between `[` and `]` is not an IPv6 address"));
         }
         return match rest.strip_prefix(':') {
@@ -195,9 +175,15 @@ fn host_and_port(node: &str) -> Result<(&str, Option<&str>)> {
     }
 }
 
-fn port_number(text: &str) -> Result<u16> {
+pub(super) fn port_number(text: &str) -> Result<u16> {
     text.parse().ok().filter(|port| *port != 0).ok_or_else(|| {
-        let shown: String = text.chars().take(16).collect();
-        Error::configuration(format!("`{shown}` is not a port (1 to 65535)"))
+        // Without an `@`, what stands here is the password.
+        let shown = if text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            format!("`{text}`")
+        } else {
+            "what stands after the `:` of a host".to_owned()
+        };
+        Error::configuration(format!("{shown} is not a port (1 to 65535)"))
+            .with_advice("a URL looks like cockroachdb://user:password@host:26257/database")
     })
 }

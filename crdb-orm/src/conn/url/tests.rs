@@ -1,13 +1,32 @@
 use proptest::prelude::*;
 
+use super::environment::Environment;
 use super::*;
 
+/// An environment of a test.
+#[derive(Default)]
+struct Given<'a>(&'a [(&'a str, &'a str)]);
+
+impl Environment for Given<'_> {
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
+    }
+}
+
+fn read(url: &str, environment: &[(&str, &str)]) -> Result<Settings> {
+    complete::complete(Settings::parse(url)?, &Given(environment))
+}
+
 fn parse(url: &str) -> Settings {
-    Settings::parse(url).unwrap()
+    read(url, &[]).unwrap()
 }
 
 fn refused(url: &str) -> String {
-    let error = Settings::parse(url).unwrap_err();
+    refused_in(url, &[])
+}
+
+fn refused_in(url: &str, environment: &[(&str, &str)]) -> String {
+    let error = read(url, environment).unwrap_err();
     assert!(error.is_configuration(), "{error}");
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains("hunter2"), "a password is shown: {shown}");
@@ -33,8 +52,8 @@ fn the_scheme_decides_port_and_database() {
 #[test]
 fn many_hosts_with_ports_addresses_and_sockets() {
     assert_eq!(
-        nodes("cockroachdb://app@node1,node2:5,[::1]:7,[fe80::1]/shop?sslmode=disable"),
-        ["node1:26257", "node2:5", "[::1]:7", "[fe80::1]:26257"]
+        nodes("cockroachdb://app@node1,node2:5,[::1]:7,[fe80::1%25eth0]/shop?sslmode=disable"),
+        ["node1:26257", "node2:5", "[::1]:7", "[fe80::1%eth0]:26257"]
     );
     assert_eq!(nodes("postgres://%2Ftmp%2Fpg:5433/db"), ["/tmp/pg/.s.PGSQL.5433"]);
     assert_eq!(nodes("postgres:///db?host=/tmp/pg&port=5433"), ["/tmp/pg/.s.PGSQL.5433"]);
@@ -59,7 +78,7 @@ fn keys_of_the_pool_and_the_session() {
     );
     assert_eq!(url.pool.max_size, 7);
     assert_eq!(url.pool.wait_timeout, Duration::from_millis(250));
-    assert_eq!(url.connect_timeout, Duration::from_secs(3));
+    assert_eq!(url.connect_timeout(), Duration::from_secs(3));
     assert_eq!(url.session, [("statement_timeout".to_owned(), "5s".to_owned())]);
 }
 
@@ -76,25 +95,167 @@ fn an_unknown_key_is_named_with_its_nearest() {
 }
 
 #[test]
-fn a_mode_that_needs_tls_is_refused_and_not_weakened() {
-    for url in [
-        "cockroachdb://app:hunter2@cluster.example.com:26257/shop",
-        "cockroachdb://app:hunter2@cluster.example.com:26257/shop?sslmode=verify-full&sslrootcert=system",
-        "postgres://localhost?sslmode=require",
-        "postgres://localhost?sslmode=verify-ca",
-        "postgres://localhost,db.example.com/x",
+fn a_host_that_is_not_local_is_verified_and_a_mode_is_never_weakened() {
+    #[cfg(feature = "tls")]
+    for (url, mode) in [
+        ("cockroachdb://app:hunter2@cluster.example.com:26257/shop", SslMode::VerifyFull),
+        (
+            "cockroachdb://cluster.example.com/shop?sslmode=verify-full&sslrootcert=system",
+            SslMode::VerifyFull,
+        ),
+        ("postgres://localhost?sslrootcert=system", SslMode::VerifyFull),
+        ("postgres://localhost,db.example.com/x", SslMode::VerifyFull),
+        ("postgres://localhost/x?hostaddr=10.0.0.1", SslMode::VerifyFull),
+        ("postgres://localhost?sslmode=require", SslMode::Require),
+        ("postgres://localhost?sslmode=verify-ca&sslrootcert=ca.crt", SslMode::VerifyCa),
     ] {
-        assert!(refused(url).contains("does not have yet"), "{url}");
+        assert_eq!(parse(url).ssl.mode(), mode, "{url}");
     }
-    parse("postgres://db.example.com?sslmode=disable");
-    parse("postgres://db.example.com?sslmode=prefer");
-    parse("postgres://127.0.0.1,[::1],localhost,%2Ftmp/db");
+    #[cfg(not(feature = "tls"))]
+    for url in ["cockroachdb://app:hunter2@db.example.com/shop", "postgres://localhost?sslmode=require"] {
+        assert!(refused(url).contains("feature `tls`"), "{url}");
+    }
+    for (url, mode) in [
+        ("postgres://db.example.com?sslmode=disable", SslMode::Disable),
+        ("postgres://db.example.com?sslmode=prefer", SslMode::Prefer),
+        ("postgres://127.0.0.1,[::1],localhost,%2Ftmp/db", SslMode::Prefer),
+        ("postgres://db.example.com/x?hostaddr=127.0.0.2", SslMode::Prefer),
+    ] {
+        assert_eq!(parse(url).ssl.mode(), mode, "{url}");
+    }
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn what_does_not_fit_together_is_refused() {
+    for (url, part) in [
+        ("postgres://localhost?sslrootcert=system&sslmode=verify-ca", "too weak"),
+        ("postgres://localhost?sslnegotiation=direct", "too weak"),
+        ("postgres://localhost?sslmode=disable&channel_binding=require", "needs TLS"),
+        ("postgres://localhost?sslmode=require&sslkey=a.key", "`sslcert`"),
+        (
+            "postgres://localhost?ssl_min_protocol_version=TLSv1.3&ssl_max_protocol_version=TLSv1.2",
+            "ssl_max_protocol_version",
+        ),
+        ("postgres://localhost?sslcert=", "path"),
+        ("postgres://localhost?sslpassword=hunter2", "openssl"),
+        ("postgres://localhost?sslcrl=a", "revoked"),
+        ("postgres://localhost?gssencmode=require", "gssencmode"),
+        ("postgres://a,b?sslmode=disable&hostaddr=1.2.3.4", "1 addresses for 2 hosts"),
+        ("postgres://a?sslmode=disable&hostaddr=b", "IP address"),
+    ] {
+        let shown = refused(url);
+        assert!(shown.contains(part), "{url}: {shown}");
+    }
+}
+
+#[test]
+fn a_url_of_the_cloud_console_is_read() {
+    let url = parse(
+        "postgresql://app:pw@blue-cow-123.abc.cockroachlabs.cloud:26257/shop?sslmode=disable\
+         &options=--cluster%3Dblue-cow-123&application_name=web&results_buffer_size=65536\
+         &default_transaction_use_follower_reads=on&app.tenant=7",
+    );
+    let options = "--cluster=blue-cow-123 -c results_buffer_size=65536";
+    assert_eq!(url.options.text().as_deref(), Some(options));
+    let session = [("default_transaction_use_follower_reads", "on"), ("app.tenant", "7")];
+    assert_eq!(url.session, session.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}
+
+#[test]
+fn the_environment_says_what_the_url_does_not() {
+    let environment = [
+        ("PGHOST", "one,two"),
+        ("PGPORT", "1,2"),
+        ("PGUSER", "env-user"),
+        ("PGPASSWORD", "env-word"),
+        ("PGDATABASE", "env-base"),
+        ("PGAPPNAME", "env-name"),
+        ("PGOPTIONS", "-c a=b"),
+        ("PGCONNECT_TIMEOUT", "7"),
+        ("PGSSLMODE", "disable"),
+    ];
+    let url = read("cockroachdb://", &environment).unwrap();
+    assert_eq!(url.nodes.iter().map(ToString::to_string).collect::<Vec<_>>(), ["one:1", "two:2"]);
+    assert_eq!(url.user.as_deref(), Some("env-user"));
+    assert_eq!(url.password, Some(Secret::new("env-word")));
+    assert_eq!(url.database.as_deref(), Some("env-base"));
+    assert_eq!(url.application_name.as_deref(), Some("env-name"));
+    assert_eq!(url.options.text().as_deref(), Some("-c a=b"));
+    assert_eq!(url.connect_timeout(), Duration::from_secs(7));
+    assert_eq!(url.ssl.mode(), SslMode::Disable);
+
+    let said =
+        "cockroachdb://u:p@localhost:5/d?application_name=n&options=-c%20c=d&connect_timeout=3&sslmode=allow";
+    let url = read(said, &environment).unwrap();
+    assert_eq!(url.nodes[0].to_string(), "localhost:5");
+    assert_eq!((url.user.as_deref(), url.password), (Some("u"), Some(Secret::new("p"))));
+    assert_eq!((url.database.as_deref(), url.application_name.as_deref()), (Some("d"), Some("n")));
+    assert_eq!(url.options.text().as_deref(), Some("-c c=d"));
+    assert_eq!((url.connect_timeout.unwrap().as_secs(), url.ssl.mode()), (3, SslMode::Allow));
+
+    // A port alone leaves the host to the environment.
+    let url = read("cockroachdb://:9/?sslmode=disable", &[("PGHOST", "db")]).unwrap();
+    assert_eq!(url.nodes[0].to_string(), "db:9");
+    // What makes no sense names the variable.
+    assert!(refused_in("postgres://", &[("PGSSLMODE", "maybe")]).contains("PGSSLMODE"));
+    assert!(refused_in("postgres://", &[("PGPORT", "x")]).contains("PGPORT"));
+    assert!(refused_in("postgres://", &[("PGCONNECT_TIMEOUT", "x")]).contains("PGCONNECT_TIMEOUT"));
+    assert!(refused_in("postgres://", &[("PGOPTIONS", "x")]).contains("PGOPTIONS"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_password_file_is_looked_at_last() {
+    use std::os::unix::fs::PermissionsExt;
+    let path = std::env::temp_dir().join(format!("url-of-crdb-orm-{:016x}", fastrand::u64(..)));
+    std::fs::write(&path, "localhost:5432:shop:app:from-file\n").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let file = path.to_str().unwrap();
+    let password = |url: &str, environment: &[(&str, &str)]| {
+        let settings = read(url, environment).unwrap();
+        settings.password_for(&settings.nodes[0]).map(|password| password.reveal().to_owned())
+    };
+    let from = [
+        password("postgres://app@localhost/shop", &[("PGPASSFILE", file)]),
+        password(&format!("postgres://app@localhost/shop?passfile={file}"), &[]),
+        password("postgres://app:own@localhost/shop", &[("PGPASSFILE", file)]),
+        password("postgres://app@localhost/shop", &[("PGPASSFILE", file), ("PGPASSWORD", "env")]),
+        password("postgres://app@localhost/other", &[("PGPASSFILE", file)]),
+    ];
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(
+        from.each_ref().map(Option::as_deref),
+        [Some("from-file"), Some("from-file"), Some("own"), Some("env"), None]
+    );
+}
+
+#[test]
+fn the_url_for_people_has_no_secret() {
+    let url = "cockroach://u:hunter2@[::1]:7,h/d?app.key=hunter2&options=-c%20crdb:token=hunter2%20--cluster=c\
+               &statement_timeout=5s&sslmode=disable";
+    let shown = "cockroachdb://u@[::1]:7,h/d?sslmode=disable\
+                 &options=%2D%2Dcrdb%3Atoken%3Dhidden%20%2D%2Dcluster%3Dc&app.key=hidden&statement_timeout=5s";
+    assert_eq!(parse(url).shown().replace("--", "%2D%2D"), shown);
+    assert!(!format!("{:?} {:#?}", parse(url), parse(url)).contains("hunter2"));
+}
+
+/// Every key is in the table of the guide.
+#[test]
+fn the_guide_lists_every_key() {
+    let guide = include_str!("../../../../docs/src/connections.md");
+    for key in keys::OTHER.into_iter().chain(ssl::KEYS) {
+        assert!(guide.contains(&format!("`{key}`")), "{key} is not in docs/src/connections.md");
+    }
 }
 
 #[test]
 fn what_is_wrong_is_said_and_a_password_never() {
     for (url, part) in [
         ("postgres://u:hunter2@localhost:port/", "port"),
+        ("postgres://u:hunter2", "port"),
+        ("postgres://u:hunter2/db", "port"),
+        ("postgres://u:hunter2,localhost:5432/db", "port"),
         ("postgres://u:hunter2@localhost:0/", "port"),
         ("postgres://u:hunter2@localhost:70000/", "port"),
         ("postgres://u:hunter2@::1/", "brackets"),
@@ -116,6 +277,58 @@ fn what_is_wrong_is_said_and_a_password_never() {
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
+/// Texts with everything that could be taken for a part of a URL.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-z]{1,8}", "[ -~]{1,10}", "[^\\x00]{1,6}"]
+}
+
+fn host() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z][a-z0-9.-]{0,12}",
+        Just("::1".to_owned()),
+        Just("10.1.2.3".to_owned()),
+        "/[a-z/ @:?#]{1,9}"
+    ]
+}
+
+fn settings() -> impl Strategy<Value = Settings> {
+    let hosts = proptest::collection::vec((host(), proptest::option::of(1_u16..)), 1..4);
+    let maybe = || proptest::option::of(text());
+    let names = prop_oneof![Just("statement_timeout"), Just("app.x"), Just("search_path")];
+    let session = proptest::collection::vec((names, text()), 0..3);
+    let options = proptest::collection::vec(("[a-z_]{1,5}", "[^\\x00]{0,5}"), 0..3);
+    let given = (hosts, maybe(), maybe(), maybe(), maybe());
+    (any::<bool>(), given, session, options, 1_u64..1_000_000, 0_usize..7).prop_map(
+        |(cockroach, (hosts, user, password, database, name), session, options, millis, mode)| {
+            let mut settings = Settings::empty(if cockroach { Scheme::Cockroach } else { Scheme::Postgres });
+            for (host, port) in hosts {
+                settings.add_host(host, port);
+            }
+            settings.user = user;
+            settings.password = password.map(Secret::new);
+            settings.database = database;
+            settings.application_name = name;
+            for (name, value) in session {
+                settings.set_variable(name, value).unwrap();
+            }
+            for (name, value) in options {
+                settings.options.push(&name, &value).unwrap();
+            }
+            settings.set_connect_timeout(Duration::from_millis(millis));
+            settings.keep_alive.interval = Some(Duration::from_millis(millis));
+            settings.pool.max_size = mode + 1;
+            let modes = [SslMode::Disable, SslMode::Allow, SslMode::Prefer, SslMode::Require];
+            if let Some(mode) = modes.get(mode) {
+                settings.ssl.set_mode(*mode);
+                settings.ssl.roots = Some(Roots::File("/a b/ca.crt".into()));
+                settings.in_order = true;
+                settings.wanted = Wanted::ReadWrite;
+            }
+            settings
+        },
+    )
+}
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic_or_show_a_password(text in ".{0,80}") {
@@ -124,6 +337,54 @@ proptest! {
         if let Err(error) = Settings::parse(&format!("postgres://u:hunter2{text}@localhost/db?{text}")) {
             let shown = format!("{error} {error:?}");
             prop_assert!(!shown.contains("hunter2"));
+        }
+    }
+
+    /// A slip of the finger anywhere but in the password does not show it.
+    #[test]
+    fn a_url_with_slips_in_it_does_not_panic_and_shows_no_password(
+        slips in proptest::collection::vec((any::<proptest::sample::Index>(), 0..3, "[ -~]"), 1..5)
+    ) {
+        let good = "postgres://us%20er:\u{1}@localhost:5432,[::1]/db?sslmode=disable&port=1&options=-c%20a=b&hostaddr=::1,";
+        let mut url: Vec<char> = good.chars().collect();
+        for (at, what, by) in slips {
+            let at = at.index(url.len());
+            if url[at] == '\u{1}' {
+                continue;
+            }
+            match what {
+                0 => drop(url.remove(at)),
+                1 => url.insert(at, by.chars().next().unwrap()),
+                _ => url[at] = by.chars().next().unwrap(),
+            }
+        }
+        let url: String = url.into_iter().collect::<String>().replace('\u{1}', "hunter2");
+        if let Err(error) = read(&url, &[]) {
+            let shown = format!("{error} {error:?}");
+            prop_assert!(!shown.contains("hunter2"), "{}: {}", url, shown);
+        }
+    }
+
+    #[test]
+    fn what_is_printed_is_read_as_the_same(given in settings()) {
+        let url = print::print(&given, true);
+        let read = Settings::parse(&url).map_err(|error| TestCaseError::fail(format!("{url}: {error}")))?;
+        prop_assert_eq!(&read.hosts, &given.hosts, "{}", url);
+        prop_assert_eq!(&read.user, &given.user);
+        prop_assert!(read.password == given.password && read.options == given.options, "{}", url);
+        prop_assert_eq!(&read.database, &given.database);
+        prop_assert_eq!(&read.application_name, &given.application_name);
+        prop_assert_eq!(&read.session, &given.session);
+        prop_assert_eq!(&read.ssl, &given.ssl);
+        prop_assert_eq!((read.scheme, read.in_order, read.wanted), (given.scheme, given.in_order, given.wanted));
+        prop_assert_eq!((read.connect_timeout, read.keep_alive), (given.connect_timeout, given.keep_alive));
+        prop_assert_eq!(read.pool.max_size, given.pool.max_size);
+        prop_assert_eq!(print::print(&read, true), url);
+        if let Some(password) = given.password.as_ref().map(Secret::reveal).filter(|text| text.len() > 5) {
+            let elsewhere = [&given.user, &given.database, &given.application_name];
+            let said = format!("{read:?}");
+            let twice = elsewhere.into_iter().flatten().any(|text| text.contains(password));
+            prop_assert!(twice || !said.contains(password), "{}", said);
         }
     }
 }
