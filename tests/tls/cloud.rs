@@ -25,7 +25,7 @@ async fn a_url_of_the_cloud_console_reaches_its_cluster() {
     // The cluster is found by the name in TLS, and by the option.
     assert_eq!(name.as_deref(), Some(HOST));
     assert!(start.contains("user|app|") && start.contains("database|defaultdb|"), "{start}");
-    assert!(start.contains("options|--cluster=blue-cow-123|"), "{start}");
+    assert!(start.contains("options|--cluster=blue-cow-123 "), "{start}");
 
     Database::connect(&format!("{url}&sslsni=0")).await.expect("a way in").close().await;
     assert_eq!(proxy.heard().0, None);
@@ -53,7 +53,7 @@ async fn what_the_builder_sets_is_what_a_url_says() {
     assert!(!format!("{builder:?} {}", builder.shown_url()).contains("Geheim7x"));
     builder.connect().await.expect("a way in").close().await;
     let (_, start) = server.heard();
-    for part in ["user|app|", "database|shop|", "application_name|web|", "options|--cluster=blue\\ cow|"] {
+    for part in ["user|app|", "database|shop|", "-c application_name=web", "options|--cluster=blue\\ cow "] {
         assert!(start.contains(part), "{part} is not in {start}");
     }
 

@@ -23,7 +23,9 @@ async fn whatever_a_server_says_is_a_typed_error_within_the_timeout_that_names_t
     let asked = |code: u32, rest: &[u8]| message(b'R', &[&code.to_be_bytes(), rest].concat());
     let notice = message(b'N', b"SNOTICE\0C00000\0Mwait\0\0");
     let parameter = message(b'S', b"name\0value\0");
-    let let_in = [asked(0, b""), message(b'S', b"server_version\x0015.0\0"), message(b'Z', b"I")].concat();
+    let told =
+        [&b"server_version\x0015.0\0"[..], b"application_name\0crdb-orm\0"].map(|pair| message(b'S', pair));
+    let let_in = [asked(0, b""), told.concat(), message(b'Z', b"I")].concat();
     let scram = asked(10, b"SCRAM-SHA-256\0\0");
     for (does, keys, is, what, check) in [
         (Does::HangUp, "disable", Connection, "hung up", "port"),
@@ -104,7 +106,8 @@ async fn whatever_a_server_says_is_a_typed_error_within_the_timeout_that_names_t
         let shown = format!("{does:?} {keys}");
         let server = Listener::start(does).await;
         let began = Instant::now();
-        let url = server.url(&format!("sslmode={keys}&connect_timeout={}ms", LIMIT.as_millis()));
+        let url =
+            server.url(&format!("sslmode={keys}&lock_timeout=1s&connect_timeout={}ms", LIMIT.as_millis()));
         let error = refused(&url).await;
         let took = began.elapsed();
         assert!(took < LIMIT + Duration::from_millis(900), "{took:?}: {error}");
@@ -130,7 +133,7 @@ async fn whatever_a_server_says_is_a_typed_error_within_the_timeout_that_names_t
         let good = Listener::start(Does::LetIn).await;
         if keys != "require" {
             let both = format!(
-                "postgresql://app:Geheim7x@{},{}/db?sslmode={keys}&load_balance_hosts=disable&connect_timeout={}ms",
+                "postgresql://app:Geheim7x@{},{}/db?sslmode={keys}&load_balance_hosts=disable&lock_timeout=1s&connect_timeout={}ms",
                 server.node().replace("localhost", "127.0.0.1"),
                 good.node().replace("localhost", "127.0.0.1"),
                 LIMIT.as_millis()

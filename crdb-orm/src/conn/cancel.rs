@@ -12,6 +12,7 @@ pub(super) struct Canceller {
 
 impl Canceller {
     /// Sends the request. Nobody says whether anything was cancelled.
+    #[cfg_attr(not(feature = "tls"), allow(clippy::clone_on_copy, reason = "that of TLS is no Copy"))]
     pub(super) async fn send(&self) -> Result<(), tokio_postgres::Error> {
         match &self.tls {
             None => self.token.cancel_query(NoTls).await,

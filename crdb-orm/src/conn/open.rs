@@ -66,6 +66,7 @@ impl Opener {
     }
 
     /// Opens a connection, with settings of the session in the start-up message if there are any.
+    #[cfg_attr(not(feature = "tls"), allow(clippy::clone_on_copy, reason = "that of TLS is no Copy"))]
     pub(super) async fn open(
         &self,
         nodes: &Arc<Nodes>,
