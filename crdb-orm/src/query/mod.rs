@@ -21,7 +21,11 @@ mod version;
 mod writer;
 
 pub use self::delete::{Delete, DeleteByKey};
-pub use self::expr::{Column, Expr, Filter, IntoAssignment, IntoOperand, Numeric, Operand, OrderBy};
+pub use self::expr::{
+    Case, CaseOf, CastTo, Column, Divisible, Document, Either, Expr, Filter, Fractional, IntoAssignment,
+    IntoOperand, Language, Moment, Numeric, Operand, OrderBy, Part, RowOf, RowValue, Sorting, Unit,
+    UnknownSort, case, now, row, text_query,
+};
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::node::{Node, Operator, Precedence};
+use super::node::{Node, Operator, Part, Precedence};
 use crate::exec::{Class, Label, Statement};
 use crate::schema::{ColumnDef, ColumnType, TypeName, ident};
 use crate::types::{Value, text_cast};
@@ -12,13 +12,15 @@ use crate::types::{Value, text_cast};
 pub(crate) struct Writer {
     sql: String,
     values: Vec<Value>,
+    /// Whether columns are written with their tables: a statement with several tables.
+    qualified: bool,
 }
 
 impl Writer {
     pub(crate) fn new(start: &str) -> Self {
         let mut sql = String::with_capacity(start.len() + 96);
         sql.push_str(start);
-        Self { sql, values: Vec::new() }
+        Self { sql, values: Vec::new(), qualified: false }
     }
 
     /// Takes the values of a text whose placeholders are written already.
@@ -52,6 +54,18 @@ impl Writer {
     pub(crate) fn node(&mut self, node: Node) -> &mut Self {
         match node {
             Node::Column(name) => self.ident(name),
+            Node::Of(table, name) => {
+                if self.qualified {
+                    self.name(table).push(".");
+                }
+                self.ident(name)
+            }
+            Node::Parts(_, parts) => {
+                for part in parts {
+                    self.part(part);
+                }
+                self
+            }
             Node::Value(value) => self.value(value),
             Node::Constant(text) => self.push(text),
             Node::Binary(operator, operands) => {
@@ -83,6 +97,14 @@ impl Writer {
                 self
             }
         }
+    }
+
+    fn part(&mut self, part: Part) {
+        match part {
+            Part::Text(text) => self.push(text),
+            Part::Node(node, precedence) => self.operand(node, precedence, false),
+            Part::Whole(node) => self.node(node),
+        };
     }
 
     fn operand(&mut self, node: Node, parent: Precedence, open: bool) -> &mut Self {
