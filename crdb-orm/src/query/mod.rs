@@ -5,12 +5,14 @@
 //! announced with their types, and arithmetic and aggregates are cast.
 
 mod delete;
+#[macro_use]
 mod expr;
 mod insert;
 mod key;
 mod node;
 mod once;
 mod raw;
+mod read;
 mod row;
 mod select;
 mod table;
@@ -30,6 +32,11 @@ pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
 pub use self::raw::Sql;
+pub use self::read::{
+    Aggregate, Alias, Contains, CteTable, Extend, Joined, List, LockedRows, Maybe, NamedCte, On, ReadsFrom,
+    Relation, RelationSource, Returning, Rows, Selection, Slot, Whole, Window, WindowFunction, With,
+    count_rows, dense_rank, on, rank, row_number, whole, window, with,
+};
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Locked, Select};
 pub use self::table::Table;

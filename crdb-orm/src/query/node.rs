@@ -65,6 +65,8 @@ pub(crate) enum Node {
     Any(Box<(Self, Self)>),
     Call(&'static str, Box<Self>),
     Cast(Box<Self>, ColumnType),
+    /// A query in parentheses.
+    Query(Box<super::read::Body>),
     /// Syntax that has no node of its own.
     Parts(Precedence, Vec<Part>),
 }
@@ -117,6 +119,24 @@ pub(crate) fn call(function: &'static str, arguments: impl IntoIterator<Item = N
     Node::Parts(Precedence::Atom, list)
 }
 
+/// The type that the result of a function of that type is cast to: `CockroachDB`'s functions take and return the widest
+/// type of a kind, so that `min` of an INT4 is an INT8.
+pub(crate) const fn narrow(ty: ColumnType) -> Option<ColumnType> {
+    match ty {
+        ColumnType::Int2 | ColumnType::Int4 | ColumnType::Float4 => Some(ty),
+        ColumnType::Array(element) if narrow(*element).is_some() => Some(ty),
+        _ => None,
+    }
+}
+
+/// The result of a function that returns what it is given.
+pub(crate) fn narrowed(node: Node, ty: ColumnType) -> Node {
+    match narrow(ty) {
+        Some(ty) => cast(node, ty),
+        None => node,
+    }
+}
+
 /// A cast.
 pub(crate) fn cast(node: Node, ty: ColumnType) -> Node {
     Node::Cast(Box::new(node), ty)
@@ -142,7 +162,9 @@ impl Node {
             // A parameter of a user's type is written with a cast.
             Self::Cast(..) | Self::Value(_) => Precedence::Cast,
             Self::Parts(precedence, _) => *precedence,
-            Self::Column(_) | Self::Of(..) | Self::Constant(_) | Self::Call(..) => Precedence::Atom,
+            Self::Column(_) | Self::Of(..) | Self::Constant(_) | Self::Call(..) | Self::Query(_) => {
+                Precedence::Atom
+            }
         }
     }
 }

@@ -28,6 +28,22 @@ impl Writer {
         self.values = values;
     }
 
+    /// Whether columns are written with their tables from now on; returns whether they were.
+    pub(crate) fn qualify(&mut self, qualified: bool) -> bool {
+        std::mem::replace(&mut self.qualified, qualified)
+    }
+
+    /// Writes a statement that is written already: its placeholders are counted on.
+    pub(crate) fn resume(&mut self, statement: Statement) -> &mut Self {
+        if self.values.is_empty() {
+            self.sql.push_str(&statement.sql);
+        } else {
+            push_shifted(&mut self.sql, &statement.sql, self.values.len());
+        }
+        self.values.extend(statement.values);
+        self
+    }
+
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {
         self.sql.push_str(text);
         self
@@ -59,6 +75,11 @@ impl Writer {
                     self.name(table).push(".");
                 }
                 self.ident(name)
+            }
+            Node::Query(body) => {
+                self.push("(");
+                body.write(self, false);
+                self.push(")")
             }
             Node::Parts(_, parts) => {
                 for part in parts {
@@ -130,6 +151,28 @@ impl Writer {
 
     pub(crate) fn finish(self, class: Class, label: Label) -> Statement {
         Statement { sql: Cow::Owned(self.sql), values: self.values, locking: None, class, label }
+    }
+}
+
+/// Writes a text of ours with its placeholders counted on from `by`; what stands in quotes is left alone.
+fn push_shifted(out: &mut String, sql: &str, by: usize) {
+    let mut quote = None;
+    let mut chars = sql.chars().peekable();
+    while let Some(c) = chars.next() {
+        out.push(c);
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            None if c == '$' => {
+                let mut number = 0;
+                while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
+                    number = number * 10 + digit as usize;
+                    chars.next();
+                }
+                out.push_str(&(number + by).to_string());
+            }
+            _ => {}
+        }
     }
 }
 

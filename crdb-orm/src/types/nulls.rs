@@ -9,8 +9,14 @@ pub trait Nulls: Send + Sync + 'static {
     type Of<B: SqlType>: Field<Base = B>;
     /// What is NULL when either part is.
     type Or<N: Nulls>: Nulls;
-    /// Whether it may be NULL.
-    const NULLABLE: bool;
+    /// The Rust type of a whole row that may be missing: `R` or `Option<R>`.
+    type Row<R: Send + 'static>: Send + 'static;
+
+    /// Reads a row, unless it is missing where it may be.
+    fn row<R: Send + 'static, E>(
+        missing: bool,
+        read: impl FnOnce() -> Result<R, E>,
+    ) -> Result<Self::Row<R>, E>;
 }
 
 /// Never NULL.
@@ -26,11 +32,19 @@ pub struct Nullable;
 impl Nulls for NotNull {
     type Of<B: SqlType> = B;
     type Or<N: Nulls> = N;
-    const NULLABLE: bool = false;
+    type Row<R: Send + 'static> = R;
+
+    fn row<R: Send + 'static, E>(_: bool, read: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
+        read()
+    }
 }
 
 impl Nulls for Nullable {
     type Of<B: SqlType> = Option<B>;
     type Or<N: Nulls> = Self;
-    const NULLABLE: bool = true;
+    type Row<R: Send + 'static> = Option<R>;
+
+    fn row<R: Send + 'static, E>(missing: bool, read: impl FnOnce() -> Result<R, E>) -> Result<Option<R>, E> {
+        if missing { Ok(None) } else { read().map(Some) }
+    }
 }

@@ -1,7 +1,7 @@
 //! Arrays.
 
 use super::{Expr, Filter, IntoOperand, bound};
-use crate::query::node::{Node, Precedence, call, cast, loose, parts, text, tight, whole};
+use crate::query::node::{Node, Precedence, call, cast, loose, narrowed, parts, text, tight, whole};
 use crate::schema::ColumnType;
 use crate::types::{Field, IntoField, Nulls, Value};
 
@@ -58,12 +58,14 @@ on_both! {
 
         /// With another element behind it. A NULL array becomes an array of that element.
         pub fn append(self, value: impl IntoOperand<T, E::Base>) -> Expr<T, Vec<E>> {
-            Expr::new(call("array_append", [self.into_node(), value.into_operand().0]))
+            let array = call("array_append", [self.into_node(), value.into_operand().0]);
+            Expr::new(narrowed(array, F::TYPE))
         }
 
         /// Without the elements that equal a value.
         pub fn remove(self, value: impl IntoOperand<T, E::Base>) -> Expr<T, F> {
-            Expr::new(call("array_remove", [self.into_node(), value.into_operand().0]))
+            let array = call("array_remove", [self.into_node(), value.into_operand().0]);
+            Expr::new(narrowed(array, F::TYPE))
         }
     }
 }

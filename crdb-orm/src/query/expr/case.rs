@@ -42,11 +42,13 @@ impl<B: SqlType> Case<B> {
     }
 }
 
+type Types<T, B, N> = PhantomData<fn() -> (T, B, N)>;
+
 /// A `CASE` with some branches, of which the first one counts whose condition holds.
 #[must_use = "a CASE has no value until `.otherwise(..)` or `.or_null()`"]
 pub struct CaseOf<T, B, N> {
     parts: Vec<Part>,
-    types: PhantomData<fn() -> (T, B, N)>,
+    types: Types<T, B, N>,
 }
 
 impl<T, B: SqlType, N: Nulls> CaseOf<T, B, N> {

@@ -7,13 +7,11 @@ use crate::query::node::{Node, Operator};
 
 impl<T> Filter<T> {
     /// Both hold.
-    #[must_use]
     pub fn and(self, other: impl Into<Self>) -> Self {
         Self::new(Node::binary(Operator::AND, self.node, other.into().node))
     }
 
     /// At least one holds.
-    #[must_use]
     pub fn or(self, other: impl Into<Self>) -> Self {
         Self::new(Node::binary(Operator::OR, self.node, other.into().node))
     }
@@ -58,13 +56,11 @@ impl<T> Filter<T> {
     }
 
     /// Both hold, if the second one is wanted.
-    #[must_use]
     pub fn and_if(self, wanted: bool, other: impl FnOnce() -> Self) -> Self {
         if wanted { self.and(other()) } else { self }
     }
 
     /// Both hold, if there is a value for the second one: `.and_some(name, |name| Item::NAME.eq(name))`.
-    #[must_use]
     pub fn and_some<V>(self, value: Option<V>, other: impl FnOnce(V) -> Self) -> Self {
         match value {
             Some(value) => self.and(other(value)),
@@ -83,13 +79,11 @@ impl<T> Not for Filter<T> {
 
 impl<T> Column<T, bool> {
     /// The column and another condition hold.
-    #[must_use]
     pub fn and(self, other: impl Into<Filter<T>>) -> Filter<T> {
         Filter::from(self).and(other)
     }
 
     /// The column or another condition holds.
-    #[must_use]
     pub fn or(self, other: impl Into<Filter<T>>) -> Filter<T> {
         Filter::from(self).or(other)
     }

@@ -12,6 +12,8 @@ use crate::types::{Field, Nulls};
 /// Writes the same methods for a column and for an expression.
 macro_rules! on_both {
     ($([$($generics:tt)*] $field:ty { $($methods:tt)* })*) => {$(
+        // A column is `Copy` and an expression is not.
+        #[allow(clippy::clone_on_copy, reason = "the same text serves both")]
         impl<$($generics)*> $crate::query::Column<T, $field> {
             $($methods)*
         }
@@ -77,6 +79,12 @@ impl<T, F> Column<T, F> {
         Self { name, table: Some(&T::NAME), types: PhantomData }
     }
 
+    /// The column of that SQL name in a query that knows the table by that name.
+    #[doc(hidden)]
+    pub const fn in_table(name: &'static str, table: &'static TypeName) -> Self {
+        Self { name, table: Some(table), types: PhantomData }
+    }
+
     /// Its name in SQL.
     pub const fn name(self) -> &'static str {
         self.name
@@ -105,6 +113,7 @@ impl<T, F> std::fmt::Debug for Column<T, F> {
 }
 
 /// An expression over table `T` whose value is an `F`.
+#[must_use = "an expression does nothing until a query uses it"]
 pub struct Expr<T, F> {
     node: Node,
     types: PhantomData<fn() -> (T, F)>,

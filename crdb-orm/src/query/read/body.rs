@@ -1,0 +1,176 @@
+//! A SELECT of any form, without its types.
+
+use super::lock::{Lock, Strength, Wait};
+use super::scope::RelationSource;
+use crate::query::node::{Node, cast};
+use crate::query::writer::Writer;
+use crate::schema::ColumnType;
+use crate::types::{Value, text_cast};
+
+/// A SELECT.
+#[derive(Debug, Clone)]
+pub(crate) struct Body {
+    pub(crate) with: Vec<(RelationSource, &'static [&'static str], Query)>,
+    pub(crate) distinct: Distinct,
+    pub(crate) list: Vec<(Node, ColumnType)>,
+    /// The names of what is read, where they matter.
+    pub(crate) names: &'static [&'static str],
+    pub(crate) from: RelationSource,
+    pub(crate) joins: Vec<(&'static str, RelationSource, Node)>,
+    pub(crate) filter: Option<Node>,
+    pub(crate) group: Vec<Node>,
+    pub(crate) having: Option<Node>,
+    pub(crate) order: Vec<(Node, &'static str)>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: Option<u64>,
+    pub(crate) lock: Option<Lock>,
+}
+
+/// What a common table expression is.
+#[derive(Debug, Clone)]
+pub(crate) enum Query {
+    Read(Box<Body>),
+    /// A write: its text before RETURNING, with its values, and what it returns.
+    Write(Box<crate::exec::Statement>, Vec<(Node, ColumnType)>),
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Distinct {
+    #[default]
+    No,
+    Rows,
+    On(Vec<Node>),
+}
+
+impl Body {
+    pub(crate) const fn new(from: RelationSource) -> Self {
+        Self {
+            with: Vec::new(),
+            distinct: Distinct::No,
+            list: Vec::new(),
+            names: &[],
+            from,
+            joins: Vec::new(),
+            filter: None,
+            group: Vec::new(),
+            having: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            lock: None,
+        }
+    }
+
+    /// Narrows the rows.
+    pub(crate) fn and(&mut self, condition: Node) {
+        self.filter = Some(Node::and(self.filter.take(), condition));
+    }
+
+    /// Writes it; `read` is whether its rows come to us and not to another part of the statement.
+    pub(crate) fn write(self, writer: &mut Writer, read: bool) {
+        let named = !self.with.is_empty();
+        for (i, (name, columns, query)) in self.with.into_iter().enumerate() {
+            writer.push(if i == 0 { "WITH " } else { ", " }).name(&name.name).push(" (");
+            for (i, column) in columns.iter().enumerate() {
+                writer.push(if i == 0 { "" } else { ", " }).ident(column);
+            }
+            writer.push(") AS (");
+            match query {
+                Query::Read(body) => body.write(writer, false),
+                Query::Write(statement, list) => {
+                    writer.resume(*statement).push(" RETURNING ");
+                    write_list(writer, list, &[], false);
+                }
+            }
+            writer.push(")");
+        }
+        writer.push(if named { " " } else { "" });
+        // A statement with one table needs no names of tables, unless it stands inside another.
+        let qualified = writer.qualify(!read || !self.joins.is_empty());
+        writer.push("SELECT ");
+        match self.distinct {
+            Distinct::No => {}
+            Distinct::Rows => {
+                writer.push("DISTINCT ");
+            }
+            Distinct::On(nodes) => {
+                writer.push("DISTINCT ON (");
+                for (i, node) in nodes.into_iter().enumerate() {
+                    writer.push(if i == 0 { "" } else { ", " }).node(node);
+                }
+                writer.push(") ");
+            }
+        }
+        write_list(writer, self.list, self.names, read);
+        writer.push(" FROM ");
+        write_source(writer, &self.from);
+        for (kind, source, on) in self.joins {
+            writer.push(kind);
+            write_source(writer, &source);
+            writer.push(" ON ").node(on);
+        }
+        writer.condition(self.filter);
+        for (i, node) in self.group.into_iter().enumerate() {
+            writer.push(if i == 0 { " GROUP BY " } else { ", " }).node(node);
+        }
+        if let Some(having) = self.having {
+            writer.push(" HAVING ").node(having);
+        }
+        for (i, (node, suffix)) in self.order.into_iter().enumerate() {
+            writer.push(if i == 0 { " ORDER BY " } else { ", " }).node(node).push(suffix);
+        }
+        for (text, rows) in [(" LIMIT ", self.limit), (" OFFSET ", self.offset)] {
+            if let Some(rows) = rows {
+                // More rows than an i64 counts are no limit.
+                writer.push(text).value(Value::encode(&i64::try_from(rows).unwrap_or(i64::MAX)));
+            }
+        }
+        if let Some(lock) = self.lock {
+            write_lock(writer, lock);
+        }
+        writer.qualify(qualified);
+    }
+}
+
+/// `FOR UPDATE` and its like.
+pub(crate) fn write_lock(writer: &mut Writer, lock: Lock) {
+    writer.push(match lock.strength {
+        Strength::Update => " FOR UPDATE",
+        Strength::Share => " FOR SHARE",
+    });
+    if let Some(of) = lock.of {
+        writer.push(" OF ").ident(of);
+    }
+    writer.push(match lock.wait {
+        Wait::Block => "",
+        Wait::Fail => " NOWAIT",
+        Wait::Skip => " SKIP LOCKED",
+    });
+}
+
+fn write_source(writer: &mut Writer, source: &RelationSource) {
+    writer.name(&source.name);
+    if let Some(alias) = &source.alias {
+        writer.push(" AS ").name(alias);
+    }
+}
+
+pub(super) fn write_list(
+    writer: &mut Writer,
+    list: Vec<(Node, ColumnType)>,
+    names: &'static [&'static str],
+    read: bool,
+) {
+    const TEXTS: ColumnType = ColumnType::Array(&ColumnType::String);
+    for (i, (node, ty)) in list.into_iter().enumerate() {
+        let node = match text_cast(ty) {
+            // Read as text, so that no driver looks up the OID of a user's type.
+            Some(array) if read => cast(node, if array { TEXTS } else { ColumnType::String }),
+            _ => node,
+        };
+        writer.push(if i == 0 { "" } else { ", " }).node(node);
+        if let Some(name) = names.get(i) {
+            writer.push(" AS ").ident(name);
+        }
+    }
+}

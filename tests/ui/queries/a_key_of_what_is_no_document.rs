@@ -1,0 +1,36 @@
+use crdb_orm::prelude::*;
+use crdb_orm::query::row;
+
+#[derive(CrdbTable)]
+struct Item {
+    #[crdb(primary_key)]
+    id: Uuid,
+    name: String,
+    price: i64,
+    ratio: f64,
+}
+
+#[derive(CrdbTable)]
+struct Other {
+    #[crdb(primary_key)]
+    id: Uuid,
+    weight: i32,
+}
+
+#[derive(CrdbTable)]
+struct Third {
+    #[crdb(primary_key)]
+    id: Uuid,
+}
+
+#[derive(CrdbRow)]
+struct Named {
+    name: String,
+    price: i64,
+}
+
+fn mistake(db: &Database) {
+    let _ = Item::NAME.get("a");
+}
+
+fn main() {}
