@@ -5,12 +5,14 @@
 //! announced with their types, and arithmetic and aggregates are cast.
 
 mod delete;
+mod explain;
 #[macro_use]
 mod expr;
 mod insert;
 mod key;
 mod node;
 mod once;
+mod placeholders;
 mod raw;
 mod read;
 mod row;
@@ -23,6 +25,7 @@ mod version;
 mod writer;
 
 pub use self::delete::{Delete, DeleteByKey};
+pub use self::explain::{Explain, Plan, Step};
 pub use self::expr::{
     Case, CaseOf, CastTo, Column, Divisible, Document, Either, Expr, Filter, Fractional, IntoAssignment,
     IntoOperand, Language, Moment, Numeric, Operand, OrderBy, Part, RowOf, RowValue, Sorting, Unit,
@@ -31,6 +34,8 @@ pub use self::expr::{
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
+#[doc(hidden)]
+pub use self::placeholders::check as check_placeholders;
 pub use self::raw::Sql;
 pub use self::read::{
     Aggregate, Alias, Contains, CteTable, Extend, Joined, List, LockedRows, Maybe, NamedCte, On, ReadsFrom,

@@ -1,5 +1,4 @@
 use crdb_orm::prelude::*;
-use crdb_orm::query::row;
 
 #[derive(CrdbTable)]
 struct Item {
@@ -21,12 +20,6 @@ struct Other {
 struct Third {
     #[crdb(primary_key)]
     id: Uuid,
-}
-
-#[derive(CrdbRow)]
-struct Named {
-    name: String,
-    price: i64,
 }
 
 fn mistake(db: &Database) {

@@ -1,5 +1,4 @@
 use crdb_orm::prelude::*;
-use crdb_orm::query::row;
 
 #[derive(CrdbTable)]
 struct Item {
@@ -8,25 +7,6 @@ struct Item {
     name: String,
     price: i64,
     ratio: f64,
-}
-
-#[derive(CrdbTable)]
-struct Other {
-    #[crdb(primary_key)]
-    id: Uuid,
-    weight: i32,
-}
-
-#[derive(CrdbTable)]
-struct Third {
-    #[crdb(primary_key)]
-    id: Uuid,
-}
-
-#[derive(CrdbRow)]
-struct Named {
-    name: String,
-    price: i64,
 }
 
 fn mistake(db: &Database) {

@@ -10,25 +10,6 @@ struct Item {
     ratio: f64,
 }
 
-#[derive(CrdbTable)]
-struct Other {
-    #[crdb(primary_key)]
-    id: Uuid,
-    weight: i32,
-}
-
-#[derive(CrdbTable)]
-struct Third {
-    #[crdb(primary_key)]
-    id: Uuid,
-}
-
-#[derive(CrdbRow)]
-struct Named {
-    name: String,
-    price: i64,
-}
-
 fn mistake(db: &Database) {
     let _ = row((Item::PRICE, Item::ID)).gt((1_i64, 2_i64));
 }

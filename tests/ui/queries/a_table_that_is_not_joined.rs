@@ -1,5 +1,4 @@
 use crdb_orm::prelude::*;
-use crdb_orm::query::row;
 
 #[derive(CrdbTable)]
 struct Item {
@@ -15,18 +14,6 @@ struct Other {
     #[crdb(primary_key)]
     id: Uuid,
     weight: i32,
-}
-
-#[derive(CrdbTable)]
-struct Third {
-    #[crdb(primary_key)]
-    id: Uuid,
-}
-
-#[derive(CrdbRow)]
-struct Named {
-    name: String,
-    price: i64,
 }
 
 fn mistake(db: &Database) {

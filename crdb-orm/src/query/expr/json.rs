@@ -29,54 +29,84 @@ fn path<K: IntoField<String>>(keys: impl IntoIterator<Item = K>) -> Node {
 }
 
 on_both! {
-    [T, D: Document, F: Field<Base = D>] F {
+    [T, F: Field] F {
         /// What an object has under a key, NULL if it has none: `->`. A JSON `null` is not NULL.
-        pub fn get(self, key: impl IntoField<String>) -> Expr<T, Option<Any>> {
+        pub fn get(self, key: impl IntoField<String>) -> Expr<T, Option<Any>>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " -> ", bound(&key.into_field()).0))
         }
 
         /// The same as text, a string without quotes: `->>`. A JSON `null` is NULL.
-        pub fn get_text(self, key: impl IntoField<String>) -> Expr<T, Option<String>> {
+        pub fn get_text(self, key: impl IntoField<String>) -> Expr<T, Option<String>>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " ->> ", bound(&key.into_field()).0))
         }
 
         /// The element of a list at a place, counted from 0, or from its end where the place is negative.
-        pub fn element(self, place: i32) -> Expr<T, Option<Any>> {
+        pub fn element(self, place: i32) -> Expr<T, Option<Any>>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " -> ", bound(&place).0))
         }
 
         /// What is at the end of a path of keys and places: `#>`.
-        pub fn path<K: IntoField<String>>(self, keys: impl IntoIterator<Item = K>) -> Expr<T, Option<Any>> {
+        pub fn path<K: IntoField<String>>(self, keys: impl IntoIterator<Item = K>) -> Expr<T, Option<Any>>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " #> ", path(keys)))
         }
 
         /// The same as text, a string without quotes: `#>>`.
-        pub fn path_text<K: IntoField<String>>(self, keys: impl IntoIterator<Item = K>) -> Expr<T, Option<String>> {
+        pub fn path_text<K: IntoField<String>>(self, keys: impl IntoIterator<Item = K>) -> Expr<T, Option<String>>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " #>> ", path(keys)))
         }
 
         /// Contains a document: every key and value of it is there too, at the same place. An inverted index serves it.
-        pub fn contains_json(self, part: impl Into<Any>) -> Filter<T> {
+        pub fn contains_json(self, part: impl Into<Any>) -> Filter<T>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " @> ", bound(&part.into()).0))
         }
 
         /// Is contained in a document.
-        pub fn is_within_json(self, whole: impl Into<Any>) -> Filter<T> {
+        pub fn is_within_json(self, whole: impl Into<Any>) -> Filter<T>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " <@ ", bound(&whole.into()).0))
         }
 
         /// Is an object with this key, or a list with this string: `?`.
-        pub fn has_key(self, key: impl IntoField<String>) -> Filter<T> {
+        pub fn has_key(self, key: impl IntoField<String>) -> Filter<T>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " ? ", bound(&key.into_field()).0))
         }
 
         /// Has at least one of the keys: `?|`. False for an empty list.
-        pub fn has_any_key<K: IntoField<String>>(self, keys: impl IntoIterator<Item = K>) -> Filter<T> {
+        pub fn has_any_key<K: IntoField<String>>(self, keys: impl IntoIterator<Item = K>) -> Filter<T>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " ?| ", path(keys)))
         }
 
         /// Has all of the keys: `?&`. True for an empty list.
-        pub fn has_all_keys<K: IntoField<String>>(self, keys: impl IntoIterator<Item = K>) -> Filter<T> {
+        pub fn has_all_keys<K: IntoField<String>>(self, keys: impl IntoIterator<Item = K>) -> Filter<T>
+        where
+            F::Base: Document,
+        {
             Expr::new(operator(self.into_node(), " ?& ", path(keys)))
         }
     }

@@ -114,37 +114,55 @@ macro_rules! on_numbers {
 on_numbers!(Column, Expr);
 
 on_both! {
-    [T, F: Field<Base: Numeric>] F {
+    [T, F: Field] F {
         /// Without its sign.
-        pub fn abs(self) -> Expr<T, F> {
+        pub fn abs(self) -> Expr<T, F>
+        where
+            F::Base: Numeric,
+        {
             Expr::new(cast(call("abs", [self.into_node()]), F::TYPE))
         }
 
         /// The greater one of two; a NULL counts for nothing.
-        pub fn greatest<R: IntoOperand<T, F::Base>>(self, other: R) -> Expr<T, F> {
+        pub fn greatest<R: IntoOperand<T, F::Base>>(self, other: R) -> Expr<T, F>
+        where
+            F::Base: Numeric,
+        {
             Expr::new(cast(call("greatest", [self.into_node(), other.into_operand().0]), F::TYPE))
         }
 
         /// The smaller one of two; a NULL counts for nothing.
-        pub fn least<R: IntoOperand<T, F::Base>>(self, other: R) -> Expr<T, F> {
+        pub fn least<R: IntoOperand<T, F::Base>>(self, other: R) -> Expr<T, F>
+        where
+            F::Base: Numeric,
+        {
             Expr::new(cast(call("least", [self.into_node(), other.into_operand().0]), F::TYPE))
         }
     }
 
-    [T, F: Field<Base: Fractional>] F {
+    [T, F: Field] F {
         /// The nearest whole number that is no smaller.
-        pub fn ceil(self) -> Expr<T, F> {
+        pub fn ceil(self) -> Expr<T, F>
+        where
+            F::Base: Fractional,
+        {
             Expr::new(cast(call("ceil", [self.into_node()]), F::TYPE))
         }
 
         /// The nearest whole number that is no greater.
-        pub fn floor(self) -> Expr<T, F> {
+        pub fn floor(self) -> Expr<T, F>
+        where
+            F::Base: Fractional,
+        {
             Expr::new(cast(call("floor", [self.into_node()]), F::TYPE))
         }
 
         /// With so many digits after the point, half away from zero: a float is rounded as the decimal that it
         /// prints as.
-        pub fn round(self, digits: i32) -> Expr<T, F> {
+        pub fn round(self, digits: i32) -> Expr<T, F>
+        where
+            F::Base: Fractional,
+        {
             let decimal = match F::TYPE {
                 ColumnType::Decimal => self.into_node(),
                 _ => cast(self.into_node(), ColumnType::Decimal),

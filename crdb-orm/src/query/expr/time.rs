@@ -132,33 +132,48 @@ fn shifted(moment: Node, operator: &'static str, by: Node, ty: ColumnType) -> No
 }
 
 on_both! {
-    [T, F: Field<Base: Moment>] F {
+    [T, F: Field] F {
         /// Cut to whole days, months and so on. A point in time is cut in the time zone of the session, which is UTC
         /// unless it is set.
-        pub fn date_trunc(self, unit: Unit) -> Expr<T, F> {
+        pub fn date_trunc(self, unit: Unit) -> Expr<T, F>
+        where
+            F::Base: Moment,
+        {
             let call = call("date_trunc", [Node::Constant(unit.text()), self.into_node()]);
             Expr::new(cast(call, F::TYPE))
         }
 
         /// A part of it as a number.
-        pub fn extract(self, part: Part) -> Expr<T, <F::Nulls as Nulls>::Of<f64>> {
+        pub fn extract(self, part: Part) -> Expr<T, <F::Nulls as Nulls>::Of<f64>>
+        where
+            F::Base: Moment,
+        {
             Expr::new(extract(part.text(), whole(self.into_node())))
         }
 
         /// Later by an interval.
-        pub fn plus<R: IntoOperand<T, Interval>>(self, interval: R) -> Expr<T, Either<F, R::Nulls, F::Base>> {
+        pub fn plus<R: IntoOperand<T, Interval>>(self, interval: R) -> Expr<T, Either<F, R::Nulls, F::Base>>
+        where
+            F::Base: Moment,
+        {
             Expr::new(shifted(self.into_node(), " + ", interval.into_operand().0, F::TYPE))
         }
 
         /// Earlier by an interval.
-        pub fn minus<R: IntoOperand<T, Interval>>(self, interval: R) -> Expr<T, Either<F, R::Nulls, F::Base>> {
+        pub fn minus<R: IntoOperand<T, Interval>>(self, interval: R) -> Expr<T, Either<F, R::Nulls, F::Base>>
+        where
+            F::Base: Moment,
+        {
             Expr::new(shifted(self.into_node(), " - ", interval.into_operand().0, F::TYPE))
         }
 
         /// How many seconds it is later than another one.
         ///
         /// A number, since the servers do not agree on how many days an interval between two moments has.
-        pub fn seconds_since<R: IntoOperand<T, F::Base>>(self, other: R) -> Expr<T, Either<F, R::Nulls, f64>> {
+        pub fn seconds_since<R: IntoOperand<T, F::Base>>(self, other: R) -> Expr<T, Either<F, R::Nulls, f64>>
+        where
+            F::Base: Moment,
+        {
             let epoch = |node| extract(Part::Epoch.text(), whole(node));
             let (this, other) = (epoch(self.into_node()), epoch(other.into_operand().0));
             let difference = parts(Precedence::Add, [tight(this), text(" - "), tight(other)]);

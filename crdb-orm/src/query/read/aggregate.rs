@@ -182,14 +182,20 @@ on_both! {
         }
     }
 
-    [T, F: Field<Base: Numeric>] F {
+    [T, F: Field] F {
         /// The sum, NULL if there is nothing to add: an `i64` of whole numbers, an `f64` of floats, a decimal of decimals.
-        pub fn sum(self) -> Aggregate<T, Option<<F::Base as Numeric>::Sum>> {
+        pub fn sum(self) -> Aggregate<T, Option<<F::Base as Numeric>::Sum>>
+        where
+            F::Base: Numeric,
+        {
             of("sum", self.into_node(), Some(<F::Base as Numeric>::SUM))
         }
 
         /// The average, NULL if there are no values: an `f64`, or a decimal of decimals.
-        pub fn avg(self) -> Aggregate<T, Option<<F::Base as Numeric>::Average>> {
+        pub fn avg(self) -> Aggregate<T, Option<<F::Base as Numeric>::Average>>
+        where
+            F::Base: Numeric,
+        {
             of("avg", self.into_node(), Some(<<F::Base as Numeric>::Average as SqlType>::TYPE))
         }
     }

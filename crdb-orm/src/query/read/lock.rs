@@ -87,6 +87,10 @@ impl<S, O: Send + 'static> LockedRows<S, O> {
         self.0.optional(tx)
     }
 
+    pub(crate) fn into_statement(self) -> crate::exec::Statement {
+        self.0.statement()
+    }
+
     /// The statement's text.
     pub fn to_sql(&self) -> String {
         self.0.to_sql()

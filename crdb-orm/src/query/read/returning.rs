@@ -58,7 +58,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         Returning { statement, label, sought, list, names: R::NAMES, read: R::from_row, table: PhantomData }
     }
 
-    fn into_statement(self) -> Result<Statement> {
+    pub(crate) fn into_statement(self) -> Result<Statement> {
         let statement = self.statement?;
         // The row of a keyed insert would be found as a whole: here it is not all that is asked for.
         let class = match statement.class {
