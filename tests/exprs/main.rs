@@ -5,3 +5,4 @@ mod kinds;
 mod plans;
 mod reads;
 mod tables;
+mod texts;

@@ -246,3 +246,14 @@ async fn rows_are_locked_and_locked_ones_are_left_out() -> Result<()> {
     assert_eq!(refused.expect_err("it is locked").sqlstate(), Some("55P03"));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_hint_is_left_out_where_there_are_none() -> Result<()> {
+    let (db, _) = shop().await?;
+    let totals = || Order::query().select(Order::TOTAL).order_by(Order::TOTAL.asc());
+    assert!(totals().use_index("orders_user").to_sql().contains(" FROM orders@orders_user "));
+    assert_eq!(totals().use_index("orders_user").all(&db).await?, [5, 7, 30]);
+    let all = db.transaction("hint", async |tx| totals().use_index("orders_pkey").all(&tx).await).await?;
+    assert_eq!(all, [5, 7, 30]);
+    Ok(())
+}

@@ -10,6 +10,7 @@ use super::row::read_all;
 use super::select::{Find, Select};
 use super::table::Table;
 use super::update::{Update, UpdateByKey};
+use crate::conn::ServerKind;
 use crate::error::Result;
 use crate::exec::{BoxFuture, Class, Label, Read, Statement, Write};
 
@@ -37,14 +38,14 @@ use crate::exec::{BoxFuture, Class, Label, Read, Statement, Write};
 )]
 pub trait Explain: Sized {
     #[doc(hidden)]
-    fn __explained(self) -> Result<Statement>;
+    fn __explained(self, kind: Option<ServerKind>) -> Result<Statement>;
 
     /// The plan of the statement, which is not run.
     ///
     /// # Errors
     /// A statement's errors.
     fn explain<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Plan>> {
-        run(self.__explained(), "EXPLAIN ", Class::Read, executor)
+        run(self.__explained(executor.handle().server_kind()), "EXPLAIN ", Class::Read, executor)
     }
 
     /// Runs the statement, a write too, and returns its plan with what was counted and measured. To undo a write, do it
@@ -53,7 +54,7 @@ pub trait Explain: Sized {
     /// # Errors
     /// A statement's errors.
     fn explain_analyze<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Plan>> {
-        run(self.__explained(), "EXPLAIN ANALYZE ", Class::Write, executor)
+        run(self.__explained(executor.handle().server_kind()), "EXPLAIN ANALYZE ", Class::Write, executor)
     }
 }
 
@@ -76,9 +77,9 @@ fn run<'a, X: Read + ?Sized>(
 }
 
 macro_rules! explain {
-    ($([$($generics:tt)*] $statement:ty: $this:ident => $make:expr;)*) => {$(
+    ($([$($generics:tt)*] $statement:ty: $this:ident, $kind:pat => $make:expr;)*) => {$(
         impl<$($generics)*> Explain for $statement {
-            fn __explained(self) -> Result<Statement> {
+            fn __explained(self, $kind: Option<ServerKind>) -> Result<Statement> {
                 let $this = self;
                 $make
             }
@@ -87,21 +88,21 @@ macro_rules! explain {
 }
 
 explain! {
-    [T: Table] Select<T>: query => {
+    [T: Table] Select<T>: query, _ => {
         let limit = query.limit;
         Ok(query.statement(limit, false))
     };
-    [T: Table] Find<T>: query => Ok(query.statement(false));
-    [S, O: Send + 'static] Rows<S, O>: query => Ok(query.statement());
-    [S, O: Send + 'static] LockedRows<S, O>: query => Ok(query.into_statement());
-    [T: Table] Insert<T>: write => Ok(write.statement(false));
-    [T: Table] InsertOrIgnore<T>: write => Ok(write.0.statement(false));
-    [T: Table] Update<T>: write => write.statement(false);
-    [T: Table] UpdateByKey<T>: write => write.statement(false);
-    [T: Table] Delete<T>: write => write.statement(false);
-    [T: Table] DeleteByKey<T>: write => Ok(write.statement(false));
-    [T: Table, O: Send + 'static] Returning<T, O>: write => write.into_statement();
-    [] Sql: sql => Ok(sql.into_statement());
+    [T: Table] Find<T>: query, _ => Ok(query.statement(false));
+    [S, O: Send + 'static] Rows<S, O>: query, kind => Ok(query.statement(kind));
+    [S, O: Send + 'static] LockedRows<S, O>: query, kind => Ok(query.into_statement(kind));
+    [T: Table] Insert<T>: write, _ => Ok(write.statement(false));
+    [T: Table] InsertOrIgnore<T>: write, _ => Ok(write.0.statement(false));
+    [T: Table] Update<T>: write, _ => write.statement(false);
+    [T: Table] UpdateByKey<T>: write, _ => write.statement(false);
+    [T: Table] Delete<T>: write, _ => write.statement(false);
+    [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
+    [T: Table, O: Send + 'static] Returning<T, O>: write, _ => write.into_statement();
+    [] Sql: sql, _ => Ok(sql.into_statement());
 }
 
 /// A plan: steps that take their rows from those below them. `Display` is the server's own text.

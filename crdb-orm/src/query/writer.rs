@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::node::{Node, Operator, Part, Precedence};
+use crate::conn::ServerKind;
 use crate::exec::{Class, Label, Statement};
 use crate::schema::{ColumnDef, ColumnType, TypeName, ident};
 use crate::types::{Value, text_cast};
@@ -14,13 +15,25 @@ pub(crate) struct Writer {
     values: Vec<Value>,
     /// Whether columns are written with their tables: a statement with several tables.
     qualified: bool,
+    /// Whether it is for PostgreSQL, which has no index hints.
+    no_hints: bool,
 }
 
 impl Writer {
     pub(crate) fn new(start: &str) -> Self {
         let mut sql = String::with_capacity(start.len() + 96);
         sql.push_str(start);
-        Self { sql, values: Vec::new(), qualified: false }
+        Self { sql, values: Vec::new(), qualified: false, no_hints: false }
+    }
+
+    /// Writes for a kind of server what is not the same on both.
+    pub(crate) fn of_kind(&mut self, kind: ServerKind) {
+        self.no_hints = kind == ServerKind::PostgreSql;
+    }
+
+    /// Whether index hints are written.
+    pub(crate) const fn has_hints(&self) -> bool {
+        !self.no_hints
     }
 
     /// Takes the values of a text whose placeholders are written already.

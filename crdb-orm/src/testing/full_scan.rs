@@ -7,7 +7,7 @@ use crate::query::{Explain, Plan, Sql};
 
 /// The plan of a statement, as on a table that is too large to be read whole.
 async fn plan(db: &Database, statement: impl Explain) -> Result<Plan> {
-    let statement = statement.__explained()?;
+    let statement = statement.__explained(Some(db.server().kind()))?;
     if db.server().kind() == ServerKind::CockroachDb {
         return Sql::of(statement).explain(db).await;
     }

@@ -16,6 +16,7 @@ pub(crate) struct Body {
     /// The names of what is read, where they matter.
     pub(crate) names: &'static [&'static str],
     pub(crate) from: RelationSource,
+    pub(crate) hint: Option<Hint>,
     pub(crate) joins: Vec<(&'static str, RelationSource, Node)>,
     pub(crate) filter: Option<Node>,
     pub(crate) group: Vec<Node>,
@@ -42,6 +43,13 @@ pub(crate) enum Distinct {
     On(Vec<Node>),
 }
 
+/// How the first table is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Hint {
+    Index(&'static str),
+    NoFullScan,
+}
+
 impl Body {
     pub(crate) const fn new(from: RelationSource) -> Self {
         Self {
@@ -50,6 +58,7 @@ impl Body {
             list: Vec::new(),
             names: &[],
             from,
+            hint: None,
             joins: Vec::new(),
             filter: None,
             group: Vec::new(),
@@ -103,10 +112,10 @@ impl Body {
         }
         write_list(writer, self.list, self.names, read);
         writer.push(" FROM ");
-        write_source(writer, &self.from);
+        write_source(writer, &self.from, self.hint);
         for (kind, source, on) in self.joins {
             writer.push(kind);
-            write_source(writer, &source);
+            write_source(writer, &source, None);
             writer.push(" ON ").node(on);
         }
         writer.condition(self.filter);
@@ -148,8 +157,17 @@ pub(crate) fn write_lock(writer: &mut Writer, lock: Lock) {
     });
 }
 
-fn write_source(writer: &mut Writer, source: &RelationSource) {
+fn write_source(writer: &mut Writer, source: &RelationSource, hint: Option<Hint>) {
     writer.name(&source.name);
+    match hint.filter(|_| writer.has_hints()) {
+        Some(Hint::Index(index)) => {
+            writer.push("@").ident(index);
+        }
+        Some(Hint::NoFullScan) => {
+            writer.push("@{NO_FULL_SCAN}");
+        }
+        None => {}
+    }
     if let Some(alias) = &source.alias {
         writer.push(" AS ").name(alias);
     }

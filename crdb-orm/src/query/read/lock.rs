@@ -1,8 +1,9 @@
 //! Rows that are read to be locked.
 
 use super::rows::Rows;
+use crate::conn::ServerKind;
 use crate::error::Result;
-use crate::exec::{BoxFuture, InTransaction};
+use crate::exec::{BoxFuture, InTransaction, Statement};
 
 /// A row lock.
 #[derive(Debug, Clone, Copy)]
@@ -87,8 +88,8 @@ impl<S, O: Send + 'static> LockedRows<S, O> {
         self.0.optional(tx)
     }
 
-    pub(crate) fn into_statement(self) -> crate::exec::Statement {
-        self.0.statement()
+    pub(crate) fn into_statement(self, kind: Option<ServerKind>) -> Statement {
+        self.0.statement(kind)
     }
 
     /// The statement's text.

@@ -2,10 +2,11 @@
 
 use std::marker::PhantomData;
 
-use super::body::{Body, Distinct};
+use super::body::{Body, Distinct, Hint};
 use super::list::{List, ReadsFrom, Selection};
 use super::lock::{Lock, LockedRows};
 use super::scope::Contains;
+use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Read, Statement};
 use crate::query::row::{RowReader, at_most_one};
@@ -105,6 +106,19 @@ impl<S, O: Send + 'static> Rows<S, O> {
         self
     }
 
+    /// Reads the first table by this index, whatever the server would choose: `orders@orders_user`. CockroachDB alone has
+    /// it; PostgreSQL reads as it likes.
+    pub fn use_index(mut self, index: &'static str) -> Self {
+        self.body.hint = Some(Hint::Index(index));
+        self
+    }
+
+    /// Fails rather than read the whole first table: `orders@{NO_FULL_SCAN}`. CockroachDB alone has it.
+    pub fn no_full_scan(mut self) -> Self {
+        self.body.hint = Some(Hint::NoFullScan);
+        self
+    }
+
     /// Locks the rows that are read until the transaction ends: `FOR UPDATE`.
     pub fn for_update(mut self) -> LockedRows<S, O> {
         self.body.lock = Some(Lock::UPDATE);
@@ -119,27 +133,30 @@ impl<S, O: Send + 'static> Rows<S, O> {
         LockedRows(self)
     }
 
-    /// The statement's text.
+    /// The statement's text on CockroachDB; on PostgreSQL it is without hints.
     pub fn to_sql(&self) -> String {
-        self.clone().statement().sql.into_owned()
+        self.clone().statement(None).sql.into_owned()
     }
 
     fn label(&self) -> Label {
         Label { verb: "select", table: Some(self.body.from.name.name) }
     }
 
-    pub(crate) fn statement(self) -> Statement {
+    pub(crate) fn statement(self, kind: Option<ServerKind>) -> Statement {
         let label = self.label();
         let changes = self.body.lock.is_some()
             || self.body.with.iter().any(|(.., query)| matches!(query, super::body::Query::Write(..)));
         let mut writer = Writer::new("");
+        if let Some(kind) = kind {
+            writer.of_kind(kind);
+        }
         self.body.write(&mut writer, true);
         writer.finish(if changes { Class::Write } else { Class::Read }, label)
     }
 
     fn run(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>> {
         let read = self.read;
-        let statement = self.statement();
+        let statement = self.statement(handle.server_kind());
         Box::pin(async move {
             let rows = handle.rows(&statement).await?;
             rows.iter().map(|row| read(&RowReader::new(row, statement.label))).collect()
