@@ -2,7 +2,7 @@
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
-use crdb_orm::query::{count_rows, row_number, whole, window, with};
+use crdb_orm::query::{case, count_rows, row_number, whole, window, with};
 use crdb_orm::testing::TestDb;
 
 use crate::tables::{Customer, Mood, Order, database};
@@ -255,5 +255,28 @@ async fn a_hint_is_left_out_where_there_are_none() -> Result<()> {
     assert_eq!(totals().use_index("orders_user").all(&db).await?, [5, 7, 30]);
     let all = db.transaction("hint", async |tx| totals().use_index("orders_pkey").all(&tx).await).await?;
     assert_eq!(all, [5, 7, 30]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_read_and_has_values_is_grouped_and_ordered_by_its_place() -> Result<()> {
+    let (db, _) = shop().await?;
+    let first = || Customer::NAME.substring(1, 1).concat("!");
+    let rows = Customer::query()
+        .select((Customer::CREDIT.sum(), first()))
+        .group_by(first())
+        .order_by(first().desc())
+        .filter(Customer::CREDIT.ge(1));
+    assert_eq!(
+        rows.to_sql(),
+        "SELECT sum(credit)::INT8, substr(name, $1, $2) || $3 FROM customers WHERE credit >= $4 \
+         GROUP BY 2 ORDER BY 2 DESC"
+    );
+    let rows = rows.all(&db).await?;
+    assert_eq!(rows, [(Some(10), "E!".to_owned()), (Some(20), "B!".to_owned()), (Some(10), "A!".to_owned())]);
+    let size = || case::<String>().when(Order::TOTAL.gt(6), "big").otherwise("small");
+    let most = Order::query().select((size(), Order::TOTAL)).distinct_on(size()).order_by(size().asc());
+    let most = most.order_by(Order::TOTAL.desc()).all(&db).await?;
+    assert_eq!(most, [("big".to_owned(), 30), ("small".to_owned(), 5)]);
     Ok(())
 }

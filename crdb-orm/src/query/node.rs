@@ -52,7 +52,7 @@ operators! {
 }
 
 /// An expression.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
     Column(&'static str),
     /// A column of a table, whose name is written where a statement has several tables.
@@ -72,7 +72,7 @@ pub(crate) enum Node {
 }
 
 /// A part of an expression that is written in a form of its own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Part {
     Text(&'static str),
     /// An expression, in parentheses unless it binds tighter.
@@ -151,6 +151,22 @@ impl Node {
         match left {
             Some(left) => Self::binary(Operator::AND, left, right),
             None => right,
+        }
+    }
+
+    /// Whether it has a value, which is written as another placeholder each time.
+    pub(crate) fn has_value(&self) -> bool {
+        match self {
+            Self::Value(_) => true,
+            Self::Column(_) | Self::Of(..) | Self::Constant(_) | Self::Query(_) => false,
+            Self::Binary(_, two) | Self::Any(two) => two.0.has_value() || two.1.has_value(),
+            Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
+                one.has_value()
+            }
+            Self::Parts(_, parts) => parts.iter().any(|part| match part {
+                Part::Text(_) => false,
+                Part::Node(node, _) | Part::Whole(node) => node.has_value(),
+            }),
         }
     }
 

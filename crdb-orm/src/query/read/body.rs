@@ -43,6 +43,13 @@ pub(crate) enum Distinct {
     On(Vec<Node>),
 }
 
+/// No query is taken for another: it is only asked whether expressions are the same.
+impl PartialEq for Body {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
 /// How the first table is read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Hint {
@@ -97,6 +104,11 @@ impl Body {
         // A statement with one table needs no names of tables, unless it stands inside another.
         let qualified = writer.qualify(!read || !self.joins.is_empty());
         writer.push("SELECT ");
+        let list: Vec<Node> = if self.list.iter().any(|(node, _)| node.has_value()) {
+            self.list.iter().map(|(node, _)| node.clone()).collect()
+        } else {
+            Vec::new()
+        };
         match self.distinct {
             Distinct::No => {}
             Distinct::Rows => {
@@ -105,7 +117,7 @@ impl Body {
             Distinct::On(nodes) => {
                 writer.push("DISTINCT ON (");
                 for (i, node) in nodes.into_iter().enumerate() {
-                    writer.push(if i == 0 { "" } else { ", " }).node(node);
+                    again(writer.push(if i == 0 { "" } else { ", " }), node, &list);
                 }
                 writer.push(") ");
             }
@@ -120,13 +132,14 @@ impl Body {
         }
         writer.condition(self.filter);
         for (i, node) in self.group.into_iter().enumerate() {
-            writer.push(if i == 0 { " GROUP BY " } else { ", " }).node(node);
+            again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list);
         }
         if let Some(having) = self.having {
             writer.push(" HAVING ").node(having);
         }
         for (i, (node, suffix)) in self.order.into_iter().enumerate() {
-            writer.push(if i == 0 { " ORDER BY " } else { ", " }).node(node).push(suffix);
+            again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list);
+            writer.push(suffix);
         }
         for (text, rows) in [(" LIMIT ", self.limit), (" OFFSET ", self.offset)] {
             if let Some(rows) = rows {
@@ -139,6 +152,15 @@ impl Body {
         }
         writer.qualify(qualified);
     }
+}
+
+/// Writes what is grouped or ordered by. What is read too, and has values, is written as its place in the list: with other
+/// placeholders the server would take it for another expression.
+fn again(writer: &mut Writer, node: Node, list: &[Node]) {
+    match list.iter().position(|read| *read == node) {
+        Some(place) if node.has_value() => writer.push(&(place + 1).to_string()),
+        _ => writer.node(node),
+    };
 }
 
 /// `FOR UPDATE` and its like.
