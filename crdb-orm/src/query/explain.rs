@@ -93,7 +93,7 @@ explain! {
         Ok(query.statement(limit, false))
     };
     [T: Table] Find<T>: query, _ => Ok(query.statement(false));
-    [S, O: Send + 'static] Rows<S, O>: query, kind => Ok(query.statement(kind));
+    [S, O: Send + 'static, W] Rows<S, O, W>: query, kind => Ok(query.statement(kind));
     [S, O: Send + 'static] LockedRows<S, O>: query, kind => Ok(query.into_statement(kind));
     [T: Table] Insert<T>: write, _ => Ok(write.statement(false));
     [T: Table] InsertOrIgnore<T>: write, _ => Ok(write.0.statement(false));

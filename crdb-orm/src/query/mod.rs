@@ -42,6 +42,7 @@ pub use self::read::{
     Relation, RelationSource, Returning, Rows, Selection, Slot, Whole, Window, WindowFunction, With,
     count_rows, dense_rank, on, rank, row_number, whole, window, with,
 };
+pub use self::read::{Allows, Effect, Reads, Writes};
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Locked, Select};
 pub use self::table::Table;

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::body::{Body, Query};
+use super::effect::{Effect, Reads};
 use super::joined::Joined;
 use super::rows::Rows;
 use super::scope::{Relation, RelationSource};
@@ -76,12 +77,12 @@ macro_rules! cte {
 /// A part of a statement with its name.
 #[derive(Debug)]
 #[must_use = "it is to be given to `with(..)`"]
-pub struct NamedCte<C> {
+pub struct NamedCte<C, W = Reads> {
     query: Query,
-    types: PhantomData<fn() -> C>,
+    types: PhantomData<fn() -> (C, W)>,
 }
 
-impl<C: CteTable> NamedCte<C> {
+impl<C: CteTable, W> NamedCte<C, W> {
     pub(super) const fn new(query: Query) -> Self {
         Self { query, types: PhantomData }
     }
@@ -97,25 +98,26 @@ impl<S, O> Rows<S, O> {
 /// A statement whose first parts have names.
 #[derive(Debug)]
 #[must_use = "it reads nothing until `.from::<..>()`"]
-pub struct With {
+pub struct With<W> {
     parts: Vec<(RelationSource, &'static [&'static str], Query)>,
+    effect: PhantomData<fn() -> W>,
 }
 
 /// Begins a statement with a part that has a name: see [`cte!`](crate::cte). A part may be a write, which is done
 /// once, whether its rows are read or not.
-pub fn with<C: CteTable>(part: NamedCte<C>) -> With {
-    With { parts: Vec::new() }.and(part)
+pub fn with<C: CteTable, W: Effect>(part: NamedCte<C, W>) -> With<W> {
+    With::<Reads> { parts: Vec::new(), effect: PhantomData }.and(part)
 }
 
-impl With {
+impl<W: Effect> With<W> {
     /// Adds another part, which may read those before.
-    pub fn and<C: CteTable>(mut self, part: NamedCte<C>) -> Self {
+    pub fn and<C: CteTable, V: Effect>(mut self, part: NamedCte<C, V>) -> With<W::Or<V>> {
         self.parts.push((C::SOURCE, C::COLUMNS, part.query));
-        self
+        With { parts: self.parts, effect: PhantomData }
     }
 
     /// Reads from one of the parts, or from a table.
-    pub fn from<R: Relation>(self) -> Joined<R> {
+    pub fn from<R: Relation>(self) -> Joined<R, W> {
         let mut body = Body::new(R::SOURCE);
         body.with = self.parts;
         Joined::new(body)

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::body::Body;
+use super::effect::Reads;
 use super::list::{List, Selection};
 use super::rows::Rows;
 use super::scope::{Contains, Extend, Maybe, Relation};
@@ -14,18 +15,18 @@ use crate::types::Field;
 ///
 /// `S` is the tuple of the tables; one that may have no row is a [`Maybe`].
 #[must_use = "a query does nothing until what it reads is said by `.select(..)`"]
-pub struct Joined<S> {
+pub struct Joined<S, W = Reads> {
     pub(super) body: Body,
-    pub(super) tables: PhantomData<fn() -> S>,
+    pub(super) tables: PhantomData<fn() -> (S, W)>,
 }
 
-impl<S> Clone for Joined<S> {
+impl<S, W> Clone for Joined<S, W> {
     fn clone(&self) -> Self {
         Self::new(self.body.clone())
     }
 }
 
-impl<S> std::fmt::Debug for Joined<S> {
+impl<S, W> std::fmt::Debug for Joined<S, W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Joined").field(&self.body).finish()
     }
@@ -64,18 +65,18 @@ impl<T, F: Field> Column<T, F> {
     }
 }
 
-impl<S> Joined<S> {
+impl<S, W> Joined<S, W> {
     pub(crate) const fn new(body: Body) -> Self {
         Self { body, tables: PhantomData }
     }
 
-    fn add<U: Relation, With>(mut self, kind: &'static str, on: Node) -> Joined<With> {
+    fn add<U: Relation, With>(mut self, kind: &'static str, on: Node) -> Joined<With, W> {
         self.body.joins.push((kind, U::SOURCE, on));
         Joined::new(self.body)
     }
 
     /// Adds the rows of another table that belong to these; rows without any are left out.
-    pub fn join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<S::With>
+    pub fn join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<S::With, W>
     where
         S: Extend<U>,
         S::With: Contains<X, I>,
@@ -84,7 +85,7 @@ impl<S> Joined<S> {
     }
 
     /// Adds the rows of another table that belong to these, or NULLs for rows that have none.
-    pub fn left_join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<<S as Extend<Maybe<U>>>::With>
+    pub fn left_join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<<S as Extend<Maybe<U>>>::With, W>
     where
         S: Extend<Maybe<U>>,
         <S as Extend<Maybe<U>>>::With: Contains<X, I>,
@@ -102,7 +103,7 @@ impl<S> Joined<S> {
     }
 
     /// Says what is read: a column, an expression, [`whole`](super::whole) tables, or a tuple of these.
-    pub fn select<P: Selection<S, I>, I>(mut self, what: P) -> Rows<S, P::Output> {
+    pub fn select<P: Selection<S, I>, I>(mut self, what: P) -> Rows<S, P::Output, W> {
         let mut list = List::default();
         what.push(&mut list);
         self.body.list = list.0;

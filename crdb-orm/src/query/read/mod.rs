@@ -6,6 +6,7 @@
 mod aggregate;
 mod body;
 mod cte;
+mod effect;
 mod joined;
 mod list;
 mod lock;
@@ -17,6 +18,7 @@ mod window;
 
 pub use self::aggregate::{Aggregate, count_rows};
 pub use self::cte::{CteTable, NamedCte, With, with};
+pub use self::effect::{Allows, Effect, Reads, Writes};
 pub use self::joined::{Joined, On, on};
 pub use self::list::{List, ReadsFrom, Selection, Whole, whole};
 pub use self::lock::LockedRows;

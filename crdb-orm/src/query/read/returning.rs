@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::body::{Query, write_list};
 use super::cte::{CteTable, NamedCte};
+use super::effect::Writes;
 use super::list::{List, ReadsFrom, Selection};
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
@@ -83,7 +84,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     ///
     /// # Errors
     /// When the write cannot be, such as an update that sets no column.
-    pub fn named<C: CteTable<Columns = O>>(self) -> Result<NamedCte<C>> {
+    pub fn named<C: CteTable<Columns = O>>(self) -> Result<NamedCte<C, Writes>> {
         Ok(NamedCte::new(Query::Write(Box::new(self.statement?), self.list)))
     }
 

@@ -3,12 +3,13 @@
 use std::marker::PhantomData;
 
 use super::body::{Body, Distinct, Hint};
+use super::effect::{Allows, Reads};
 use super::list::{List, ReadsFrom, Selection};
 use super::lock::{Lock, LockedRows};
 use super::scope::Contains;
 use crate::conn::ServerKind;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Read, Statement};
+use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
 use crate::query::row::{RowReader, at_most_one};
 use crate::query::writer::Writer;
 use crate::query::{Filter, OrderBy};
@@ -16,33 +17,33 @@ use crate::query::{Filter, OrderBy};
 /// A read of `O`s from the tables `S`, from [`Select::select`](crate::query::Select::select) or
 /// [`Joined::select`](super::Joined::select).
 #[must_use = "a query does nothing until one of its terminals is awaited"]
-pub struct Rows<S, O> {
+pub struct Rows<S, O, W = Reads> {
     pub(super) body: Body,
     pub(super) read: fn(&RowReader<'_>) -> Result<O>,
-    tables: PhantomData<fn() -> S>,
+    tables: PhantomData<fn() -> (S, W)>,
 }
 
-impl<S, O> Clone for Rows<S, O> {
+impl<S, O, W> Clone for Rows<S, O, W> {
     fn clone(&self) -> Self {
         Self::new(self.body.clone(), self.read)
     }
 }
 
-impl<S, O> std::fmt::Debug for Rows<S, O> {
+impl<S, O, W> std::fmt::Debug for Rows<S, O, W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Rows").field(&self.body).finish()
     }
 }
 
-impl<S, O> Rows<S, O> {
+impl<S, O, W> Rows<S, O, W> {
     pub(super) const fn new(body: Body, read: fn(&RowReader<'_>) -> Result<O>) -> Self {
         Self { body, read, tables: PhantomData }
     }
 }
 
-impl<S, O: Send + 'static> Rows<S, O> {
+impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// Reads each row into a struct, whose fields are filled in the order in which they are declared.
-    pub fn into_struct<R: ReadsFrom<O>>(mut self) -> Rows<S, R> {
+    pub fn into_struct<R: ReadsFrom<O>>(mut self) -> Rows<S, R, W> {
         self.body.names = R::NAMES;
         Rows::new(self.body, R::from_row)
     }
@@ -119,20 +120,6 @@ impl<S, O: Send + 'static> Rows<S, O> {
         self
     }
 
-    /// Locks the rows that are read until the transaction ends: `FOR UPDATE`.
-    pub fn for_update(mut self) -> LockedRows<S, O> {
-        self.body.lock = Some(Lock::UPDATE);
-        LockedRows(self)
-    }
-
-    /// Keeps others from changing the rows that are read until the transaction ends: `FOR SHARE`.
-    ///
-    /// CockroachDB under SERIALIZABLE takes no lock for it unless `enable_shared_locking_for_serializable` is on.
-    pub fn for_share(mut self) -> LockedRows<S, O> {
-        self.body.lock = Some(Lock::SHARE);
-        LockedRows(self)
-    }
-
     /// The statement's text on CockroachDB; on PostgreSQL it is without hints.
     pub fn to_sql(&self) -> String {
         self.clone().statement(None).sql.into_owned()
@@ -167,7 +154,7 @@ impl<S, O: Send + 'static> Rows<S, O> {
     ///
     /// # Errors
     /// A statement's errors, and those of a row that does not fit what is read.
-    pub fn all<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
+    pub fn all<X: Allows<W> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
         self.run(executor.handle())
     }
 
@@ -175,7 +162,7 @@ impl<S, O: Send + 'static> Rows<S, O> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn first<X: Read + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
+    pub fn first<X: Allows<W> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
         self.body.limit = Some(self.body.limit.map_or(1, |limit| limit.min(1)));
         let rows = self.run(executor.handle());
         Box::pin(async move { Ok(rows.await?.into_iter().next()) })
@@ -185,7 +172,7 @@ impl<S, O: Send + 'static> Rows<S, O> {
     ///
     /// # Errors
     /// When there is more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn optional<X: Read + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
+    pub fn optional<X: Allows<W> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
         // A second row is enough to know that there is more than one.
         self.body.limit = Some(self.body.limit.map_or(2, |limit| limit.min(2)));
         let label = self.label();
@@ -197,10 +184,26 @@ impl<S, O: Send + 'static> Rows<S, O> {
     ///
     /// # Errors
     /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn one<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
+    pub fn one<X: Allows<W> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
         let label = self.label();
         let row = self.optional(executor);
         Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
+    }
+}
+
+impl<S, O: Send + 'static> Rows<S, O> {
+    /// Locks the rows that are read until the transaction ends: `FOR UPDATE`.
+    pub fn for_update(mut self) -> LockedRows<S, O> {
+        self.body.lock = Some(Lock::UPDATE);
+        LockedRows(self)
+    }
+
+    /// Keeps others from changing the rows that are read until the transaction ends: `FOR SHARE`.
+    ///
+    /// CockroachDB under SERIALIZABLE takes no lock for it unless `enable_shared_locking_for_serializable` is on.
+    pub fn for_share(mut self) -> LockedRows<S, O> {
+        self.body.lock = Some(Lock::SHARE);
+        LockedRows(self)
     }
 }
 
