@@ -29,7 +29,7 @@ pub(super) fn constants(table: &Table) -> TokenStream {
         quote_spanned! {ty.span()=>
             #[doc = #doc]
             #comment
-            #vis const #constant: #p::Column<Self, #ty> = #p::Column::new(#name);
+            #vis const #constant: #p::Column<Self, #ty> = #p::Column::of(#name);
         }
     });
     quote! {
