@@ -68,7 +68,7 @@ pub use self::conn::{
     ChannelBinding, Prepared, ServerInfo, ServerKind, SslMode, SslNegotiation, Status, Version,
 };
 pub use self::database::{Database, DatabaseBuilder};
-pub use self::error::{CommitOutcome, Error, FailedAttempt, Result};
+pub use self::error::{CommitOutcome, Error, FailedAttempt, PartialWrite, Result, RowOutcome};
 pub use self::exec::{BoxFuture, InTransaction, Read, Write};
 pub use self::migrate::CreatedSchema;
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
@@ -92,3 +92,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/src/tables.md")]
 struct Tables;
+
+/// And those of its page on writing many rows.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/src/writing-many-rows.md")]
+struct ManyRows;

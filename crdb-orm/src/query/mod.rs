@@ -4,6 +4,7 @@
 //! CockroachDB and PostgreSQL read alike, and every expression has the same SQL type on both: parameters are
 //! announced with their types, and arithmetic and aggregates are cast.
 
+mod bulk;
 mod delete;
 mod expr;
 mod insert;
@@ -20,6 +21,7 @@ mod update;
 mod version;
 mod writer;
 
+pub use self::bulk::{InsertMany, NewRow, Progress, RowWriter};
 pub use self::delete::{Delete, DeleteByKey};
 pub use self::expr::{Column, Expr, Filter, IntoAssignment, IntoOperand, Numeric, Operand, OrderBy};
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};

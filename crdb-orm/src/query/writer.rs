@@ -136,7 +136,7 @@ fn push_cast(out: &mut String, ty: ColumnType) {
 }
 
 /// The name of a type that both servers understand in a cast.
-fn push_type(out: &mut String, ty: ColumnType) {
+pub(super) fn push_type(out: &mut String, ty: ColumnType) {
     let name = match ty {
         ColumnType::Bool => "BOOL",
         ColumnType::Int2 => "INT2",
