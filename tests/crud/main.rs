@@ -4,3 +4,4 @@ mod bulk;
 mod fit;
 mod life;
 mod tables;
+mod upserts;

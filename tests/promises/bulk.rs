@@ -83,7 +83,7 @@ async fn one_whose_keys_were_given_is_unknown_though_its_rows_are_there() {
 #[tokio::test]
 async fn a_serialization_failure_runs_a_batch_again() {
     let (db, proxy, through) = things().await;
-    proxy.on("INSERT").strike(Fault::error("40001", "restart transaction"));
+    proxy.on("INSERT").strike(Fault::Fail("40001".into()));
     let many = Thing::insert_many((0..30).map(|n| Thing::insert().name(format!("{n}"))));
     assert_eq!(many.batch_rows(10).exec(&through).await.expect("it is run again"), 30);
     assert_eq!((count(&db).await, proxy.pending()), (30, 0));

@@ -25,6 +25,7 @@ fn item() -> Item {
 /// Everything that travels in another way than it lies.
 #[derive(CrdbTable, Debug, Clone)]
 #[crdb(table = "odd types")]
+#[allow(dead_code, reason = "only the texts are looked at")]
 struct Odd {
     #[crdb(primary_key, column = "the id")]
     id: Uuid,

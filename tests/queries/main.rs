@@ -4,4 +4,5 @@ mod bulk;
 mod keys;
 mod reads;
 mod tables;
+mod upserts;
 mod writes;

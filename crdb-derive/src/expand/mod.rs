@@ -10,6 +10,7 @@ mod newtype;
 mod place;
 mod row;
 mod table;
+mod unique;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;

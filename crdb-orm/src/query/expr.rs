@@ -27,6 +27,12 @@ impl<T, F> Column<T, F> {
         self.name
     }
 
+    /// The value that an insert has brought, where the row is there already: in
+    /// [`DoUpdate`](super::DoUpdate) only.
+    pub fn excluded(self) -> Expr<T, F> {
+        Expr::new(Node::Excluded(self.name))
+    }
+
     fn into_node(self) -> Node {
         Node::Column(self.name)
     }

@@ -5,6 +5,7 @@
 //! announced with their types, and arithmetic and aggregates are cast.
 
 mod bulk;
+mod conflict;
 mod delete;
 mod expr;
 mod insert;
@@ -22,6 +23,7 @@ mod version;
 mod writer;
 
 pub use self::bulk::{InsertMany, NewRow, Progress, RowWriter};
+pub use self::conflict::{ConflictTarget, DoUpdate, OnConflict, UniqueKey};
 pub use self::delete::{Delete, DeleteByKey};
 pub use self::expr::{Column, Expr, Filter, IntoAssignment, IntoOperand, Numeric, Operand, OrderBy};
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};

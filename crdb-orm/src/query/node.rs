@@ -53,6 +53,8 @@ operators! {
 #[derive(Debug, Clone)]
 pub(crate) enum Node {
     Column(&'static str),
+    /// The value that an insert has brought, where the row is there already.
+    Excluded(&'static str),
     Value(Value),
     Constant(&'static str),
     Binary(Operator, Box<(Self, Self)>),
@@ -82,7 +84,7 @@ impl Node {
             Self::Postfix(..) | Self::Any(_) => Precedence::Compare,
             // A parameter of a user's type is written with a cast.
             Self::Cast(..) | Self::Value(_) => Precedence::Cast,
-            Self::Column(_) | Self::Constant(_) | Self::Call(..) => Precedence::Atom,
+            Self::Column(_) | Self::Excluded(_) | Self::Constant(_) | Self::Call(..) => Precedence::Atom,
         }
     }
 }

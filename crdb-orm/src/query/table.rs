@@ -160,4 +160,21 @@ pub trait Table: FromRow + Sync {
     fn upsert(row: &Self) -> Insert<Self> {
         Insert::row(row).or_update()
     }
+
+    /// An insert of many rows, or an update of the given columns where the primary key is there already: see
+    /// [`insert_many`](Self::insert_many) and [`InsertMany::or_update`].
+    fn upsert_many<'r, I>(rows: I) -> InsertMany<'r, Self>
+    where
+        I: IntoIterator<IntoIter: Send + 'r, Item: NewRow<Self>>,
+    {
+        InsertMany::rows(rows).or_update()
+    }
+
+    /// [`upsert_many`](Self::upsert_many) of the rows of a stream.
+    fn upsert_stream<'r, S>(rows: S) -> InsertMany<'r, Self>
+    where
+        S: Stream<Item: NewRow<Self>> + Send + 'r,
+    {
+        InsertMany::stream(rows).or_update()
+    }
 }

@@ -12,18 +12,26 @@ use crate::types::{Value, text_cast};
 pub(crate) struct Writer {
     sql: String,
     values: Vec<Value>,
+    /// The table that columns are written with, where other rows are in sight.
+    qualified: Option<&'static str>,
 }
 
 impl Writer {
     pub(crate) fn new(start: &str) -> Self {
         let mut sql = String::with_capacity(start.len() + 96);
         sql.push_str(start);
-        Self { sql, values: Vec::new() }
+        Self { sql, values: Vec::new(), qualified: None }
     }
 
     /// Takes the values of a text whose placeholders are written already.
     pub(crate) fn set_values(&mut self, values: Vec<Value>) {
         self.values = values;
+    }
+
+    /// Writes the columns of expressions with their table from now on.
+    pub(crate) fn qualify(&mut self, table: &'static str) -> &mut Self {
+        self.qualified = Some(table);
+        self
     }
 
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {
@@ -51,7 +59,13 @@ impl Writer {
 
     pub(crate) fn node(&mut self, node: Node) -> &mut Self {
         match node {
-            Node::Column(name) => self.ident(name),
+            Node::Column(name) => {
+                if let Some(table) = self.qualified {
+                    self.ident(table).push(".");
+                }
+                self.ident(name)
+            }
+            Node::Excluded(name) => self.push("excluded.").ident(name),
             Node::Value(value) => self.value(value),
             Node::Constant(text) => self.push(text),
             Node::Binary(operator, operands) => {
@@ -92,11 +106,6 @@ impl Writer {
         } else {
             self.push("(").node(node).push(")")
         }
-    }
-
-    pub(crate) fn cast(&mut self, ty: ColumnType) -> &mut Self {
-        push_cast(&mut self.sql, ty);
-        self
     }
 
     pub(crate) fn condition(&mut self, filter: Option<Node>) -> &mut Self {

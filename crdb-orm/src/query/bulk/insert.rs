@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::OnceLock;
 
 use futures_util::Stream;
 use tokio_postgres::Row;
@@ -15,6 +14,7 @@ use super::source::{NewRow, Rows, Source, Streamed};
 use super::text;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
 use crate::query::row::{Raw, read_all};
 use crate::query::table::Table;
 use crate::query::writer::Writer;
@@ -25,7 +25,14 @@ use crate::schema::ident;
 pub struct InsertMany<'r, T> {
     source: Box<dyn Source + 'r>,
     options: Options<'r>,
+    shape: Shape,
     table: PhantomData<fn() -> T>,
+}
+
+/// What its statements are.
+struct Shape {
+    conflict: Conflict,
+    class: Class,
 }
 
 impl<'r, T: Table> InsertMany<'r, T> {
@@ -44,7 +51,41 @@ impl<'r, T: Table> InsertMany<'r, T> {
     }
 
     fn new(source: Box<dyn Source + 'r>) -> Self {
-        Self { source, options: Options::default(), table: PhantomData }
+        let shape = Shape { conflict: Conflict::Fail, class: Class::Write };
+        Self { source, options: Options::default(), shape, table: PhantomData }
+    }
+
+    /// Updates the given columns of rows whose primary key is there already.
+    ///
+    /// Two rows of one batch may not have the same key (`is_invalid_statement`, before anything of the batch is sent): a
+    /// statement cannot update a row twice. With several batches on their way it is open which of two in different batches
+    /// is the last one; [`in_flight(1)`](Self::in_flight) keeps their order.
+    pub fn or_update(mut self) -> Self {
+        self.shape.conflict = Conflict::TakeAll(Target::key::<T>());
+        self
+    }
+
+    /// Leaves out rows that conflict with one that is there already, or with one before them, by whatever unique key.
+    /// They are neither counted nor returned.
+    pub fn or_ignore(mut self) -> Self {
+        self.shape.conflict = Conflict::Ignore(None);
+        self
+    }
+
+    /// Says by which unique key a row is told to be there already, and then what happens to it.
+    pub fn on_conflict(self, target: impl ConflictTarget<T>) -> OnConflict<Self> {
+        OnConflict { write: self, target: target.__target() }
+    }
+
+    /// Allows a batch to be run again when nobody knows whether it took effect.
+    ///
+    /// Danger: it may then take effect twice, and at any later time: an upsert may undo what somebody else has set in
+    /// between, an insert may bring back rows that somebody has deleted, or fail because they are there already.
+    ///
+    /// Inside a transaction it changes nothing.
+    pub fn rerun_if_unknown(mut self) -> Self {
+        self.shape.class = Class::Rerun;
+        self
     }
 
     /// Sets the most rows of a batch. 500 by default.
@@ -77,7 +118,8 @@ impl<'r, T: Table> InsertMany<'r, T> {
     /// # Errors
     /// When there is no row, or its values cannot be sent.
     pub fn to_sql(self) -> Result<String> {
-        Ok(write::<T>(&first(self.source, label::<T>())?, true))
+        let columns = first(self.source, label::<T>())?;
+        Ok(self.shape.statement::<T>(columns, true).sql.into_owned())
     }
 
     /// Runs it and returns how many rows were inserted.
@@ -92,12 +134,13 @@ impl<'r, T: Table> InsertMany<'r, T> {
     {
         let handle = executor.handle();
         Box::pin(async move {
-            let text = OnceLock::new();
+            let shape = &self.shape;
             let each = |batch: Batch| -> BoxFuture<'_, _> {
-                let text = &text;
                 Box::pin(async move {
                     let rows = batch.range.end - batch.range.start;
-                    let (statement, probe) = statement::<T>(batch, false, text);
+                    shape.check::<T>(&batch, handle)?;
+                    let probe = shape.probe::<T>(&batch.columns, false);
+                    let statement = shape.statement::<T>(batch.columns, false);
                     match handle.execute(&statement).await {
                         Err(error) if error.is_outcome_unknown() => {
                             look(handle, probe, error, |_| rows).await
@@ -122,12 +165,13 @@ impl<'r, T: Table> InsertMany<'r, T> {
     {
         let handle = executor.handle();
         Box::pin(async move {
-            let text = OnceLock::new();
+            let shape = &self.shape;
             let each = |batch: Batch| -> BoxFuture<'_, _> {
-                let text = &text;
                 Box::pin(async move {
-                    let order = Order::of::<T>(&batch.columns);
-                    let (statement, probe) = statement::<T>(batch, true, text);
+                    shape.check::<T>(&batch, handle)?;
+                    let order = shape.order::<T>(&batch.columns);
+                    let probe = shape.probe::<T>(&batch.columns, true);
+                    let statement = shape.statement::<T>(batch.columns, true);
                     let rows = match handle.rows(&statement).await {
                         Err(error) if error.is_outcome_unknown() => look(handle, probe, error, |rows| rows).await?,
                         result => result?,
@@ -151,56 +195,103 @@ const fn label<T: Table>() -> Label {
     Label { verb: "insert", table: Some(T::NAME.name) }
 }
 
-/// The statement of a batch, and the one that looks for its rows after a lost answer.
-fn statement<T: Table>(
-    batch: Batch,
-    returning: bool,
-    text: &OnceLock<String>,
-) -> (Statement, Option<Statement>) {
-    let columns = batch.columns;
-    let probe = columns.keyed().then(|| probe::<T>(&columns, returning)).flatten();
-    let write = || write::<T>(&columns, returning);
-    // A list of placeholders is as long as its batch.
-    let sql = if columns.nested() { write() } else { text.get_or_init(write).clone() };
-    let mut writer = Writer::new("");
-    writer.push(&sql).set_values(text::values(columns));
-    (writer.finish(Class::Write, label::<T>()), probe)
+impl Shape {
+    /// Refuses a batch that would update a row twice, which no server does.
+    fn check<T: Table>(&self, batch: &Batch, handle: Handle<'_>) -> Result<()> {
+        let Some(target) = self.conflict.updates_by() else { return Ok(()) };
+        let columns = &batch.columns;
+        let Some(positions) = positions(columns, &target.columns) else { return Ok(()) };
+        let Some((first, second)) = columns.duplicate(&positions) else { return Ok(()) };
+        let (first, second) = (batch.range.start + first as u64, batch.range.start + second as u64);
+        let why = format!(
+            "its rows {first} and {second}, counted from 0, have the same ({}), and one statement cannot update a row twice",
+            target.columns.join(", ")
+        );
+        let error = Error::invalid_statement(label::<T>(), why).with_advice("leave one of them out, or merge them");
+        handle.fail(&error);
+        Err(error)
+    }
+
+    fn statement<T: Table>(&self, columns: Columns, returning: bool) -> Statement {
+        let mut sql = String::from("INSERT INTO ");
+        ident::push_name(&mut sql, &T::NAME);
+        sql.push_str(" (");
+        text::names(&mut sql, columns.list().iter().map(|column| column.name));
+        sql.push_str(") ");
+        text::rows(&mut sql, &columns);
+        let mut writer = Writer::new(&sql);
+        let names: Vec<&str> = columns.list().iter().map(|column| column.name).collect();
+        writer.set_values(text::values(columns));
+        self.conflict.write::<T>(&mut writer, &names);
+        if returning {
+            writer.push(&T::__texts().returning);
+        }
+        writer.finish(self.class, label::<T>())
+    }
+
+    /// The read of the rows of a batch by their keys, of one of them if none has to be returned. Only where their keys
+    /// were made for them.
+    fn probe<T: Table>(&self, columns: &Columns, returning: bool) -> Option<Statement> {
+        if !(columns.keyed() && self.conflict.is_fail() && self.class == Class::Write) {
+            return None;
+        }
+        let key = key::<T>(columns)?;
+        let mut writer = Writer::new("");
+        if returning {
+            writer.push(&T::__texts().select);
+        } else {
+            writer.push("SELECT 1 FROM ").name(&T::NAME);
+        }
+        text::by_keys(&mut writer, &key);
+        if !returning {
+            writer.push(" LIMIT 1");
+        }
+        writer.set_values(key.into_iter().map(|column| column.into_value(columns.rows())).collect());
+        Some(writer.finish(Class::Read, label::<T>()))
+    }
+
+    /// The order of the rows of a batch, by the key by which they are told apart.
+    fn order<T: Table>(&self, columns: &Columns) -> Order {
+        match self.conflict.updates_by() {
+            Some(target) => Order::of::<T>(columns, &target.columns),
+            None => Order::of::<T>(columns, T::KEY_COLUMNS),
+        }
+    }
 }
 
-fn write<T: Table>(columns: &Columns, returning: bool) -> String {
-    let mut sql = String::from("INSERT INTO ");
-    ident::push_name(&mut sql, &T::NAME);
-    sql.push_str(" (");
-    text::names(&mut sql, columns.list().iter().map(|column| column.name));
-    sql.push_str(") ");
-    text::rows(&mut sql, columns);
-    if returning {
-        sql.push_str(&T::__texts().returning);
+impl<'r, T: Table> OnConflict<InsertMany<'r, T>> {
+    /// Does nothing then: such rows are neither counted nor returned.
+    pub fn do_nothing(self) -> InsertMany<'r, T> {
+        self.conflict(|target| Conflict::Ignore(Some(target)))
     }
-    sql
+
+    /// Updates all the given columns that are not of a key. See [`InsertMany::or_update`] on rows of the same key.
+    pub fn do_update(self) -> InsertMany<'r, T> {
+        self.conflict(Conflict::TakeAll)
+    }
+
+    /// Updates what is said. See [`InsertMany::or_update`] on rows of the same key.
+    pub fn do_update_with(self, update: impl FnOnce(DoUpdate<T>) -> DoUpdate<T>) -> InsertMany<'r, T> {
+        let update = update(DoUpdate::new());
+        self.conflict(|target| Conflict::Update(target, update.into()))
+    }
+
+    fn conflict(self, conflict: impl FnOnce(Target) -> Conflict) -> InsertMany<'r, T> {
+        let Self { mut write, target } = self;
+        write.shape.conflict = conflict(target);
+        write
+    }
+}
+
+/// Where these columns are in a batch, if all of them are given.
+fn positions(columns: &Columns, names: &[&str]) -> Option<Vec<usize>> {
+    names.iter().map(|name| columns.position(name)).collect()
 }
 
 /// The columns of the primary key, if all of them are given.
 fn key<T: Table>(columns: &Columns) -> Option<Vec<Column>> {
     let key = |name: &&str| columns.list().get(columns.position(name)?).cloned();
     T::KEY_COLUMNS.iter().map(key).collect()
-}
-
-/// The read of the rows of a batch by their keys, of one of them if none has to be returned.
-fn probe<T: Table>(columns: &Columns, returning: bool) -> Option<Statement> {
-    let key = key::<T>(columns)?;
-    let mut writer = Writer::new("");
-    if returning {
-        writer.push(&T::__texts().select);
-    } else {
-        writer.push("SELECT 1 FROM ").name(&T::NAME);
-    }
-    text::by_keys(&mut writer, &key);
-    if !returning {
-        writer.push(" LIMIT 1");
-    }
-    writer.set_values(key.into_iter().map(|column| column.into_value(columns.rows())).collect());
-    Some(writer.finish(Class::Read, label::<T>()))
 }
 
 /// Looks for the rows of a batch whose answer was lost. Nobody else can have made their keys, so a batch of which one
@@ -232,10 +323,9 @@ struct Order {
 }
 
 impl Order {
-    fn of<T: Table>(columns: &Columns) -> Self {
-        let given = T::KEY_COLUMNS.iter().map(|name| columns.position(name));
+    fn of<T: Table>(columns: &Columns, key: &[&str]) -> Self {
         let read = |name: &&str| T::TABLE.columns.iter().position(|column| column.name == *name);
-        match (given.collect::<Option<Vec<_>>>(), T::KEY_COLUMNS.iter().map(read).collect()) {
+        match (positions(columns, key), key.iter().map(read).collect()) {
             (Some(given), Some(read)) => Self { keys: columns.keys(&given), columns: read },
             _ => Self { keys: Vec::new(), columns: Vec::new() },
         }
