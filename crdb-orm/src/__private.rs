@@ -3,7 +3,7 @@
 pub use crate::error::Result;
 pub use crate::exec::{BoxFuture, Write};
 pub use crate::query::{
-    Column, FromRow, Has, Insert, Keyed, NewRow, Rerun, RowReader, RowWriter, Set, Table, Texts, UniqueKey,
+    Column, FromRow, Has, Insert, Keyed, NewRow, Patch, PatchWriter, Rerun, RowReader, RowWriter, Set, Table, Texts, UniqueKey,
     Unset, Versioned,
 };
 pub use crate::schema::const_check;

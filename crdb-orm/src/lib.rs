@@ -34,7 +34,7 @@
 //!
 //! | to | look at |
 //! |---|---|
-//! | describe tables, enums, rows, newtypes | [`CrdbTable`], [`CrdbEnum`], [`CrdbRow`], [`CrdbType`], [`CrdbComposite`] |
+//! | describe tables, enums, rows, newtypes | [`CrdbTable`], [`CrdbEnum`], [`CrdbRow`], [`CrdbType`], [`CrdbComposite`], [`CrdbPatch`] |
 //! | put tables together and print them as DDL | [`Schema`], [`schema`] |
 //! | know which Rust type is which SQL type | [`types`] |
 //! | read and write rows | [`Table`], [`query`]; SQL of your own: [`Sql`] |
@@ -80,7 +80,7 @@ pub use self::txn::{
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 
 pub use async_trait::async_trait;
-pub use crdb_derive::{CrdbComposite, CrdbEnum, CrdbRow, CrdbTable, CrdbType};
+pub use crdb_derive::{CrdbComposite, CrdbEnum, CrdbPatch, CrdbRow, CrdbTable, CrdbType};
 pub use uuid::{self, Uuid};
 
 /// The programs of the README compile.

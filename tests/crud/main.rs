@@ -3,5 +3,6 @@
 mod bulk;
 mod fit;
 mod life;
+mod patches;
 mod tables;
 mod upserts;

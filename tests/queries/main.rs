@@ -2,6 +2,7 @@
 
 mod bulk;
 mod keys;
+mod patches;
 mod reads;
 mod tables;
 mod upserts;

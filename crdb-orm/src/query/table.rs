@@ -2,7 +2,7 @@
 
 use futures_util::Stream;
 
-use super::bulk::{InsertMany, NewRow};
+use super::bulk::{ChangedRow, InsertMany, NewRow, UpdateMany};
 use super::delete::DeleteByKey;
 use super::expr::{Filter, OrderBy};
 use super::insert::Insert;
@@ -176,5 +176,44 @@ pub trait Table: FromRow + Sync {
         S: Stream<Item: NewRow<Self>> + Send + 'r,
     {
         InsertMany::stream(rows).or_update()
+    }
+
+    /// An update of many rows by their keys, cut into batches like [`insert_many`](Self::insert_many): whole rows, pairs of
+    /// a key and a [`Patch`](super::Patch), or a key, a version and a patch.
+    ///
+    /// What it returns says which rows were gone or had changed. In a table that counts versions, whole rows are changed
+    /// only if they are still at the version that they hold.
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders")]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, total: i64, #[crdb(version)] version: i64 }
+    /// # #[derive(CrdbPatch)]
+    /// # #[crdb(table = Order)]
+    /// # struct OrderPatch { total: Option<i64> }
+    /// # async fn example(db: Database, mut orders: Vec<Order>, patches: Vec<(Uuid, OrderPatch)>) -> crdb_orm::Result<()> {
+    /// for order in &mut orders {
+    ///     order.total *= 2;
+    /// }
+    /// let updated = Order::update_many(&orders).exec(&db).await?;
+    /// println!("{} changed; not: {:?}", updated.changed(), updated.missed());
+    /// Order::update_many(patches).exec(&db).await?.complete()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn update_many<'r, I>(rows: I) -> UpdateMany<'r, Self>
+    where
+        I: IntoIterator<IntoIter: Send + 'r, Item: ChangedRow<Self> + 'r>,
+    {
+        UpdateMany::rows(rows)
+    }
+
+    /// [`update_many`](Self::update_many) of the rows of a stream.
+    fn update_stream<'r, S>(rows: S) -> UpdateMany<'r, Self>
+    where
+        S: Stream<Item: ChangedRow<Self> + 'r> + Send + 'r,
+    {
+        UpdateMany::stream(rows)
     }
 }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::node::{Node, Operator};
+use super::patch::{self, Patch};
 use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
@@ -128,6 +129,12 @@ impl<T: Table> UpdateByKey<T> {
 
     setters!();
 
+    /// Sets the columns that a patch gives. One that gives none is refused, unless others are set beside it.
+    pub fn patch(mut self, patch: &impl Patch<T>) -> Self {
+        patch::assign(patch, &mut self.assignments);
+        self
+    }
+
     /// Changes nothing unless the row is still at this version.
     ///
     /// After a lost answer it is run again, since it cannot take effect twice. When the version has moved then, nobody
@@ -245,6 +252,12 @@ impl<T: Table> Update<T> {
     }
 
     setters!();
+
+    /// Sets the columns that a patch gives. One that gives none is refused, unless others are set beside it.
+    pub fn patch(mut self, patch: &impl Patch<T>) -> Self {
+        patch::assign(patch, &mut self.assignments);
+        self
+    }
 
     /// Runs it and returns how many rows it changed.
     ///

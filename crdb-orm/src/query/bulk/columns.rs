@@ -18,10 +18,31 @@ const HEADER: usize = 20;
 /// The length of a NULL.
 const NULL: i32 = -1;
 
+/// What a column of a batch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The value of the table's column of that name.
+    Value,
+    /// The same, where a flag says whether it is given.
+    Maybe,
+    /// The flag.
+    Given,
+    /// The number of the row.
+    Number,
+}
+
+impl Role {
+    fn is_value(self) -> bool {
+        matches!(self, Self::Value | Self::Maybe)
+    }
+}
+
 /// One column of a batch.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     pub(super) name: &'static str,
+    /// What it is of the rows.
+    pub(super) role: Role,
     /// The type of its array; the element's own is inside.
     array: ColumnType,
     pub(super) ty: ColumnType,
@@ -32,16 +53,17 @@ pub(super) struct Column {
 }
 
 impl Column {
-    fn new(name: &'static str, ty: ColumnType, array: ColumnType) -> Self {
+    fn new(name: &'static str, role: Role, ty: ColumnType, array: ColumnType) -> Self {
         let mut data = BytesMut::with_capacity(4096);
         data.put_bytes(0, HEADER);
-        Self { name, array, ty, data, nulls: false, mark: HEADER }
+        Self { name, role, array, ty, data, nulls: false, mark: HEADER }
     }
 
-    fn append(&mut self, value: &impl Field) -> Result<(), BoxError> {
+    fn append(&mut self, value: Option<&impl Field>) -> Result<(), BoxError> {
         let start = self.data.len();
         self.data.put_i32(NULL);
-        match value.__append(&mut self.data)? {
+        let null = value.map_or(Ok(IsNull::Yes), |value| value.__append(&mut self.data))?;
+        match null {
             IsNull::Yes => self.nulls = true,
             IsNull::No => {
                 let length = i32::try_from(self.data.len() - start - 4)?;
@@ -153,7 +175,7 @@ impl Columns {
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name)
+        self.columns.iter().position(|column| column.name == name && column.role.is_value())
     }
 
     /// Whether a column holds arrays, which no server takes as an array of arrays.
@@ -170,15 +192,18 @@ impl Columns {
         }
     }
 
-    fn push<F: Field>(&mut self, name: &'static str, value: &F) {
+    /// `None` is NULL.
+    fn push<F: Field>(&mut self, name: &'static str, role: Role, value: Option<&F>) {
         if self.wrong.is_some() {
             return;
         }
         if !self.fixed && self.at == self.columns.len() {
             let array = const { ColumnType::Array(&F::TYPE) };
-            self.columns.push(Column::new(name, F::TYPE, array));
+            self.columns.push(Column::new(name, role, F::TYPE, array));
         }
-        let Some(column) = self.columns.get_mut(self.at).filter(|column| column.name == name) else {
+        let Some(column) = self.columns.get_mut(self.at)
+            .filter(|column| column.name == name && column.role == role)
+        else {
             let known = self.position(name).is_some_and(|position| position > self.at);
             self.wrong = Some(match self.columns.get(self.at) {
                 Some(expected) if known => Wrong::Less(expected.name),
@@ -220,7 +245,7 @@ impl Columns {
     pub(super) fn split_last(&mut self) -> Self {
         let columns = self.columns.iter_mut().map(|column| {
             let last = column.data.split_off(column.mark);
-            let mut other = Column::new(column.name, column.ty, column.array);
+            let mut other = Column::new(column.name, column.role, column.ty, column.array);
             other.nulls = Elements(&last).next() == Some(None);
             other.data.extend_from_slice(&last);
             other
@@ -241,7 +266,7 @@ impl Columns {
     /// A batch for the rows that follow, of the same columns.
     pub(super) fn next(&self) -> Self {
         let columns = self.columns.iter().map(|column| {
-            let mut next = Column::new(column.name, column.ty, column.array);
+            let mut next = Column::new(column.name, column.role, column.ty, column.array);
             next.data.reserve(column.data.len());
             next
         });
@@ -308,7 +333,23 @@ pub struct RowWriter<'c>(pub(super) &'c mut Columns);
 impl RowWriter<'_> {
     /// Adds a column's value.
     pub fn push<F: Field>(&mut self, column: &'static str, value: &F) {
-        self.0.push(column, value);
+        self.0.push(column, Role::Value, Some(value));
+    }
+
+    /// Adds a column's value that may be left out, and whether it is.
+    pub(in crate::query) fn maybe<F: Field>(&mut self, column: &'static str, value: Option<&F>) {
+        self.0.push(column, Role::Maybe, value);
+        self.0.push(column, Role::Given, Some(&value.is_some()));
+    }
+
+    /// Adds the number of the row.
+    pub(super) fn number(&mut self, number: i64) {
+        self.0.push("row", Role::Number, Some(&number));
+    }
+
+    /// The same writer, for a shorter time.
+    pub(in crate::query) fn again(&mut self) -> RowWriter<'_> {
+        RowWriter(self.0)
     }
 
     /// Says that a random part of the row's key was made for this insert alone.

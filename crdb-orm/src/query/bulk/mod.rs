@@ -9,8 +9,12 @@ mod options;
 mod run;
 mod source;
 mod text;
+mod update;
+mod updated;
 
 pub use self::columns::RowWriter;
 pub use self::insert::InsertMany;
 pub use self::options::Progress;
 pub use self::source::NewRow;
+pub use self::update::{ChangedRow, UpdateMany};
+pub use self::updated::{MissedRow, Updated};

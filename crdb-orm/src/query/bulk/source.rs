@@ -33,7 +33,7 @@ impl<T: Table, R: NewRow<T>, E: StdError + Send + Sync + 'static> NewRow<T> for 
 }
 
 /// Why there is no row: an error of ours as it is, and any other one as the source of one.
-fn no_row<E: StdError + Send + Sync + 'static>(error: E) -> Error {
+pub(super) fn no_row<E: StdError + Send + Sync + 'static>(error: E) -> Error {
     match (&error as &dyn Any).downcast_ref::<Error>() {
         Some(ours) => ours.duplicate(),
         None => Error::of_kind(Kind::Other, format!("the row could not be had: {error}")).with_source(error),

@@ -1,6 +1,6 @@
 //! The texts of writes of many rows: one for every size of a batch, with an array for each column.
 
-use super::columns::{Column, Columns};
+use super::columns::{Column, Columns, Role};
 use crate::query::writer::{Writer, push_placeholder, push_type};
 use crate::schema::{ColumnType, ident};
 use crate::types::{Value, text_cast};
@@ -22,7 +22,7 @@ pub(super) fn given_columns(out: &mut String, columns: &[Column]) {
 pub(super) fn given(out: &mut String, column: &Column) {
     out.push_str(GIVEN);
     out.push('.');
-    ident::push_ident(out, column.name);
+    name(out, column);
     if text_cast(column.ty).is_some() {
         out.push_str("::");
         push_type(out, column.ty);
@@ -40,11 +40,29 @@ pub(super) fn unnest(out: &mut String, columns: &[Column]) {
         push_type(out, wire);
         out.push_str("[]");
     }
-    out.push_str(") AS ");
+    out.push(')');
+    alias(out, columns);
+}
+
+fn alias(out: &mut String, columns: &[Column]) {
+    out.push_str(" AS ");
     out.push_str(GIVEN);
     out.push_str(" (");
-    names(out, columns.iter().map(|column| column.name));
+    for (i, column) in columns.iter().enumerate() {
+        out.push_str(if i == 0 { "" } else { ", " });
+        name(out, column);
+    }
     out.push(')');
+}
+
+/// What a column is called in the batch.
+fn name(out: &mut String, column: &Column) {
+    match column.role {
+        Role::Value | Role::Maybe => ident::push_ident(out, column.name),
+        // A name that no column of a table has.
+        Role::Given => ident::push_ident(out, &format!("set {}", column.name)),
+        Role::Number => ident::push_ident(out, "row number"),
+    }
 }
 
 pub(super) fn names<'n>(out: &mut String, names: impl IntoIterator<Item = &'n str>) {
@@ -58,13 +76,27 @@ pub(super) fn names<'n>(out: &mut String, names: impl IntoIterator<Item = &'n st
 
 /// `SELECT given.a, .. FROM unnest(..) AS given (..)`, or `VALUES (..), ..` where a column holds arrays.
 pub(super) fn rows(out: &mut String, columns: &Columns) {
-    if !columns.nested() {
-        out.push_str("SELECT ");
-        given_columns(out, columns.list());
-        out.push_str(" FROM ");
-        unnest(out, columns.list());
-        return;
+    if columns.nested() {
+        return lists(out, columns);
     }
+    out.push_str("SELECT ");
+    given_columns(out, columns.list());
+    out.push_str(" FROM ");
+    unnest(out, columns.list());
+}
+
+/// `unnest(..) AS given (..)`, or `(VALUES (..), ..) AS given (..)`.
+pub(super) fn from(out: &mut String, columns: &Columns) {
+    if !columns.nested() {
+        return unnest(out, columns.list());
+    }
+    out.push('(');
+    lists(out, columns);
+    out.push(')');
+    alias(out, columns.list());
+}
+
+fn lists(out: &mut String, columns: &Columns) {
     let list = columns.list();
     out.push_str("VALUES ");
     for row in 0..columns.rows() {
