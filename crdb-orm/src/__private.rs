@@ -3,8 +3,8 @@
 pub use crate::error::Result;
 pub use crate::exec::{BoxFuture, Write};
 pub use crate::query::{
-    Column, FromRow, Has, Insert, Keyed, NewRow, Patch, PatchWriter, Rerun, RowReader, RowWriter, Set, Table, Texts, UniqueKey,
-    Unset, Versioned,
+    Column, FromRow, Has, Insert, Keyed, NewRow, Patch, PatchWriter, Rerun, RowReader, RowWriter, Set, Table,
+    Texts, UniqueKey, Unset, Versioned,
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{

@@ -154,7 +154,8 @@ async fn seventy_thousand_values_are_one_batch_of_a_few_parameters() -> Result<(
     let rows = owners(35_000);
     let batches = Mutex::new(Vec::new());
     let many = Owner::insert_many(&rows).batch_rows(100_000).batch_bytes(100 << 20);
-    let inserted = many.on_progress(|progress| batches.lock().unwrap().push(progress.clone())).exec(&db).await?;
+    let inserted =
+        many.on_progress(|progress| batches.lock().unwrap().push(progress.clone())).exec(&db).await?;
     assert_eq!((inserted, batches.lock().unwrap().len()), (35_000, 1));
     assert_eq!(Owner::query().count(&db).await?, 35_000);
     Ok(())
@@ -172,7 +173,10 @@ async fn nothing_is_sent_for_no_rows() -> Result<()> {
 async fn batches_are_cut_by_rows_and_by_bytes() -> Result<()> {
     let db = database().await?;
     let rows: Vec<Owner> = (0..10)
-        .map(|n| Owner { id: Uuid::new_v4(), name: format!("{n}{}", "x".repeat(if n == 4 { 5000 } else { 900 })) })
+        .map(|n| Owner {
+            id: Uuid::new_v4(),
+            name: format!("{n}{}", "x".repeat(if n == 4 { 5000 } else { 900 })),
+        })
         .collect();
     let ranges = Mutex::new(Vec::new());
     let note = |progress: &Progress| ranges.lock().unwrap().push(progress.batch.clone());
@@ -238,9 +242,8 @@ async fn with_several_in_flight_every_batch_is_accounted_for() -> Result<()> {
 async fn in_a_transaction_all_batches_belong_to_it() -> Result<()> {
     let db = database().await?;
     let mut rows = owners(300);
-    let inserted = db
-        .transaction("many", async |tx| Owner::insert_many(&rows).batch_rows(100).exec(&tx).await)
-        .await?;
+    let inserted =
+        db.transaction("many", async |tx| Owner::insert_many(&rows).batch_rows(100).exec(&tx).await).await?;
     assert_eq!(inserted, 300);
     rows = owners(300);
     for row in &mut rows {

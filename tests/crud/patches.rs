@@ -88,10 +88,7 @@ async fn whole_rows_are_updated_at_their_version_and_told_apart_where_not() -> R
     }
     let (now, updated) = Document::update_many(&rows).batch_rows(50).all(&db).await?;
     assert_eq!(updated.changed(), 118);
-    assert_eq!(
-        updated.missed(),
-        [MissedRow::Stale { row: 7, found: 2 }, MissedRow::Gone { row: 99 }]
-    );
+    assert_eq!(updated.missed(), [MissedRow::Stale { row: 7, found: 2 }, MissedRow::Gone { row: 99 }]);
     let expected = rows.iter().enumerate().filter(|(n, _)| ![7, 99].contains(n)).map(|(_, row)| row);
     assert!(now.iter().zip(expected).all(|(now, row)| *now == Document { version: 2, ..row.clone() }));
     let error = updated.complete().expect_err("two were not changed");

@@ -41,11 +41,12 @@ async fn a_unique_key_tells_that_a_row_is_there() -> Result<()> {
     let db = pages().await?;
     let first = page!("/a").one(&db).await?;
     assert_eq!(page!("/a").build().on_conflict(Page::PATH).do_nothing().optional(&db).await?, None);
-    let visit = || {
-        page!("/a").visits(10).build().on_conflict(Page::PATH).do_update_with(|row| {
-            row.add(Page::VISITS, Page::VISITS.excluded()).filter(Page::VISITS.lt(20))
-        })
-    };
+    let visit =
+        || {
+            page!("/a").visits(10).build().on_conflict(Page::PATH).do_update_with(|row| {
+                row.add(Page::VISITS, Page::VISITS.excluded()).filter(Page::VISITS.lt(20))
+            })
+        };
     let second = visit().one(&db).await?;
     assert_eq!((second.id, second.visits, second.version), (first.id, 11, 2));
     assert_eq!(visit().one(&db).await?.visits, 21);
@@ -71,7 +72,8 @@ async fn a_partial_index_tells_it_of_its_rows_only() -> Result<()> {
 #[tokio::test]
 async fn columns_that_are_no_unique_key_are_the_servers_error_with_advice() -> Result<()> {
     let db = pages().await?;
-    let error = page!("/a").build().on_conflict(Page::VISITS).do_nothing().exec(&db).await.expect_err("no key");
+    let error =
+        page!("/a").build().on_conflict(Page::VISITS).do_nothing().exec(&db).await.expect_err("no key");
     assert_eq!(error.sqlstate(), Some("42P10"));
     assert!(error.advice().is_some_and(|advice| advice.contains("unique index")), "{error}");
     Ok(())

@@ -18,11 +18,12 @@ pub(crate) fn expand(ast: &PatchAst) -> TokenStream {
         let constant = names::constant(name);
         // What is not there is reported at the field, and a value of another type at its type.
         let column = quote_spanned!(name.span()=> #table::#constant);
-        let given = match inside_option(ty) {
-            Some(_) => quote!(self.#name.as_ref()),
-            None => quote!(::core::option::Option::Some(&self.#name)),
+        let (method, given) = if inside_option(ty).is_some() {
+            ("maybe", quote_spanned!(ty.span()=> self.#name.as_ref()))
+        } else {
+            ("always", quote_spanned!(ty.span()=> ::core::option::Option::Some(&self.#name)))
         };
-        let method = Ident::new(if inside_option(ty).is_some() { "maybe" } else { "always" }, ty.span());
+        let method = Ident::new(method, ty.span());
         quote_spanned!(ty.span()=> out.#method(#column, #given);)
     });
     quote! {

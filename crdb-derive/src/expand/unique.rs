@@ -59,8 +59,7 @@ fn constant(table: &Table, index: &Index) -> Option<Ident> {
         }
         None if index.parts.len() > 1 => {
             let fields = index.parts.iter().filter_map(|part| table.fields.get(part.field?));
-            let fields: Vec<String> =
-                fields.map(|field| names::plain(&field.ident).to_uppercase()).collect();
+            let fields: Vec<String> = fields.map(|field| names::plain(&field.ident).to_uppercase()).collect();
             format!("UNIQUE_{}", fields.join("_"))
         }
         None => return None,

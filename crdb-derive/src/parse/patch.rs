@@ -61,8 +61,10 @@ impl PatchAst {
                     "skip" => set(&mut skip, &item, errors.take(item.flag()), errors),
                     other => {
                         let hint = did_you_mean(other, ["skip"]);
-                        errors
-                            .add(item.span(), format!("`{other}` is not an attribute of a patch's field: {hint}"));
+                        errors.add(
+                            item.span(),
+                            format!("`{other}` is not an attribute of a patch's field: {hint}"),
+                        );
                     }
                 }
             }

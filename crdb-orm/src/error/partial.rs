@@ -108,11 +108,8 @@ fn push(ranges: &mut Vec<Range<u64>>, range: Range<u64>) {
 
 impl fmt::Display for PartialWrite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = [
-            (&self.written, "written"),
-            (&self.unknown, "unknown"),
-            (&self.not_written, "not written"),
-        ];
+        let parts =
+            [(&self.written, "written"), (&self.unknown, "unknown"), (&self.not_written, "not written")];
         f.write_str("of the rows, counted from 0, ")?;
         let mut first = true;
         for (ranges, what) in parts {

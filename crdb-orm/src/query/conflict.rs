@@ -88,7 +88,11 @@ impl Target {
             .filter(|index| same(&mut index.parts.iter().map(|part| part.column)))
             .map(|index| index.filter);
         // One of all rows rather than one of some.
-        let filter = if whole || filters.clone().any(|filter| filter.is_none()) { None } else { filters.next().flatten() };
+        let filter = if whole || filters.clone().any(|filter| filter.is_none()) {
+            None
+        } else {
+            filters.next().flatten()
+        };
         Self { columns, filter }
     }
 
@@ -264,14 +268,12 @@ impl Conflict {
 }
 
 /// Every given column that is neither of the primary key nor of the unique key, nor counts versions.
-fn take_all<'c, T: Table>(
-    target: &Target,
-    given: impl IntoIterator<Item = &'c &'static str>,
-) -> Assignments {
+fn take_all<'c, T: Table>(target: &Target, given: impl IntoIterator<Item = &'c &'static str>) -> Assignments {
     let mut assignments = Assignments::default();
     for column in given {
-        let stays =
-            T::KEY_COLUMNS.contains(column) || target.columns.contains(column) || T::__VERSION == Some(*column);
+        let stays = T::KEY_COLUMNS.contains(column)
+            || target.columns.contains(column)
+            || T::__VERSION == Some(*column);
         if !stays {
             assignments.assign(column, Node::Excluded(column));
         }

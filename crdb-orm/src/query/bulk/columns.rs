@@ -103,24 +103,20 @@ impl<'c> Iterator for Elements<'c> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let (length, rest) = self.0.split_first_chunk::<4>()?;
-        match usize::try_from(i32::from_be_bytes(*length)) {
-            Ok(length) => {
-                let (value, rest) = rest.split_at_checked(length)?;
-                self.0 = rest;
-                Some(Some(value))
-            }
-            Err(_) => {
-                self.0 = rest;
-                Some(None)
-            }
-        }
+        let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) else {
+            self.0 = rest;
+            return Some(None);
+        };
+        let (value, rest) = rest.split_at_checked(length)?;
+        self.0 = rest;
+        Some(Some(value))
     }
 }
 
 /// Rows that are written together, all of the same columns.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
-    columns: Vec<Column>,
+    list: Vec<Column>,
     rows: usize,
     /// Where the next value of the row that is being written belongs.
     at: usize,
@@ -152,7 +148,7 @@ pub(super) enum Wrong {
 
 impl Columns {
     pub(super) fn list(&self) -> &[Column] {
-        &self.columns
+        &self.list
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -175,19 +171,19 @@ impl Columns {
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name && column.role.is_value())
+        self.list.iter().position(|column| column.name == name && column.role.is_value())
     }
 
     /// Whether a column holds arrays, which no server takes as an array of arrays.
     pub(super) fn nested(&self) -> bool {
-        self.columns.iter().any(|column| matches!(column.ty, ColumnType::Array(_)))
+        self.list.iter().any(|column| matches!(column.ty, ColumnType::Array(_)))
     }
 
     pub(super) fn begin_row(&mut self) {
         self.at = 0;
         self.mark = self.bytes;
         self.row_keyed = false;
-        for column in &mut self.columns {
+        for column in &mut self.list {
             column.mark = column.data.len();
         }
     }
@@ -197,15 +193,15 @@ impl Columns {
         if self.wrong.is_some() {
             return;
         }
-        if !self.fixed && self.at == self.columns.len() {
+        if !self.fixed && self.at == self.list.len() {
             let array = const { ColumnType::Array(&F::TYPE) };
-            self.columns.push(Column::new(name, role, F::TYPE, array));
+            self.list.push(Column::new(name, role, F::TYPE, array));
         }
-        let Some(column) = self.columns.get_mut(self.at)
-            .filter(|column| column.name == name && column.role == role)
+        let Some(column) =
+            self.list.get_mut(self.at).filter(|column| column.name == name && column.role == role)
         else {
             let known = self.position(name).is_some_and(|position| position > self.at);
-            self.wrong = Some(match self.columns.get(self.at) {
+            self.wrong = Some(match self.list.get(self.at) {
                 Some(expected) if known => Wrong::Less(expected.name),
                 _ => Wrong::More(name),
             });
@@ -228,7 +224,7 @@ impl Columns {
     /// Takes the row that was written, or says what is wrong with it.
     pub(super) fn end_row(&mut self) -> Result<(), Wrong> {
         if self.wrong.is_none()
-            && let Some(missing) = self.columns.get(self.at)
+            && let Some(missing) = self.list.get(self.at)
         {
             self.wrong = Some(Wrong::Less(missing.name));
         }
@@ -243,18 +239,18 @@ impl Columns {
 
     /// Takes the last row away into a batch of its own.
     pub(super) fn split_last(&mut self) -> Self {
-        let columns = self.columns.iter_mut().map(|column| {
+        let columns = self.list.iter_mut().map(|column| {
             let last = column.data.split_off(column.mark);
             let mut other = Column::new(column.name, column.role, column.ty, column.array);
             other.nulls = Elements(&last).next() == Some(None);
             other.data.extend_from_slice(&last);
             other
         });
-        let columns = columns.collect();
+        let list = columns.collect();
         let bytes = self.bytes - self.mark;
         self.rows -= 1;
         self.bytes = self.mark;
-        Self { columns, rows: 1, bytes, keyed: self.row_keyed, fixed: true, ..Self::default() }
+        Self { list, rows: 1, bytes, keyed: self.row_keyed, fixed: true, ..Self::default() }
     }
 
     /// Forgets the last row.
@@ -265,23 +261,23 @@ impl Columns {
 
     /// A batch for the rows that follow, of the same columns.
     pub(super) fn next(&self) -> Self {
-        let columns = self.columns.iter().map(|column| {
+        let columns = self.list.iter().map(|column| {
             let mut next = Column::new(column.name, column.role, column.ty, column.array);
             next.data.reserve(column.data.len());
             next
         });
-        Self { columns: columns.collect(), fixed: true, ..Self::default() }
+        Self { list: columns.collect(), fixed: true, ..Self::default() }
     }
 
     /// One array for each column.
     pub(super) fn into_arrays(self) -> Vec<Value> {
         let rows = self.rows;
-        self.columns.into_iter().map(|column| column.into_value(rows)).collect()
+        self.list.into_iter().map(|column| column.into_value(rows)).collect()
     }
 
     /// One value for each column of each row, row by row.
     pub(super) fn into_cells(self) -> Vec<Value> {
-        let mut columns: Vec<_> = self.columns.iter().map(|column| (column.ty, column.elements())).collect();
+        let mut columns: Vec<_> = self.list.iter().map(|column| (column.ty, column.elements())).collect();
         let mut cells = Vec::with_capacity(self.rows * columns.len());
         for _ in 0..self.rows {
             for (ty, elements) in &mut columns {
@@ -296,7 +292,7 @@ impl Columns {
 
     /// The values of some columns in each row, put together so that they can be compared; `None` where one is NULL.
     pub(super) fn keys(&self, positions: &[usize]) -> Vec<Option<Vec<u8>>> {
-        let columns = positions.iter().filter_map(|position| self.columns.get(*position));
+        let columns = positions.iter().filter_map(|position| self.list.get(*position));
         let mut columns: Vec<_> = columns.map(Column::elements).collect();
         let key = |_| columns.iter_mut().try_fold(Vec::new(), |key, column| join(key, column.next()??));
         (0..self.rows).map(key).collect()
@@ -368,10 +364,14 @@ impl Wrong {
     pub(super) fn at(self, row: u64, label: Label) -> Error {
         let error = match self {
             Self::Failed(error) => return (*error).with_context(format!("row {row}, counted from 0")),
-            Self::Value(column, why) => return Error::invalid_value(label, Some(column), why)
-                .with_context(format!("row {row}, counted from 0")),
+            Self::Value(column, why) => {
+                return Error::invalid_value(label, Some(column), why)
+                    .with_context(format!("row {row}, counted from 0"));
+            }
             Self::More(column) => format!("row {row} gives `{column}`, which the rows before it do not"),
-            Self::Less(column) => format!("row {row} does not give `{column}`, which the rows before it give"),
+            Self::Less(column) => {
+                format!("row {row} does not give `{column}`, which the rows before it give")
+            }
         };
         Error::invalid_statement(label, error)
             .with_advice("give every row the same columns: what a row may leave out can also be given as its default or `None`")

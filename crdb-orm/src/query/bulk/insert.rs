@@ -47,7 +47,9 @@ impl<'r, T: Table> InsertMany<'r, T> {
     where
         S: Stream<Item: NewRow<T>> + Send + 'r,
     {
-        Self::new(Box::new(Streamed(Box::pin(rows), |row: S::Item, out: &mut RowWriter<'_>| row.__write(out))))
+        Self::new(Box::new(Streamed(Box::pin(rows), |row: S::Item, out: &mut RowWriter<'_>| {
+            row.__write(out);
+        })))
     }
 
     fn new(source: Box<dyn Source + 'r>) -> Self {
@@ -173,7 +175,9 @@ impl<'r, T: Table> InsertMany<'r, T> {
                     let probe = shape.probe::<T>(&batch.columns, true);
                     let statement = shape.statement::<T>(batch.columns, true);
                     let rows = match handle.rows(&statement).await {
-                        Err(error) if error.is_outcome_unknown() => look(handle, probe, error, |rows| rows).await?,
+                        Err(error) if error.is_outcome_unknown() => {
+                            look(handle, probe, error, |rows| rows).await?
+                        }
                         result => result?,
                     };
                     read_all(&order.restore(rows), label::<T>())
@@ -207,7 +211,8 @@ impl Shape {
             "its rows {first} and {second}, counted from 0, have the same ({}), and one statement cannot update a row twice",
             target.columns.join(", ")
         );
-        let error = Error::invalid_statement(label::<T>(), why).with_advice("leave one of them out, or merge them");
+        let error =
+            Error::invalid_statement(label::<T>(), why).with_advice("leave one of them out, or merge them");
         handle.fail(&error);
         Err(error)
     }
@@ -338,12 +343,15 @@ impl Order {
     /// The rows in the order in which they were given, as far as they can be told by their keys.
     fn restore(&self, rows: Vec<Row>) -> Vec<Row> {
         let mut given = self.keys.iter();
-        if self.keys.is_empty() || rows.iter().all(|row| given.next().is_some_and(|key| *key == self.key(row))) {
+        if self.keys.is_empty()
+            || rows.iter().all(|row| given.next().is_some_and(|key| *key == self.key(row)))
+        {
             return rows;
         }
         let places: HashMap<_, _> = self.keys.iter().zip(0_usize..).collect();
-        let mut placed: Vec<_> = rows.into_iter().map(|row| (places.get(&self.key(&row)).copied(), row)).collect();
-        placed.sort_by_key(|(place, _)| place.unwrap_or(usize::MAX));
-        placed.into_iter().map(|(_, row)| row).collect()
+        let mut sorted: Vec<_> =
+            rows.into_iter().map(|row| (places.get(&self.key(&row)).copied(), row)).collect();
+        sorted.sort_by_key(|(place, _)| place.unwrap_or(usize::MAX));
+        sorted.into_iter().map(|(_, row)| row).collect()
     }
 }

@@ -16,6 +16,9 @@ const COCKROACH_ROW: usize = (16 << 20) - (64 << 10);
 /// `PostgreSQL` takes messages of 1 GiB.
 const POSTGRES_ROW: usize = (1 << 30) - (1 << 20);
 
+/// What hears of progress.
+pub(super) type Callback<'r> = Box<dyn FnMut(&Progress) + Send + 'r>;
+
 /// How rows are cut into batches.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cut {
@@ -30,7 +33,7 @@ pub(super) struct Options<'r> {
     rows: Option<usize>,
     bytes: Option<usize>,
     in_flight: Option<usize>,
-    progress: Option<Box<dyn FnMut(&Progress) + Send + 'r>>,
+    progress: Option<Callback<'r>>,
 }
 
 /// How far a write of many rows has come.
@@ -64,7 +67,7 @@ impl<'r> Options<'r> {
         self.progress = Some(Box::new(callback));
     }
 
-    pub(super) fn take_progress(&mut self) -> Option<Box<dyn FnMut(&Progress) + Send + 'r>> {
+    pub(super) fn take_progress(&mut self) -> Option<Callback<'r>> {
         self.progress.take()
     }
 

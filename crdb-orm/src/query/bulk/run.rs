@@ -64,8 +64,10 @@ impl Cutter<'_> {
         let number = self.start + columns.rows() as u64;
         columns.end_row().map_err(|wrong| wrong.at(number, label))?;
         let wrong = if columns.list().is_empty() {
-            Some(Error::invalid_statement(label, "its rows give no column")
-                .with_advice("give at least one column, such as the key"))
+            Some(
+                Error::invalid_statement(label, "its rows give no column")
+                    .with_advice("give at least one column, such as the key"),
+            )
         } else if columns.last_row() > self.cut.row_bytes {
             Some(too_long(number, columns.last_row(), self.cut, label))
         } else {
@@ -157,9 +159,8 @@ pub(super) async fn run<'e, Out: Send>(
                         running.push(each(batch).map(move |result| (range, result)));
                     }
                     Poll::Ready(Some(Err(error))) => return Poll::Ready(Event::Wrong(error)),
-                    Poll::Ready(None) => break,
                     Poll::Pending if running.is_empty() => return Poll::Pending,
-                    Poll::Pending => break,
+                    Poll::Ready(None) | Poll::Pending => break,
                 }
             }
             running.poll_next_unpin(context).map(|ended| match ended {
@@ -177,7 +178,10 @@ pub(super) async fn run<'e, Out: Send>(
             Event::Ended(range, Err(error)) => {
                 tally.failed(range, &error);
                 // What nobody knows must not be hidden behind what is known.
-                if first.as_ref().is_none_or(|first| !first.is_outcome_unknown() && error.is_outcome_unknown()) {
+                if first
+                    .as_ref()
+                    .is_none_or(|first| !first.is_outcome_unknown() && error.is_outcome_unknown())
+                {
                     first = Some(error);
                 }
             }

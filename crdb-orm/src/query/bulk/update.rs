@@ -296,7 +296,11 @@ fn check<T: Table>(columns: &Columns, start: u64) -> Result<Option<Statement>> {
 }
 
 /// Which of the rows that were not changed are gone, and which are at another version.
-async fn missed_rows(handle: Handle<'_>, look: Option<Statement>, missed: Vec<u64>) -> Result<Vec<MissedRow>> {
+async fn missed_rows(
+    handle: Handle<'_>,
+    look: Option<Statement>,
+    missed: Vec<u64>,
+) -> Result<Vec<MissedRow>> {
     let mut found = HashMap::new();
     if let Some(look) = look.filter(|_| !missed.is_empty()) {
         for row in handle.rows(&look).await? {
