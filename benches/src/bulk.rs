@@ -59,7 +59,8 @@ pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Outcome 
         }
     }
     let copy = median(&mut copies);
-    let rate = |time: Duration| count as f64 / time.as_secs_f64();
+    let many = f64::from(u32::try_from(count)?);
+    let rate = |time: Duration| many / time.as_secs_f64();
     println!("{:<44}{:>10.0} rows/s", "COPY BINARY, tokio-postgres", rate(copy));
     for ((rows, in_flight), mut times) in shapes.into_iter().zip(inserts) {
         let rate_of = rate(median(&mut times));

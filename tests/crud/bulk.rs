@@ -1,5 +1,7 @@
 //! Inserts of many rows.
 
+#![allow(clippy::single_range_in_vec_init, reason = "one range of rows is meant, and not its rows")]
+
 use std::sync::Mutex;
 use std::task::Poll;
 

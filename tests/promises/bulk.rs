@@ -1,5 +1,7 @@
 //! Promises 5 and 16: writes of many rows are cut, and nothing of them is in doubt without being named.
 
+#![allow(clippy::single_range_in_vec_init, reason = "one range of rows is meant, and not its rows")]
+
 use crdb_orm::prelude::*;
 use crdb_orm::testing::proxy::Fault;
 use crdb_orm::testing::{FaultProxy, TestDb};

@@ -1,5 +1,7 @@
 //! Updates of many rows, and patches.
 
+#![allow(clippy::option_option, reason = "NULL and not given are two things")]
+
 use crdb_orm::prelude::*;
 
 use crate::tables::{ITEM, Item, Line, Note, Seen, Status, tries};
