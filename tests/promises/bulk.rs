@@ -68,7 +68,8 @@ async fn one_that_is_not_there_is_unknown_and_those_before_it_are_written() {
     let partial = error.partial().expect("how far");
     assert_eq!((partial.written(), partial.unknown()), (&[0..10][..], &[10..20][..]));
     assert_eq!((partial.row(15), partial.row(25)), (RowOutcome::Unknown, RowOutcome::NotWritten));
-    assert_eq!((*seen.lock().unwrap(), count(&db).await), (10, 40));
+    assert_eq!(*seen.lock().unwrap(), 10);
+    assert_eq!(count(&db).await, 40);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Inserts that meet rows that are there already.
 
+#![allow(clippy::duplicated_attributes, reason = "two indexes are unique")]
+
 use crdb_orm::prelude::*;
 
 use crate::tables::{Note, Seen, Status, tries, writes};
