@@ -1,10 +1,11 @@
 //! crdb-orm side by side with hand-written tokio-postgres: `cargo run --release -p crdb-benches [rounds]`;
 //! `-- contended` is the contest for the same rows, `-- transaction` a transaction that nobody disturbs, `-- pool` many
-//! tasks on few connections.
+//! tasks on few connections, `-- bulk` many rows against COPY.
 //!
 //! Both do the same work on the same server over one connection each, in turns, so that noise of the machine meets
 //! both. What is printed is the median time of a round and the ratio; below 1.00 the library is the faster one.
 
+mod bulk;
 mod contended;
 mod contestants;
 mod latency;
@@ -28,6 +29,7 @@ async fn main() -> Outcome {
             return transaction::run(&transaction::Options::parse(arguments)?).await;
         }
         Some(word) if word == "pool" => return pool::run(arguments).await,
+        Some(word) if word == "bulk" => return bulk::run(arguments).await,
         Some(rounds) => rounds.parse()?,
         None => 60,
     };

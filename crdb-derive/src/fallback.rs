@@ -8,6 +8,7 @@ use syn::{DeriveInput, Ident, Type, parse_quote};
 
 use crate::expand;
 use crate::model::{InsertAs, Table};
+use crate::parse::PatchAst;
 
 /// The table as far as it is known: of two columns with one name only the first, and without what the compiler would
 /// refuse once more.
@@ -85,6 +86,18 @@ pub(crate) fn unknown_row(ident: &Ident) -> TokenStream {
             fn from_row(_: &#p::RowReader<'_>) -> #p::Result<Self> {
                 ::core::unreachable!()
             }
+        }
+    }
+}
+
+/// A patch of which nothing is known but its table.
+pub(crate) fn patch(ast: &PatchAst) -> TokenStream {
+    let p = expand::private();
+    let (ident, table) = (&ast.ident, &ast.table);
+    quote! {
+        #[automatically_derived]
+        impl #p::Patch<#table> for #ident {
+            fn __write(&self, _: &mut #p::PatchWriter<'_, #table>) {}
         }
     }
 }

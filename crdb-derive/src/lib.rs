@@ -18,7 +18,7 @@ use syn::{DeriveInput, ItemFn, parse_macro_input};
 
 use crate::errors::Errors;
 use crate::model::Field;
-use crate::parse::{CompositeAst, Derive, EnumAst};
+use crate::parse::{CompositeAst, Derive, EnumAst, PatchAst};
 
 #[doc = include_str!("../doc/table.md")]
 #[proc_macro_derive(CrdbTable, attributes(crdb))]
@@ -54,6 +54,18 @@ pub fn crdb_row(input: TokenStream) -> TokenStream {
     let fields: Vec<Field> = check::row(ast, &mut errors);
     let mut tokens = errors.into_tokens();
     tokens.extend(expand::row(&input.ident, &fields));
+    tokens.into()
+}
+
+#[doc = include_str!("../doc/patch.md")]
+#[proc_macro_derive(CrdbPatch, attributes(crdb))]
+pub fn crdb_patch(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let mut errors = Errors::default();
+    let ast = PatchAst::parse(&input, &mut errors);
+    let whole = errors.is_empty();
+    let mut tokens = errors.into_tokens();
+    tokens.extend(ast.map(|ast| if whole { expand::patch(&ast) } else { fallback::patch(&ast) }));
     tokens.into()
 }
 

@@ -3,7 +3,8 @@
 pub use crate::error::Result;
 pub use crate::exec::{BoxFuture, Write};
 pub use crate::query::{
-    Column, FromRow, Has, Insert, Keyed, ReadsFrom, Rerun, RowReader, Set, Table, Texts, Unset, Versioned,
+    Column, FromRow, Has, Insert, Keyed, NewRow, Patch, PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter,
+    Set, Table, Texts, UniqueKey, Unset, Versioned,
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{

@@ -34,7 +34,7 @@
 //!
 //! | to | look at |
 //! |---|---|
-//! | describe tables, enums, rows, newtypes | [`CrdbTable`], [`CrdbEnum`], [`CrdbRow`], [`CrdbType`], [`CrdbComposite`] |
+//! | describe tables, enums, rows, newtypes | [`CrdbTable`], [`CrdbEnum`], [`CrdbRow`], [`CrdbType`], [`CrdbComposite`], [`CrdbPatch`] |
 //! | put tables together and print them as DDL | [`Schema`], [`schema`] |
 //! | know which Rust type is which SQL type | [`types`] |
 //! | read and write rows | [`Table`], [`query`]; SQL of your own: [`Sql`] |
@@ -68,7 +68,7 @@ pub use self::conn::{
     ChannelBinding, Prepared, ServerInfo, ServerKind, SslMode, SslNegotiation, Status, Version,
 };
 pub use self::database::{Database, DatabaseBuilder};
-pub use self::error::{CommitOutcome, Error, FailedAttempt, Result};
+pub use self::error::{CommitOutcome, Error, FailedAttempt, PartialWrite, Result, RowOutcome};
 pub use self::exec::{BoxFuture, InTransaction, Read, Write};
 pub use self::migrate::CreatedSchema;
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
@@ -80,7 +80,7 @@ pub use self::txn::{
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 
 pub use async_trait::async_trait;
-pub use crdb_derive::{CrdbComposite, CrdbEnum, CrdbRow, CrdbTable, CrdbType};
+pub use crdb_derive::{CrdbComposite, CrdbEnum, CrdbPatch, CrdbRow, CrdbTable, CrdbType};
 pub use uuid::{self, Uuid};
 
 /// The programs of the README compile.
@@ -97,3 +97,8 @@ struct Tables;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/src/queries.md")]
 struct QueriesPage;
+
+/// And those of its page on writing many rows.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/src/writing-many-rows.md")]
+struct ManyRows;

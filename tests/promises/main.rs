@@ -8,6 +8,7 @@
 mod support;
 
 mod bank;
+mod bulk;
 mod cancel;
 mod commit;
 mod connect;

@@ -1,7 +1,10 @@
 //! Promise: a builder writes the text that a person would, the same for both servers, with the values bound.
 
+mod bulk;
 mod exprs;
 mod keys;
+mod patches;
 mod reads;
 mod tables;
+mod upserts;
 mod writes;

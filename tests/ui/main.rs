@@ -31,6 +31,7 @@ fn mistakes_are_told_where_they_stand() {
         "locality",
         "newtypes",
         "partitions",
+        "patches",
         "policies",
         "queries",
         "red_lines",

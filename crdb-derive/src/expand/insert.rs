@@ -122,10 +122,12 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
         (!bounds.is_empty()).then(|| quote!(where #(#bounds),*))
     };
     let (build_bounds, one_bounds, exec_bounds) = (bounds(()), bounds(()), bounds(()));
-    let (keyed_bounds, rerun_bounds) = (bounds(()), bounds(()));
+    let (keyed_bounds, rerun_bounds, row_bounds) = (bounds(()), bounds(()), bounds(()));
     let setters = setters(table, &parameters);
     let pushes = table.writable().map(|(field, column)| push(table, &module, field, column));
     let keyed = keyed(table);
+    let fields = table.writable().map(|(field, column)| append(table, &module, field, column));
+    let whole_rows = whole_rows(table);
     quote! {
         mod #module {
             #(pub struct #marker_names;)*
@@ -185,6 +187,20 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
                 if keyed { insert.keyed() } else { insert }
             }
         }
+
+        impl #generics __crdb::NewRow<#ident> for #name #generics
+        #row_bounds
+        {
+            fn __write(self, row: &mut __crdb::RowWriter<'_>) {
+                let keyed: bool = #keyed;
+                if keyed {
+                    row.keyed();
+                }
+                #(#fields)*
+            }
+        }
+
+        #whole_rows
 
         impl #generics ::core::fmt::Debug for #name #generics {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -254,6 +270,46 @@ fn push(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenS
                 insert.push(#sql, <#ty as __crdb::Field>::to_value(&value));
             }
         },
+    }
+}
+
+/// The same among many rows.
+fn append(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenStream {
+    let (ident, name, ty, sql) = (&table.ident, &field.ident, &field.ty, &column.name);
+    match column.insert {
+        InsertAs::Required => quote_spanned! {ty.span()=>
+            row.push::<#ty>(#sql, &__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name));
+        },
+        InsertAs::ClientKey => quote_spanned! {ty.span()=>
+            row.push::<#ty>(#sql, &self.#name.unwrap_or_else(__crdb::new_key));
+        },
+        InsertAs::Optional | InsertAs::Computed => quote_spanned! {ty.span()=>
+            if let ::core::option::Option::Some(value) = self.#name {
+                row.push::<#ty>(#sql, &value);
+            }
+        },
+    }
+}
+
+/// A row, and a reference to one, among many.
+fn whole_rows(table: &Table) -> TokenStream {
+    let ident = &table.ident;
+    let fields = table.writable().map(|(field, column)| {
+        let (name, ty, sql) = (&field.ident, &field.ty, &column.name);
+        quote_spanned!(ty.span()=> row.push::<#ty>(#sql, &self.#name);)
+    });
+    quote! {
+        impl __crdb::NewRow<#ident> for &#ident {
+            fn __write(self, row: &mut __crdb::RowWriter<'_>) {
+                #(#fields)*
+            }
+        }
+
+        impl __crdb::NewRow<#ident> for #ident {
+            fn __write(self, row: &mut __crdb::RowWriter<'_>) {
+                __crdb::NewRow::__write(&self, row);
+            }
+        }
     }
 }
 

@@ -7,10 +7,12 @@ mod enums;
 mod feed;
 mod insert;
 mod newtype;
+mod patch;
 mod place;
 mod red_lines;
 mod row;
 mod table;
+mod unique;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -18,6 +20,7 @@ use quote::quote;
 pub(crate) use self::composite::expand as composite;
 pub(crate) use self::enums::expand as enumeration;
 pub(crate) use self::newtype::expand as newtype;
+pub(crate) use self::patch::expand as patch;
 pub(crate) use self::row::expand as row;
 pub(crate) use self::table::expand as table;
 

@@ -4,13 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::{allow, columns, definition, insert, private};
+use super::{allow, columns, definition, insert, private, unique};
 use crate::model::{InsertAs, Table};
 
 /// Everything that `#[derive(CrdbTable)]` adds. `whole` is false when mistakes have been found: the checks that the
 /// compiler would make are then left out, since they would only repeat them.
 pub(crate) fn expand(table: &Table, whole: bool) -> TokenStream {
     let constants = columns::constants(table);
+    let unique = unique::constants(table);
     let checks = whole.then(|| columns::checks(table));
     let builder = insert::structure(table);
     let (private, allow) = (private(), allow());
@@ -19,6 +20,7 @@ pub(crate) fn expand(table: &Table, whole: bool) -> TokenStream {
     let setters = insert::implementation(table);
     quote! {
         #constants
+        #unique
         #checks
         #builder
         #allow

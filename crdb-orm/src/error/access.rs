@@ -1,6 +1,6 @@
 //! What an error can tell.
 
-use super::{CommitOutcome, Error, FailedAttempt};
+use super::{CommitOutcome, Error, FailedAttempt, PartialWrite};
 
 impl Error {
     /// What happened, without where and without advice: the server's own message, if it was the server.
@@ -70,6 +70,11 @@ impl Error {
     /// Whether the writes that this error belongs to are in the database.
     pub fn commit_outcome(&self) -> CommitOutcome {
         self.0.outcome
+    }
+
+    /// Which rows of a write of many are in the database, which are not, and of which nobody knows.
+    pub fn partial(&self) -> Option<&PartialWrite> {
+        self.0.partial.as_deref()
     }
 
     /// The key over which a serialization failure arose, where the server names one.

@@ -52,6 +52,9 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
         }
         "3D000" => "create the database first (CREATE DATABASE ..), or check its name in the URL",
         "42P01" => "was the schema created in this database? check the database in the URL, too",
+        "42P10" => {
+            "the columns given to `on_conflict` are those of no unique index, constraint or primary key of the table"
+        }
         "42703" => "the table in the database differs from the struct: was the schema changed?",
         "53300" => "the server has no free connection: lower `max_connections`, or raise the server's limit",
         "53400" | "54000" | "53200" => TOO_MUCH,

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{CommitOutcome, Error, FailedAttempt, GaveUp, Inner, Kind, ServerError, advice};
+use super::{CommitOutcome, Error, FailedAttempt, GaveUp, Inner, Kind, PartialWrite, ServerError, advice};
 use crate::exec::Label;
 
 /// What to do about a stale row.
@@ -63,6 +63,7 @@ impl Error {
             gave_up: None,
             attempts: 1,
             history: Vec::new(),
+            partial: None,
         }))
     }
 
@@ -200,6 +201,15 @@ impl Error {
         if let Some(advice) = advice::of_outcome(outcome) {
             self.0.advice = Some(advice);
         }
+        self
+    }
+
+    /// Says which rows of a write of many are in the database, and so in words.
+    pub(crate) fn with_partial(mut self, partial: PartialWrite) -> Self {
+        let so_far = partial.to_string();
+        let context = self.0.context.take();
+        self.0.context = Some(context.map_or(so_far.clone(), |context| format!("{so_far}; {context}")));
+        self.0.partial = Some(Arc::new(partial));
         self
     }
 

@@ -12,6 +12,7 @@ mod display;
 mod history;
 mod kind;
 mod outcome;
+mod partial;
 mod predicate;
 mod server;
 
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use self::history::FailedAttempt;
 pub use self::outcome::CommitOutcome;
+pub use self::partial::{PartialWrite, RowOutcome};
 
 pub(crate) use self::advice::contention;
 pub(crate) use self::build::Driver;
@@ -64,6 +66,7 @@ struct Inner {
     gave_up: Option<GaveUp>,
     attempts: u32,
     history: Vec<FailedAttempt>,
+    partial: Option<Arc<PartialWrite>>,
 }
 
 impl StdError for Error {

@@ -14,7 +14,7 @@ use tokio_postgres::Row;
 
 use crate::conn::ServerKind;
 use crate::database::Database;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::txn::Tx;
 
 /// A boxed future, as the terminals of queries return it.
@@ -31,6 +31,21 @@ pub enum Handle<'a> {
 }
 
 impl Handle<'_> {
+    /// Whether it is known to run on `CockroachDB`; of a transaction that has ended nothing is known.
+    pub(crate) fn is_cockroachdb(self) -> bool {
+        match self {
+            Self::Database(db) => db.server().is_cockroachdb(),
+            Self::Tx(tx) => tx.is_cockroachdb(),
+        }
+    }
+
+    /// Lets the transaction fail, if there is one: an error that no server has seen must not be ignored either.
+    pub(crate) fn fail(self, error: &Error) {
+        if let Self::Tx(tx) = self {
+            tx.defer(Err(error.duplicate()));
+        }
+    }
+
     /// Keeps a write until COMMIT, or until the next statement of its transaction.
     pub(crate) fn defer(self, statement: Result<Statement>) {
         match self {

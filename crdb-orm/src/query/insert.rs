@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
+use super::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
 use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::writer::Writer;
@@ -54,11 +55,16 @@ enum Columns {
     Some(Vec<&'static str>),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Conflict {
-    Fail,
-    Ignore,
-    Update,
+impl Columns {
+    fn names<T: Table>(&self) -> Cow<'_, [&'static str]> {
+        match self {
+            Self::All => {
+                let written = T::TABLE.columns.iter().filter(|column| !column.is_generated());
+                written.map(|column| column.name).collect()
+            }
+            Self::Some(columns) => Cow::Borrowed(columns),
+        }
+    }
 }
 
 impl<T: Table> Insert<T> {
@@ -103,13 +109,37 @@ impl<T: Table> Insert<T> {
 
     /// Updates the given columns where the primary key is there already.
     pub fn or_update(mut self) -> Self {
-        self.conflict = Conflict::Update;
+        self.conflict = Conflict::TakeAll(Target::key::<T>());
         self
+    }
+
+    /// Says by which unique key a row is told to be there already, and then what happens to it.
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "users")]
+    /// # struct User { #[crdb(primary_key)] id: Uuid, #[crdb(unique)] email: String, name: String, #[crdb(default = 1)] visits: i64 }
+    /// # async fn example(db: Database) -> crdb_orm::Result<()> {
+    /// let user = User::insert()
+    ///     .email("ann@example.com")
+    ///     .name("Ann")
+    ///     .build()
+    ///     .on_conflict(User::EMAIL)
+    ///     .do_update_with(|row| row.take(User::NAME).add(User::VISITS, 1))
+    ///     .one(&db)
+    ///     .await?;
+    /// # let _ = user;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_conflict(self, target: impl ConflictTarget<T>) -> OnConflict<Self> {
+        OnConflict { write: self, target: target.__target() }
     }
 
     /// Does nothing where the row conflicts with one that is there already, by whatever unique key.
     pub fn or_ignore(mut self) -> InsertOrIgnore<T> {
-        self.conflict = Conflict::Ignore;
+        self.conflict = Conflict::Ignore(None);
         InsertOrIgnore(self)
     }
 
@@ -170,7 +200,7 @@ impl<T: Table> Insert<T> {
     fn probe(&self, find: &'static String) -> Option<Probe> {
         let Columns::Some(columns) = &self.columns else { return None };
         let position = |key: &&str| columns.iter().position(|column| column == key);
-        (self.keyed && self.conflict == Conflict::Fail)
+        (self.keyed && self.conflict.is_fail())
             .then(|| Probe::new(find, T::KEY_COLUMNS.iter().map(position)))
             .flatten()
     }
@@ -179,7 +209,7 @@ impl<T: Table> Insert<T> {
         let texts = T::__texts();
         let class = self.probe(&texts.find).map_or(Class::Write, Class::KeyedInsert);
         let mut writer = match &self.columns {
-            Columns::All if self.conflict == Conflict::Fail && !returning => {
+            Columns::All if self.conflict.is_fail() && !returning => {
                 return Statement {
                     sql: Cow::Borrowed(&texts.insert),
                     values: self.values,
@@ -209,13 +239,7 @@ impl<T: Table> Insert<T> {
                 writer
             }
         };
-        match self.conflict {
-            Conflict::Fail => {}
-            Conflict::Ignore => {
-                writer.push(" ON CONFLICT DO NOTHING");
-            }
-            Conflict::Update => on_conflict_update::<T>(&mut writer, &self.columns),
-        }
+        self.conflict.write::<T>(&mut writer, self.columns.names::<T>().iter());
         if returning {
             writer.push(&texts.returning);
         }
@@ -237,33 +261,21 @@ fn list(writer: &mut Writer, columns: &[&str]) {
     writer.push(")");
 }
 
-/// `ON CONFLICT (key) DO UPDATE SET` every given column that is not of the key. A row that is nothing but its
-/// key sets the key to itself, so that the statement still returns the row.
-fn on_conflict_update<T: Table>(writer: &mut Writer, columns: &Columns) {
-    let (table, key) = (T::TABLE, T::KEY_COLUMNS);
-    writer.push(" ON CONFLICT");
-    list(writer, key);
-    writer.push(" DO UPDATE SET ");
-    let given: Vec<&str> = match columns {
-        Columns::All => {
-            table.columns.iter().filter(|column| !column.is_generated()).map(|column| column.name).collect()
-        }
-        Columns::Some(columns) => columns.clone(),
-    };
-    let version = T::__VERSION.and_then(|column| table.column(column));
-    let counts = |column: &str| version.is_some_and(|version| version.name == column);
-    let mut set: Vec<&str> =
-        given.iter().copied().filter(|column| !key.contains(column) && !counts(column)).collect();
-    let changes = !set.is_empty();
-    if !changes {
-        set.extend(key.first());
+impl<T: Table> OnConflict<Insert<T>> {
+    /// Does nothing then.
+    pub fn do_nothing(self) -> InsertOrIgnore<T> {
+        InsertOrIgnore(Insert { conflict: Conflict::Ignore(Some(self.target)), ..self.write })
     }
-    for (i, column) in set.iter().enumerate() {
-        writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = excluded.").ident(column);
+
+    /// Updates all the given columns that are not of a key.
+    pub fn do_update(self) -> Insert<T> {
+        Insert { conflict: Conflict::TakeAll(self.target), ..self.write }
     }
-    if let Some(version) = version.filter(|_| changes) {
-        writer.push(", ").ident(version.name).push(" = (").ident(T::NAME.name).push(".").ident(version.name);
-        writer.push(" + 1)").cast(version.ty);
+
+    /// Updates what is said.
+    pub fn do_update_with(self, update: impl FnOnce(DoUpdate<T>) -> DoUpdate<T>) -> Insert<T> {
+        let update = update(DoUpdate::new());
+        Insert { conflict: Conflict::Update(self.target, update.into()), ..self.write }
     }
 }
 

@@ -1,11 +1,16 @@
 //! Primary keys: one value, or a tuple for a composite key.
 
+use super::bulk::RowWriter;
 use crate::types::{Field, IntoField, Value};
 
 /// The primary key of a table: a field, or a tuple of fields.
 pub trait Key: Send + 'static {
     #[doc(hidden)]
     fn into_values(self) -> Vec<Value>;
+
+    /// Puts it among the columns of a row of many.
+    #[doc(hidden)]
+    fn write(self, columns: &[&'static str], row: &mut RowWriter<'_>);
 }
 
 /// What may be given for a key `K`.
@@ -23,6 +28,12 @@ impl<F: Field> Key for F {
     fn into_values(self) -> Vec<Value> {
         vec![self.to_value()]
     }
+
+    fn write(self, columns: &[&'static str], row: &mut RowWriter<'_>) {
+        if let Some(column) = columns.first() {
+            row.push(column, &self);
+        }
+    }
 }
 
 impl<F: Field, V: IntoField<F>> IntoKey<F> for V {
@@ -36,6 +47,12 @@ macro_rules! tuple {
         impl<$($field: Field),*> Key for ($($field,)*) {
             fn into_values(self) -> Vec<Value> {
                 vec![$(self.$index.to_value()),*]
+            }
+
+            fn write(self, columns: &[&'static str], row: &mut RowWriter<'_>) {
+                $(if let Some(column) = columns.get($index) {
+                    row.push(column, &self.$index);
+                })*
             }
         }
 

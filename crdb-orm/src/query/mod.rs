@@ -4,6 +4,8 @@
 //! CockroachDB and PostgreSQL read alike, and every expression has the same SQL type on both: parameters are
 //! announced with their types, and arithmetic and aggregates are cast.
 
+mod bulk;
+mod conflict;
 mod delete;
 mod explain;
 #[macro_use]
@@ -12,6 +14,7 @@ mod insert;
 mod key;
 mod node;
 mod once;
+mod patch;
 mod placeholders;
 mod raw;
 mod read;
@@ -24,6 +27,8 @@ mod update;
 mod version;
 mod writer;
 
+pub use self::bulk::{ChangedRow, InsertMany, MissedRow, NewRow, Progress, RowWriter, UpdateMany, Updated};
+pub use self::conflict::{ConflictTarget, DoUpdate, OnConflict, UniqueKey};
 pub use self::delete::{Delete, DeleteByKey};
 pub use self::explain::{Explain, Plan, Step};
 pub use self::expr::{
@@ -34,6 +39,7 @@ pub use self::expr::{
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
+pub use self::patch::{Patch, PatchValue, PatchWriter};
 #[doc(hidden)]
 pub use self::placeholders::check as check_placeholders;
 pub use self::raw::Sql;

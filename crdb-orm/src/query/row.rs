@@ -95,7 +95,7 @@ fn sql_name(ty: &Type) -> String {
 }
 
 /// The bytes of a column, whatever its type: the reader has checked it.
-struct Raw<'a>(Option<&'a [u8]>);
+pub(super) struct Raw<'a>(pub(super) Option<&'a [u8]>);
 
 impl<'a> FromSql<'a> for Raw<'a> {
     fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, BoxError> {

@@ -1,5 +1,8 @@
 //! What a derived table is, and the statements that start from it.
 
+use futures_util::Stream;
+
+use super::bulk::{ChangedRow, InsertMany, NewRow, UpdateMany};
 use super::delete::DeleteByKey;
 use super::expr::{Filter, OrderBy};
 use super::insert::Insert;
@@ -112,8 +115,105 @@ pub trait Table: FromRow + Sync {
         Insert::row(row)
     }
 
+    /// An insert of many rows, cut into batches of 500: rows of the table, references to them, or builders whose columns
+    /// are given.
+    ///
+    /// Every batch has one text whatever its size: an array for each column. On a `Database` each batch is a statement
+    /// and a transaction of its own, run again on a serialization failure; one whose answer is lost looks for its rows if
+    /// their keys were made for it. When one fails, none follows, and [`Error::partial`](crate::Error::partial) says which
+    /// rows are in. In a transaction all batches belong to it.
+    ///
+    /// All rows give the same columns: a column that has a default may be left out of all of them.
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "readings")]
+    /// # struct Reading { #[crdb(primary_key)] id: Uuid, sensor: i32, value: f64, #[crdb(default = false)] checked: bool }
+    /// # async fn example(db: Database, values: Vec<(i32, f64)>, rows: Vec<Reading>) -> crdb_orm::Result<()> {
+    /// let new = values.iter().map(|(sensor, value)| Reading::insert().sensor(*sensor).value(*value));
+    /// let inserted = Reading::insert_many(new).exec(&db).await?;
+    /// let stored = Reading::insert_many(&rows).all(&db).await?;
+    /// # let _ = (inserted, stored);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn insert_many<'r, I>(rows: I) -> InsertMany<'r, Self>
+    where
+        I: IntoIterator<IntoIter: Send + 'r, Item: NewRow<Self>>,
+    {
+        InsertMany::rows(rows)
+    }
+
+    /// [`insert_many`](Self::insert_many) of the rows of a stream, which are taken as they are needed: no more than the
+    /// batches on their way are in memory.
+    ///
+    /// The stream's items may be `Result`s: an error ends the insert.
+    fn insert_stream<'r, S>(rows: S) -> InsertMany<'r, Self>
+    where
+        S: Stream<Item: NewRow<Self>> + Send + 'r,
+    {
+        InsertMany::stream(rows)
+    }
+
     /// An insert of a whole row, or an update of all its columns where the primary key is there already.
     fn upsert(row: &Self) -> Insert<Self> {
         Insert::row(row).or_update()
+    }
+
+    /// An insert of many rows, or an update of the given columns where the primary key is there already: see
+    /// [`insert_many`](Self::insert_many) and [`InsertMany::or_update`].
+    fn upsert_many<'r, I>(rows: I) -> InsertMany<'r, Self>
+    where
+        I: IntoIterator<IntoIter: Send + 'r, Item: NewRow<Self>>,
+    {
+        InsertMany::rows(rows).or_update()
+    }
+
+    /// [`upsert_many`](Self::upsert_many) of the rows of a stream.
+    fn upsert_stream<'r, S>(rows: S) -> InsertMany<'r, Self>
+    where
+        S: Stream<Item: NewRow<Self>> + Send + 'r,
+    {
+        InsertMany::stream(rows).or_update()
+    }
+
+    /// An update of many rows by their keys, cut into batches like [`insert_many`](Self::insert_many): whole rows, pairs of
+    /// a key and a [`Patch`](super::Patch), or a key, a version and a patch.
+    ///
+    /// What it returns says which rows were gone or had changed. In a table that counts versions, whole rows are changed
+    /// only if they are still at the version that they hold.
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders")]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, total: i64, #[crdb(version)] version: i64 }
+    /// # #[derive(CrdbPatch)]
+    /// # #[crdb(table = Order)]
+    /// # struct OrderPatch { total: Option<i64> }
+    /// # async fn example(db: Database, mut orders: Vec<Order>, patches: Vec<(Uuid, OrderPatch)>) -> crdb_orm::Result<()> {
+    /// for order in &mut orders {
+    ///     order.total *= 2;
+    /// }
+    /// let updated = Order::update_many(&orders).exec(&db).await?;
+    /// println!("{} changed; not: {:?}", updated.changed(), updated.missed());
+    /// Order::update_many(patches).exec(&db).await?.complete()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn update_many<'r, I>(rows: I) -> UpdateMany<'r, Self>
+    where
+        I: IntoIterator<IntoIter: Send + 'r, Item: ChangedRow<Self> + 'r>,
+    {
+        UpdateMany::rows(rows)
+    }
+
+    /// [`update_many`](Self::update_many) of the rows of a stream.
+    fn update_stream<'r, S>(rows: S) -> UpdateMany<'r, Self>
+    where
+        S: Stream<Item: ChangedRow<Self> + 'r> + Send + 'r,
+    {
+        UpdateMany::stream(rows)
     }
 }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::node::{Node, Operator};
+use super::patch::{self, Patch};
 use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
@@ -13,16 +14,16 @@ use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
 use crate::types::{Field, Value};
 
 /// The assignments of an update.
-#[derive(Debug, Default)]
-struct Assignments(Vec<(&'static str, Node)>);
+#[derive(Debug, Clone, Default)]
+pub(super) struct Assignments(Vec<(&'static str, Node)>);
 
 impl Assignments {
-    fn set<T, F>(&mut self, column: Column<T, F>, value: impl IntoAssignment<T, F>) {
+    pub(super) fn set<T, F>(&mut self, column: Column<T, F>, value: impl IntoAssignment<T, F>) {
         self.assign(column.name(), value.into_assignment().0);
     }
 
     /// `column = (column operator value)::type`: CockroachDB widens arithmetic, so it is cast back.
-    fn change<T, F: Field>(
+    pub(super) fn change<T, F: Field>(
         &mut self,
         column: Column<T, F>,
         operator: Operator,
@@ -33,10 +34,33 @@ impl Assignments {
     }
 
     /// A later assignment of the same column replaces the earlier one: the server refuses two.
-    fn assign(&mut self, column: &'static str, node: Node) {
+    pub(super) fn assign(&mut self, column: &'static str, node: Node) {
         match self.0.iter_mut().find(|(name, _)| *name == column) {
             Some((_, old)) => *old = node,
             None => self.0.push((column, node)),
+        }
+    }
+
+    /// Adds one to the version, unless it is set.
+    pub(super) fn count_the_change<T: Table>(&mut self) {
+        if let Some((column, node)) = bump::<T>()
+            && !self.sets(column)
+        {
+            self.0.push((column, node));
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn sets(&self, column: &str) -> bool {
+        self.0.iter().any(|(name, _)| *name == column)
+    }
+
+    pub(super) fn list(self, writer: &mut Writer) {
+        for (i, (column, node)) in self.0.into_iter().enumerate() {
+            writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = ").node(node);
         }
     }
 
@@ -47,15 +71,9 @@ impl Assignments {
                 "it sets no column; call `.set(..)` or `.add(..)`",
             ));
         }
-        if let Some((column, node)) = bump::<T>()
-            && !self.0.iter().any(|(name, _)| *name == column)
-        {
-            self.0.push((column, node));
-        }
+        self.count_the_change::<T>();
         writer.push("UPDATE ").name(&T::NAME).push(" SET ");
-        for (i, (column, node)) in self.0.into_iter().enumerate() {
-            writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = ").node(node);
-        }
+        self.list(writer);
         Ok(())
     }
 }
@@ -110,6 +128,12 @@ impl<T: Table> UpdateByKey<T> {
     }
 
     setters!();
+
+    /// Sets the columns that a patch gives. One that gives none is refused, unless others are set beside it.
+    pub fn patch(mut self, patch: &impl Patch<T>) -> Self {
+        patch::assign(patch, &mut self.assignments);
+        self
+    }
 
     /// Changes nothing unless the row is still at this version.
     ///
@@ -228,6 +252,12 @@ impl<T: Table> Update<T> {
     }
 
     setters!();
+
+    /// Sets the columns that a patch gives. One that gives none is refused, unless others are set beside it.
+    pub fn patch(mut self, patch: &impl Patch<T>) -> Self {
+        patch::assign(patch, &mut self.assignments);
+        self
+    }
 
     /// Runs it and returns how many rows it changed.
     ///

@@ -98,7 +98,7 @@ pub(super) fn class(expected: Option<&Expected>) -> Class {
 /// The assignment that counts a change.
 pub(super) fn bump<T: Table>() -> Option<(&'static str, Node)> {
     let column = T::TABLE.column(T::__VERSION?)?;
-    let sum = Node::binary(Operator::ADD, Node::Column(column.name), Node::Constant("1"));
+    let sum = Node::binary(Operator::ADD, Node::Of(&T::TABLE.name, column.name), Node::Constant("1"));
     Some((column.name, Node::Cast(Box::new(sum), column.ty)))
 }
 

@@ -89,6 +89,7 @@ impl Writer {
                 }
                 self.ident(name)
             }
+            Node::Excluded(name) => self.push("excluded.").ident(name),
             Node::Query(body) => {
                 self.push("(");
                 body.write(self, false);
@@ -150,11 +151,6 @@ impl Writer {
         }
     }
 
-    pub(crate) fn cast(&mut self, ty: ColumnType) -> &mut Self {
-        push_cast(&mut self.sql, ty);
-        self
-    }
-
     pub(crate) fn condition(&mut self, filter: Option<Node>) -> &mut Self {
         if let Some(filter) = filter {
             self.push(" WHERE ").node(filter);
@@ -214,7 +210,7 @@ fn push_cast(out: &mut String, ty: ColumnType) {
 }
 
 /// The name of a type that both servers understand in a cast.
-fn push_type(out: &mut String, ty: ColumnType) {
+pub(super) fn push_type(out: &mut String, ty: ColumnType) {
     let name = match ty {
         ColumnType::Bool => "BOOL",
         ColumnType::Int2 => "INT2",

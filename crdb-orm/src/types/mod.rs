@@ -130,6 +130,12 @@ pub trait Field: Sized + Send + Sync + 'static {
 
     /// Reads a value in binary format, `None` for NULL.
     fn from_raw(raw: Option<&[u8]>) -> Result<Self, BoxError>;
+
+    /// Appends the value in binary format, for a batch of many. Whether it is NULL, and then nothing is appended.
+    #[doc(hidden)]
+    fn __append(&self, out: &mut BytesMut) -> Result<postgres_types::IsNull, BoxError> {
+        self.to_value().append(out)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -146,6 +152,10 @@ impl<T: SqlType> Field for T {
     fn from_raw(raw: Option<&[u8]>) -> Result<Self, BoxError> {
         T::decode(raw.ok_or(WasNull)?)
     }
+
+    fn __append(&self, out: &mut BytesMut) -> Result<postgres_types::IsNull, BoxError> {
+        self.encode(out).map(|()| postgres_types::IsNull::No)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -161,6 +171,13 @@ impl<T: SqlType> Field for Option<T> {
 
     fn from_raw(raw: Option<&[u8]>) -> Result<Self, BoxError> {
         raw.map(T::decode).transpose()
+    }
+
+    fn __append(&self, out: &mut BytesMut) -> Result<postgres_types::IsNull, BoxError> {
+        match self {
+            Some(value) => value.__append(out),
+            None => Ok(postgres_types::IsNull::Yes),
+        }
     }
 }
 

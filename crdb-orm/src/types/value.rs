@@ -43,6 +43,11 @@ impl Value {
         Self { ty, data: Data::Null }
     }
 
+    /// A value whose bytes are those of its type already.
+    pub(crate) const fn encoded(ty: ColumnType, bytes: Vec<u8>) -> Self {
+        Self { ty, data: Data::Bytes(bytes) }
+    }
+
     /// The SQL type.
     pub const fn column_type(&self) -> ColumnType {
         self.ty

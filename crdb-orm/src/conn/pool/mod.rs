@@ -237,6 +237,11 @@ impl Pool {
         &self.0.connector
     }
 
+    /// The most connections that it may have.
+    pub(crate) fn max_size(&self) -> usize {
+        self.0.options.max_size
+    }
+
     /// Forgets the prepared statements of all connections: the schema has changed.
     pub(crate) fn forget_statements(&self) {
         self.0.connector.schema_changed();

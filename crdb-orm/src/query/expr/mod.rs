@@ -90,6 +90,12 @@ impl<T, F> Column<T, F> {
         self.name
     }
 
+    /// The value that an insert has brought, where the row is there already: in
+    /// [`DoUpdate`](super::DoUpdate) only.
+    pub fn excluded(self) -> Expr<T, F> {
+        Expr::new(Node::Excluded(self.name))
+    }
+
     pub(super) fn into_node(self) -> Node {
         match self.table {
             Some(table) => Node::Of(table, self.name),

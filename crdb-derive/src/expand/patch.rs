@@ -1,0 +1,41 @@
+//! A struct that changes some columns of a row.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::Ident;
+use syn::spanned::Spanned as _;
+
+use super::{allow, private};
+use crate::names;
+use crate::parse::{PatchAst, inside_option};
+
+/// Everything that `#[derive(CrdbPatch)]` adds.
+pub(crate) fn expand(ast: &PatchAst) -> TokenStream {
+    let (private, allow) = (private(), allow());
+    let (ident, table) = (&ast.ident, &ast.table);
+    let writes = ast.fields.iter().map(|field| {
+        let (name, ty) = (&field.ident, &field.ty);
+        let constant = names::constant(name);
+        // What is not there is reported at the field, and a value of another type at its type.
+        let column = quote_spanned!(name.span()=> #table::#constant);
+        let (method, given) = if inside_option(ty).is_some() {
+            ("maybe", quote_spanned!(ty.span()=> self.#name.as_ref()))
+        } else {
+            ("always", quote_spanned!(ty.span()=> ::core::option::Option::Some(&self.#name)))
+        };
+        let method = Ident::new(method, ty.span());
+        quote_spanned!(ty.span()=> out.#method(#column, #given);)
+    });
+    quote! {
+        #allow
+        const _: () = {
+            use #private as __crdb;
+
+            impl __crdb::Patch<#table> for #ident {
+                fn __write(&self, out: &mut __crdb::PatchWriter<'_, #table>) {
+                    #(#writes)*
+                }
+            }
+        };
+    }
+}

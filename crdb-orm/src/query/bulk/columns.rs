@@ -1,0 +1,379 @@
+//! The rows of a batch, column by column, as arrays of the server's binary format.
+//!
+//! A row's values are appended to the arrays as they come: nothing is allocated for a value, and a full batch is sent
+//! as it lies in memory.
+
+use std::collections::HashSet;
+
+use bytes::{BufMut, BytesMut};
+use postgres_types::IsNull;
+
+use crate::error::{Error, Result};
+use crate::exec::Label;
+use crate::schema::ColumnType;
+use crate::types::{BoxError, Field, Value, wire_type};
+
+/// The bytes before the elements of an array: dimensions, whether there are NULLs, element type, length, lower bound.
+const HEADER: usize = 20;
+/// The length of a NULL.
+const NULL: i32 = -1;
+
+/// What a column of a batch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The value of the table's column of that name.
+    Value,
+    /// The same, where a flag says whether it is given.
+    Maybe,
+    /// The flag.
+    Given,
+    /// The number of the row.
+    Number,
+}
+
+impl Role {
+    fn is_value(self) -> bool {
+        matches!(self, Self::Value | Self::Maybe)
+    }
+}
+
+/// One column of a batch.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    /// What it is of the rows.
+    pub(super) role: Role,
+    /// The type of its array; the element's own is inside.
+    array: ColumnType,
+    pub(super) ty: ColumnType,
+    data: BytesMut,
+    nulls: bool,
+    /// The length of the data before the last row.
+    mark: usize,
+}
+
+impl Column {
+    fn new(name: &'static str, role: Role, ty: ColumnType, array: ColumnType) -> Self {
+        let mut data = BytesMut::with_capacity(4096);
+        data.put_bytes(0, HEADER);
+        Self { name, role, array, ty, data, nulls: false, mark: HEADER }
+    }
+
+    fn append(&mut self, value: Option<&impl Field>) -> Result<(), BoxError> {
+        let start = self.data.len();
+        self.data.put_i32(NULL);
+        let null = value.map_or(Ok(IsNull::Yes), |value| value.__append(&mut self.data))?;
+        match null {
+            IsNull::Yes => self.nulls = true,
+            IsNull::No => {
+                let length = i32::try_from(self.data.len() - start - 4)?;
+                if let Some(slot) = self.data.get_mut(start..start + 4) {
+                    slot.copy_from_slice(&length.to_be_bytes());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of the column, in the order of the rows; `None` is NULL.
+    pub(super) fn elements(&self) -> Elements<'_> {
+        Elements(self.data.get(HEADER..).unwrap_or_default())
+    }
+
+    /// The whole column as one array.
+    pub(super) fn into_value(mut self, rows: usize) -> Value {
+        let element = match self.array {
+            ColumnType::Array(element) => wire_type(*element).oid(),
+            other => wire_type(other).oid(),
+        };
+        let length = i32::try_from(rows).unwrap_or(i32::MAX);
+        let header = [1, i32::from(self.nulls), element.cast_signed(), length, 1];
+        for (slot, number) in self.data.chunks_exact_mut(4).zip(header) {
+            slot.copy_from_slice(&number.to_be_bytes());
+        }
+        Value::encoded(self.array, self.data.into())
+    }
+}
+
+/// The values of a column.
+pub(super) struct Elements<'c>(&'c [u8]);
+
+impl<'c> Iterator for Elements<'c> {
+    type Item = Option<&'c [u8]>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (length, rest) = self.0.split_first_chunk::<4>()?;
+        let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) else {
+            self.0 = rest;
+            return Some(None);
+        };
+        let (value, rest) = rest.split_at_checked(length)?;
+        self.0 = rest;
+        Some(Some(value))
+    }
+}
+
+/// Rows that are written together, all of the same columns.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    list: Vec<Column>,
+    rows: usize,
+    /// Where the next value of the row that is being written belongs.
+    at: usize,
+    /// The bytes before the last row.
+    mark: usize,
+    bytes: usize,
+    /// Whether the keys of all rows were made for this insert alone.
+    keyed: bool,
+    /// Whether the key of the row that is being written was.
+    row_keyed: bool,
+    /// Whether the columns are those of rows before.
+    fixed: bool,
+    /// What is wrong with the row that is being written.
+    wrong: Option<Wrong>,
+}
+
+/// What is wrong with a row.
+#[derive(Debug)]
+pub(super) enum Wrong {
+    /// A value that cannot be encoded.
+    Value(&'static str, String),
+    /// A column that the rows before have not.
+    More(&'static str),
+    /// A column that the rows before have.
+    Less(&'static str),
+    /// Whatever else.
+    Failed(Box<Error>),
+}
+
+impl Columns {
+    pub(super) fn list(&self) -> &[Column] {
+        &self.list
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The bytes of its values.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The bytes of its last row.
+    pub(super) fn last_row(&self) -> usize {
+        self.bytes - self.mark
+    }
+
+    /// Whether the keys of all rows were made for this insert alone.
+    pub(super) fn keyed(&self) -> bool {
+        self.keyed && self.rows > 0
+    }
+
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.list.iter().position(|column| column.name == name && column.role.is_value())
+    }
+
+    /// Whether a column holds arrays, which no server takes as an array of arrays.
+    pub(super) fn nested(&self) -> bool {
+        self.list.iter().any(|column| matches!(column.ty, ColumnType::Array(_)))
+    }
+
+    pub(super) fn begin_row(&mut self) {
+        self.at = 0;
+        self.mark = self.bytes;
+        self.row_keyed = false;
+        for column in &mut self.list {
+            column.mark = column.data.len();
+        }
+    }
+
+    /// `None` is NULL.
+    fn push<F: Field>(&mut self, name: &'static str, role: Role, value: Option<&F>) {
+        if self.wrong.is_some() {
+            return;
+        }
+        if !self.fixed && self.at == self.list.len() {
+            let array = const { ColumnType::Array(&F::TYPE) };
+            self.list.push(Column::new(name, role, F::TYPE, array));
+        }
+        let Some(column) =
+            self.list.get_mut(self.at).filter(|column| column.name == name && column.role == role)
+        else {
+            let known = self.position(name).is_some_and(|position| position > self.at);
+            self.wrong = Some(match self.list.get(self.at) {
+                Some(expected) if known => Wrong::Less(expected.name),
+                _ => Wrong::More(name),
+            });
+            return;
+        };
+        let before = column.data.len();
+        if let Err(why) = column.append(value) {
+            self.wrong = Some(Wrong::Value(name, why.to_string()));
+            return;
+        }
+        self.bytes += column.data.len() - before;
+        self.at += 1;
+    }
+
+    /// Says that the row cannot be had.
+    pub(super) fn fail(&mut self, error: Error) {
+        self.wrong.get_or_insert(Wrong::Failed(Box::new(error)));
+    }
+
+    /// Takes the row that was written, or says what is wrong with it.
+    pub(super) fn end_row(&mut self) -> Result<(), Wrong> {
+        if self.wrong.is_none()
+            && let Some(missing) = self.list.get(self.at)
+        {
+            self.wrong = Some(Wrong::Less(missing.name));
+        }
+        if let Some(wrong) = self.wrong.take() {
+            return Err(wrong);
+        }
+        self.fixed = true;
+        self.keyed = self.row_keyed && (self.keyed || self.rows == 0);
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Takes the last row away into a batch of its own.
+    pub(super) fn split_last(&mut self) -> Self {
+        let columns = self.list.iter_mut().map(|column| {
+            let last = column.data.split_off(column.mark);
+            let mut other = Column::new(column.name, column.role, column.ty, column.array);
+            other.nulls = Elements(&last).next() == Some(None);
+            other.data.extend_from_slice(&last);
+            other
+        });
+        let list = columns.collect();
+        let bytes = self.bytes - self.mark;
+        self.rows -= 1;
+        self.bytes = self.mark;
+        Self { list, rows: 1, bytes, keyed: self.row_keyed, fixed: true, ..Self::default() }
+    }
+
+    /// Forgets the last row.
+    pub(super) fn drop_last(&mut self) {
+        self.rows -= 1;
+        self.bytes = self.mark;
+    }
+
+    /// A batch for the rows that follow, of the same columns.
+    pub(super) fn next(&self) -> Self {
+        let columns = self.list.iter().map(|column| {
+            let mut next = Column::new(column.name, column.role, column.ty, column.array);
+            next.data.reserve(column.data.len());
+            next
+        });
+        Self { list: columns.collect(), fixed: true, ..Self::default() }
+    }
+
+    /// One array for each column.
+    pub(super) fn into_arrays(self) -> Vec<Value> {
+        let rows = self.rows;
+        self.list.into_iter().map(|column| column.into_value(rows)).collect()
+    }
+
+    /// One value for each column of each row, row by row.
+    pub(super) fn into_cells(self) -> Vec<Value> {
+        let mut columns: Vec<_> = self.list.iter().map(|column| (column.ty, column.elements())).collect();
+        let mut cells = Vec::with_capacity(self.rows * columns.len());
+        for _ in 0..self.rows {
+            for (ty, elements) in &mut columns {
+                cells.push(match elements.next().flatten() {
+                    Some(value) => Value::encoded(*ty, value.to_vec()),
+                    None => Value::null(*ty),
+                });
+            }
+        }
+        cells
+    }
+
+    /// The values of some columns in each row, put together so that they can be compared; `None` where one is NULL.
+    pub(super) fn keys(&self, positions: &[usize]) -> Vec<Option<Vec<u8>>> {
+        let columns = positions.iter().filter_map(|position| self.list.get(*position));
+        let mut columns: Vec<_> = columns.map(Column::elements).collect();
+        let key = |_| columns.iter_mut().try_fold(Vec::new(), |key, column| join(key, column.next()??));
+        (0..self.rows).map(key).collect()
+    }
+
+    /// The first two rows that are equal in these columns, none of which is NULL.
+    pub(super) fn duplicate(&self, positions: &[usize]) -> Option<(usize, usize)> {
+        let keys = self.keys(positions);
+        let mut seen = HashSet::with_capacity(keys.len());
+        let second = keys.iter().position(|key| key.as_ref().is_some_and(|key| !seen.insert(key)))?;
+        let first = keys.iter().position(|key| Some(key) == keys.get(second))?;
+        Some((first, second))
+    }
+}
+
+/// Adds a value to a key: its length before it, so that no two keys run into each other.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that a fold needs")]
+fn join(mut key: Vec<u8>, value: &[u8]) -> Option<Vec<u8>> {
+    key.put_u32(u32::try_from(value.len()).unwrap_or(u32::MAX));
+    key.put_slice(value);
+    Some(key)
+}
+
+/// The same for a row that was read.
+pub(super) fn joined<'v>(values: impl IntoIterator<Item = Option<&'v [u8]>>) -> Option<Vec<u8>> {
+    values.into_iter().try_fold(Vec::new(), |key, value| join(key, value?))
+}
+
+/// Where a row of a bulk write puts its values.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct RowWriter<'c>(pub(super) &'c mut Columns);
+
+impl RowWriter<'_> {
+    /// Adds a column's value.
+    pub fn push<F: Field>(&mut self, column: &'static str, value: &F) {
+        self.0.push(column, Role::Value, Some(value));
+    }
+
+    /// Adds a column's value that may be left out, and whether it is.
+    pub(in crate::query) fn maybe<F: Field>(&mut self, column: &'static str, value: Option<&F>) {
+        self.0.push(column, Role::Maybe, value);
+        self.0.push(column, Role::Given, Some(&value.is_some()));
+    }
+
+    /// Adds the number of the row.
+    pub(super) fn number(&mut self, number: i64) {
+        self.0.push("row", Role::Number, Some(&number));
+    }
+
+    /// The same writer, for a shorter time.
+    pub(in crate::query) fn again(&mut self) -> RowWriter<'_> {
+        RowWriter(self.0)
+    }
+
+    /// Says that a random part of the row's key was made for this insert alone.
+    pub fn keyed(&mut self) {
+        self.0.row_keyed = true;
+    }
+
+    /// Says that there is no such row.
+    pub fn fail(&mut self, error: Error) {
+        self.0.fail(error);
+    }
+}
+
+impl Wrong {
+    /// The error, for the row of this number.
+    pub(super) fn at(self, row: u64, label: Label) -> Error {
+        let error = match self {
+            Self::Failed(error) => return (*error).with_context(format!("row {row}, counted from 0")),
+            Self::Value(column, why) => {
+                return Error::invalid_value(label, Some(column), why)
+                    .with_context(format!("row {row}, counted from 0"));
+            }
+            Self::More(column) => format!("row {row} gives `{column}`, which the rows before it do not"),
+            Self::Less(column) => {
+                format!("row {row} does not give `{column}`, which the rows before it give")
+            }
+        };
+        Error::invalid_statement(label, error)
+            .with_advice("give every row the same columns: what a row may leave out can also be given as its default or `None`")
+    }
+}

@@ -1,0 +1,357 @@
+//! Inserts of many rows.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use futures_util::Stream;
+use tokio_postgres::Row;
+
+use super::columns::{Column, Columns, RowWriter, joined};
+use super::options::{Options, Progress};
+use super::run::{Batch, first, run};
+use super::source::{NewRow, Rows, Source, Streamed};
+use super::text;
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
+use crate::query::row::{Raw, read_all};
+use crate::query::table::Table;
+use crate::query::writer::Writer;
+use crate::schema::ident;
+
+/// An insert of many rows, cut into batches: see [`Table::insert_many`].
+#[must_use = "an insert does nothing until one of its terminals is awaited"]
+pub struct InsertMany<'r, T> {
+    source: Box<dyn Source + 'r>,
+    options: Options<'r>,
+    shape: Shape,
+    table: PhantomData<fn() -> T>,
+}
+
+/// What its statements are.
+struct Shape {
+    conflict: Conflict,
+    class: Class,
+}
+
+impl<'r, T: Table> InsertMany<'r, T> {
+    pub(crate) fn rows<I>(rows: I) -> Self
+    where
+        I: IntoIterator<IntoIter: Send + 'r, Item: NewRow<T>>,
+    {
+        Self::new(Box::new(Rows(rows.into_iter(), |row: I::Item, out: &mut RowWriter<'_>| row.__write(out))))
+    }
+
+    pub(crate) fn stream<S>(rows: S) -> Self
+    where
+        S: Stream<Item: NewRow<T>> + Send + 'r,
+    {
+        Self::new(Box::new(Streamed(Box::pin(rows), |row: S::Item, out: &mut RowWriter<'_>| {
+            row.__write(out);
+        })))
+    }
+
+    fn new(source: Box<dyn Source + 'r>) -> Self {
+        let shape = Shape { conflict: Conflict::Fail, class: Class::Write };
+        Self { source, options: Options::default(), shape, table: PhantomData }
+    }
+
+    /// Updates the given columns of rows whose primary key is there already.
+    ///
+    /// Two rows of one batch may not have the same key (`is_invalid_statement`, before anything of the batch is sent): a
+    /// statement cannot update a row twice. With several batches on their way it is open which of two in different batches
+    /// is the last one; [`in_flight(1)`](Self::in_flight) keeps their order.
+    pub fn or_update(mut self) -> Self {
+        self.shape.conflict = Conflict::TakeAll(Target::key::<T>());
+        self
+    }
+
+    /// Leaves out rows that conflict with one that is there already, or with one before them, by whatever unique key.
+    /// They are neither counted nor returned.
+    pub fn or_ignore(mut self) -> Self {
+        self.shape.conflict = Conflict::Ignore(None);
+        self
+    }
+
+    /// Says by which unique key a row is told to be there already, and then what happens to it.
+    pub fn on_conflict(self, target: impl ConflictTarget<T>) -> OnConflict<Self> {
+        OnConflict { write: self, target: target.__target() }
+    }
+
+    /// Allows a batch to be run again when nobody knows whether it took effect.
+    ///
+    /// Danger: it may then take effect twice, and at any later time: an upsert may undo what somebody else has set in
+    /// between, an insert may bring back rows that somebody has deleted, or fail because they are there already.
+    ///
+    /// Inside a transaction it changes nothing.
+    pub fn rerun_if_unknown(mut self) -> Self {
+        self.shape.class = Class::Rerun;
+        self
+    }
+
+    /// Sets the most rows of a batch. 500 by default.
+    pub fn batch_rows(mut self, rows: usize) -> Self {
+        self.options.rows(rows);
+        self
+    }
+
+    /// Sets the most bytes of a batch's values. 2 MiB by default. A longer row is a batch of its own.
+    pub fn batch_bytes(mut self, bytes: usize) -> Self {
+        self.options.bytes(bytes);
+        self
+    }
+
+    /// Sets how many batches are on their way at once, each on a connection of its own. By default one on CockroachDB,
+    /// where more were slower in trials, and four on PostgreSQL. In a transaction it is always one.
+    pub fn in_flight(mut self, batches: usize) -> Self {
+        self.options.in_flight(batches);
+        self
+    }
+
+    /// Calls back after each batch.
+    pub fn on_progress(mut self, callback: impl FnMut(&Progress) + Send + 'r) -> Self {
+        self.options.progress(callback);
+        self
+    }
+
+    /// The text of its batches, of one row where a column holds arrays: it then has a placeholder for each value.
+    ///
+    /// # Errors
+    /// When there is no row, or its values cannot be sent.
+    pub fn to_sql(self) -> Result<String> {
+        let columns = first(self.source, label::<T>())?;
+        Ok(self.shape.statement::<T>(columns, true).sql.into_owned())
+    }
+
+    /// Runs it and returns how many rows were inserted.
+    ///
+    /// # Errors
+    /// The first one of a batch, after which no further batch is sent; [`Error::partial`] says which rows are in. Rows of
+    /// different columns (`is_invalid_statement`), or a value that cannot be sent.
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>>
+    where
+        'r: 'a,
+        T: 'a,
+    {
+        let handle = executor.handle();
+        Box::pin(async move {
+            let shape = &self.shape;
+            let each = |batch: Batch| -> BoxFuture<'_, _> {
+                Box::pin(async move {
+                    let rows = batch.range.end - batch.range.start;
+                    shape.check::<T>(&batch, handle)?;
+                    let probe = shape.probe::<T>(&batch.columns, false);
+                    let statement = shape.statement::<T>(batch.columns, false);
+                    match handle.execute(&statement).await {
+                        Err(error) if error.is_outcome_unknown() => {
+                            look(handle, probe, error, |_| rows).await
+                        }
+                        result => result,
+                    }
+                })
+            };
+            let counts = run(self.source, self.options, handle, label::<T>(), each).await?;
+            Ok(counts.into_iter().sum())
+        })
+    }
+
+    /// Runs it and returns the rows as the server has stored them, in the order in which they were given.
+    ///
+    /// # Errors
+    /// See [`exec`](Self::exec).
+    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    where
+        'r: 'a,
+        T: 'a,
+    {
+        let handle = executor.handle();
+        Box::pin(async move {
+            let shape = &self.shape;
+            let each = |batch: Batch| -> BoxFuture<'_, _> {
+                Box::pin(async move {
+                    shape.check::<T>(&batch, handle)?;
+                    let order = shape.order::<T>(&batch.columns);
+                    let probe = shape.probe::<T>(&batch.columns, true);
+                    let statement = shape.statement::<T>(batch.columns, true);
+                    let rows = match handle.rows(&statement).await {
+                        Err(error) if error.is_outcome_unknown() => {
+                            look(handle, probe, error, |rows| rows).await?
+                        }
+                        result => result?,
+                    };
+                    read_all(&order.restore(rows), label::<T>())
+                })
+            };
+            let rows: Vec<Vec<T>> = run(self.source, self.options, handle, label::<T>(), each).await?;
+            Ok(rows.into_iter().flatten().collect())
+        })
+    }
+}
+
+impl<T> fmt::Debug for InsertMany<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InsertMany").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+const fn label<T: Table>() -> Label {
+    Label { verb: "insert", table: Some(T::NAME.name) }
+}
+
+impl Shape {
+    /// Refuses a batch that would update a row twice, which no server does.
+    fn check<T: Table>(&self, batch: &Batch, handle: Handle<'_>) -> Result<()> {
+        let Some(target) = self.conflict.updates_by() else { return Ok(()) };
+        let columns = &batch.columns;
+        let Some(positions) = positions(columns, &target.columns) else { return Ok(()) };
+        let Some((first, second)) = columns.duplicate(&positions) else { return Ok(()) };
+        let (first, second) = (batch.range.start + first as u64, batch.range.start + second as u64);
+        let why = format!(
+            "its rows {first} and {second}, counted from 0, have the same ({}), and one statement cannot update a row twice",
+            target.columns.join(", ")
+        );
+        let error =
+            Error::invalid_statement(label::<T>(), why).with_advice("leave one of them out, or merge them");
+        handle.fail(&error);
+        Err(error)
+    }
+
+    fn statement<T: Table>(&self, columns: Columns, returning: bool) -> Statement {
+        let mut sql = String::from("INSERT INTO ");
+        ident::push_name(&mut sql, &T::NAME);
+        sql.push_str(" (");
+        text::names(&mut sql, columns.list().iter().map(|column| column.name));
+        sql.push_str(") ");
+        text::rows(&mut sql, &columns);
+        let mut writer = Writer::new(&sql);
+        let names: Vec<&str> = columns.list().iter().map(|column| column.name).collect();
+        writer.set_values(text::values(columns));
+        self.conflict.write::<T>(&mut writer, &names);
+        if returning {
+            writer.push(&T::__texts().returning);
+        }
+        writer.finish(self.class, label::<T>())
+    }
+
+    /// The read of the rows of a batch by their keys, of one of them if none has to be returned. Only where their keys
+    /// were made for them.
+    fn probe<T: Table>(&self, columns: &Columns, returning: bool) -> Option<Statement> {
+        if !(columns.keyed() && self.conflict.is_fail() && self.class == Class::Write) {
+            return None;
+        }
+        let key = key::<T>(columns)?;
+        let mut writer = Writer::new("");
+        if returning {
+            writer.push(&T::__texts().select);
+        } else {
+            writer.push("SELECT 1 FROM ").name(&T::NAME);
+        }
+        text::by_keys(&mut writer, &key);
+        if !returning {
+            writer.push(" LIMIT 1");
+        }
+        writer.set_values(key.into_iter().map(|column| column.into_value(columns.rows())).collect());
+        Some(writer.finish(Class::Read, label::<T>()))
+    }
+
+    /// The order of the rows of a batch, by the key by which they are told apart.
+    fn order<T: Table>(&self, columns: &Columns) -> Order {
+        match self.conflict.updates_by() {
+            Some(target) => Order::of::<T>(columns, &target.columns),
+            None => Order::of::<T>(columns, T::KEY_COLUMNS),
+        }
+    }
+}
+
+impl<'r, T: Table> OnConflict<InsertMany<'r, T>> {
+    /// Does nothing then: such rows are neither counted nor returned.
+    pub fn do_nothing(self) -> InsertMany<'r, T> {
+        self.conflict(|target| Conflict::Ignore(Some(target)))
+    }
+
+    /// Updates all the given columns that are not of a key. See [`InsertMany::or_update`] on rows of the same key.
+    pub fn do_update(self) -> InsertMany<'r, T> {
+        self.conflict(Conflict::TakeAll)
+    }
+
+    /// Updates what is said. See [`InsertMany::or_update`] on rows of the same key.
+    pub fn do_update_with(self, update: impl FnOnce(DoUpdate<T>) -> DoUpdate<T>) -> InsertMany<'r, T> {
+        let update = update(DoUpdate::new());
+        self.conflict(|target| Conflict::Update(target, update.into()))
+    }
+
+    fn conflict(self, conflict: impl FnOnce(Target) -> Conflict) -> InsertMany<'r, T> {
+        let Self { mut write, target } = self;
+        write.shape.conflict = conflict(target);
+        write
+    }
+}
+
+/// Where these columns are in a batch, if all of them are given.
+fn positions(columns: &Columns, names: &[&str]) -> Option<Vec<usize>> {
+    names.iter().map(|name| columns.position(name)).collect()
+}
+
+/// The columns of the primary key, if all of them are given.
+fn key<T: Table>(columns: &Columns) -> Option<Vec<Column>> {
+    let key = |name: &&str| columns.list().get(columns.position(name)?).cloned();
+    T::KEY_COLUMNS.iter().map(key).collect()
+}
+
+/// Looks for the rows of a batch whose answer was lost. Nobody else can have made their keys, so a batch of which one
+/// row is there was committed; one of which none is there may still arrive.
+async fn look<Out>(
+    handle: Handle<'_>,
+    probe: Option<Statement>,
+    lost: Error,
+    found: impl FnOnce(Vec<Row>) -> Out,
+) -> Result<Out> {
+    let (Some(probe), Handle::Database(_)) = (probe, handle) else { return Err(lost) };
+    match handle.rows(&probe).await {
+        Ok(rows) if !rows.is_empty() => Ok(found(rows)),
+        Ok(_) => Err(lost.with_context(
+            "it is not known whether the batch took effect: none of its rows is there, and they may still arrive",
+        )),
+        Err(_) => Err(lost),
+    }
+}
+
+/// The order in which the rows of a batch were given.
+///
+/// Both servers answer in that order, and neither promises to.
+struct Order {
+    /// The key of each row, `None` where the keys are not all known.
+    keys: Vec<Option<Vec<u8>>>,
+    /// Where the key's columns are in a row that was read.
+    columns: Vec<usize>,
+}
+
+impl Order {
+    fn of<T: Table>(columns: &Columns, key: &[&str]) -> Self {
+        let read = |name: &&str| T::TABLE.columns.iter().position(|column| column.name == *name);
+        match (positions(columns, key), key.iter().map(read).collect()) {
+            (Some(given), Some(read)) => Self { keys: columns.keys(&given), columns: read },
+            _ => Self { keys: Vec::new(), columns: Vec::new() },
+        }
+    }
+
+    fn key(&self, row: &Row) -> Option<Vec<u8>> {
+        joined(self.columns.iter().map(|column| row.try_get::<_, Raw<'_>>(*column).ok()?.0))
+    }
+
+    /// The rows in the order in which they were given, as far as they can be told by their keys.
+    fn restore(&self, rows: Vec<Row>) -> Vec<Row> {
+        let mut given = self.keys.iter();
+        if self.keys.is_empty()
+            || rows.iter().all(|row| given.next().is_some_and(|key| *key == self.key(row)))
+        {
+            return rows;
+        }
+        let places: HashMap<_, _> = self.keys.iter().zip(0_usize..).collect();
+        let mut sorted: Vec<_> =
+            rows.into_iter().map(|row| (places.get(&self.key(&row)).copied(), row)).collect();
+        sorted.sort_by_key(|(place, _)| place.unwrap_or(usize::MAX));
+        sorted.into_iter().map(|(_, row)| row).collect()
+    }
+}

@@ -1,0 +1,253 @@
+//! The loop that takes rows, cuts them into batches, and sends these.
+
+use std::future::poll_fn;
+use std::ops::Range;
+use std::task::{Context, Poll, Waker, ready};
+
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+
+use super::columns::Columns;
+use super::options::{Cut, Options, Progress};
+use super::source::Source;
+use crate::error::{CommitOutcome, Error, PartialWrite, Result, RowOutcome};
+use crate::exec::{BoxFuture, Handle, Label};
+
+/// Rows that are sent together.
+pub(super) struct Batch {
+    /// The numbers of its rows.
+    pub(super) range: Range<u64>,
+    pub(super) columns: Columns,
+}
+
+/// Cuts rows into batches.
+struct Cutter<'r> {
+    source: Box<dyn Source + 'r>,
+    cut: Cut,
+    label: Label,
+    columns: Columns,
+    /// The number of the first row of the batch.
+    start: u64,
+    done: bool,
+}
+
+impl Cutter<'_> {
+    /// The next batch, if there is one.
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Batch>>> {
+        while !self.done {
+            // Begun anew when the row could not be had before: nothing of it was written then.
+            self.columns.begin_row();
+            if ready!(self.source.poll_row(context, &mut self.columns)).is_none() {
+                self.done = true;
+                break;
+            }
+            let rest = match self.row() {
+                Ok(rest) => rest,
+                Err(error) => {
+                    self.done = true;
+                    // The rows of the batch are not sent, and this one was taken.
+                    self.start += self.columns.rows() as u64 + 1;
+                    self.columns = Columns::default();
+                    return Poll::Ready(Some(Err(error)));
+                }
+            };
+            if let Some(rest) = rest {
+                return Poll::Ready(self.batch(rest).map(Ok));
+            }
+        }
+        Poll::Ready(self.batch(Columns::default()).map(Ok))
+    }
+
+    /// Takes a row. Where it makes the batch full, what belongs to the next one is returned.
+    fn row(&mut self) -> Result<Option<Columns>> {
+        let (columns, label) = (&mut self.columns, self.label);
+        let number = self.start + columns.rows() as u64;
+        columns.end_row().map_err(|wrong| wrong.at(number, label))?;
+        let wrong = if columns.list().is_empty() {
+            Some(
+                Error::invalid_statement(label, "its rows give no column")
+                    .with_advice("give at least one column, such as the key"),
+            )
+        } else if columns.last_row() > self.cut.row_bytes {
+            Some(too_long(number, columns.last_row(), self.cut, label))
+        } else {
+            None
+        };
+        if let Some(wrong) = wrong {
+            columns.drop_last();
+            return Err(wrong);
+        }
+        if columns.bytes() > self.cut.bytes && columns.rows() > 1 {
+            return Ok(Some(columns.split_last()));
+        }
+        let cut = if columns.nested() { self.cut.of_values(columns.list().len()) } else { self.cut };
+        let full = columns.rows() >= cut.rows || columns.bytes() >= cut.bytes;
+        Ok(full.then(|| columns.next()))
+    }
+
+    fn batch(&mut self, rest: Columns) -> Option<Batch> {
+        let columns = std::mem::replace(&mut self.columns, rest);
+        if columns.rows() == 0 {
+            return None;
+        }
+        let range = self.start..self.start + columns.rows() as u64;
+        self.start = range.end;
+        Some(Batch { range, columns })
+    }
+
+    /// How many rows were taken from the source.
+    fn taken(&self) -> u64 {
+        self.start + self.columns.rows() as u64
+    }
+}
+
+/// The first row alone, for the text that it makes.
+pub(super) fn first(mut source: Box<dyn Source + '_>, label: Label) -> Result<Columns> {
+    let mut columns = Columns::default();
+    let mut context = Context::from_waker(Waker::noop());
+    columns.begin_row();
+    match source.poll_row(&mut context, &mut columns) {
+        Poll::Ready(Some(())) => columns.end_row().map_err(|wrong| wrong.at(0, label))?,
+        Poll::Ready(None) | Poll::Pending => {
+            return Err(Error::invalid_statement(label, "its text needs a first row, and there is none yet"));
+        }
+    }
+    Ok(columns)
+}
+
+fn too_long(row: u64, bytes: usize, cut: Cut, label: Label) -> Error {
+    let why = format!(
+        "row {row}, counted from 0, has {bytes} bytes, and the server takes at most {} in one message",
+        cut.row_bytes
+    );
+    Error::invalid_statement(label, why).with_advice("keep large values elsewhere, or in several rows")
+}
+
+/// What the loop has to do next.
+enum Event<Out> {
+    Ended(Range<u64>, Result<Out>),
+    /// A row that cannot be sent.
+    Wrong(Error),
+    Over,
+}
+
+/// Sends all rows by `each`, and returns what that returned, in the order of the rows.
+///
+/// # Errors
+/// The first one, or one after which nobody knows whether its batch is written. It says what became of which row.
+pub(super) async fn run<'e, Out: Send>(
+    source: Box<dyn Source + '_>,
+    mut options: Options<'_>,
+    handle: Handle<'_>,
+    label: Label,
+    each: impl Fn(Batch) -> BoxFuture<'e, Result<Out>> + Send,
+) -> Result<Vec<Out>> {
+    let at_once = options.at_once(handle);
+    let mut progress = options.take_progress();
+    let cut = options.cut(handle);
+    let mut cutter = Cutter { source, cut, label, columns: Columns::default(), start: 0, done: false };
+    let mut running = FuturesUnordered::new();
+    let mut tally = Tally::default();
+    let mut first: Option<Error> = None;
+    loop {
+        let event = poll_fn(|context| {
+            // After a failure nothing follows, and what is on its way is waited for.
+            while first.is_none() && running.len() < at_once {
+                match cutter.poll_next(context) {
+                    Poll::Ready(Some(Ok(batch))) => {
+                        let range = batch.range.clone();
+                        running.push(each(batch).map(move |result| (range, result)));
+                    }
+                    Poll::Ready(Some(Err(error))) => return Poll::Ready(Event::Wrong(error)),
+                    Poll::Pending if running.is_empty() => return Poll::Pending,
+                    Poll::Ready(None) | Poll::Pending => break,
+                }
+            }
+            running.poll_next_unpin(context).map(|ended| match ended {
+                Some((range, result)) => Event::Ended(range, result),
+                None => Event::Over,
+            })
+        });
+        match event.await {
+            Event::Ended(range, Ok(output)) => {
+                tally.written(range, output);
+                if let Some(progress) = &mut progress {
+                    progress(&tally.so_far);
+                }
+            }
+            Event::Ended(range, Err(error)) => {
+                tally.failed(range, &error);
+                // What nobody knows must not be hidden behind what is known.
+                if first
+                    .as_ref()
+                    .is_none_or(|first| !first.is_outcome_unknown() && error.is_outcome_unknown())
+                {
+                    first = Some(error);
+                }
+            }
+            Event::Wrong(error) => {
+                handle.fail(&error);
+                first.get_or_insert(error);
+            }
+            Event::Over => break,
+        }
+    }
+    match first {
+        None => Ok(tally.outputs()),
+        Some(error) => Err(error.with_partial(tally.partial(handle, cutter.taken()))),
+    }
+}
+
+/// What has become of the batches.
+struct Tally<Out> {
+    outputs: Vec<(Range<u64>, Out)>,
+    failed: Vec<(Range<u64>, RowOutcome)>,
+    so_far: Progress,
+    /// The batches that are written while one before them is not.
+    ahead: Vec<Range<u64>>,
+}
+
+impl<Out> Default for Tally<Out> {
+    fn default() -> Self {
+        let so_far = Progress { batch: 0..0, batches: 0, rows: 0, complete_before: 0 };
+        Self { outputs: Vec::new(), failed: Vec::new(), so_far, ahead: Vec::new() }
+    }
+}
+
+impl<Out> Tally<Out> {
+    fn written(&mut self, range: Range<u64>, output: Out) {
+        let so_far = &mut self.so_far;
+        so_far.batches += 1;
+        so_far.rows += range.end - range.start;
+        so_far.batch = range.clone();
+        self.ahead.push(range.clone());
+        while let Some(next) = self.ahead.iter().position(|range| range.start == so_far.complete_before) {
+            so_far.complete_before = self.ahead.swap_remove(next).end;
+        }
+        self.outputs.push((range, output));
+    }
+
+    fn failed(&mut self, range: Range<u64>, error: &Error) {
+        let outcome = match error.commit_outcome() {
+            CommitOutcome::Unknown => RowOutcome::Unknown,
+            CommitOutcome::Committed => RowOutcome::Written,
+            CommitOutcome::NotCommitted => RowOutcome::NotWritten,
+        };
+        self.failed.push((range, outcome));
+    }
+
+    fn outputs(mut self) -> Vec<Out> {
+        self.outputs.sort_unstable_by_key(|(range, _)| range.start);
+        self.outputs.into_iter().map(|(_, output)| output).collect()
+    }
+
+    fn partial(self, handle: Handle<'_>, taken: u64) -> PartialWrite {
+        // A transaction in which a statement has failed takes all rows with it.
+        let outcome = match handle {
+            Handle::Database(_) => RowOutcome::Written,
+            Handle::Tx(_) => RowOutcome::NotWritten,
+        };
+        let written = self.outputs.into_iter().map(|(range, _)| (range, outcome));
+        PartialWrite::new(written.chain(self.failed), taken)
+    }
+}

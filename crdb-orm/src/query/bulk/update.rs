@@ -1,0 +1,411 @@
+//! Updates of many rows by their keys.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::marker::PhantomData;
+
+use futures_util::Stream;
+use tokio_postgres::Row;
+
+use super::columns::{Column, Columns, Role, RowWriter};
+use super::options::{Options, Progress};
+use super::run::{Batch, first, run};
+use super::source::{NewRow, Rows, Source, Streamed, no_row};
+use super::text;
+use super::updated::{MissedRow, Updated};
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::query::key::{IntoKey, Key as _};
+use crate::query::patch::{self, Patch};
+use crate::query::row::read_all;
+use crate::query::table::Table;
+use crate::query::version::{VersionNumber, Versioned, bump};
+use crate::query::writer::{Writer, push_read_column};
+use crate::schema::ident;
+
+/// A change of one row among many: a row of the table, or a reference to one; a pair of a key and a patch; or a key, a
+/// version and a patch. So is a `Result` of one, whose error ends the update.
+///
+/// A whole row sets every column that is not of its key. In a table that counts versions it is changed only if it is
+/// still at the version that it holds.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a change of a row of `{T}`",
+    note = "give it `&{T}`, a pair `(key, patch)`, or `(key, version, patch)`"
+)]
+pub trait ChangedRow<T> {
+    #[doc(hidden)]
+    fn __write(self, row: &mut RowWriter<'_>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<'t, T: Table> ChangedRow<T> for &'t T
+where
+    &'t T: NewRow<T>,
+{
+    fn __write(self, row: &mut RowWriter<'_>) {
+        NewRow::__write(self, row);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Table + NewRow<T>> ChangedRow<T> for T {
+    fn __write(self, row: &mut RowWriter<'_>) {
+        NewRow::__write(self, row);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Table, K: IntoKey<T::Key>, P: Patch<T>> ChangedRow<T> for (K, P) {
+    fn __write(self, row: &mut RowWriter<'_>) {
+        self.0.into_key().write(T::KEY_COLUMNS, row);
+        patch::append(&self.1, row);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, K, V, P> ChangedRow<T> for (K, V, P)
+where
+    T: Versioned<Version = V>,
+    K: IntoKey<T::Key>,
+    V: VersionNumber,
+    P: Patch<T>,
+{
+    fn __write(self, row: &mut RowWriter<'_>) {
+        self.0.into_key().write(T::KEY_COLUMNS, row);
+        if let Some(version) = T::__VERSION {
+            row.push(version, &self.1);
+        }
+        patch::append(&self.2, row);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, R: ChangedRow<T>, E: std::error::Error + Send + Sync + 'static> ChangedRow<T> for Result<R, E> {
+    fn __write(self, row: &mut RowWriter<'_>) {
+        match self {
+            Ok(given) => given.__write(row),
+            Err(error) => row.fail(no_row(error)),
+        }
+    }
+}
+
+/// An update of many rows by their keys, cut into batches: see [`Table::update_many`].
+#[must_use = "an update does nothing until one of its terminals is awaited"]
+pub struct UpdateMany<'r, T> {
+    source: Box<dyn Source + 'r>,
+    options: Options<'r>,
+    rerun: bool,
+    table: PhantomData<fn() -> T>,
+}
+
+const fn label<T: Table>() -> Label {
+    Label { verb: "update", table: Some(T::NAME.name) }
+}
+
+/// Numbers the rows.
+fn numbered<R, T: Table>() -> impl FnMut(R, &mut RowWriter<'_>) + Send
+where
+    R: ChangedRow<T>,
+{
+    let mut number = 0_i64;
+    move |row, out| {
+        out.number(number);
+        number += 1;
+        row.__write(out);
+    }
+}
+
+impl<'r, T: Table> UpdateMany<'r, T> {
+    pub(crate) fn rows<I>(rows: I) -> Self
+    where
+        I: IntoIterator<IntoIter: Send + 'r, Item: ChangedRow<T> + 'r>,
+    {
+        Self::new(Box::new(Rows(rows.into_iter(), numbered::<I::Item, T>())))
+    }
+
+    pub(crate) fn stream<S>(rows: S) -> Self
+    where
+        S: Stream<Item: ChangedRow<T> + 'r> + Send + 'r,
+    {
+        Self::new(Box::new(Streamed(Box::pin(rows), numbered::<S::Item, T>())))
+    }
+
+    fn new(source: Box<dyn Source + 'r>) -> Self {
+        Self { source, options: Options::default(), rerun: false, table: PhantomData }
+    }
+
+    /// Sets the most rows of a batch. 500 by default.
+    pub fn batch_rows(mut self, rows: usize) -> Self {
+        self.options.rows(rows);
+        self
+    }
+
+    /// Sets the most bytes of a batch's values. 2 MiB by default. A longer row is a batch of its own.
+    pub fn batch_bytes(mut self, bytes: usize) -> Self {
+        self.options.bytes(bytes);
+        self
+    }
+
+    /// Sets how many batches are on their way at once, each on a connection of its own. By default one on CockroachDB,
+    /// and four on PostgreSQL. In a transaction it is always one.
+    pub fn in_flight(mut self, batches: usize) -> Self {
+        self.options.in_flight(batches);
+        self
+    }
+
+    /// Calls back after each batch.
+    pub fn on_progress(mut self, callback: impl FnMut(&Progress) + Send + 'r) -> Self {
+        self.options.progress(callback);
+        self
+    }
+
+    /// Allows a batch to be run again when nobody knows whether it took effect.
+    ///
+    /// Danger: it may then undo what somebody else has set in between. Rows that name a version are run again anyway, and
+    /// without danger.
+    pub fn rerun_if_unknown(mut self) -> Self {
+        self.rerun = true;
+        self
+    }
+
+    /// The text of its batches.
+    ///
+    /// # Errors
+    /// When there is no row, or it sets nothing.
+    pub fn to_sql(self) -> Result<String> {
+        let columns = first(self.source, label::<T>())?;
+        Ok(statement::<T>(columns, true, self.rerun)?.sql.into_owned())
+    }
+
+    /// Runs it, and says how many rows were changed and which were not found.
+    ///
+    /// # Errors
+    /// The first one of a batch, after which no further batch is sent; [`Error::partial`] says which rows are written. Two
+    /// rows of one key in a batch are refused (`is_invalid_statement`): only one of them would take effect.
+    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Updated>>
+    where
+        'r: 'a,
+        T: 'a,
+    {
+        let handle = executor.handle();
+        Box::pin(async move { Ok(update::<T>(self, handle, false).await?.1) })
+    }
+
+    /// The same, with the rows that were changed, as they are now, in the order in which they were given.
+    ///
+    /// # Errors
+    /// See [`exec`](Self::exec).
+    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<(Vec<T>, Updated)>>
+    where
+        'r: 'a,
+        T: 'a,
+    {
+        let handle = executor.handle();
+        Box::pin(async move {
+            let (rows, updated) = update::<T>(self, handle, true).await?;
+            Ok((read_all(&rows, label::<T>())?, updated))
+        })
+    }
+}
+
+impl<T> fmt::Debug for UpdateMany<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UpdateMany").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+async fn update<T: Table>(
+    many: UpdateMany<'_, T>,
+    handle: Handle<'_>,
+    returning: bool,
+) -> Result<(Vec<Row>, Updated)> {
+    let rerun = many.rerun;
+    let each = |batch: Batch| -> BoxFuture<'_, Result<(Vec<Row>, Vec<MissedRow>)>> {
+        Box::pin(async move {
+            let Batch { range, columns } = batch;
+            let prepared = check::<T>(&columns, range.start)
+                .and_then(|look| Ok((look, statement::<T>(columns, returning, rerun)?)));
+            let (look, statement) = prepared.inspect_err(|error| handle.fail(error))?;
+            let mut rows = Vec::new();
+            for row in handle.rows(&statement).await? {
+                rows.push((number(&row)?, row));
+            }
+            rows.sort_by_key(|(number, _)| *number);
+            let changed: HashSet<u64> = rows.iter().map(|(number, _)| *number).collect();
+            let missed: Vec<u64> = range.filter(|row| !changed.contains(row)).collect();
+            let missed = missed_rows(handle, look, missed).await?;
+            Ok((rows.into_iter().map(|(_, row)| row).collect(), missed))
+        })
+    };
+    let batches = run(many.source, many.options, handle, label::<T>(), each).await?;
+    let mut updated = Updated { changed: 0, missed: Vec::new(), label: label::<T>() };
+    let mut all = Vec::new();
+    for (rows, missed) in batches {
+        updated.changed += rows.len() as u64;
+        updated.missed.extend(missed);
+        if returning {
+            all.extend(rows);
+        }
+    }
+    Ok((all, updated))
+}
+
+/// The number of a row that was changed, which is its last column.
+fn number(row: &Row) -> Result<u64> {
+    let last = row.len().saturating_sub(1);
+    let number = row.try_get::<_, i64>(last).ok().and_then(|number| u64::try_from(number).ok());
+    number.ok_or_else(|| {
+        let label = Label { verb: "update", table: None };
+        Error::decode(label, "row number", "INT8", "it is no number")
+    })
+}
+
+/// Refuses what cannot be written, and returns the read that tells the missed rows of a table with versions apart.
+fn check<T: Table>(columns: &Columns, start: u64) -> Result<Option<Statement>> {
+    let label = label::<T>();
+    let positions: Option<Vec<usize>> = T::KEY_COLUMNS.iter().map(|name| columns.position(name)).collect();
+    let Some(positions) = positions else {
+        return Err(Error::invalid_statement(label, "its rows do not give the whole primary key"));
+    };
+    if let Some((first, second)) = columns.duplicate(&positions) {
+        let (first, second) = (start + first as u64, start + second as u64);
+        let why = format!(
+            "its rows {first} and {second}, counted from 0, have the same ({}), and only one of them would take effect",
+            T::KEY_COLUMNS.join(", ")
+        );
+        return Err(Error::invalid_statement(label, why).with_advice("leave one of them out, or merge them"));
+    }
+    let Some(version) = T::__VERSION.filter(|version| columns.position(version).is_some()) else {
+        return Ok(None);
+    };
+    let list = columns.list();
+    let mut keys: Vec<Column> =
+        positions.iter().filter_map(|position| list.get(*position).cloned()).collect();
+    keys.extend(list.iter().find(|column| column.role == Role::Number).cloned());
+    let mut sql = String::from("SELECT ");
+    column::<T>(&mut sql, version);
+    sql.push_str("::INT8, given.\"row number\" FROM ");
+    ident::push_name(&mut sql, &T::NAME);
+    sql.push_str(" JOIN ");
+    text::unnest(&mut sql, &keys);
+    sql.push_str(" ON ");
+    by_key::<T>(&mut sql, &keys);
+    let mut writer = Writer::new(&sql);
+    writer.set_values(keys.into_iter().map(|column| column.into_value(columns.rows())).collect());
+    Ok(Some(writer.finish(Class::Read, label)))
+}
+
+/// Which of the rows that were not changed are gone, and which are at another version.
+async fn missed_rows(
+    handle: Handle<'_>,
+    look: Option<Statement>,
+    missed: Vec<u64>,
+) -> Result<Vec<MissedRow>> {
+    let mut found = HashMap::new();
+    if let Some(look) = look.filter(|_| !missed.is_empty()) {
+        for row in handle.rows(&look).await? {
+            found.insert(number(&row)?, row.try_get::<_, i64>(0).unwrap_or_default());
+        }
+    }
+    let missed = missed.into_iter().map(|row| match found.get(&row) {
+        Some(&found) => MissedRow::Stale { row, found },
+        None => MissedRow::Gone { row },
+    });
+    Ok(missed.collect())
+}
+
+/// `orders.total`.
+fn column<T: Table>(out: &mut String, name: &str) {
+    ident::push_ident(out, T::NAME.name);
+    out.push('.');
+    ident::push_ident(out, name);
+}
+
+/// `orders.id = given.id AND ..`.
+fn by_key<T: Table>(out: &mut String, columns: &[Column]) {
+    let mut first = true;
+    for key in columns.iter().filter(|key| key.role == Role::Value && T::KEY_COLUMNS.contains(&key.name)) {
+        out.push_str(if first { "" } else { " AND " });
+        first = false;
+        column::<T>(out, key.name);
+        out.push_str(" = ");
+        text::given(out, key);
+    }
+}
+
+fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result<Statement> {
+    let list = columns.list();
+    let version = T::__VERSION;
+    let expected = list.iter().find(|column| column.role == Role::Value && version == Some(column.name));
+    let mut sql = String::from("UPDATE ");
+    ident::push_name(&mut sql, &T::NAME);
+    sql.push_str(" SET ");
+    let mut any = false;
+    for given in list {
+        let key = T::KEY_COLUMNS.contains(&given.name) || version == Some(given.name);
+        if key || !matches!(given.role, Role::Value | Role::Maybe) {
+            continue;
+        }
+        sql.push_str(if any { ", " } else { "" });
+        any = true;
+        assign::<T>(&mut sql, given);
+    }
+    if !any {
+        return Err(Error::invalid_statement(label::<T>(), "its rows set no column"));
+    }
+    let mut writer = Writer::new(&sql);
+    if let Some((column, node)) = bump::<T>() {
+        writer.push(", ").ident(column).push(" = ");
+        writer.qualify(true);
+        writer.node(node);
+    }
+    let mut rest = String::from(" FROM ");
+    text::from(&mut rest, &columns);
+    rest.push_str(" WHERE ");
+    by_key::<T>(&mut rest, list);
+    if let Some(expected) = expected {
+        rest.push_str(" AND ");
+        column::<T>(&mut rest, expected.name);
+        rest.push_str(" = ");
+        text::given(&mut rest, expected);
+    }
+    rest.push_str(" RETURNING ");
+    if returning {
+        for column in T::TABLE.columns {
+            ident::push_ident(&mut rest, T::NAME.name);
+            rest.push('.');
+            push_read_column(&mut rest, column);
+            rest.push_str(", ");
+        }
+    }
+    rest.push_str("given.\"row number\"");
+    let class = match (rerun, expected) {
+        // It changes nothing where the version has moved on, so it cannot take effect twice.
+        (_, Some(_)) => Class::Versioned,
+        (true, None) => Class::Rerun,
+        (false, None) => Class::Write,
+    };
+    writer.push(&rest).set_values(text::values(columns));
+    Ok(writer.finish(class, label::<T>()))
+}
+
+/// `total = given.total`, or `total = CASE WHEN given."set total" THEN given.total ELSE orders.total END`.
+fn assign<T: Table>(out: &mut String, given: &Column) {
+    ident::push_ident(out, given.name);
+    out.push_str(" = ");
+    if given.role == Role::Value {
+        return text::given(out, given);
+    }
+    out.push_str("CASE WHEN given.");
+    ident::push_ident(out, &format!("set {}", given.name));
+    out.push_str(" THEN ");
+    text::given(out, given);
+    // Both branches have one type, and on CockroachDB the collation is part of it.
+    if let Some(collation) = T::TABLE.column(given.name).and_then(|column| column.collation) {
+        out.push_str(" COLLATE ");
+        ident::push_ident(out, collation);
+    }
+    out.push_str(" ELSE ");
+    column::<T>(out, given.name);
+    out.push_str(" END");
+}
