@@ -1,0 +1,6 @@
+//! Promises: the past is read only, pages put together are the whole, a stream needs little memory.
+
+#![cfg(unix)]
+
+mod past;
+mod support;
