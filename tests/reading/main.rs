@@ -2,5 +2,6 @@
 
 #![cfg(unix)]
 
+mod pages;
 mod past;
 mod support;

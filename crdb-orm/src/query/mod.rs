@@ -10,6 +10,7 @@ mod insert;
 mod key;
 mod node;
 mod once;
+mod page;
 mod raw;
 mod row;
 mod select;
@@ -25,6 +26,7 @@ pub use self::expr::{Column, Expr, Filter, IntoAssignment, IntoOperand, Numeric,
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
+pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
 pub use self::raw::Sql;
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Locked, Select};

@@ -61,6 +61,8 @@ pub(crate) enum Node {
     Any(Box<(Self, Self)>),
     Call(&'static str, Box<Self>),
     Cast(Box<Self>, ColumnType),
+    /// `(a, b)`.
+    Row(Vec<Self>),
 }
 
 impl Node {
@@ -82,7 +84,7 @@ impl Node {
             Self::Postfix(..) | Self::Any(_) => Precedence::Compare,
             // A parameter of a user's type is written with a cast.
             Self::Cast(..) | Self::Value(_) => Precedence::Cast,
-            Self::Column(_) | Self::Constant(_) | Self::Call(..) => Precedence::Atom,
+            Self::Column(_) | Self::Constant(_) | Self::Call(..) | Self::Row(_) => Precedence::Atom,
         }
     }
 }
