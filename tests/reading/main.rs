@@ -4,4 +4,5 @@
 
 mod pages;
 mod past;
+mod stream;
 mod support;
