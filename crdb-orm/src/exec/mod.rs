@@ -40,7 +40,7 @@ impl Handle<'_> {
             Self::Tx(tx) => tx.defer(statement),
             // `InTransaction` is implemented by `Tx` alone.
             Self::Database(_) | Self::AsOf(_) => {
-                debug_assert!(false, "a write can be deferred in a transaction only")
+                debug_assert!(false, "a write can be deferred in a transaction only");
             }
         }
     }
