@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
-use crdb_orm::query::{OrderBy, Paged, Select};
+use crdb_orm::query::{Cursor, OrderBy, Paged, Select};
 use proptest::prelude::*;
 
 use crate::support::{Point, database, points, posing};
@@ -82,9 +82,9 @@ async fn pages_go_forwards_and_backwards() -> Result<()> {
     assert_eq!((names(&first.rows), first.has_prev(), first.has_next()), ("p5 p4".into(), false, true));
     let second = paged.clone().after(first.next.as_ref()).fetch(&db).await?;
     assert_eq!((names(&second.rows), second.has_prev(), second.has_next()), ("p3 p2".into(), true, true));
-    let third = paged.clone().after(second.next.as_ref().map(|c| c.as_str())).fetch(&db).await?;
+    let third = paged.clone().after(second.next.as_ref().map(Cursor::as_str)).fetch(&db).await?;
     assert_eq!((names(&third.rows), third.has_prev(), third.has_next()), ("p1".into(), true, false));
-    let back = paged.clone().before(&third.prev.unwrap()).fetch(&db).await?;
+    let back = paged.clone().before(third.prev.as_ref()).fetch(&db).await?;
     assert_eq!((names(&back.rows), back.has_prev(), back.has_next()), ("p3 p2".into(), true, true));
     let back = paged.clone().before(back.prev.unwrap()).fetch(&db).await?;
     assert_eq!((names(&back.rows), back.has_prev(), back.has_next()), ("p5 p4".into(), false, true));
@@ -203,13 +203,13 @@ fn order(by: By) -> OrderBy<Point> {
 }
 
 fn compare(by: By, a: &Point, b: &Point) -> Ordering {
-    fn nulls<F: Ord>(a: &Option<F>, b: &Option<F>, descending: bool, nulls_last: bool) -> Ordering {
+    fn nulls<F: Ord>(a: Option<F>, b: Option<F>, descending: bool, nulls_last: bool) -> Ordering {
         match (a, b) {
             (Some(a), Some(b)) => {
                 if descending {
-                    b.cmp(a)
+                    b.cmp(&a)
                 } else {
-                    a.cmp(b)
+                    a.cmp(&b)
                 }
             }
             (None, None) => Ordering::Equal,
@@ -231,10 +231,10 @@ fn compare(by: By, a: &Point, b: &Point) -> Ordering {
     }
     let (column, descending, nulls_last) = by;
     match column {
-        0 => nulls(&Some(a.id), &Some(b.id), descending, nulls_last),
-        1 => nulls(&Some(&a.name), &Some(&b.name), descending, nulls_last),
-        2 => nulls(&a.rank, &b.rank, descending, nulls_last),
-        _ => nulls(&a.note, &b.note, descending, nulls_last),
+        0 => nulls(Some(a.id), Some(b.id), descending, nulls_last),
+        1 => nulls(Some(&a.name), Some(&b.name), descending, nulls_last),
+        2 => nulls(a.rank, b.rank, descending, nulls_last),
+        _ => nulls(a.note.as_ref(), b.note.as_ref(), descending, nulls_last),
     }
 }
 

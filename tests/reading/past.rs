@@ -74,7 +74,7 @@ async fn without_a_past_the_present_is_read() -> Result<()> {
 async fn a_bounded_staleness_stands_behind_the_table_of_a_single_statement() -> Result<()> {
     let db = points(2).await?;
     if db.is_cockroachdb() {
-        Point::find(Uuid::from_u128(2)).one(&db.with_max_staleness(Duration::from_secs(60))).await?;
+        Point::find(Uuid::from_u128(2)).one(&db.with_max_staleness(Duration::from_mins(1))).await?;
         return Ok(());
     }
     let (proxy, through) = posing(&db).await?;
