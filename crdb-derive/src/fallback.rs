@@ -76,6 +76,9 @@ pub(crate) fn unknown_row(ident: &Ident) -> TokenStream {
     let p = expand::private();
     quote! {
         #[automatically_derived]
+        impl<O> #p::ReadsFrom<O> for #ident {}
+
+        #[automatically_derived]
         impl #p::FromRow for #ident {
             const NAMES: &'static [&'static str] = &[];
 

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
 use crate::parse::{
-    DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr, RegionAttr, SizeAttr,
+    AllowAttr, DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr, RegionAttr, SizeAttr,
     StorageValue, Text, TtlSetting, ZoneAttr,
 };
 
@@ -34,6 +34,17 @@ pub(crate) struct Table {
     pub(crate) policies: Vec<PolicyAttr>,
     /// Whether it is forced.
     pub(crate) row_level_security: Option<bool>,
+    /// The foreign keys of several columns.
+    pub(crate) foreign_keys: Vec<TableKey>,
+    /// What is allowed, of the struct and of its fields.
+    pub(crate) allows: Vec<AllowAttr>,
+}
+
+/// A foreign key of several columns: positions of fields, and names of columns.
+pub(crate) struct TableKey {
+    pub(crate) span: Span,
+    pub(crate) columns: Vec<(usize, String)>,
+    pub(crate) key: ForeignKey,
 }
 
 /// The partitions of an index; those of the primary one when `index` is `None`.
@@ -155,6 +166,7 @@ pub(crate) struct Hash {
 }
 
 pub(crate) struct Index {
+    pub(crate) span: Span,
     pub(crate) name: Option<String>,
     pub(crate) parts: Vec<Part>,
     /// `inverted` or `vector`, and where it stands.

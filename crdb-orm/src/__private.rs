@@ -3,16 +3,16 @@
 pub use crate::error::Result;
 pub use crate::exec::{BoxFuture, Write};
 pub use crate::query::{
-    Column, FromRow, Has, Insert, Keyed, Rerun, RowReader, Set, Table, Texts, Unset, Versioned,
+    Column, FromRow, Has, Insert, Keyed, ReadsFrom, Rerun, RowReader, Set, Table, Texts, Unset, Versioned,
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{
-    Action, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType, CompositeDef,
-    CompositeField, Compression, DefaultValue, EnrichedProperties, EnumDef, Envelope, FamilyDef,
-    ForeignKeyDef, Format, Identity, IndexDef, InitialScan, KeyPart, Locality, OnError, PartitionBy,
-    PartitionDef, PartitionValue, PartitioningDef, PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef,
-    RowLevelSecurity, SchemaChangeEvents, SchemaChangePolicy, Shape, Sink, StorageParameter, StorageValue,
-    TableDef, TtlDef, TypeName, VirtualColumns, ZoneConfig, ZoneConstraints, ZoneDef,
+    Action, Allowed, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType,
+    CompositeDef, CompositeField, Compression, DefaultValue, EnrichedProperties, EnumDef, Envelope,
+    FamilyDef, ForeignKeyDef, Format, Identity, IndexDef, InitialScan, KeyPart, Locality, OnError,
+    PartitionBy, PartitionDef, PartitionValue, PartitioningDef, PolicyCommand, PolicyDef, PolicyRole,
+    PrimaryKeyDef, RowLevelSecurity, SchemaChangeEvents, SchemaChangePolicy, Shape, Sink, StorageParameter,
+    StorageValue, TableDef, TtlDef, TypeName, VirtualColumns, ZoneConfig, ZoneConstraints, ZoneDef,
 };
 pub use crate::txn::Key;
 pub use crate::types::{

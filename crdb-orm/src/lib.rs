@@ -92,3 +92,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/src/tables.md")]
 struct Tables;
+
+/// And those of the page on queries.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/src/queries.md")]
+struct QueriesPage;

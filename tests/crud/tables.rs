@@ -23,7 +23,7 @@ pub(crate) struct Owner {
 pub(crate) struct Thing {
     #[crdb(primary_key)]
     pub(crate) id: Uuid,
-    #[crdb(references = Owner)]
+    #[crdb(references = Owner, index)]
     pub(crate) owner_id: Uuid,
     #[crdb(decimal(6, 2))]
     pub(crate) price: Decimal,

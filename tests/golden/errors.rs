@@ -1,8 +1,8 @@
 //! What cannot be printed is refused, with a message that says what, where and what to do.
 
 use crdb_orm::schema::{
-    Action, ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, Identity,
-    IndexDef, KeyPart, Locality, PrimaryKeyDef, StorageParameter, StorageValue, TableDef, TypeName,
+    Action, Allowed, ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef,
+    Identity, IndexDef, KeyPart, Locality, PrimaryKeyDef, StorageParameter, StorageValue, TableDef, TypeName,
 };
 use crdb_orm::{Schema, Target};
 
@@ -134,8 +134,9 @@ fn a_locality_without_regions_is_refused() {
 #[test]
 fn rows_that_move_need_a_region_column_that_an_update_changes() {
     const SCHEMA: Schema = Schema::new("app").regions(&["east", "west"]);
+    const ELSEWHERE: &[Allowed] = &[Allowed::new("missing_locality", "another mistake is shown")];
     for table in [
-        const { &TableDef::new(T, &[ID], KEY).auto_rehoming() },
+        const { &TableDef::new(T, &[ID], KEY).auto_rehoming().allowed(ELSEWHERE) },
         const { &TableDef::new(T, &[ID], KEY).auto_rehoming().locality(Locality::Global) },
     ] {
         let tables: &'static [&'static TableDef] = vec![table].leak();

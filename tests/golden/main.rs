@@ -5,5 +5,6 @@ mod ddl;
 mod errors;
 mod parts;
 mod pictures;
+mod red_lines;
 mod server;
 mod versions;

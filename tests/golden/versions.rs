@@ -1,8 +1,8 @@
 //! What a version of CockroachDB does not have is refused with a message that says since when, or left out with a notice.
 
 use crdb_orm::schema::{
-    ChangefeedDef, ChangefeedOption, CompositeDef, CompositeField, Compression, DdlStatement, EnumDef,
-    Envelope, Feature, Format, IndexDef, KafkaCompression, KafkaSink, KafkaSinkConfig, KeyPart,
+    Allowed, ChangefeedDef, ChangefeedOption, CompositeDef, CompositeField, Compression, DdlStatement,
+    EnumDef, Envelope, Feature, Format, IndexDef, KafkaCompression, KafkaSink, KafkaSinkConfig, KeyPart,
     StorageParameter, StorageValue, SuperRegionDef, TableDef, TtlDef, TypeName,
 };
 use crdb_orm::schema::{ColumnDef, ColumnType};
@@ -164,7 +164,10 @@ fn a_comment_on_a_type_is_printed_where_the_version_has_it() {
 
 #[test]
 fn a_database_that_the_target_is_too_old_for_is_refused() {
-    const SCHEMA: Schema = Schema::new("app").regions(&["a", "b"]).secondary_region("b").tables(&[&T]);
+    const SCHEMA: Schema = Schema::new("app")
+        .regions(&["a", "b"])
+        .secondary_region("b")
+        .tables(&[&T.allowed(&[Allowed::new("missing_locality", "it is read in one region")])]);
     let message = SCHEMA.ddl(Target::COCKROACHDB.at_version(22, 1)).expect_err("it is too old").to_string();
     for part in ["database `app` uses a secondary region", "CockroachDB 22.2 or later", "CockroachDB 22.1"] {
         assert!(message.contains(part), "`{part}` is not in `{message}`");
@@ -194,7 +197,7 @@ fn super_regions_are_turned_on_until_they_need_not_be() {
     const SCHEMA: Schema = Schema::new("app")
         .regions(&["a", "b"])
         .super_regions(&[SuperRegionDef::new("s", &["a"])])
-        .tables(&[&T]);
+        .tables(&[&T.allowed(&[Allowed::new("missing_locality", "it is read in one region")])]);
     for (target, set) in [
         (Target::COCKROACHDB, true),
         (Target::COCKROACHDB.at_version(26, 1), true),

@@ -30,6 +30,12 @@ fn the_sql_file_of_the_shop_parses() {
 }
 
 #[test]
+fn every_kind_of_expression_and_read_parses() {
+    let Some(parser) = Parser::build("every_kind_of_expression_and_read_parses") else { return };
+    parser.check(["kinds.sql", "reads.sql"].map(|file| golden::path("../exprs").join(file)));
+}
+
+#[test]
 fn what_the_ledger_sends_parses() {
     let Some(parser) = Parser::build("what_the_ledger_sends_parses") else { return };
     parser.check([golden::path("ledger.sql")]);

@@ -35,6 +35,7 @@ struct Document {
 /// One column of every type.
 #[derive(CrdbTable, Debug, Clone)]
 #[crdb(table = "every type")]
+#[crdb(allow(missing_locality, reason = "it is read in one region"))]
 struct Every {
     #[crdb(primary_key)]
     id: Uuid,

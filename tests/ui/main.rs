@@ -33,6 +33,7 @@ fn mistakes_are_told_where_they_stand() {
         "partitions",
         "policies",
         "queries",
+        "red_lines",
         "rows",
         "schemas",
         "storage",

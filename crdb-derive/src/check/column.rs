@@ -7,6 +7,7 @@ use syn::spanned::Spanned as _;
 
 use super::generated;
 use super::key::{KeyFields, not_nullable};
+use super::red_lines::Allows;
 use super::{expression_text, sql_name};
 use crate::errors::Errors;
 use crate::model::{Column, Field, ForeignKey, InsertAs, Size};
@@ -29,8 +30,8 @@ const MAX_BITS: u32 = 83_886_080;
 pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -> Vec<Field> {
     let mut taken = Taken::default();
     let single = key.parts.len() == 1;
-    let allows = std::mem::take(&mut ast.attrs.allows);
-    generated::known(allows.iter().chain(ast.fields.iter().flat_map(|field| &field.attrs.allows)), errors);
+    let allows = ast.attrs.allows.clone();
+    let allows = Allows::of(&allows);
     let mut versions = ast.fields.iter().filter_map(|field| field.attrs.version);
     if let (Some(_), Some(second)) = (versions.next(), versions.next()) {
         errors.add(second, "a row has one version: leave this one out");
@@ -49,6 +50,7 @@ pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -
             // The checks are still wanted for the table.
             field.attrs.checks = attrs.checks;
             field.attrs.index = attrs.index;
+            field.attrs.allows = attrs.allows;
             Field { ident: field.ident.clone(), vis: field.vis.clone(), ty: field.ty.clone(), column }
         })
         .collect()

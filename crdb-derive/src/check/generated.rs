@@ -1,25 +1,15 @@
 //! What the server gives a column beside its default, and collations.
 
+use super::red_lines::{Allows, unless};
 use super::sql_name;
-use crate::errors::{Errors, did_you_mean};
-use crate::parse::{FieldAst, FieldAttrs, Text};
+use crate::errors::Errors;
+use crate::parse::{FieldAst, FieldAttrs};
 
-/// What `allow(..)` can allow.
-const ALLOWED: [&str; 1] = ["identity"];
-
-/// Notes an `allow` of what nothing refuses.
-pub(super) fn known<'a>(allows: impl Iterator<Item = &'a Text>, errors: &mut Errors) {
-    for name in allows.filter(|name| !ALLOWED.contains(&name.value.as_str())) {
-        let hint = did_you_mean(&name.value, ALLOWED);
-        errors.add(name.span, format!("`{}` is nothing that can be allowed: {hint}", name.value));
-    }
-}
-
-/// Attributes that do not go together, or that need to be allowed. `allows` are the struct's own.
+/// Attributes that do not go together, or that need to be allowed.
 pub(super) fn check(
     field: &FieldAst,
     attrs: &FieldAttrs,
-    allows: &[Text],
+    allows: &Allows<'_>,
     in_key: bool,
     errors: &mut Errors,
 ) {
@@ -47,12 +37,14 @@ pub(super) fn check(
         }
     }
     let Some(identity) = &attrs.identity else { return };
-    if !allows.iter().chain(&attrs.allows).any(|allow| allow.value == "identity") {
+    if !allows.has("identity", &attrs.allows) {
         errors.add(
             identity.span,
-            "an identity is a counter that every insert waits for, and numbers that follow each other make a hot \
-             range: use a `Uuid`, or `default = unordered_unique_rowid()`; or say why it must be, \
-             `#[crdb(allow(identity, reason = \"..\"))]`",
+            unless(
+                "identity",
+                "an identity is a counter that every insert waits for, and numbers that follow each other make a hot \
+                 range: use a `Uuid`, or `default = unordered_unique_rowid()`",
+            ),
         );
     }
     for (what, given) in [

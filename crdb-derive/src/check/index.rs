@@ -2,6 +2,7 @@
 
 use super::index_options;
 use super::key::{hash, resolve_parts};
+use super::red_lines;
 use super::{Columns, expression_text, sql_name};
 use crate::errors::Errors;
 use crate::model::{Field, Index, Key, Part};
@@ -17,14 +18,14 @@ pub(super) fn check(
 ) -> Vec<Index> {
     let mut all: Vec<Index> = Vec::new();
     for (position, field) in ast.fields.iter().enumerate() {
-        if let (Some(_), Some(column)) = (field.attrs.index, &fields[position].column) {
+        if let (Some(span), Some(column)) = (field.attrs.index, &fields[position].column) {
             let part = Part {
                 field: Some(position),
                 column: column.name.clone(),
                 descending: false,
                 op_class: None,
             };
-            all.push(plain(vec![part], false));
+            all.push(plain(vec![part], false, span));
         }
     }
     for attr in &mut ast.attrs.indexes {
@@ -52,15 +53,16 @@ pub(super) fn check(
         }
         let storing = storing(&attr.storing, &parts, columns, key, errors);
         let name = attr.name.as_ref().map(|name| name.value.clone());
-        all.push(Index { name, constraint: true, storing, ..plain(parts, true) });
+        all.push(Index { name, constraint: true, storing, ..plain(parts, true, attr.span) });
     }
     // What could not be resolved has been noted.
     all.retain(|index| !index.parts.is_empty());
     all
 }
 
-fn plain(parts: Vec<Part>, unique: bool) -> Index {
+fn plain(parts: Vec<Part>, unique: bool, span: proc_macro2::Span) -> Index {
     Index {
+        span,
         name: None,
         parts,
         method: None,
@@ -85,6 +87,7 @@ fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) ->
     }
     if let Some(filter) = &attr.filter {
         expression_text(filter, errors);
+        red_lines::predicate(filter, errors);
     }
     index_options::method(attr, errors);
     let parts = index_options::parts(&attr.parts, columns, errors);
@@ -97,7 +100,7 @@ fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) ->
         hash: hash(attr.hash.as_ref(), errors),
         visibility: attr.visibility.map(|(fraction, _)| fraction),
         comment: attr.comment.as_ref().map(|text| text.value.clone()),
-        ..plain(parts, attr.unique)
+        ..plain(parts, attr.unique, attr.span)
     }
 }
 

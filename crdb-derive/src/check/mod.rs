@@ -5,6 +5,7 @@ mod column;
 mod composite;
 mod enums;
 mod feed;
+mod foreign_key;
 mod generated;
 mod index;
 mod index_options;
@@ -12,6 +13,7 @@ mod key;
 mod locality;
 mod place;
 mod policy;
+mod red_lines;
 mod storage;
 
 use std::collections::HashMap;
@@ -49,6 +51,19 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let key = key::resolve(&key, &columns, errors);
     let indexes = index::check(&mut ast, &fields, &columns, &key, errors);
     let locality = locality::check(&mut ast, &fields, &columns, errors);
+    let foreign_keys =
+        foreign_key::check(std::mem::take(&mut ast.attrs.foreign_keys), &fields, &columns, errors);
+    red_lines::check(
+        &red_lines::Checked {
+            ast: &ast,
+            fields: &fields,
+            key: &key,
+            indexes: &indexes,
+            foreign_keys: &foreign_keys,
+            locality: locality.as_ref(),
+        },
+        errors,
+    );
     let ttl = storage::ttl(ast.attrs.ttl.take(), &columns, errors);
     let families = storage::families(&ast, &fields, &columns, errors);
     let changefeeds = feed::check(std::mem::take(&mut ast.attrs.changefeeds), &columns, errors);
@@ -57,6 +72,8 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let partitions = std::mem::take(&mut ast.attrs.partitions);
     let partitions = place::partitions(partitions, &key, &indexes, &columns, errors);
     place::zones(&ast.attrs.zones, &indexes, &partitions, errors);
+    let mut allows = std::mem::take(&mut ast.attrs.allows);
+    allows.extend(ast.fields.iter_mut().flat_map(|field| std::mem::take(&mut field.attrs.allows)));
     let mut checks: Vec<(Option<String>, String)> = Vec::new();
     for check in
         ast.attrs.checks.into_iter().chain(ast.fields.into_iter().flat_map(|field| field.attrs.checks))
@@ -90,6 +107,8 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         zones: ast.attrs.zones,
         policies: ast.attrs.policies,
         row_level_security: ast.attrs.row_level_security,
+        foreign_keys,
+        allows,
         changefeeds,
     }
 }

@@ -8,8 +8,8 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned as _;
 
-use super::{feed, private};
-use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table};
+use super::{feed, private, red_lines};
+use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table, TableKey};
 use crate::names;
 use crate::parse::{DefaultKind, Method, SizeKind, is_list};
 
@@ -29,7 +29,7 @@ pub(super) fn constants(table: &Table) -> TokenStream {
         quote_spanned! {ty.span()=>
             #[doc = #doc]
             #comment
-            #vis const #constant: #p::Column<Self, #ty> = #p::Column::new(#name);
+            #vis const #constant: #p::Column<Self, #ty> = #p::Column::of(#name);
         }
     });
     quote! {
@@ -54,8 +54,10 @@ pub(super) fn checks(table: &Table) -> TokenStream {
     });
     let indexes = table.indexes.iter().filter_map(|index| inverted(table, index));
     let feeds = feed::checks(table);
+    let lines = red_lines::checks(table);
+    let keys = table.foreign_keys.iter().map(|key| several(table, key));
     let places = super::place::checks(table);
-    quote! { #(#checks)* #locality #ttl #(#indexes)* #(#feeds)* #places }
+    quote! { #(#checks)* #locality #ttl #(#indexes)* #(#feeds)* #places #(#lines)* #(#keys)* }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.
@@ -79,8 +81,26 @@ fn inverted(table: &Table, index: &Index) -> Option<TokenStream> {
     })
 }
 
+/// A foreign key of several columns has the types of the key that it refers to.
+fn several(table: &Table, key: &TableKey) -> TokenStream {
+    let other = &key.key.table;
+    let names = key.columns.iter().map(|(_, column)| column);
+    let types = key.columns.iter().filter_map(|(at, _)| Some(type_of(&table.fields.get(*at)?.ty)));
+    let other = quote_spanned!(other.span()=> <#other as ::crdb_orm::__private::Table>);
+    let arguments =
+        quote!(&[#(#names),*], &[#(#types),*], &#other::NAME, #other::KEY_COLUMNS, #other::KEY_TYPES);
+    let types = evaluate(key.span, "foreign_key", &arguments);
+    let set_null = [key.key.on_delete, key.key.on_update].contains(&Some("SetNull"));
+    let set_null = key.columns.iter().filter(|_| set_null).filter_map(|(at, _)| {
+        let field = table.fields.get(*at)?;
+        let (name, nullable) = (names::plain(&field.ident), nullable(&field.ty));
+        Some(evaluate(key.span, "set_null", &quote!(#name, #nullable)))
+    });
+    quote! { #types #(#set_null)* }
+}
+
 /// The SQL type of a field.
-fn type_of(ty: &Type) -> TokenStream {
+pub(super) fn type_of(ty: &Type) -> TokenStream {
     quote_spanned!(ty.span()=> <#ty as ::crdb_orm::__private::Field>::TYPE)
 }
 

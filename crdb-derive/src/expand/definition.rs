@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::{feed, ident};
-use crate::model::{Column, Field, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
+use crate::model::{Column, Field, ForeignKey, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
 use crate::parse::{DefaultKind, Method, RegionAttr, SizeAttr, SizeKind, StorageValue, TtlSetting};
 
@@ -18,7 +18,15 @@ pub(super) fn table(table: &Table) -> TokenStream {
     };
     let indexes = table.indexes.iter().map(index);
     set(&mut definition, "indexes", indexes);
-    let foreign_keys = table.columns().filter_map(|(_, column)| foreign_key(column));
+    let single = table.columns().filter_map(|(_, column)| {
+        let name = &column.name;
+        Some(foreign_key(&quote!(#name), column.references.as_ref()?))
+    });
+    let several = table.foreign_keys.iter().map(|key| {
+        let columns = key.columns.iter().map(|(_, column)| column);
+        foreign_key(&quote!(#(#columns),*), &key.key)
+    });
+    let foreign_keys = single.chain(several);
     set(&mut definition, "foreign_keys", foreign_keys);
     let checks = table.checks.iter().map(|(name, expression)| {
         let name = name.as_ref().map(|name| quote!(.name(#name)));
@@ -55,6 +63,11 @@ pub(super) fn table(table: &Table) -> TokenStream {
         definition.extend(quote!(.comment(#comment)));
     }
     stored(&mut definition, table);
+    let allows = table.allows.iter().map(|allow| {
+        let (name, reason) = (&allow.name.value, &allow.reason);
+        quote!(__crdb::Allowed::new(#name, #reason))
+    });
+    set(&mut definition, "allowed", allows);
     definition
 }
 
@@ -248,9 +261,8 @@ fn index(index: &Index) -> TokenStream {
     quote!(__crdb::IndexDef::new(#parts)#name #method #unique #filter #storing #hash #storage #visibility #comment)
 }
 
-fn foreign_key(column: &Column) -> Option<TokenStream> {
-    let reference = column.references.as_ref()?;
-    let (name, other) = (&column.name, &reference.table);
+fn foreign_key(columns: &TokenStream, reference: &ForeignKey) -> TokenStream {
+    let other = &reference.table;
     let action = |setter: &str, action: Option<&str>| {
         action.map(|action| {
             let (setter, action) = (ident(setter), ident(action));
@@ -259,8 +271,8 @@ fn foreign_key(column: &Column) -> Option<TokenStream> {
     };
     let (on_delete, on_update) =
         (action("on_delete", reference.on_delete), action("on_update", reference.on_update));
-    Some(quote_spanned! {other.span()=>
-        __crdb::ForeignKeyDef::new(&[#name], <#other as __crdb::Table>::NAME, <#other as __crdb::Table>::KEY_COLUMNS)
+    quote_spanned! {other.span()=>
+        __crdb::ForeignKeyDef::new(&[#columns], <#other as __crdb::Table>::NAME, <#other as __crdb::Table>::KEY_COLUMNS)
             #on_delete #on_update
-    })
+    }
 }

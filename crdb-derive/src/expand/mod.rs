@@ -8,6 +8,7 @@ mod feed;
 mod insert;
 mod newtype;
 mod place;
+mod red_lines;
 mod row;
 mod table;
 

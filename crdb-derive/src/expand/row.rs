@@ -37,7 +37,10 @@ pub(super) fn from_row(ident: &Ident, fields: &[Field]) -> TokenStream {
             #name: row.read(#position, <#ty as __crdb::Field>::TYPE, <#ty as __crdb::Field>::from_raw)?
         }
     });
+    let types = fields.iter().filter(|field| field.column.is_some()).map(|field| &field.ty);
     quote! {
+        impl __crdb::ReadsFrom<(#(#types,)*)> for #ident {}
+
         impl __crdb::FromRow for #ident {
             const NAMES: &'static [&'static str] = &[#(#names),*];
 

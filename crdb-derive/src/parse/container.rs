@@ -5,7 +5,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Ident, LitStr, Path};
 
 use super::feed::FeedAttr;
-use super::generated::allow;
+use super::foreign_key::ForeignKeyAttr;
+use super::generated::{AllowAttr, allow};
 use super::items::{Item, items, set};
 use super::key::{CheckAttr, IndexAttr, KeyAttr, UniqueAttr};
 use super::partition::PartitionAttr;
@@ -33,7 +34,8 @@ pub(crate) struct ContainerAttrs {
     pub(crate) storage: Vec<StorageAttr>,
     pub(crate) exclude_data_from_backup: Option<Span>,
     pub(crate) schema_locked: Option<bool>,
-    pub(crate) allows: Vec<Text>,
+    pub(crate) allows: Vec<AllowAttr>,
+    pub(crate) foreign_keys: Vec<ForeignKeyAttr>,
     pub(crate) partitions: Vec<PartitionAttr>,
     pub(crate) zones: Vec<ZoneAttr>,
     pub(crate) policies: Vec<PolicyAttr>,
@@ -58,13 +60,14 @@ pub(crate) enum RegionAttr {
     Constant(Path),
 }
 
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "allow",
     "auto_rehoming",
     "changefeed",
     "check",
     "exclude_data_from_backup",
     "family",
+    "foreign_key",
     "index",
     "locality",
     "partition",
@@ -112,6 +115,7 @@ impl ContainerAttrs {
                 }
                 "schema_locked" => set(&mut all.schema_locked, &item, errors.take(locked(&item)), errors),
                 "allow" => all.allows.extend(allow(&item, errors)),
+                "foreign_key" => all.foreign_keys.extend(ForeignKeyAttr::parse(&item, errors)),
                 "partition" => all.partitions.extend(PartitionAttr::parse(&item, errors)),
                 "policy" => all.policies.extend(PolicyAttr::parse(&item, errors)),
                 "row_level_security" => {

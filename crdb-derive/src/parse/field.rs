@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::{Attribute, Ident, Path};
 
 use super::default::DefaultAttr;
-use super::generated::{IdentityAttr, allow, is_expression};
+use super::generated::{AllowAttr, IdentityAttr, allow, is_expression};
 use super::items::{Arg, Item, items, number, parse_items, pieces, set};
 use super::key::{CheckAttr, HashAttr};
 use super::size::SizeAttr;
@@ -33,7 +33,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) identity: Option<IdentityAttr>,
     pub(crate) collate: Option<Text>,
     pub(crate) not_visible: Option<Span>,
-    pub(crate) allows: Vec<Text>,
+    pub(crate) allows: Vec<AllowAttr>,
     pub(crate) skip: Option<Span>,
     pub(crate) version: Option<Span>,
 }
@@ -231,7 +231,7 @@ fn index(item: &Item) -> syn::Result<Span> {
     })
 }
 
-fn action(item: &Item) -> syn::Result<(&'static str, Span)> {
+pub(super) fn action(item: &Item) -> syn::Result<(&'static str, Span)> {
     let key = item.key();
     let word: Ident = syn::parse2(item.value(&format!("{key} = cascade"))?)
         .map_err(|error| syn::Error::new(error.span(), format!("write it as `{key} = cascade`")))?;

@@ -1,4 +1,4 @@
-//! What the server gives a column beside its default: `on_update = now()`, `identity`, and who allows it.
+//! What the server gives a column beside its default: `on_update = now()`, `identity`; and what is allowed.
 
 use proc_macro2::{Span, TokenTree};
 use syn::Ident;
@@ -44,9 +44,16 @@ impl IdentityAttr {
     }
 }
 
-/// The names in `allow(name, reason = "..")`.
-pub(super) fn allow(item: &Item, errors: &mut Errors) -> Vec<Text> {
-    let form = "allow(identity, reason = \"..\")";
+/// One name in `allow(name, reason = "..")`.
+#[derive(Clone)]
+pub(crate) struct AllowAttr {
+    pub(crate) name: Text,
+    pub(crate) reason: String,
+}
+
+/// `allow(name, reason = "..")`.
+pub(super) fn allow(item: &Item, errors: &mut Errors) -> Vec<AllowAttr> {
+    let form = "allow(sequential_key, reason = \"..\")";
     let Some(list) = errors.take(item.list(form)) else { return Vec::new() };
     let (mut names, mut reason) = (Vec::new(), None);
     for option in parse_items(list, errors) {
@@ -56,8 +63,10 @@ pub(super) fn allow(item: &Item, errors: &mut Errors) -> Vec<Text> {
             names.push(Text { value: option.key(), span });
         }
     }
-    if reason.is_none_or(|text| text.value.trim().is_empty()) {
+    let reason = reason.map(|text| text.value).filter(|text| !text.trim().is_empty());
+    if reason.is_none() {
         errors.add(item.span(), format!("say why: `{form}`"));
     }
-    names
+    let reason = reason.unwrap_or_default();
+    names.into_iter().map(|name| AllowAttr { name, reason: reason.clone() }).collect()
 }

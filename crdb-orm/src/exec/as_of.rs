@@ -40,6 +40,10 @@ impl AsOfReads {
         self.as_of
     }
 
+    pub(super) fn server_kind(&self) -> crate::conn::ServerKind {
+        self.db.server().kind()
+    }
+
     /// Reads several things as of one moment, in one round trip: see [`Database::read_together`].
     ///
     /// # Errors

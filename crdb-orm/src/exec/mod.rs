@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 
+use crate::conn::ServerKind;
 use crate::database::Database;
 use crate::error::Result;
 use crate::txn::Tx;
@@ -42,6 +43,15 @@ impl Handle<'_> {
             Self::Database(_) | Self::AsOf(_) => {
                 debug_assert!(false, "a write can be deferred in a transaction only");
             }
+        }
+    }
+
+    /// The kind of server that it runs on; `None` where the transaction has ended.
+    pub(crate) fn server_kind(self) -> Option<ServerKind> {
+        match self {
+            Self::Database(db) => Some(db.server().kind()),
+            Self::Tx(tx) => tx.server_kind(),
+            Self::AsOf(past) => Some(past.server_kind()),
         }
     }
 

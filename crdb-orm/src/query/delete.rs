@@ -78,7 +78,7 @@ impl<T: Table> DeleteByKey<T> {
         })
     }
 
-    fn sought(&self) -> Sought {
+    pub(super) fn sought(&self) -> Sought {
         Sought::new(&self.key, self.version.as_ref(), label::<T>())
     }
 

@@ -121,7 +121,7 @@ impl<T: Table> Insert<T> {
     where
         T: 'a,
     {
-        let row = self.returning(executor);
+        let row = self.written(executor);
         Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(Self::LABEL)) })
     }
 
@@ -148,7 +148,7 @@ impl<T: Table> Insert<T> {
 
     pub(super) const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
 
-    fn returning<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    fn written<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -281,7 +281,7 @@ impl<T: Table> InsertOrIgnore<T> {
     where
         T: 'a,
     {
-        self.0.returning(executor)
+        self.0.written(executor)
     }
 
     /// Runs it and returns whether a row was inserted.

@@ -5,13 +5,17 @@
 //! announced with their types, and arithmetic and aggregates are cast.
 
 mod delete;
+mod explain;
+#[macro_use]
 mod expr;
 mod insert;
 mod key;
 mod node;
 mod once;
 mod page;
+mod placeholders;
 mod raw;
+mod read;
 mod row;
 mod select;
 mod stream;
@@ -23,15 +27,28 @@ mod version;
 mod writer;
 
 pub use self::delete::{Delete, DeleteByKey};
-pub use self::expr::{Column, Expr, Filter, IntoAssignment, IntoOperand, Numeric, Operand, OrderBy};
+pub use self::explain::{Explain, Plan, Step};
+pub use self::expr::{
+    Case, CaseOf, CastTo, Column, Divisible, Document, Either, Expr, Filter, Fractional, IntoAssignment,
+    IntoOperand, Language, Moment, Numeric, Operand, OrderBy, Part, RowOf, RowValue, Sorting, Unit,
+    UnknownSort, case, now, row, text_query,
+};
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
 pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
+#[doc(hidden)]
+pub use self::placeholders::check as check_placeholders;
 pub use self::raw::Sql;
+pub use self::read::{
+    Aggregate, Alias, Contains, CteTable, Extend, Joined, List, LockedRows, Maybe, NamedCte, On, ReadsFrom,
+    Relation, RelationSource, Returning, Rows, Selection, Slot, Whole, Window, WindowFunction, With,
+    count_rows, dense_rank, on, rank, row_number, whole, window, with,
+};
+pub use self::read::{Allows, Effect, Reads, Writes};
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Locked, Select};
-pub use self::stream::Rows;
+pub use self::stream::RowStream;
 pub use self::table::Table;
 pub use self::texts::Texts;
 pub use self::together::{Queries, Query};

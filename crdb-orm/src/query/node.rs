@@ -1,6 +1,6 @@
 //! The tree that an expression is, before it is written.
 
-use crate::schema::ColumnType;
+use crate::schema::{ColumnType, TypeName};
 use crate::types::Value;
 
 /// How tightly an operator binds. What binds no tighter than its parent goes into parentheses.
@@ -47,12 +47,16 @@ operators! {
     ADD = "+" Add;
     SUB = "-" Add;
     MUL = "*" Multiply;
+    DIV = "/" Multiply;
+    REM = "%" Multiply;
 }
 
 /// An expression.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
     Column(&'static str),
+    /// A column of a table, whose name is written where a statement has several tables.
+    Of(&'static TypeName, &'static str),
     Value(Value),
     Constant(&'static str),
     Binary(Operator, Box<(Self, Self)>),
@@ -63,6 +67,81 @@ pub(crate) enum Node {
     Cast(Box<Self>, ColumnType),
     /// `(a, b)`.
     Row(Vec<Self>),
+    /// A query in parentheses.
+    Query(Box<super::read::Body>),
+    /// Syntax that has no node of its own.
+    Parts(Precedence, Vec<Part>),
+}
+
+/// A part of an expression that is written in a form of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Part {
+    Text(&'static str),
+    /// An expression, in parentheses unless it binds tighter.
+    Node(Node, Precedence),
+    /// An expression that stands between delimiters.
+    Whole(Node),
+}
+
+/// A text.
+pub(crate) const fn text(text: &'static str) -> Part {
+    Part::Text(text)
+}
+
+/// An operand beside a comparison.
+pub(crate) const fn loose(node: Node) -> Part {
+    Part::Node(node, Precedence::Compare)
+}
+
+/// An operand beside an operator on whose precedence the servers do not agree.
+pub(crate) const fn tight(node: Node) -> Part {
+    Part::Node(node, Precedence::Multiply)
+}
+
+/// An operand between delimiters.
+pub(crate) const fn whole(node: Node) -> Part {
+    Part::Whole(node)
+}
+
+/// An expression of parts.
+pub(crate) fn parts(precedence: Precedence, parts: impl IntoIterator<Item = Part>) -> Node {
+    Node::Parts(precedence, parts.into_iter().collect())
+}
+
+/// A call of a function.
+pub(crate) fn call(function: &'static str, arguments: impl IntoIterator<Item = Node>) -> Node {
+    let mut list = vec![text(function), text("(")];
+    for (i, argument) in arguments.into_iter().enumerate() {
+        if i > 0 {
+            list.push(text(", "));
+        }
+        list.push(whole(argument));
+    }
+    list.push(text(")"));
+    Node::Parts(Precedence::Atom, list)
+}
+
+/// The type that the result of a function of that type is cast to: `CockroachDB`'s functions take and return the widest
+/// type of a kind, so that `min` of an INT4 is an INT8.
+pub(crate) const fn narrow(ty: ColumnType) -> Option<ColumnType> {
+    match ty {
+        ColumnType::Int2 | ColumnType::Int4 | ColumnType::Float4 => Some(ty),
+        ColumnType::Array(element) if narrow(*element).is_some() => Some(ty),
+        _ => None,
+    }
+}
+
+/// The result of a function that returns what it is given.
+pub(crate) fn narrowed(node: Node, ty: ColumnType) -> Node {
+    match narrow(ty) {
+        Some(ty) => cast(node, ty),
+        None => node,
+    }
+}
+
+/// A cast.
+pub(crate) fn cast(node: Node, ty: ColumnType) -> Node {
+    Node::Cast(Box::new(node), ty)
 }
 
 impl Node {
@@ -77,6 +156,23 @@ impl Node {
         }
     }
 
+    /// Whether it has a value, which is written as another placeholder each time.
+    pub(crate) fn has_value(&self) -> bool {
+        match self {
+            Self::Value(_) => true,
+            Self::Column(_) | Self::Of(..) | Self::Constant(_) | Self::Query(_) => false,
+            Self::Binary(_, two) | Self::Any(two) => two.0.has_value() || two.1.has_value(),
+            Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
+                one.has_value()
+            }
+            Self::Row(nodes) => nodes.iter().any(Self::has_value),
+            Self::Parts(_, parts) => parts.iter().any(|part| match part {
+                Part::Text(_) => false,
+                Part::Node(node, _) | Part::Whole(node) => node.has_value(),
+            }),
+        }
+    }
+
     pub(crate) const fn precedence(&self) -> Precedence {
         match self {
             Self::Binary(operator, _) => operator.precedence,
@@ -84,7 +180,13 @@ impl Node {
             Self::Postfix(..) | Self::Any(_) => Precedence::Compare,
             // A parameter of a user's type is written with a cast.
             Self::Cast(..) | Self::Value(_) => Precedence::Cast,
-            Self::Column(_) | Self::Constant(_) | Self::Call(..) | Self::Row(_) => Precedence::Atom,
+            Self::Parts(precedence, _) => *precedence,
+            Self::Column(_)
+            | Self::Of(..)
+            | Self::Constant(_)
+            | Self::Call(..)
+            | Self::Query(_)
+            | Self::Row(_) => Precedence::Atom,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::placeholders;
 use super::row::{FromRow, at_most_one, read_all_checked};
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
@@ -49,6 +50,12 @@ impl Sql {
         }
     }
 
+    /// A statement that is made already.
+    #[cfg(feature = "testing")]
+    pub(crate) const fn of(statement: Statement) -> Self {
+        Self { statement }
+    }
+
     pub(super) const LABEL: Label = Label { verb: "sql", table: None };
 
     pub(super) fn into_statement(self) -> Statement {
@@ -62,6 +69,17 @@ impl Sql {
         self
     }
 
+    /// The statement, unless it wants another number of values than were bound.
+    fn checked(self) -> Result<Statement> {
+        let (wanted, given) = (placeholders::count(&self.statement.sql), self.statement.values.len());
+        if wanted == given {
+            return Ok(self.statement);
+        }
+        let why =
+            format!("it has {wanted} placeholders (`$1`, `$2`, ..), and {given} values were bound to it");
+        Err(Error::invalid_statement(Self::LABEL, why))
+    }
+
     /// Runs it and returns all rows.
     ///
     /// # Errors
@@ -70,8 +88,9 @@ impl Sql {
     pub fn all<'a, R: FromRow, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<R>>> {
         let handle = executor.handle();
         Box::pin(async move {
-            let rows = handle.rows(&self.statement).await?;
-            read_all_checked(&rows, self.statement.label)
+            let statement = self.checked()?;
+            let rows = handle.rows(&statement).await?;
+            read_all_checked(&rows, statement.label)
         })
     }
 
@@ -104,13 +123,43 @@ impl Sql {
     /// A statement's errors.
     pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
         let handle = executor.handle();
-        Box::pin(async move { handle.execute(&self.statement).await })
+        Box::pin(async move { handle.execute(&self.checked()?).await })
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     ///
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
-        tx.handle().defer(Ok(self.statement));
+        tx.handle().defer(self.checked());
     }
+}
+
+/// A statement written by hand, whose placeholders and values are counted when it is compiled.
+///
+/// ```no_run
+/// use crdb_orm::prelude::*;
+/// use crdb_orm::sql;
+///
+/// # async fn example(db: Database, user: Uuid) -> crdb_orm::Result<()> {
+/// let totals: Vec<(i64,)> =
+///     sql!("SELECT total FROM orders WHERE user_id = $1 AND total > $2", user, 100_i64).all(&db).await?;
+/// # drop(totals);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A value too few does not compile:
+///
+/// ```compile_fail
+/// let statement = crdb_orm::sql!("SELECT total FROM orders WHERE user_id = $1 AND total > $2", 1_i64);
+/// ```
+///
+/// It is a [`Sql`](crate::Sql), and its text is a literal, so no part of it comes from outside the program.
+#[macro_export]
+macro_rules! sql {
+    ($text:literal $(, $value:expr)* $(,)?) => {{
+        const { $crate::query::check_placeholders($text, <[()]>::len(&[$($crate::sql!(@one $value)),*])) };
+        $crate::Sql::trusted($text)$(.bind($value))*
+    }};
+    (@one $value:expr) => { () };
 }

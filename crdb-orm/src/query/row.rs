@@ -14,11 +14,23 @@ use crate::types::{BoxError, Field, accepts};
 pub struct RowReader<'a> {
     row: &'a Row,
     label: Label,
+    /// Where the columns begin that are meant: a row may hold several structs.
+    start: usize,
 }
 
 impl<'a> RowReader<'a> {
     pub(crate) const fn new(row: &'a Row, label: Label) -> Self {
-        Self { row, label }
+        Self { row, label, start: 0 }
+    }
+
+    /// The same row from a column on.
+    pub(super) const fn from(&self, column: usize) -> Self {
+        Self { row: self.row, label: self.label, start: self.start + column }
+    }
+
+    /// Whether a column is NULL.
+    pub(super) fn is_null(&self, index: usize) -> bool {
+        matches!(self.row.try_get(self.start + index), Ok(Raw(None)))
     }
 
     /// Reads a column.
@@ -38,6 +50,7 @@ impl<'a> RowReader<'a> {
         ty: ColumnType,
         from_raw: fn(Option<&[u8]>) -> Result<F, BoxError>,
     ) -> Result<F> {
+        let index = self.start + index;
         let Some(column) = self.row.columns().get(index) else {
             let why = format!("the result has only {} columns", self.row.columns().len());
             return Err(Error::decode(self.label, &format!("number {}", index + 1), type_name(&ty), why));

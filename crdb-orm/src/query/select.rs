@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use super::delete::Delete;
 use super::expr::{Column, Expr, Filter, Numeric, OrderBy};
 use super::node::Node;
+use super::read::{Body, Contains, Joined, Maybe, On, Relation, Rows, Selection};
 use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::update::Update;
@@ -55,6 +56,85 @@ impl<T: Table> Select<T> {
     pub fn limit(mut self, rows: u64) -> Self {
         self.limit = Some(rows);
         self
+    }
+
+    /// Says what is read in place of whole rows: a column, an expression, an aggregate, or a tuple of these. The rows
+    /// are then values, tuples, or a struct: see [`Rows::into_struct`].
+    ///
+    /// ```
+    /// use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders")]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, user_id: Uuid, total: i64, paid: bool }
+    ///
+    /// #[derive(CrdbRow)]
+    /// struct Spent {
+    ///     user_id: Uuid,
+    ///     orders: i64,
+    ///     paid: Option<i64>,
+    /// }
+    ///
+    /// let spent = Order::query()
+    ///     .select((Order::USER_ID, Order::ID.count(), Order::TOTAL.sum().filter(Order::PAID)))
+    ///     .group_by(Order::USER_ID)
+    ///     .having(Order::ID.count().gt(10))
+    ///     .into_struct::<Spent>();
+    /// assert_eq!(
+    ///     spent.to_sql(),
+    ///     "SELECT user_id AS user_id, count(id) AS orders, \
+    ///      (sum(total) FILTER (WHERE paid))::INT8 AS paid FROM orders \
+    ///      GROUP BY user_id HAVING count(id) > $1"
+    /// );
+    /// ```
+    pub fn select<P: Selection<T, I>, I>(self, what: P) -> Rows<T, P::Output> {
+        Joined::new(self.into_body()).select(what)
+    }
+
+    /// Adds the rows of another table that belong to these; rows without any are left out.
+    ///
+    /// ```
+    /// use crdb_orm::prelude::*;
+    /// use crdb_orm::query::whole;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "customers")]
+    /// # struct Customer { #[crdb(primary_key)] id: Uuid, name: String }
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders")]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, user_id: Uuid, total: i64 }
+    ///
+    /// # async fn example(db: Database) -> crdb_orm::Result<()> {
+    /// let rows: Vec<(i64, Customer)> = Order::filter(Order::TOTAL.gt(100))
+    ///     .join(Order::USER_ID.joins(Customer::ID))
+    ///     .filter(Customer::NAME.starts_with("A"))
+    ///     .select((Order::TOTAL, whole::<Customer>()))
+    ///     .all(&db)
+    ///     .await?;
+    /// # drop(rows);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<(T, U)>
+    where
+        (T, U): Contains<X, I>,
+    {
+        Joined::<T>::new(self.into_body()).join(on)
+    }
+
+    /// Adds the rows of another table that belong to these, or NULLs for rows that have none: what is read of it is an
+    /// `Option`.
+    pub fn left_join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<(T, Maybe<U>)>
+    where
+        (T, Maybe<U>): Contains<X, I>,
+    {
+        Joined::<T>::new(self.into_body()).left_join(on)
+    }
+
+    pub(super) fn into_body(self) -> Body {
+        let mut body = Body::new(T::SOURCE);
+        body.filter = self.filter;
+        body.order = self.order;
+        body.limit = self.limit;
+        body
     }
 
     /// Locks the rows that are read until the transaction ends: `FOR UPDATE`.

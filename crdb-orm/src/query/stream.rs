@@ -17,7 +17,7 @@ use crate::txn::streamed::{Streamed, open};
 
 /// Rows as they come, from [`Select::stream`]: a [`Stream`] of `Result<T>`.
 #[must_use = "nothing is read until the stream is polled"]
-pub struct Rows<'a, T>(BoxStream<'a, Result<T>>);
+pub struct RowStream<'a, T>(BoxStream<'a, Result<T>>);
 
 enum State<'a> {
     Start(&'a Database, Statement),
@@ -48,7 +48,7 @@ impl<T: Table> Select<T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn stream<'a>(self, db: &'a Database) -> Rows<'a, T>
+    pub fn stream<'a>(self, db: &'a Database) -> RowStream<'a, T>
     where
         T: 'a,
     {
@@ -65,11 +65,11 @@ impl<T: Table> Select<T> {
             let Some((row, rest)) = streamed.next().await? else { return Ok(None) };
             Ok(Some((T::from_row(&RowReader::new(&row, T::SELECT))?, State::Open(rest))))
         });
-        Rows(rows.boxed())
+        RowStream(rows.boxed())
     }
 }
 
-impl<T: FromRow> Rows<'_, T> {
+impl<T: FromRow> RowStream<'_, T> {
     /// The next row, `None` after the last one.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl<T: FromRow> Rows<'_, T> {
     }
 }
 
-impl<T> Stream for Rows<'_, T> {
+impl<T> Stream for RowStream<'_, T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -87,8 +87,8 @@ impl<T> Stream for Rows<'_, T> {
     }
 }
 
-impl<T> fmt::Debug for Rows<'_, T> {
+impl<T> fmt::Debug for RowStream<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows").finish_non_exhaustive()
+        f.debug_struct("RowStream").finish_non_exhaustive()
     }
 }

@@ -175,7 +175,7 @@ impl<T: Table> UpdateByKey<T> {
         })
     }
 
-    fn sought(&self) -> Sought {
+    pub(super) fn sought(&self) -> Sought {
         Sought::new(&self.key, self.version.as_ref(), label::<T>())
     }
 

@@ -103,6 +103,7 @@ pub(super) fn bump<T: Table>() -> Option<(&'static str, Node)> {
 }
 
 /// A row that a write has looked for by its key, and by a version unless that is `None`.
+#[derive(Debug)]
 pub(super) struct Sought {
     key: Vec<Value>,
     number: Option<i64>,

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::node::{Node, Operator, Precedence};
+use super::node::{Node, Operator, Part, Precedence};
+use crate::conn::ServerKind;
 use crate::exec::{Class, Label, Statement};
 use crate::schema::{ColumnDef, ColumnType, TypeName, ident};
 use crate::types::{Value, text_cast};
@@ -12,18 +13,48 @@ use crate::types::{Value, text_cast};
 pub(crate) struct Writer {
     sql: String,
     values: Vec<Value>,
+    /// Whether columns are written with their tables: a statement with several tables.
+    qualified: bool,
+    /// Whether it is for PostgreSQL, which has no index hints.
+    no_hints: bool,
 }
 
 impl Writer {
     pub(crate) fn new(start: &str) -> Self {
         let mut sql = String::with_capacity(start.len() + 96);
         sql.push_str(start);
-        Self { sql, values: Vec::new() }
+        Self { sql, values: Vec::new(), qualified: false, no_hints: false }
+    }
+
+    /// Writes for a kind of server what is not the same on both.
+    pub(crate) fn of_kind(&mut self, kind: ServerKind) {
+        self.no_hints = kind == ServerKind::PostgreSql;
+    }
+
+    /// Whether index hints are written.
+    pub(crate) const fn has_hints(&self) -> bool {
+        !self.no_hints
     }
 
     /// Takes the values of a text whose placeholders are written already.
     pub(crate) fn set_values(&mut self, values: Vec<Value>) {
         self.values = values;
+    }
+
+    /// Whether columns are written with their tables from now on; returns whether they were.
+    pub(crate) fn qualify(&mut self, qualified: bool) -> bool {
+        std::mem::replace(&mut self.qualified, qualified)
+    }
+
+    /// Writes a statement that is written already: its placeholders are counted on.
+    pub(crate) fn resume(&mut self, statement: Statement) -> &mut Self {
+        if self.values.is_empty() {
+            self.sql.push_str(&statement.sql);
+        } else {
+            push_shifted(&mut self.sql, &statement.sql, self.values.len());
+        }
+        self.values.extend(statement.values);
+        self
     }
 
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {
@@ -52,6 +83,23 @@ impl Writer {
     pub(crate) fn node(&mut self, node: Node) -> &mut Self {
         match node {
             Node::Column(name) => self.ident(name),
+            Node::Of(table, name) => {
+                if self.qualified {
+                    self.name(table).push(".");
+                }
+                self.ident(name)
+            }
+            Node::Query(body) => {
+                self.push("(");
+                body.write(self, false);
+                self.push(")")
+            }
+            Node::Parts(_, parts) => {
+                for part in parts {
+                    self.part(part);
+                }
+                self
+            }
             Node::Value(value) => self.value(value),
             Node::Constant(text) => self.push(text),
             Node::Binary(operator, operands) => {
@@ -91,6 +139,14 @@ impl Writer {
         }
     }
 
+    fn part(&mut self, part: Part) {
+        match part {
+            Part::Text(text) => self.push(text),
+            Part::Node(node, precedence) => self.operand(node, precedence, false),
+            Part::Whole(node) => self.node(node),
+        };
+    }
+
     fn operand(&mut self, node: Node, parent: Precedence, open: bool) -> &mut Self {
         // A value binds as a cast, and `$1::a::b` needs no parentheses under any operator.
         if open || node.precedence() > parent || matches!(node, Node::Value(_)) {
@@ -114,6 +170,28 @@ impl Writer {
 
     pub(crate) fn finish(self, class: Class, label: Label) -> Statement {
         Statement { sql: Cow::Owned(self.sql), values: self.values, locking: None, class, label }
+    }
+}
+
+/// Writes a text of ours with its placeholders counted on from `by`; what stands in quotes is left alone.
+fn push_shifted(out: &mut String, sql: &str, by: usize) {
+    let mut quote = None;
+    let mut chars = sql.chars().peekable();
+    while let Some(c) = chars.next() {
+        out.push(c);
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            None if c == '$' => {
+                let mut number = 0;
+                while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
+                    number = number * 10 + digit as usize;
+                    chars.next();
+                }
+                out.push_str(&(number + by).to_string());
+            }
+            _ => {}
+        }
     }
 }
 

@@ -264,6 +264,49 @@ pub const fn collated_column(field: &str, ty: ColumnType) {
     }
 }
 
+/// Refuses a float as a part of the primary key.
+#[track_caller]
+pub const fn float_key(field: &str, ty: ColumnType) {
+    if matches!(ty, ColumnType::Float4 | ColumnType::Float8) {
+        fail(&[
+            "`",
+            field,
+            "` is ",
+            type_name(&ty),
+            " and in the primary key, but a float that is computed twice is seldom the same: use a DECIMAL or a whole \
+             number; or say why, `#[crdb(allow(float_key, reason = \"..\"))]`",
+        ]);
+    }
+}
+
+/// Refuses a document as a part of the primary key.
+#[track_caller]
+pub const fn json_key(field: &str, ty: ColumnType) {
+    if matches!(ty, ColumnType::Jsonb) {
+        fail(&[
+            "`",
+            field,
+            "` is JSONB and in the primary key, which every index copies and compares as a whole: use a computed column \
+             of what identifies the row; or say why, `#[crdb(allow(json_key, reason = \"..\"))]`",
+        ]);
+    }
+}
+
+/// Refuses a time at the beginning of a key or index.
+#[track_caller]
+pub const fn timestamp_led(field: &str, ty: ColumnType) {
+    if matches!(ty, ColumnType::Timestamp | ColumnType::TimestampTz) {
+        fail(&[
+            "`",
+            field,
+            "` is ",
+            type_name(&ty),
+            " and leads a key or an index, so all rows of now go to one range: put another column before it, or add \
+             `hash_sharded`; or say why, `#[crdb(allow(timestamp_led, reason = \"..\"))]`",
+        ]);
+    }
+}
+
 /// Refuses a `regional_by_row(column)` whose column is not a region, or may be NULL.
 #[track_caller]
 pub const fn region_column(field: &str, ty: ColumnType, nullable: bool) {

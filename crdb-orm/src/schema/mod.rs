@@ -18,6 +18,7 @@ mod object;
 mod partition;
 mod picture;
 mod policy;
+mod red_line;
 mod regions;
 #[expect(clippy::module_inception, reason = "the file holds the type of that name")]
 mod schema;
@@ -46,6 +47,7 @@ pub use self::partition::{
     PartitionBy, PartitionDef, PartitionMethod, PartitionValue, PartitionValues, PartitioningDef,
 };
 pub use self::policy::{PolicyCommand, PolicyDef, PolicyRole, RowLevelSecurity};
+pub use self::red_line::{Allowed, RED_LINES, RedLine};
 pub use self::schema::Schema;
 pub use self::sequence::{SequenceCache, SequenceDef};
 pub use self::storage::{FamilyDef, StorageParameter, StorageValue};

@@ -2,7 +2,9 @@
 
 use super::const_check::{changefeeds, fail, str_eq};
 use super::nearest::nearest;
-use super::{Placement, SequenceDef, SqlObject, SuperRegionDef, SurvivalGoal, TableDef, ZoneConfig, regions};
+use super::{
+    Placement, SequenceDef, SqlObject, SuperRegionDef, SurvivalGoal, TableDef, ZoneConfig, red_line, regions,
+};
 use crate::error::{Error, Result};
 use crate::types::Region;
 
@@ -149,7 +151,7 @@ impl Schema {
     /// # Panics
     /// At compile time, in a const item: two tables of one name, a table without a name, a table that names a region
     /// which the database does not have (in its locality, a default, a computed column or a check), a changefeed that
-    /// the server would refuse,
+    /// the server would refuse, a [red line](super::RED_LINES) that is not allowed,
     /// [`SurvivalGoal::Region`] with fewer than three regions.
     #[must_use]
     #[track_caller]
@@ -331,6 +333,7 @@ impl Schema {
     const fn checked(self) -> Self {
         if self.complete {
             regions::check(&self);
+            red_line::check(&self);
         }
         self
     }

@@ -1,8 +1,8 @@
 //! A table as const data.
 
 use super::{
-    ChangefeedDef, ColumnDef, FamilyDef, IndexDef, Locality, PartitioningDef, PolicyDef, PrimaryKeyDef,
-    RowLevelSecurity, StorageParameter, TtlDef, ZoneDef,
+    Allowed, ChangefeedDef, ColumnDef, FamilyDef, IndexDef, Locality, PartitioningDef, PolicyDef,
+    PrimaryKeyDef, RowLevelSecurity, StorageParameter, TtlDef, ZoneDef,
 };
 
 /// A name, with its schema when that is not the default one (`public`).
@@ -92,6 +92,8 @@ pub struct TableDef {
     pub row_level_security: Option<RowLevelSecurity>,
     /// Its policies.
     pub policies: &'static [PolicyDef],
+    /// The red lines that it may cross, and why.
+    pub allowed: &'static [Allowed],
 }
 
 impl TableDef {
@@ -117,6 +119,7 @@ impl TableDef {
             zones: &[],
             row_level_security: None,
             policies: &[],
+            allowed: &[],
         }
     }
 
@@ -234,6 +237,13 @@ impl TableDef {
     #[must_use]
     pub const fn policies(mut self, policies: &'static [PolicyDef]) -> Self {
         self.policies = policies;
+        self
+    }
+
+    /// Lets the table cross [red lines](super::RED_LINES).
+    #[must_use]
+    pub const fn allowed(mut self, allowed: &'static [Allowed]) -> Self {
+        self.allowed = allowed;
         self
     }
 

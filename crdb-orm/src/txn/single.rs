@@ -46,6 +46,11 @@ impl Request<'_> {
         }
     }
 
+    /// Whether its text may say anything; what is generated names its table.
+    fn is_of_the_caller(&self) -> bool {
+        self.label().table.is_none()
+    }
+
     fn sql(&self) -> &str {
         match self {
             Self::Statement(statement) => &statement.sql,
@@ -122,7 +127,7 @@ pub(crate) async fn run_text_with(
 
 async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Result<Answer> {
     let result = attempts(pool, policy, &request).await;
-    if keyword::changes_schema(request.sql()) {
+    if request.is_of_the_caller() && keyword::changes_schema(request.sql()) {
         // Whatever became of it: other connections have statements that were prepared for the tables as they were.
         pool.forget_statements();
     }
@@ -131,7 +136,9 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
 
 async fn attempts(pool: &Pool, policy: &RetryPolicy, request: &Request<'_>) -> Result<Answer> {
     let (class, label) = (request.class(), request.label());
-    if let Some(why) = keyword::refusal_alone(request.sql()) {
+    if request.is_of_the_caller()
+        && let Some(why) = keyword::refusal_alone(request.sql())
+    {
         let message = format!("this statement has no place on a connection of the pool: {why}");
         return Err(Error::of_kind(Kind::Refused, message).with_label(label));
     }

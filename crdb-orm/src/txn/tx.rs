@@ -12,7 +12,7 @@ use super::deferred::Deferred;
 use super::keyword;
 use super::request::{Halt, Request, Sender, Travel};
 use super::scope;
-use crate::conn::{Answer, Conn, Params, Ready, types};
+use crate::conn::{Answer, Conn, Params, Ready, ServerKind, types};
 use crate::error::{Driver, Error, Kind, Result};
 use crate::exec::{BoxFuture, Class, Label, Statement};
 use crate::observe::Watch;
@@ -49,6 +49,11 @@ impl Tx {
 
     pub(super) fn scope(&self) -> u32 {
         self.scope
+    }
+
+    /// The kind of server that it runs on; `None` where it has ended.
+    pub(crate) fn server_kind(&self) -> Option<ServerKind> {
+        self.attempt.conn().map(|conn| conn.server().kind())
     }
 
     /// Which attempt of the transaction this is, from 1 on.

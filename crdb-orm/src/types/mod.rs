@@ -47,6 +47,7 @@ mod interval;
 #[cfg(feature = "jiff")]
 mod jiff;
 mod json;
+mod nulls;
 mod numeric;
 mod plain;
 mod primitive;
@@ -74,6 +75,8 @@ pub(crate) use self::enums::unknown_label as unknown_enum_label;
 pub use self::geo::{Geography, Geometry};
 pub use self::interval::Interval;
 pub use self::json::Json;
+#[doc(hidden)]
+pub use self::nulls::{NotNull, Nullable, Nulls};
 pub use self::region::Region;
 pub use self::text::{CiText, LTree, TsQuery, TsVector};
 pub use self::timetz::TimeTz;
@@ -114,6 +117,9 @@ pub trait SqlType: Sized + Send + Sync + 'static {
 pub trait Field: Sized + Send + Sync + 'static {
     /// The type without `Option`.
     type Base: SqlType;
+    /// Whether it may be NULL, as a type.
+    #[doc(hidden)]
+    type Nulls: Nulls;
     /// Whether the column may be NULL.
     const NULLABLE: bool;
     /// The SQL type.
@@ -129,6 +135,7 @@ pub trait Field: Sized + Send + Sync + 'static {
 #[diagnostic::do_not_recommend]
 impl<T: SqlType> Field for T {
     type Base = T;
+    type Nulls = NotNull;
     const NULLABLE: bool = false;
     const TYPE: ColumnType = T::TYPE;
 
@@ -144,6 +151,7 @@ impl<T: SqlType> Field for T {
 #[diagnostic::do_not_recommend]
 impl<T: SqlType> Field for Option<T> {
     type Base = T;
+    type Nulls = Nullable;
     const NULLABLE: bool = true;
     const TYPE: ColumnType = T::TYPE;
 

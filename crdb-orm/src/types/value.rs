@@ -14,13 +14,13 @@ use crate::schema::ColumnType;
 ///
 /// It is encoded when it is made, so a statement owns all it needs and can be sent again. `Debug` shows its
 /// type and never its contents.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Value {
     ty: ColumnType,
     data: Data,
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 enum Data {
     Null,
     Bytes(Vec<u8>),

@@ -19,7 +19,7 @@ enum State {
 }
 
 #[derive(CrdbTable)]
-#[crdb(table = "updated")]
+#[crdb(table = "updated", allow(foreign_key_index, reason = "the text without indexes is shown"))]
 struct Updated {
     #[crdb(primary_key)]
     id: Uuid,

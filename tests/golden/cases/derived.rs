@@ -94,6 +94,7 @@ enum Mood {
 
 /// One column of every type.
 #[derive(CrdbTable)]
+#[crdb(allow(missing_locality, reason = "it is read in one region"))]
 struct Types {
     #[crdb(primary_key)]
     id: i64,
@@ -192,6 +193,7 @@ struct Indexes {
 }
 
 #[derive(CrdbTable)]
+#[crdb(allow(foreign_key_index, reason = "the text without indexes is shown"))]
 struct Parent {
     #[crdb(primary_key)]
     id: i32,
@@ -200,6 +202,7 @@ struct Parent {
 }
 
 #[derive(CrdbTable)]
+#[crdb(allow(foreign_key_index, reason = "the text without indexes is shown"))]
 struct Actions {
     #[crdb(primary_key)]
     id: Uuid,

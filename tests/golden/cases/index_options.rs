@@ -70,6 +70,7 @@ struct Parameters {
 #[crdb(table = "constrained")]
 #[crdb(unique(a, b), unique(by_b, on(b), storing(c)), unique(on(c), name = "Odd Name"))]
 #[crdb(index(on(a, b), unique), index(on(a, b)), index(on(a desc, b)))]
+#[crdb(allow(redundant_index, reason = "names of indexes over the same columns are shown"))]
 struct Constraints {
     #[crdb(primary_key)]
     id: Uuid,

@@ -2,7 +2,7 @@
 
 use crdb_orm::Schema;
 use crdb_orm::schema::{
-    ColumnDef, ColumnType, Locality, Placement, SuperRegionDef, SurvivalGoal, TableDef, TypeName,
+    Allowed, ColumnDef, ColumnType, Locality, Placement, SuperRegionDef, SurvivalGoal, TableDef, TypeName,
 };
 
 use super::{Case, EMAIL, ID, KEY, REGION, regions};
@@ -24,7 +24,10 @@ const COMPUTED: TableDef = TableDef::new(
 );
 
 pub(super) const CASES: &[Case] = &[
-    regions("locality_none", &[&USERS]),
+    regions(
+        "locality_none",
+        &[&USERS.allowed(&[Allowed::new("missing_locality", "it is read in one region")])],
+    ),
     regions("locality_global", &[&PLAIN.locality(Locality::Global)]),
     regions("locality_by_table_primary", &[&PLAIN.locality(Locality::RegionalByTable(None))]),
     regions("locality_by_table_in_region", &[&PLAIN.locality(Locality::RegionalByTable(Some("us-west1")))]),
@@ -41,7 +44,7 @@ pub(super) const CASES: &[Case] = &[
         schema: Schema::new("app")
             .regions(&["us-east1", "us-west1"])
             .placement(Placement::Restricted)
-            .tables(&[&PLAIN]),
+            .tables(&[&PLAIN.allowed(&[Allowed::new("missing_locality", "it is read in one region")])]),
     },
     Case {
         name: "secondary_region",
@@ -49,7 +52,7 @@ pub(super) const CASES: &[Case] = &[
             .regions(&["us-east1", "us-west1", "eu"])
             .secondary_region("us-west1")
             .super_regions(&[SuperRegionDef::new("the US", &["us-east1", "us-west1"])])
-            .tables(&[&PLAIN]),
+            .tables(&[&PLAIN.allowed(&[Allowed::new("missing_locality", "it is read in one region")])]),
     },
     Case {
         name: "super_regions",
@@ -60,17 +63,20 @@ pub(super) const CASES: &[Case] = &[
                 SuperRegionDef::new("a", &["a-1", "a-2", "a-3"]),
                 SuperRegionDef::new("b", &["b-1", "b-2", "b-3"]),
             ])
-            .tables(&[&PLAIN]),
+            .tables(&[&PLAIN.allowed(&[Allowed::new("missing_locality", "it is read in one region")])]),
     },
     Case {
         name: "survive_zone_failure",
-        schema: Schema::new("My shop").regions(&["eu"]).survive(SurvivalGoal::Zone).tables(&[&PLAIN]),
+        schema: Schema::new("My shop")
+            .regions(&["eu"])
+            .survive(SurvivalGoal::Zone)
+            .tables(&[&PLAIN.allowed(&[Allowed::new("missing_locality", "it is read in one region")])]),
     },
     Case {
         name: "survive_region_failure",
         schema: Schema::new("user")
             .regions(&["a-1", "b-1", "c-1"])
             .survive(SurvivalGoal::Region)
-            .tables(&[&PLAIN]),
+            .tables(&[&PLAIN.allowed(&[Allowed::new("missing_locality", "it is read in one region")])]),
     },
 ];

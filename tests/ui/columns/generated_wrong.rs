@@ -17,7 +17,7 @@ struct T {
     b: i64,
     #[crdb(computed = "1", on_update = now())]
     c: i64,
-    #[crdb(references = Other, on_update = cascade)]
+    #[crdb(references = Other, on_update = cascade, index)]
     #[crdb(on_update = sql("gen_random_uuid()"))]
     d: Uuid,
     #[crdb(collate = "")]

@@ -10,7 +10,7 @@ struct Parent {
 struct T {
     #[crdb(primary_key)]
     id: Uuid,
-    #[crdb(references(Parent, on_delete = casc))]
+    #[crdb(references(Parent, on_delete = casc), index)]
     parent: i64,
 }
 

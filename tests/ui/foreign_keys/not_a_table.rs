@@ -6,7 +6,7 @@ struct Parent;
 struct T {
     #[crdb(primary_key)]
     id: Uuid,
-    #[crdb(references = Parent)]
+    #[crdb(references = Parent, index)]
     parent: i64,
 }
 

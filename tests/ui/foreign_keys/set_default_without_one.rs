@@ -10,7 +10,7 @@ struct Parent {
 struct T {
     #[crdb(primary_key)]
     id: Uuid,
-    #[crdb(references = Parent, on_update = set_default)]
+    #[crdb(references = Parent, on_update = set_default, index)]
     parent: i64,
 }
 

@@ -10,7 +10,7 @@ struct Parent {
 struct T {
     #[crdb(primary_key)]
     id: Uuid,
-    #[crdb(references = Parent, on_delete = set_null)]
+    #[crdb(references = Parent, on_delete = set_null, index)]
     parent: i64,
 }
 

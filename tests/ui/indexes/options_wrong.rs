@@ -1,6 +1,7 @@
 use crdb_orm::prelude::*;
 
 #[derive(CrdbTable)]
+#[crdb(allow(redundant_index, reason = "the mistakes are shown"))]
 #[crdb(index(on(a nulls last)))]
 #[crdb(index(on(a desc nulls first)))]
 #[crdb(index(on(a desc nulls)))]

@@ -1,6 +1,7 @@
 use crdb_orm::prelude::*;
 
 #[derive(CrdbTable, Clone)]
+#[crdb(allow(redundant_index, reason = "the mistakes are shown"))]
 #[crdb(index(on(a), storing(id)))]
 #[crdb(index(on(a), storing(a)))]
 #[crdb(index(on(a), storing(b, b)))]

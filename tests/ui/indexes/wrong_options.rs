@@ -1,6 +1,7 @@
 use crdb_orm::prelude::*;
 
 #[derive(CrdbTable, Clone)]
+#[crdb(allow(redundant_index, reason = "the mistakes are shown"))]
 #[crdb(index(on(a), fliter = "x"))]
 #[crdb(index(first, second, on(a)))]
 #[crdb(index(a))]

@@ -1,0 +1,330 @@
+//! What a server intends to do with a statement, as data.
+
+use std::fmt;
+
+use super::delete::{Delete, DeleteByKey};
+use super::insert::{Insert, InsertOrIgnore};
+use super::raw::Sql;
+use super::read::{LockedRows, Returning, Rows};
+use super::row::read_all;
+use super::select::{Find, Select};
+use super::table::Table;
+use super::update::{Update, UpdateByKey};
+use crate::conn::ServerKind;
+use crate::error::Result;
+use crate::exec::{BoxFuture, Class, Label, Read, Statement, Write};
+
+/// A statement whose plan can be asked for: every query and every write.
+///
+/// ```no_run
+/// use crdb_orm::prelude::*;
+/// use crdb_orm::query::Explain as _;
+/// # #[derive(CrdbTable, Debug)]
+/// # #[crdb(table = "orders")]
+/// # struct Order { #[crdb(primary_key)] id: Uuid, total: i64 }
+///
+/// # async fn example(db: Database) -> crdb_orm::Result<()> {
+/// let plan = Order::filter(Order::TOTAL.gt(100)).explain(&db).await?;
+/// for step in plan.full_scans() {
+///     println!("reads all of {:?}", step.table());
+/// }
+/// println!("{plan}");
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no statement whose plan can be asked for",
+    note = "give it a query or a write before its terminal: `Order::filter(..)` and not `Order::filter(..).all(&db)`"
+)]
+pub trait Explain: Sized {
+    #[doc(hidden)]
+    fn __explained(self, kind: Option<ServerKind>) -> Result<Statement>;
+
+    /// The plan of the statement, which is not run.
+    ///
+    /// # Errors
+    /// A statement's errors.
+    fn explain<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Plan>> {
+        run(self.__explained(executor.handle().server_kind()), "EXPLAIN ", Class::Read, executor)
+    }
+
+    /// Runs the statement, a write too, and returns its plan with what was counted and measured. To undo a write, do it
+    /// in a transaction that is rolled back.
+    ///
+    /// # Errors
+    /// A statement's errors.
+    fn explain_analyze<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Plan>> {
+        run(self.__explained(executor.handle().server_kind()), "EXPLAIN ANALYZE ", Class::Write, executor)
+    }
+}
+
+fn run<'a, X: Read + ?Sized>(
+    statement: Result<Statement>,
+    explain: &'static str,
+    class: Class,
+    executor: &'a X,
+) -> BoxFuture<'a, Result<Plan>> {
+    let handle = executor.handle();
+    Box::pin(async move {
+        let mut statement = statement?;
+        statement.sql = format!("{explain}{}", statement.sql).into();
+        statement.class = class;
+        statement.locking = None;
+        statement.label = Label { verb: "explain", table: statement.label.table };
+        let lines: Vec<(String,)> = read_all(&handle.rows(&statement).await?, statement.label)?;
+        Ok(Plan::parse(lines.into_iter().map(|(line,)| line)))
+    })
+}
+
+macro_rules! explain {
+    ($([$($generics:tt)*] $statement:ty: $this:ident, $kind:pat => $make:expr;)*) => {$(
+        impl<$($generics)*> Explain for $statement {
+            fn __explained(self, $kind: Option<ServerKind>) -> Result<Statement> {
+                let $this = self;
+                $make
+            }
+        }
+    )*};
+}
+
+explain! {
+    [T: Table] Select<T>: query, _ => {
+        let limit = query.limit;
+        Ok(query.statement(limit, false))
+    };
+    [T: Table] Find<T>: query, _ => Ok(query.statement(false));
+    [S, O: Send + 'static, W] Rows<S, O, W>: query, kind => Ok(query.statement(kind));
+    [S, O: Send + 'static] LockedRows<S, O>: query, kind => Ok(query.into_statement(kind));
+    [T: Table] Insert<T>: write, _ => Ok(write.statement(false));
+    [T: Table] InsertOrIgnore<T>: write, _ => Ok(write.0.statement(false));
+    [T: Table] Update<T>: write, _ => write.statement(false);
+    [T: Table] UpdateByKey<T>: write, _ => write.statement(false);
+    [T: Table] Delete<T>: write, _ => write.statement(false);
+    [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
+    [T: Table, O: Send + 'static] Returning<T, O>: write, _ => write.into_statement();
+    [] Sql: sql, _ => Ok(sql.into_statement());
+}
+
+/// A plan: steps that take their rows from those below them. `Display` is the server's own text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    lines: Vec<String>,
+    steps: Vec<Step>,
+}
+
+/// A step of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    depth: usize,
+    name: String,
+    table: Option<String>,
+    index: Option<String>,
+    attributes: Vec<(String, String)>,
+    full_scan: bool,
+}
+
+impl Step {
+    /// How many steps are above it.
+    pub const fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// What it does, in the server's words: `scan` or `Seq Scan`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The table that it reads.
+    pub fn table(&self) -> Option<&str> {
+        self.table.as_deref()
+    }
+
+    /// The index that it reads.
+    pub fn index(&self) -> Option<&str> {
+        self.index.as_deref()
+    }
+
+    /// What the server says of it under a name, such as `filter` or `Index Cond`.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All that the server says of it.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// Whether it may read a whole table or index, however large it is.
+    pub const fn is_full_scan(&self) -> bool {
+        self.full_scan
+    }
+}
+
+impl Plan {
+    fn parse(lines: impl IntoIterator<Item = String>) -> Self {
+        let lines: Vec<String> = lines.into_iter().collect();
+        let steps =
+            if lines.iter().any(|line| line.contains('•')) { cockroach(&lines) } else { postgres(&lines) };
+        Self { lines, steps }
+    }
+
+    /// The steps, each before those from which it takes its rows.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The steps that may read a whole table or index.
+    pub fn full_scans(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.full_scan)
+    }
+
+    /// The server's own lines.
+    pub fn lines(&self) -> &[String] {
+        &self.lines
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lines.join("\n"))
+    }
+}
+
+/// `CockroachDB` draws a tree: `└── • scan`, and below each step `table: orders@orders_pkey`.
+fn cockroach(lines: &[String]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for line in lines {
+        let text = line.trim_start_matches([' ', '│', '├', '└', '─']);
+        if let Some(name) = text.strip_prefix("• ") {
+            // Four signs a level.
+            let depth = line.chars().take_while(|c| *c != '•').count() / 4;
+            steps.push(step(depth, name));
+        } else if let (Some(step), Some((key, value))) = (steps.last_mut(), text.split_once(": ")) {
+            match key {
+                "table" => {
+                    let (table, index) = value.split_once('@').unwrap_or((value, ""));
+                    step.table = Some(table.to_owned());
+                    step.index = (!index.is_empty()).then(|| index.to_owned());
+                }
+                "spans" => step.full_scan = value.starts_with("FULL SCAN"),
+                _ => {}
+            }
+            step.attributes.push((key.to_owned(), value.to_owned()));
+        }
+    }
+    steps
+}
+
+/// `PostgreSQL` indents: `->  Index Scan using orders_pkey on orders  (cost=..)`, and below it `Index Cond: (..)`.
+fn postgres(lines: &[String]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for line in lines {
+        let indent = line.len() - line.trim_start().len();
+        let text = line.trim_start();
+        let name = match text.strip_prefix("->  ") {
+            Some(name) => Some(name),
+            None if steps.is_empty() => Some(text),
+            None => None,
+        };
+        if let Some(name) = name {
+            // Six blanks a level, of which the arrow takes four.
+            let depth = if steps.is_empty() { 0 } else { indent / 6 + 1 };
+            let name = name.split("  (").next().unwrap_or(name);
+            let (name, table) = name.split_once(" on ").map_or((name, None), |(name, on)| (name, Some(on)));
+            let (name, index) =
+                name.split_once(" using ").map_or((name, None), |(name, by)| (name, Some(by)));
+            let mut step = step(depth, name);
+            if name == "Bitmap Index Scan" {
+                step.index = table.map(str::to_owned);
+            } else {
+                // An alias may follow.
+                step.table = table.and_then(|table| table.split(' ').next()).map(str::to_owned);
+                step.index = index.map(str::to_owned);
+            }
+            steps.push(step);
+        } else if let (Some(step), Some((key, value))) = (steps.last_mut(), text.split_once(": ")) {
+            step.attributes.push((key.to_owned(), value.to_owned()));
+        }
+    }
+    let full: Vec<bool> = steps
+        .iter()
+        .enumerate()
+        .map(|(at, step)| {
+            let whole = match step.name.trim_start_matches("Parallel ") {
+                "Seq Scan" => true,
+                "Index Scan"
+                | "Index Only Scan"
+                | "Index Scan Backward"
+                | "Index Only Scan Backward"
+                | "Bitmap Index Scan" => step.attribute("Index Cond").is_none(),
+                _ => false,
+            };
+            // The first rows of a table, without looking for them, are no full scan.
+            let above = steps[..at].iter().rev().find(|above| above.depth < step.depth);
+            let limited =
+                above.is_some_and(|above| above.name == "Limit") && step.attribute("Filter").is_none();
+            whole && !limited
+        })
+        .collect();
+    for (step, full) in steps.iter_mut().zip(full) {
+        step.full_scan = full;
+    }
+    steps
+}
+
+fn step(depth: usize, name: &str) -> Step {
+    Step { depth, name: name.to_owned(), table: None, index: None, attributes: Vec::new(), full_scan: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(text: &str) -> Plan {
+        Plan::parse(text.lines().map(str::to_owned))
+    }
+
+    // From CockroachDB's own documentation of EXPLAIN.
+    #[test]
+    fn a_plan_of_cockroachdb_is_read() {
+        let plan = plan(
+            "distribution: full\nvectorized: true\n\n• sort\n│ estimated row count: 125,000\n│ order: +revenue\n│\n\
+             └── • filter\n    │ estimated row count: 125,000\n    │ filter: revenue > 90\n    │\n    \
+             └── • scan\n          estimated row count: 125,000 (100% of the table; stats collected 19 minutes ago)\n          \
+             table: rides@rides_pkey\n          spans: FULL SCAN\n",
+        );
+        let names: Vec<_> = plan.steps().iter().map(|step| (step.depth(), step.name())).collect();
+        assert_eq!(names, [(0, "sort"), (1, "filter"), (2, "scan")]);
+        let scan = plan.full_scans().next().expect("a full scan");
+        assert_eq!((scan.table(), scan.index()), (Some("rides"), Some("rides_pkey")));
+        assert_eq!(plan.steps()[1].attribute("filter"), Some("revenue > 90"));
+    }
+
+    #[test]
+    fn a_scan_of_some_rows_is_no_full_scan() {
+        for spans in ["[/'a' - /'a']", "LIMITED SCAN", "1 span"] {
+            let plan = plan(&format!("• scan\n  table: rides@rides_pkey\n  spans: {spans}\n"));
+            assert_eq!(plan.full_scans().count(), 0, "{spans}");
+        }
+    }
+
+    #[test]
+    fn a_plan_of_postgresql_is_read() {
+        let plan = plan(
+            "Nested Loop  (cost=0.15..2 rows=1 width=4)\n  ->  Seq Scan on orders o  (cost=0..1 rows=1 width=4)\n        \
+             Filter: (total > 1)\n  ->  Index Scan using customers_pkey on customers  (cost=0.15..1 rows=1 width=4)\n        \
+             Index Cond: (id = o.user_id)\n",
+        );
+        let full: Vec<_> = plan.full_scans().map(|step| (step.depth(), step.table())).collect();
+        assert_eq!(full, [(1, Some("orders"))]);
+        assert_eq!(plan.steps()[2].index(), Some("customers_pkey"));
+    }
+
+    #[test]
+    fn the_first_rows_are_no_full_scan_unless_they_are_looked_for() {
+        let first = "Limit  (cost=0)\n  ->  Index Scan using t_pkey on t  (cost=0)\n";
+        assert_eq!(plan(first).full_scans().count(), 0);
+        let searched = format!("{first}        Filter: (a = 1)\n");
+        assert_eq!(plan(&searched).full_scans().count(), 1);
+    }
+}

@@ -1,0 +1,98 @@
+//! Conditions put together.
+
+use std::ops::Not;
+
+use super::{Column, Filter};
+use crate::query::node::{Node, Operator};
+
+impl<T> Filter<T> {
+    /// Both hold.
+    pub fn and(self, other: impl Into<Self>) -> Self {
+        Self::new(Node::binary(Operator::AND, self.node, other.into().node))
+    }
+
+    /// At least one holds.
+    pub fn or(self, other: impl Into<Self>) -> Self {
+        Self::new(Node::binary(Operator::OR, self.node, other.into().node))
+    }
+
+    /// Always true: where a filter is wanted and every row is meant.
+    pub fn always() -> Self {
+        Self::new(Node::Constant("TRUE"))
+    }
+
+    /// Never true: no row is meant.
+    pub fn never() -> Self {
+        Self::new(Node::Constant("FALSE"))
+    }
+
+    /// All of the conditions hold; what is `None` is left out, and without any every row is meant.
+    ///
+    /// ```
+    /// use crdb_orm::prelude::*;
+    /// use crdb_orm::query::Filter;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "items")]
+    /// # struct Item { #[crdb(primary_key)] id: Uuid, name: String, price: i64 }
+    ///
+    /// fn search(name: Option<&str>, at_most: Option<i64>) -> Filter<Item> {
+    ///     Filter::all([
+    ///         name.map(|name| Item::NAME.contains(name)),
+    ///         at_most.map(|price| Item::PRICE.le(price)),
+    ///     ])
+    /// }
+    ///
+    /// assert!(Item::filter(search(Some("x"), Some(5))).to_sql().ends_with("WHERE name LIKE $1 AND price <= $2"));
+    /// assert!(Item::filter(search(None, Some(5))).to_sql().ends_with("WHERE price <= $1"));
+    /// assert!(Item::filter(search(None, None)).to_sql().ends_with("WHERE TRUE"));
+    /// ```
+    pub fn all<C: Into<Option<Self>>>(conditions: impl IntoIterator<Item = C>) -> Self {
+        conditions.into_iter().filter_map(Into::into).reduce(Self::and).unwrap_or_else(Self::always)
+    }
+
+    /// At least one of the conditions holds; what is `None` is left out, and without any no row is meant.
+    pub fn any<C: Into<Option<Self>>>(conditions: impl IntoIterator<Item = C>) -> Self {
+        conditions.into_iter().filter_map(Into::into).reduce(Self::or).unwrap_or_else(Self::never)
+    }
+
+    /// Both hold, if the second one is wanted.
+    pub fn and_if(self, wanted: bool, other: impl FnOnce() -> Self) -> Self {
+        if wanted { self.and(other()) } else { self }
+    }
+
+    /// Both hold, if there is a value for the second one: `.and_some(name, |name| Item::NAME.eq(name))`.
+    pub fn and_some<V>(self, value: Option<V>, other: impl FnOnce(V) -> Self) -> Self {
+        match value {
+            Some(value) => self.and(other(value)),
+            None => self,
+        }
+    }
+}
+
+impl<T> Not for Filter<T> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::new(Node::Not(Box::new(self.node)))
+    }
+}
+
+impl<T> Column<T, bool> {
+    /// The column and another condition hold.
+    pub fn and(self, other: impl Into<Filter<T>>) -> Filter<T> {
+        Filter::from(self).and(other)
+    }
+
+    /// The column or another condition holds.
+    pub fn or(self, other: impl Into<Filter<T>>) -> Filter<T> {
+        Filter::from(self).or(other)
+    }
+}
+
+impl<T> Not for Column<T, bool> {
+    type Output = Filter<T>;
+
+    fn not(self) -> Filter<T> {
+        !Filter::from(self)
+    }
+}

@@ -1,0 +1,216 @@
+//! A SELECT of any form, without its types.
+
+use super::lock::{Lock, Strength, Wait};
+use super::scope::RelationSource;
+use crate::query::node::{Node, cast};
+use crate::query::writer::Writer;
+use crate::schema::ColumnType;
+use crate::types::{Value, text_cast};
+
+/// A SELECT.
+#[derive(Debug, Clone)]
+pub(crate) struct Body {
+    pub(crate) with: Vec<(RelationSource, &'static [&'static str], Query)>,
+    pub(crate) distinct: Distinct,
+    pub(crate) list: Vec<(Node, ColumnType)>,
+    /// The names of what is read, where they matter.
+    pub(crate) names: &'static [&'static str],
+    pub(crate) from: RelationSource,
+    pub(crate) hint: Option<Hint>,
+    pub(crate) joins: Vec<(&'static str, RelationSource, Node)>,
+    pub(crate) filter: Option<Node>,
+    pub(crate) group: Vec<Node>,
+    pub(crate) having: Option<Node>,
+    pub(crate) order: Vec<(Node, &'static str)>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) offset: Option<u64>,
+    pub(crate) lock: Option<Lock>,
+}
+
+/// What a common table expression is.
+#[derive(Debug, Clone)]
+pub(crate) enum Query {
+    Read(Box<Body>),
+    /// A write: its text before RETURNING, with its values, and what it returns.
+    Write(Box<crate::exec::Statement>, Vec<(Node, ColumnType)>),
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Distinct {
+    #[default]
+    No,
+    Rows,
+    On(Vec<Node>),
+}
+
+/// No query is taken for another: it is only asked whether expressions are the same.
+impl PartialEq for Body {
+    fn eq(&self, _: &Self) -> bool {
+        false
+    }
+}
+
+/// How the first table is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Hint {
+    Index(&'static str),
+    NoFullScan,
+}
+
+impl Body {
+    pub(crate) const fn new(from: RelationSource) -> Self {
+        Self {
+            with: Vec::new(),
+            distinct: Distinct::No,
+            list: Vec::new(),
+            names: &[],
+            from,
+            hint: None,
+            joins: Vec::new(),
+            filter: None,
+            group: Vec::new(),
+            having: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            lock: None,
+        }
+    }
+
+    /// Narrows the rows.
+    pub(crate) fn and(&mut self, condition: Node) {
+        self.filter = Some(Node::and(self.filter.take(), condition));
+    }
+
+    /// Writes it; `read` is whether its rows come to us and not to another part of the statement.
+    pub(crate) fn write(self, writer: &mut Writer, read: bool) {
+        let named = !self.with.is_empty();
+        for (i, (name, columns, query)) in self.with.into_iter().enumerate() {
+            writer.push(if i == 0 { "WITH " } else { ", " }).name(&name.name).push(" (");
+            for (i, column) in columns.iter().enumerate() {
+                writer.push(if i == 0 { "" } else { ", " }).ident(column);
+            }
+            writer.push(") AS (");
+            match query {
+                Query::Read(body) => body.write(writer, false),
+                Query::Write(statement, list) => {
+                    writer.resume(*statement).push(" RETURNING ");
+                    write_list(writer, list, &[], false);
+                }
+            }
+            writer.push(")");
+        }
+        writer.push(if named { " " } else { "" });
+        // A statement with one table needs no names of tables, unless it stands inside another.
+        let qualified = writer.qualify(!read || !self.joins.is_empty());
+        writer.push("SELECT ");
+        let list: Vec<Node> = if self.list.iter().any(|(node, _)| node.has_value()) {
+            self.list.iter().map(|(node, _)| node.clone()).collect()
+        } else {
+            Vec::new()
+        };
+        match self.distinct {
+            Distinct::No => {}
+            Distinct::Rows => {
+                writer.push("DISTINCT ");
+            }
+            Distinct::On(nodes) => {
+                writer.push("DISTINCT ON (");
+                for (i, node) in nodes.into_iter().enumerate() {
+                    again(writer.push(if i == 0 { "" } else { ", " }), node, &list);
+                }
+                writer.push(") ");
+            }
+        }
+        write_list(writer, self.list, self.names, read);
+        writer.push(" FROM ");
+        write_source(writer, &self.from, self.hint);
+        for (kind, source, on) in self.joins {
+            writer.push(kind);
+            write_source(writer, &source, None);
+            writer.push(" ON ").node(on);
+        }
+        writer.condition(self.filter);
+        for (i, node) in self.group.into_iter().enumerate() {
+            again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list);
+        }
+        if let Some(having) = self.having {
+            writer.push(" HAVING ").node(having);
+        }
+        for (i, (node, suffix)) in self.order.into_iter().enumerate() {
+            again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list);
+            writer.push(suffix);
+        }
+        for (text, rows) in [(" LIMIT ", self.limit), (" OFFSET ", self.offset)] {
+            if let Some(rows) = rows {
+                // More rows than an i64 counts are no limit.
+                writer.push(text).value(Value::encode(&i64::try_from(rows).unwrap_or(i64::MAX)));
+            }
+        }
+        if let Some(lock) = self.lock {
+            write_lock(writer, lock);
+        }
+        writer.qualify(qualified);
+    }
+}
+
+/// Writes what is grouped or ordered by. What is read too, and has values, is written as its place in the list: with other
+/// placeholders the server would take it for another expression.
+fn again(writer: &mut Writer, node: Node, list: &[Node]) {
+    match list.iter().position(|read| *read == node) {
+        Some(place) if node.has_value() => writer.push(&(place + 1).to_string()),
+        _ => writer.node(node),
+    };
+}
+
+/// `FOR UPDATE` and its like.
+pub(crate) fn write_lock(writer: &mut Writer, lock: Lock) {
+    writer.push(match lock.strength {
+        Strength::Update => " FOR UPDATE",
+        Strength::Share => " FOR SHARE",
+    });
+    if let Some(of) = lock.of {
+        writer.push(" OF ").ident(of);
+    }
+    writer.push(match lock.wait {
+        Wait::Block => "",
+        Wait::Fail => " NOWAIT",
+        Wait::Skip => " SKIP LOCKED",
+    });
+}
+
+fn write_source(writer: &mut Writer, source: &RelationSource, hint: Option<Hint>) {
+    writer.name(&source.name);
+    match hint.filter(|_| writer.has_hints()) {
+        Some(Hint::Index(index)) => {
+            writer.push("@").ident(index);
+        }
+        Some(Hint::NoFullScan) => {
+            writer.push("@{NO_FULL_SCAN}");
+        }
+        None => {}
+    }
+    if let Some(alias) = &source.alias {
+        writer.push(" AS ").name(alias);
+    }
+}
+
+pub(super) fn write_list(
+    writer: &mut Writer,
+    list: Vec<(Node, ColumnType)>,
+    names: &'static [&'static str],
+    read: bool,
+) {
+    const TEXTS: ColumnType = ColumnType::Array(&ColumnType::String);
+    for (i, (node, ty)) in list.into_iter().enumerate() {
+        let node = match text_cast(ty) {
+            // Read as text, so that no driver looks up the OID of a user's type.
+            Some(array) if read => cast(node, if array { TEXTS } else { ColumnType::String }),
+            _ => node,
+        };
+        writer.push(if i == 0 { "" } else { ", " }).node(node);
+        if let Some(name) = names.get(i) {
+            writer.push(" AS ").ident(name);
+        }
+    }
+}

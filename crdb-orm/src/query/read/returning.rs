@@ -1,0 +1,180 @@
+//! Writes that return something other than the whole row.
+
+use std::marker::PhantomData;
+
+use super::body::{Query, write_list};
+use super::cte::{CteTable, NamedCte};
+use super::effect::Writes;
+use super::list::{List, ReadsFrom, Selection};
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::query::delete::{Delete, DeleteByKey};
+use crate::query::insert::{Insert, InsertOrIgnore};
+use crate::query::node::Node;
+use crate::query::row::{RowReader, at_most_one};
+use crate::query::table::Table;
+use crate::query::update::{Update, UpdateByKey};
+use crate::query::version::Sought;
+use crate::query::writer::Writer;
+use crate::schema::ColumnType;
+
+/// A write that returns `O`s of the rows that it has written: `UPDATE .. RETURNING ..`.
+#[must_use = "a write does nothing until one of its terminals is awaited"]
+pub struct Returning<T, O> {
+    statement: Result<Statement>,
+    label: Label,
+    /// Tells a row that is gone from one that is at another version.
+    sought: Option<Sought>,
+    list: Vec<(Node, ColumnType)>,
+    names: &'static [&'static str],
+    read: fn(&RowReader<'_>) -> Result<O>,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T, O> std::fmt::Debug for Returning<T, O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Returning")
+            .field("statement", &self.statement)
+            .field("list", &self.list)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Table, O: Send + 'static> Returning<T, O> {
+    fn new<P: Selection<T, I, Output = O>, I>(
+        statement: Result<Statement>,
+        label: Label,
+        sought: Option<Sought>,
+        what: P,
+    ) -> Self {
+        let mut list = List::default();
+        what.push(&mut list);
+        let read = |row: &RowReader<'_>| P::read(row, &mut 0);
+        Self { statement, label, sought, list: list.0, names: &[], read, table: PhantomData }
+    }
+
+    /// Reads each row into a struct, whose fields are filled in the order in which they are declared.
+    pub fn into_struct<R: ReadsFrom<O>>(self) -> Returning<T, R> {
+        let Self { statement, label, sought, list, .. } = self;
+        Returning { statement, label, sought, list, names: R::NAMES, read: R::from_row, table: PhantomData }
+    }
+
+    pub(crate) fn into_statement(self) -> Result<Statement> {
+        let statement = self.statement?;
+        // The row of a keyed insert would be found as a whole: here it is not all that is asked for.
+        let class = match statement.class {
+            Class::KeyedInsert(_) => Class::Write,
+            class => class,
+        };
+        let mut writer = Writer::new("");
+        writer.resume(statement).push(" RETURNING ");
+        write_list(&mut writer, self.list, self.names, true);
+        Ok(writer.finish(class, self.label))
+    }
+
+    /// The statement's text.
+    ///
+    /// # Errors
+    /// When the write cannot be, such as an update that sets no column.
+    pub fn to_sql(self) -> Result<String> {
+        self.into_statement().map(|statement| statement.sql.into_owned())
+    }
+
+    /// Names the rows, so that another query of the same statement can read them: see [`with`](super::with).
+    ///
+    /// # Errors
+    /// When the write cannot be, such as an update that sets no column.
+    pub fn named<C: CteTable<Columns = O>>(self) -> Result<NamedCte<C, Writes>> {
+        Ok(NamedCte::new(Query::Write(Box::new(self.statement?), self.list)))
+    }
+
+    fn run(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>>
+    where
+        T: 'static,
+    {
+        let (read, label) = (self.read, self.label);
+        let (sought, statement) = {
+            let mut this = self;
+            (this.sought.take(), this.into_statement())
+        };
+        Box::pin(async move {
+            let rows = handle.rows(&statement?).await?;
+            if let (true, Some(sought)) = (rows.is_empty(), sought) {
+                Box::pin(sought.missed::<T>(handle)).await?;
+            }
+            rows.iter().map(|row| read(&RowReader::new(row, label))).collect()
+        })
+    }
+
+    /// Runs it and returns what it says of all rows that it has written.
+    ///
+    /// # Errors
+    /// A statement's errors; a row at another version than was given (`is_stale`).
+    pub fn all<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
+        self.run(executor.handle())
+    }
+
+    /// Runs it and returns what it says of the only row that it has written, if there was one.
+    ///
+    /// # Errors
+    /// When there was more than one (`is_too_many_rows`), which are written nevertheless; and see [`all`](Self::all).
+    pub fn optional<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
+        let label = self.label;
+        let rows = self.run(executor.handle());
+        Box::pin(async move { at_most_one(rows.await?, label) })
+    }
+
+    /// Runs it and returns what it says of the only row that it has written.
+    ///
+    /// # Errors
+    /// When there was none (`is_not_found`); and see [`optional`](Self::optional).
+    pub fn one<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
+        let label = self.label;
+        let row = self.optional(executor);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
+    }
+}
+
+impl<T: Table> Insert<T> {
+    /// Says what is returned of the new row in place of all of it. After a lost answer its row is not looked for.
+    pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
+        Returning::new(Ok(self.statement(false)), Self::LABEL, None, what)
+    }
+}
+
+impl<T: Table> InsertOrIgnore<T> {
+    /// Says what is returned of the new row in place of all of it.
+    pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
+        self.0.returning(what)
+    }
+}
+
+impl<T: Table> UpdateByKey<T> {
+    /// Says what is returned of the row, as it is now, in place of all of it.
+    pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
+        let sought = self.sought();
+        Returning::new(self.statement(false), crate::query::update::label::<T>(), Some(sought), what)
+    }
+}
+
+impl<T: Table> Update<T> {
+    /// Says what is returned of the rows, as they are now, in place of all of them.
+    pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
+        Returning::new(self.statement(false), crate::query::update::label::<T>(), None, what)
+    }
+}
+
+impl<T: Table> DeleteByKey<T> {
+    /// Says what is returned of the row that is gone, in place of all of it.
+    pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
+        let sought = self.sought();
+        Returning::new(Ok(self.statement(false)), crate::query::delete::label::<T>(), Some(sought), what)
+    }
+}
+
+impl<T: Table> Delete<T> {
+    /// Says what is returned of the rows that are gone, in place of all of them.
+    pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
+        Returning::new(self.statement(false), crate::query::delete::label::<T>(), None, what)
+    }
+}

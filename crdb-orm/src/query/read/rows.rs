@@ -1,0 +1,214 @@
+//! A query whose rows are values, tuples or structs.
+
+use std::marker::PhantomData;
+
+use super::body::{Body, Distinct, Hint};
+use super::effect::{Allows, Reads};
+use super::list::{List, ReadsFrom, Selection};
+use super::lock::{Lock, LockedRows};
+use super::scope::Contains;
+use crate::conn::ServerKind;
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
+use crate::query::row::{RowReader, at_most_one};
+use crate::query::writer::Writer;
+use crate::query::{Filter, OrderBy};
+
+/// A read of `O`s from the tables `S`, from [`Select::select`](crate::query::Select::select) or
+/// [`Joined::select`](super::Joined::select).
+#[must_use = "a query does nothing until one of its terminals is awaited"]
+pub struct Rows<S, O, W = Reads> {
+    pub(super) body: Body,
+    pub(super) read: fn(&RowReader<'_>) -> Result<O>,
+    tables: PhantomData<fn() -> (S, W)>,
+}
+
+impl<S, O, W> Clone for Rows<S, O, W> {
+    fn clone(&self) -> Self {
+        Self::new(self.body.clone(), self.read)
+    }
+}
+
+impl<S, O, W> std::fmt::Debug for Rows<S, O, W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Rows").field(&self.body).finish()
+    }
+}
+
+impl<S, O, W> Rows<S, O, W> {
+    pub(super) const fn new(body: Body, read: fn(&RowReader<'_>) -> Result<O>) -> Self {
+        Self { body, read, tables: PhantomData }
+    }
+}
+
+impl<S, O: Send + 'static, W> Rows<S, O, W> {
+    /// Reads each row into a struct, whose fields are filled in the order in which they are declared.
+    pub fn into_struct<R: ReadsFrom<O>>(mut self) -> Rows<S, R, W> {
+        self.body.names = R::NAMES;
+        Rows::new(self.body, R::from_row)
+    }
+
+    /// Narrows the rows before they are grouped: a condition that holds as well as those before.
+    pub fn filter<X, I>(mut self, condition: impl Into<Filter<X>>) -> Self
+    where
+        S: Contains<X, I>,
+    {
+        self.body.and(condition.into().into_node());
+        self
+    }
+
+    /// Makes one row of all those in which these columns or expressions are equal.
+    pub fn group_by<P: Selection<S, I>, I>(mut self, by: P) -> Self {
+        self.body.group.extend(nodes(by));
+        self
+    }
+
+    /// Narrows the groups: a condition on aggregates.
+    pub fn having<X, I>(mut self, condition: impl Into<Filter<X>>) -> Self
+    where
+        S: Contains<X, I>,
+    {
+        let condition = condition.into().into_node();
+        self.body.having = Some(crate::query::node::Node::and(self.body.having, condition));
+        self
+    }
+
+    /// Orders the rows; a further call decides between rows that are equal in those before.
+    pub fn order_by<X, I>(mut self, order: OrderBy<X>) -> Self
+    where
+        S: Contains<X, I>,
+    {
+        self.body.order.push(order.into_parts());
+        self
+    }
+
+    /// Leaves out rows that are equal to another in all that is read.
+    pub fn distinct(mut self) -> Self {
+        self.body.distinct = Distinct::Rows;
+        self
+    }
+
+    /// Keeps the first row, in the order given, of those in which these columns or expressions are equal. The order must
+    /// begin with them.
+    pub fn distinct_on<P: Selection<S, I>, I>(mut self, by: P) -> Self {
+        self.body.distinct = Distinct::On(nodes(by));
+        self
+    }
+
+    /// Reads at most so many rows.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.body.limit = Some(rows);
+        self
+    }
+
+    /// Leaves out the first rows. The server reads them nevertheless: the further, the slower.
+    pub fn offset(mut self, rows: u64) -> Self {
+        self.body.offset = Some(rows);
+        self
+    }
+
+    /// Reads the first table by this index, whatever the server would choose: `orders@orders_user`. CockroachDB alone has
+    /// it; PostgreSQL reads as it likes.
+    pub fn use_index(mut self, index: &'static str) -> Self {
+        self.body.hint = Some(Hint::Index(index));
+        self
+    }
+
+    /// Fails rather than read the whole first table: `orders@{NO_FULL_SCAN}`. CockroachDB alone has it.
+    pub fn no_full_scan(mut self) -> Self {
+        self.body.hint = Some(Hint::NoFullScan);
+        self
+    }
+
+    /// The statement's text on CockroachDB; on PostgreSQL it is without hints.
+    pub fn to_sql(&self) -> String {
+        self.clone().statement(None).sql.into_owned()
+    }
+
+    fn label(&self) -> Label {
+        Label { verb: "select", table: Some(self.body.from.name.name) }
+    }
+
+    pub(crate) fn statement(self, kind: Option<ServerKind>) -> Statement {
+        let label = self.label();
+        let changes = self.body.lock.is_some()
+            || self.body.with.iter().any(|(.., query)| matches!(query, super::body::Query::Write(..)));
+        let mut writer = Writer::new("");
+        if let Some(kind) = kind {
+            writer.of_kind(kind);
+        }
+        self.body.write(&mut writer, true);
+        writer.finish(if changes { Class::Write } else { Class::Read }, label)
+    }
+
+    fn run(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>> {
+        let read = self.read;
+        let statement = self.statement(handle.server_kind());
+        Box::pin(async move {
+            let rows = handle.rows(&statement).await?;
+            rows.iter().map(|row| read(&RowReader::new(row, statement.label))).collect()
+        })
+    }
+
+    /// All the rows.
+    ///
+    /// # Errors
+    /// A statement's errors, and those of a row that does not fit what is read.
+    pub fn all<X: Allows<W> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
+        self.run(executor.handle())
+    }
+
+    /// The first row in the order given, if there is any.
+    ///
+    /// # Errors
+    /// See [`all`](Self::all).
+    pub fn first<X: Allows<W> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
+        self.body.limit = Some(self.body.limit.map_or(1, |limit| limit.min(1)));
+        let rows = self.run(executor.handle());
+        Box::pin(async move { Ok(rows.await?.into_iter().next()) })
+    }
+
+    /// The only row, if there is one.
+    ///
+    /// # Errors
+    /// When there is more than one (`is_too_many_rows`); and see [`all`](Self::all).
+    pub fn optional<X: Allows<W> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
+        // A second row is enough to know that there is more than one.
+        self.body.limit = Some(self.body.limit.map_or(2, |limit| limit.min(2)));
+        let label = self.label();
+        let rows = self.run(executor.handle());
+        Box::pin(async move { at_most_one(rows.await?, label) })
+    }
+
+    /// The only row: of aggregates without groups there is always one.
+    ///
+    /// # Errors
+    /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
+    pub fn one<X: Allows<W> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
+        let label = self.label();
+        let row = self.optional(executor);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
+    }
+}
+
+impl<S, O: Send + 'static> Rows<S, O> {
+    /// Locks the rows that are read until the transaction ends: `FOR UPDATE`.
+    pub fn for_update(mut self) -> LockedRows<S, O> {
+        self.body.lock = Some(Lock::UPDATE);
+        LockedRows(self)
+    }
+
+    /// Keeps others from changing the rows that are read until the transaction ends: `FOR SHARE`.
+    ///
+    /// CockroachDB under SERIALIZABLE takes no lock for it unless `enable_shared_locking_for_serializable` is on.
+    pub fn for_share(mut self) -> LockedRows<S, O> {
+        self.body.lock = Some(Lock::SHARE);
+        LockedRows(self)
+    }
+}
+
+fn nodes<S, P: Selection<S, I>, I>(what: P) -> Vec<crate::query::node::Node> {
+    let mut list = List::default();
+    what.push(&mut list);
+    list.0.into_iter().map(|(node, _)| node).collect()
+}

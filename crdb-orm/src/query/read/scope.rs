@@ -1,0 +1,231 @@
+//! Which tables a query reads, as a type: a table, or a tuple of tables that are joined.
+
+use crate::query::table::Table;
+use crate::query::{Column, Either, Expr};
+use crate::schema::TypeName;
+use crate::types::{Field, NotNull, Nullable, Nulls};
+
+/// What rows are read from: a table, an alias of one, or a common table expression.
+pub trait Relation: 'static {
+    #[doc(hidden)]
+    const SOURCE: RelationSource;
+}
+
+/// A name after FROM.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct RelationSource {
+    pub(crate) name: TypeName,
+    pub(crate) alias: Option<TypeName>,
+}
+
+impl RelationSource {
+    /// A table, or a common table expression.
+    pub const fn of(name: TypeName) -> Self {
+        Self { name, alias: None }
+    }
+
+    /// A table under another name.
+    pub const fn alias(name: TypeName, alias: TypeName) -> Self {
+        Self { name, alias: Some(alias) }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Table> Relation for T {
+    const SOURCE: RelationSource = RelationSource::of(T::NAME);
+}
+
+/// A second name of a table, for a query that reads it twice: made by [`alias!`](crate::alias).
+pub trait Alias: Relation {
+    /// The table.
+    type Table: Table;
+    /// The other name.
+    const ALIAS: TypeName;
+}
+
+impl<T, F> Column<T, F> {
+    /// The same column of the table under another name: see [`alias!`](crate::alias).
+    pub const fn under<A: Alias<Table = T>>(self) -> Column<A, F> {
+        Column::in_table(self.name(), &A::ALIAS)
+    }
+}
+
+/// Gives a table a second name.
+///
+/// ```
+/// use crdb_orm::prelude::*;
+/// # #[derive(CrdbTable, Debug)]
+/// # #[crdb(table = "employees")]
+/// # struct Employee { #[crdb(primary_key)] id: Uuid, name: String, manager_id: Option<Uuid> }
+///
+/// crdb_orm::alias!(Manager = Employee as "manager");
+///
+/// let pairs = Employee::query()
+///     .join(Employee::MANAGER_ID.joins(Employee::ID.under::<Manager>()))
+///     .select((Employee::NAME, Employee::NAME.under::<Manager>()));
+/// assert_eq!(
+///     pairs.to_sql(),
+///     "SELECT employees.name, manager.name FROM employees \
+///      JOIN employees AS manager ON employees.manager_id = manager.id"
+/// );
+/// ```
+#[macro_export]
+macro_rules! alias {
+    ($vis:vis $name:ident = $table:ty as $alias:literal) => {
+        #[doc = concat!("`", $alias, "`: a second name of a table.")]
+        #[derive(Debug, Clone, Copy)]
+        $vis struct $name;
+
+        impl $crate::query::Relation for $name {
+            const SOURCE: $crate::query::RelationSource = $crate::query::RelationSource::alias(
+                <$table as $crate::Table>::NAME,
+                <Self as $crate::query::Alias>::ALIAS,
+            );
+        }
+
+        impl $crate::query::Alias for $name {
+            type Table = $table;
+            const ALIAS: $crate::schema::TypeName = $crate::schema::TypeName::new($alias);
+        }
+    };
+}
+
+/// A table of a query that may have no row: the right side of a left join.
+#[derive(Debug, Clone, Copy)]
+pub struct Maybe<T>(std::marker::PhantomData<fn() -> T>);
+
+/// A table of a query, or one that may have no row.
+#[doc(hidden)]
+pub trait Slot {
+    type Relation: Relation;
+    type Nulls: Nulls;
+}
+
+impl<T: Relation> Slot for T {
+    type Relation = T;
+    type Nulls = NotNull;
+}
+
+impl<T: Relation> Slot for Maybe<T> {
+    type Relation = T;
+    type Nulls = Nullable;
+}
+
+/// That a query reads table `T`, or all the tables of the tuple `T`. `I` says where, and is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "this query does not read `{T}`",
+    label = "it reads `{Self}`",
+    note = "join the table first: `.join(Order::USER_ID.joins(Customer::ID))`"
+)]
+pub trait Contains<T, I> {
+    /// Whether its columns may be NULL because a row may be missing.
+    #[doc(hidden)]
+    type Nulls: Nulls;
+}
+
+/// The query reads one table.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Alone {}
+
+/// The place of a table in a tuple.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Place<const N: usize> {}
+
+/// The places of several tables.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Places<I>(std::marker::PhantomData<I>);
+
+impl<T: Relation> Contains<T, Alone> for T {
+    type Nulls = NotNull;
+}
+
+/// What a scope is when a table is joined to it.
+#[diagnostic::on_unimplemented(message = "a query reads at most six tables")]
+pub trait Extend<U> {
+    /// The tables with `U` behind them.
+    type With;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Relation, U> Extend<U> for T {
+    type With = (T, U);
+}
+
+macro_rules! place {
+    ($at:literal $slot:ident of $($all:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($all: Slot),*> Contains<<$slot as Slot>::Relation, Place<$at>> for ($($all,)*) {
+            type Nulls = <$slot as Slot>::Nulls;
+        }
+    };
+}
+
+place!(0 A of A, B);
+place!(1 B of A, B);
+place!(0 A of A, B, C);
+place!(1 B of A, B, C);
+place!(2 C of A, B, C);
+place!(0 A of A, B, C, D);
+place!(1 B of A, B, C, D);
+place!(2 C of A, B, C, D);
+place!(3 D of A, B, C, D);
+place!(0 A of A, B, C, D, E);
+place!(1 B of A, B, C, D, E);
+place!(2 C of A, B, C, D, E);
+place!(3 D of A, B, C, D, E);
+place!(4 E of A, B, C, D, E);
+place!(0 A of A, B, C, D, E, F);
+place!(1 B of A, B, C, D, E, F);
+place!(2 C of A, B, C, D, E, F);
+place!(3 D of A, B, C, D, E, F);
+place!(4 E of A, B, C, D, E, F);
+place!(5 F of A, B, C, D, E, F);
+
+macro_rules! extend {
+    ($($all:ident),*) => {
+        impl<$($all,)* U> Extend<U> for ($($all,)*) {
+            type With = ($($all,)* U);
+        }
+    };
+}
+
+extend!(A, B);
+extend!(A, B, C);
+extend!(A, B, C, D);
+extend!(A, B, C, D, E);
+
+macro_rules! all_of {
+    ($nulls:ty: $($table:ident $place:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<S, $($table, $place),*> Contains<($($table,)*), Places<($($place,)*)>> for S
+        where
+            $(S: Contains<$table, $place>,)*
+        {
+            type Nulls = $nulls;
+        }
+    };
+}
+
+type Or<S, A, IA, N> = <<S as Contains<A, IA>>::Nulls as Nulls>::Or<N>;
+type Of<S, A, IA> = <S as Contains<A, IA>>::Nulls;
+
+all_of!(Or<S, A, IA, Of<S, B, IB>>: A IA, B IB);
+all_of!(Or<S, A, IA, Or<S, B, IB, Of<S, C, IC>>>: A IA, B IB, C IC);
+all_of!(Or<S, A, IA, Or<S, B, IB, Or<S, C, IC, Of<S, D, ID>>>>: A IA, B IB, C IC, D ID);
+
+on_both! {
+    [T, F: Field] F {
+        /// The same over several tables, so that it can be compared with what another one of them has:
+        /// `Order::TOTAL.across::<(Order, Customer), _>().gt(Customer::CREDIT.across())`.
+        pub fn across<S, I>(self) -> Expr<S, Either<F, S::Nulls, F::Base>>
+        where
+            S: Contains<T, I>,
+        {
+            Expr::new(self.into_node())
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! That a query needs no full scan.
+
+use crate::conn::ServerKind;
+use crate::database::Database;
+use crate::error::Result;
+use crate::query::{Explain, Plan, Sql};
+
+/// The plan of a statement, as on a table that is too large to be read whole.
+async fn plan(db: &Database, statement: impl Explain) -> Result<Plan> {
+    let statement = statement.__explained(Some(db.server().kind()))?;
+    if db.server().kind() == ServerKind::CockroachDb {
+        return Sql::of(statement).explain(db).await;
+    }
+    db.transaction("plan", async |tx| {
+        // PostgreSQL reads small tables whole even where an index would do.
+        let _: (String,) = Sql::trusted("SELECT set_config('enable_seqscan', 'off', true)").one(&tx).await?;
+        Sql::of(statement.clone()).explain(&tx).await
+    })
+    .await
+}
+
+/// Fails unless an index serves a query or a write, so that it takes no longer on ten million rows than on ten.
+///
+/// ```no_run
+/// use crdb_orm::prelude::*;
+/// use crdb_orm::testing::{TestDb, assert_no_full_scan};
+/// # #[derive(CrdbTable, Debug)]
+/// # #[crdb(table = "orders")]
+/// # struct Order { #[crdb(primary_key)] id: Uuid, total: i64 }
+///
+/// # async fn example(db: TestDb) {
+/// assert_no_full_scan(&db, Order::find(Uuid::nil())).await;
+/// # }
+/// ```
+///
+/// On CockroachDB it looks for `FULL SCAN` in the plan; on PostgreSQL for a table that is read whole although that is
+/// discouraged (`enable_seqscan`), or an index that is read without a condition.
+///
+/// # Panics
+/// With the plan, when a step reads a whole table or index; and when the plan cannot be asked for.
+pub async fn assert_no_full_scan(db: &Database, statement: impl Explain) {
+    let plan = match plan(db, statement).await {
+        Ok(plan) => plan,
+        Err(error) => panic!("the plan cannot be asked for: {error}"),
+    };
+    let tables: Vec<&str> = plan.full_scans().map(|step| step.table().unwrap_or(step.name())).collect();
+    assert!(
+        tables.is_empty(),
+        "it reads all of {}: add an index on the columns that it filters by\n{plan}",
+        tables.join(", ")
+    );
+}

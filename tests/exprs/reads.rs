@@ -1,0 +1,282 @@
+//! Joins, groups, subqueries, windows, parts with names, and what writes return.
+
+use crdb_orm::Result;
+use crdb_orm::prelude::*;
+use crdb_orm::query::{case, count_rows, row_number, whole, window, with};
+use crdb_orm::testing::TestDb;
+
+use crate::tables::{Customer, Mood, Order, database};
+
+#[derive(CrdbRow, Debug, PartialEq)]
+struct Spent {
+    name: String,
+    orders: i64,
+    total: Option<i64>,
+}
+
+crdb_orm::cte! {
+    /// What each customer has spent.
+    SpentBy as "spent" { user_id: Uuid, total: Option<i64> }
+}
+
+crdb_orm::cte! {
+    /// Orders that are gone.
+    Gone as "gone" { user_id: Uuid, total: i64 }
+}
+
+crdb_orm::alias!(Other = Customer as "other");
+
+/// Ann has two orders, Bob one and Eve none.
+async fn shop() -> Result<(TestDb, [Customer; 3])> {
+    let db = database().await?;
+    let ann = Customer::insert().name("Ann").credit(10).mood(Mood::Good).one(&db).await?;
+    let bob = Customer::insert().name("Bob").credit(20).one(&db).await?;
+    let eve = Customer::insert().name("Eve").credit(10).one(&db).await?;
+    for (user, total, paid) in [(&ann, 5, true), (&ann, 7, false), (&bob, 30, true)] {
+        Order::insert().user_id(user.id).total(total).paid(paid).exec(&db).await?;
+    }
+    Ok((db, [ann, bob, eve]))
+}
+
+#[tokio::test]
+async fn values_tuples_and_structs_are_read() -> Result<()> {
+    let (db, _) = shop().await?;
+    let names = Customer::query().select(Customer::NAME).order_by(Customer::NAME.desc()).all(&db).await?;
+    assert_eq!(names, ["Eve", "Bob", "Ann"]);
+    let moods =
+        Customer::query().select((Customer::MOOD, Customer::CREDIT + 1)).order_by(Customer::NAME.asc());
+    assert_eq!(moods.first(&db).await?, Some((Some(Mood::Good), 11)));
+    let rich =
+        Customer::query().select(Customer::CREDIT.gt(15)).order_by(Customer::NAME.asc()).all(&db).await?;
+    assert_eq!(rich, [false, true, false]);
+    let (rows, most) = Order::query().select((count_rows::<Order>(), Order::TOTAL.max())).one(&db).await?;
+    assert_eq!((rows, most), (3, Some(30)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn groups_are_read_into_a_struct() -> Result<()> {
+    let (db, _) = shop().await?;
+    let spent = Order::query()
+        .join(Order::USER_ID.joins(Customer::ID))
+        .select((Customer::NAME, Order::ID.count(), Order::TOTAL.sum().filter(Order::PAID)))
+        .group_by(Customer::NAME)
+        .having(Order::TOTAL.sum().gt(0))
+        .order_by(Customer::NAME.asc())
+        .into_struct::<Spent>();
+    assert_eq!(
+        spent.to_sql(),
+        "SELECT customers.name AS name, count(orders.id) AS orders, \
+         (sum(orders.total) FILTER (WHERE orders.paid))::INT8 AS total \
+         FROM orders JOIN customers ON orders.user_id = customers.id \
+         GROUP BY customers.name HAVING sum(orders.total)::INT8 > $1 ORDER BY customers.name ASC"
+    );
+    let spent = spent.all(&db).await?;
+    assert_eq!(spent[0], Spent { name: "Ann".to_owned(), orders: 2, total: Some(5) });
+    assert_eq!(spent.len(), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_left_join_makes_options() -> Result<()> {
+    let (db, [ann, bob, eve]) = shop().await?;
+    let rows: Vec<(Customer, Option<Order>)> = Customer::query()
+        .left_join(Customer::ID.joins(Order::USER_ID))
+        .select((whole::<Customer>(), whole::<Order>()))
+        .order_by(Customer::NAME.asc())
+        .order_by(Order::TOTAL.asc())
+        .all(&db)
+        .await?;
+    let seen: Vec<_> =
+        rows.iter().map(|(customer, order)| (customer, order.as_ref().map(|o| o.total))).collect();
+    assert_eq!(seen, [(&ann, Some(5)), (&ann, Some(7)), (&bob, Some(30)), (&eve, None)]);
+
+    let counts: Vec<(String, i64, Option<i64>)> = Customer::query()
+        .left_join(Customer::ID.joins(Order::USER_ID).and::<Order>(Order::PAID))
+        .select((Customer::NAME, Order::ID.count(), Order::TOTAL.max()))
+        .group_by((Customer::ID, Customer::NAME))
+        .order_by(Customer::NAME.asc())
+        .all(&db)
+        .await?;
+    assert_eq!(
+        counts,
+        [("Ann".to_owned(), 1, Some(5)), ("Bob".to_owned(), 1, Some(30)), ("Eve".to_owned(), 0, None)]
+    );
+    let totals: Vec<Option<i64>> =
+        Customer::query().left_join(Customer::ID.joins(Order::USER_ID)).select(Order::TOTAL).all(&db).await?;
+    assert_eq!(totals.iter().filter(|total| total.is_none()).count(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn columns_of_several_tables_are_compared() -> Result<()> {
+    let (db, _) = shop().await?;
+    type Both = (Order, Customer);
+    let over = Order::query()
+        .join(Order::USER_ID.joins(Customer::ID))
+        .filter(Order::TOTAL.across::<Both, _>().gt(Customer::CREDIT.across::<Both, _>()))
+        .select((Customer::NAME, Order::TOTAL));
+    assert!(over.to_sql().ends_with("WHERE orders.total > customers.credit"), "{}", over.to_sql());
+    assert_eq!(over.all(&db).await?, [("Bob".to_owned(), 30)]);
+    let same_credit = Customer::query()
+        .join(Customer::CREDIT.joins(Customer::CREDIT.under::<Other>()))
+        .filter(Customer::NAME.across::<(Customer, Other), _>().lt(Customer::NAME.under::<Other>().across()))
+        .select((Customer::NAME, Customer::NAME.under::<Other>()));
+    assert_eq!(same_credit.all(&db).await?, [("Ann".to_owned(), "Eve".to_owned())]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn queries_stand_inside_of_queries() -> Result<()> {
+    let (db, [ann, bob, eve]) = shop().await?;
+    let mine = || Order::USER_ID.joins(Customer::ID);
+    let with_orders = Customer::filter(Order::query().exists_with(mine())).order_by(Customer::NAME.asc());
+    assert_eq!(with_orders.all(&db).await?, [ann.clone(), bob.clone()]);
+    let without = Customer::filter(!Order::query().exists_with(mine()));
+    assert_eq!(
+        without.to_sql(),
+        "SELECT id, name, mood::TEXT, credit FROM customers WHERE NOT EXISTS \
+         (SELECT 1 FROM orders WHERE orders.user_id = customers.id)"
+    );
+    assert_eq!(without.one(&db).await?, eve);
+    let buyers = Order::filter(Order::TOTAL.gt(6)).select(Order::USER_ID);
+    let buyers = Customer::filter(Customer::ID.in_query(buyers)).order_by(Customer::NAME.asc());
+    assert_eq!(buyers.all(&db).await?, [ann, bob]);
+    let most = Order::query().select(Order::TOTAL.max()).scalar_with(mine());
+    let rows =
+        Customer::query().select((Customer::NAME, most)).order_by(Customer::NAME.asc()).all(&db).await?;
+    assert_eq!(rows[2], ("Eve".to_owned(), None));
+    assert_eq!(rows[0].1, Some(7));
+    let none = Customer::filter(Order::filter(Order::TOTAL.gt(1000)).exists_any());
+    assert_eq!(none.all(&db).await?, []);
+    // An update and a delete take them too.
+    let gone = Customer::filter(!Order::query().exists_with(mine())).delete().exec(&db).await?;
+    assert_eq!(gone, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn windows_and_distinct_rows() -> Result<()> {
+    let (db, [ann, bob, _]) = shop().await?;
+    let by_user = window().partition_by(Order::USER_ID).order_by(Order::TOTAL.desc());
+    let mut ranked = Order::query().select((Order::TOTAL, row_number().over(by_user))).all(&db).await?;
+    ranked.sort_unstable();
+    assert_eq!(ranked, [(5, 2), (7, 1), (30, 1)]);
+    let mut most = Order::query()
+        .select((Order::USER_ID, Order::TOTAL))
+        .distinct_on(Order::USER_ID)
+        .order_by(Order::USER_ID.asc())
+        .order_by(Order::TOTAL.desc())
+        .all(&db)
+        .await?;
+    most.sort_unstable_by_key(|(_, total)| *total);
+    assert_eq!(most, [(ann.id, 7), (bob.id, 30)]);
+    let credits = Customer::query().select(Customer::CREDIT).distinct().order_by(Customer::CREDIT.asc());
+    assert_eq!(credits.clone().all(&db).await?, [10, 20]);
+    assert_eq!(credits.offset(1).all(&db).await?, [20]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn parts_of_a_statement_have_names() -> Result<()> {
+    let (db, [ann, bob, _]) = shop().await?;
+    let spent = Order::query().select((Order::USER_ID, Order::TOTAL.sum())).group_by(Order::USER_ID);
+    let rows = with(spent.named::<SpentBy>())
+        .from::<Customer>()
+        .join(Customer::ID.joins(SpentBy::user_id()))
+        .filter(SpentBy::total().gt(6))
+        .select((Customer::NAME, SpentBy::total()))
+        .order_by(Customer::NAME.asc());
+    assert_eq!(rows.all(&db).await?, [("Ann".to_owned(), Some(12)), ("Bob".to_owned(), Some(30))]);
+
+    // A write, whose rows the rest of the statement reads; the second part counts its placeholders on.
+    let small = Order::filter(Order::TOTAL.lt(10)).select((Order::USER_ID, Order::TOTAL.nullable()));
+    let gone = Order::filter(Order::TOTAL.ge(10)).delete().returning((Order::USER_ID, Order::TOTAL));
+    let rows = with(small.named::<SpentBy>()).and(gone.named::<Gone>()?).from::<Gone>();
+    let rows = rows.filter(Gone::total().lt(100)).select((Gone::user_id(), Gone::total()));
+    assert_eq!(
+        rows.to_sql(),
+        "WITH spent (user_id, total) AS (SELECT orders.user_id, orders.total FROM orders WHERE orders.total < $1), \
+         gone (user_id, total) AS (DELETE FROM orders WHERE total >= $2 RETURNING user_id, total) \
+         SELECT user_id, total FROM gone WHERE total < $3"
+    );
+    assert_eq!(rows.all(&db).await?, [(bob.id, 30)]);
+    assert_eq!(Order::filter(Order::USER_ID.eq(ann.id)).count(&db).await?, 2);
+    assert_eq!(Order::query().count(&db).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_write_returns_what_is_asked_for() -> Result<()> {
+    let (db, [ann, bob, _]) = shop().await?;
+    let total = Order::insert().user_id(bob.id).total(1).paid(false).build().returning(Order::TOTAL * 2);
+    assert_eq!(total.one(&db).await?, 2);
+    let mood =
+        Customer::update(ann.id).set(Customer::MOOD, Mood::Bad).returning((Customer::NAME, Customer::MOOD));
+    assert_eq!(mood.one(&db).await?, ("Ann".to_owned(), Some(Mood::Bad)));
+    let paid = Order::filter(Order::PAID).update().add(Order::TOTAL, 1).returning(Order::TOTAL);
+    let mut paid = paid.all(&db).await?;
+    paid.sort_unstable();
+    assert_eq!(paid, [6, 31]);
+    assert_eq!(Order::filter(!Order::PAID).delete().returning(Order::TOTAL).all(&db).await?.len(), 2);
+    let missing = Customer::update(Uuid::nil()).set(Customer::CREDIT, 0).returning(Customer::NAME);
+    assert!(missing.one(&db).await.expect_err("nobody").is_not_found());
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_are_locked_and_locked_ones_are_left_out() -> Result<()> {
+    let (db, [ann, bob, eve]) = shop().await?;
+    let names = || Customer::query().select(Customer::NAME).order_by(Customer::NAME.asc());
+    let other = db.outside();
+    let (first, rest, refused) = db
+        .transaction("lock", async |tx| {
+            let first = Customer::filter(Customer::ID.eq(ann.id)).select(Customer::NAME).for_update();
+            let first = first.one(&tx).await?;
+            let rest = other
+                .transaction("others", async |tx| names().for_update().skip_locked().all(&tx).await)
+                .await?;
+            let refused =
+                other.transaction("impatient", async |tx| names().for_share().nowait().all(&tx).await).await;
+            Ok((first, rest, refused))
+        })
+        .await?;
+    assert_eq!(first, ann.name);
+    assert_eq!(rest, [bob.name, eve.name]);
+    assert_eq!(refused.expect_err("it is locked").sqlstate(), Some("55P03"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_hint_is_left_out_where_there_are_none() -> Result<()> {
+    let (db, _) = shop().await?;
+    let totals = || Order::query().select(Order::TOTAL).order_by(Order::TOTAL.asc());
+    assert!(totals().use_index("orders_user").to_sql().contains(" FROM orders@orders_user "));
+    assert_eq!(totals().use_index("orders_user").all(&db).await?, [5, 7, 30]);
+    let all = db.transaction("hint", async |tx| totals().use_index("orders_pkey").all(&tx).await).await?;
+    assert_eq!(all, [5, 7, 30]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_read_and_has_values_is_grouped_and_ordered_by_its_place() -> Result<()> {
+    let (db, _) = shop().await?;
+    let first = || Customer::NAME.substring(1, 1).concat("!");
+    let rows = Customer::query()
+        .select((Customer::CREDIT.sum(), first()))
+        .group_by(first())
+        .order_by(first().desc())
+        .filter(Customer::CREDIT.ge(1));
+    assert_eq!(
+        rows.to_sql(),
+        "SELECT sum(credit)::INT8, substr(name, $1, $2) || $3 FROM customers WHERE credit >= $4 \
+         GROUP BY 2 ORDER BY 2 DESC"
+    );
+    let rows = rows.all(&db).await?;
+    assert_eq!(rows, [(Some(10), "E!".to_owned()), (Some(20), "B!".to_owned()), (Some(10), "A!".to_owned())]);
+    let size = || case::<String>().when(Order::TOTAL.gt(6), "big").otherwise("small");
+    let most = Order::query().select((size(), Order::TOTAL)).distinct_on(size()).order_by(size().asc());
+    let most = most.order_by(Order::TOTAL.desc()).all(&db).await?;
+    assert_eq!(most, [("big".to_owned(), 30), ("small".to_owned(), 5)]);
+    Ok(())
+}

@@ -1,0 +1,29 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable)]
+struct Item {
+    #[crdb(primary_key)]
+    id: Uuid,
+    name: String,
+    price: i64,
+    ratio: f64,
+}
+
+#[derive(CrdbTable)]
+struct Other {
+    #[crdb(primary_key)]
+    id: Uuid,
+    weight: i32,
+}
+
+#[derive(CrdbTable)]
+struct Third {
+    #[crdb(primary_key)]
+    id: Uuid,
+}
+
+fn mistake(db: &Database) {
+    let _ = Item::query().join(Item::ID.joins(Other::ID)).filter(Third::ID.is_not_null());
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable)]
+struct Item {
+    #[crdb(primary_key)]
+    id: Uuid,
+    name: String,
+    price: i64,
+    ratio: f64,
+}
+
+fn mistake(db: &Database) {
+    let _ = Item::query().select(Item::NAME).for_update().all(db);
+}
+
+fn main() {}
