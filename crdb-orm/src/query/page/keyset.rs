@@ -87,7 +87,7 @@ impl Keyset {
     pub(super) fn new(table: &TableDef, order: &[(Node, &'static str)], label: Label) -> Result<Self> {
         let mut keys: Vec<KeyColumn> = Vec::with_capacity(order.len() + table.primary_key.parts.len());
         for (node, suffix) in order {
-            let Node::Column(name) = node else {
+            let (Node::Column(name) | Node::Of(_, name)) = node else {
                 let why = "pages are ordered by columns, and this order is by an expression: keep it in a computed \
                            column, which an index can hold, too";
                 return Err(Error::invalid_statement(label, why));
