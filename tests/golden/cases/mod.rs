@@ -11,6 +11,7 @@ mod foreign_keys;
 mod index_options;
 mod indexes;
 mod keys;
+mod known;
 mod ledger;
 mod localities;
 mod more_types;
@@ -64,6 +65,10 @@ pub(crate) fn all() -> Vec<Case> {
         storage::CASES,
         places::CASES,
         objects::CASES,
+        known::movr::CASES,
+        known::tpcc::CASES,
+        known::tpch::CASES,
+        known::docs::CASES,
     ]
     .concat()
 }

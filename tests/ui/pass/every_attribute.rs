@@ -11,6 +11,7 @@ enum Status {
 }
 
 #[derive(CrdbTable)]
+#[crdb(locality = global)]
 struct Customer {
     #[crdb(primary_key)]
     id: Uuid,

@@ -1,0 +1,29 @@
+-- note: on PostgreSQL, the regions and the survival goal of the database are left out: us-east1, us-west1, europe-west1
+-- note: on PostgreSQL, localities are left out: users (REGIONAL BY ROW AS region), rides (REGIONAL BY ROW AS region), promo_codes (GLOBAL)
+
+CREATE TYPE crdb_internal_region AS ENUM ('us-east1', 'us-west1', 'europe-west1');
+
+CREATE TABLE users (
+  id UUID NOT NULL,
+  city TEXT NOT NULL,
+  name TEXT,
+  region crdb_internal_region NOT NULL GENERATED ALWAYS AS (CASE WHEN city IN ('amsterdam', 'paris', 'rome') THEN 'europe-west1'::crdb_internal_region WHEN city IN ('los angeles', 'san francisco', 'seattle') THEN 'us-west1'::crdb_internal_region ELSE 'us-east1'::crdb_internal_region END) STORED,
+  CONSTRAINT users_pkey PRIMARY KEY (city, id)
+);
+
+CREATE TABLE rides (
+  id UUID NOT NULL,
+  city TEXT NOT NULL,
+  rider_id UUID,
+  region crdb_internal_region NOT NULL,
+  CONSTRAINT rides_pkey PRIMARY KEY (city, id),
+  CONSTRAINT rides_city_rider_id_fkey FOREIGN KEY (city, rider_id) REFERENCES users (city, id)
+);
+
+CREATE TABLE promo_codes (
+  code TEXT NOT NULL,
+  description TEXT,
+  CONSTRAINT promo_codes_pkey PRIMARY KEY (code)
+);
+
+CREATE INDEX rides_city_rider_id_idx ON rides (city, rider_id NULLS FIRST);

@@ -1,0 +1,116 @@
+CREATE TABLE region (
+  r_regionkey INT8 NOT NULL,
+  r_name STRING(25) NOT NULL,
+  r_comment STRING(152),
+  CONSTRAINT region_pkey PRIMARY KEY (r_regionkey)
+);
+
+CREATE TABLE nation (
+  n_nationkey INT8 NOT NULL,
+  n_name STRING(25) NOT NULL,
+  n_regionkey INT8 NOT NULL,
+  n_comment STRING(152),
+  CONSTRAINT nation_pkey PRIMARY KEY (n_nationkey),
+  CONSTRAINT nation_n_regionkey_fkey FOREIGN KEY (n_regionkey) REFERENCES region (r_regionkey),
+  INDEX n_rk (n_regionkey)
+);
+
+CREATE TABLE supplier (
+  s_suppkey INT8 NOT NULL,
+  s_name STRING(25) NOT NULL,
+  s_address STRING(40) NOT NULL,
+  s_nationkey INT8 NOT NULL,
+  s_phone STRING(15) NOT NULL,
+  s_acctbal FLOAT8 NOT NULL,
+  s_comment STRING(101) NOT NULL,
+  CONSTRAINT supplier_pkey PRIMARY KEY (s_suppkey),
+  CONSTRAINT supplier_s_nationkey_fkey FOREIGN KEY (s_nationkey) REFERENCES nation (n_nationkey),
+  INDEX s_nk (s_nationkey)
+);
+
+CREATE TABLE part (
+  p_partkey INT8 NOT NULL,
+  p_name STRING(55) NOT NULL,
+  p_mfgr STRING(25) NOT NULL,
+  p_brand STRING(10) NOT NULL,
+  p_type STRING(25) NOT NULL,
+  p_size INT8 NOT NULL,
+  p_container STRING(10) NOT NULL,
+  p_retailprice FLOAT8 NOT NULL,
+  p_comment STRING(23) NOT NULL,
+  CONSTRAINT part_pkey PRIMARY KEY (p_partkey)
+);
+
+CREATE TABLE partsupp (
+  ps_partkey INT8 NOT NULL,
+  ps_suppkey INT8 NOT NULL,
+  ps_availqty INT8 NOT NULL,
+  ps_supplycost FLOAT8 NOT NULL,
+  ps_comment STRING(199) NOT NULL,
+  CONSTRAINT partsupp_pkey PRIMARY KEY (ps_partkey, ps_suppkey),
+  CONSTRAINT partsupp_ps_partkey_fkey FOREIGN KEY (ps_partkey) REFERENCES part (p_partkey),
+  CONSTRAINT partsupp_ps_suppkey_fkey FOREIGN KEY (ps_suppkey) REFERENCES supplier (s_suppkey),
+  INDEX ps_sk (ps_suppkey)
+);
+
+CREATE TABLE customer (
+  c_custkey INT8 NOT NULL,
+  c_name STRING(25) NOT NULL,
+  c_address STRING(40) NOT NULL,
+  c_nationkey INT8 NOT NULL,
+  c_phone STRING(15) NOT NULL,
+  c_acctbal FLOAT8 NOT NULL,
+  c_mktsegment STRING(10) NOT NULL,
+  c_comment STRING(117) NOT NULL,
+  CONSTRAINT customer_pkey PRIMARY KEY (c_custkey),
+  CONSTRAINT customer_c_nationkey_fkey FOREIGN KEY (c_nationkey) REFERENCES nation (n_nationkey),
+  INDEX c_nk (c_nationkey)
+);
+
+CREATE TABLE orders (
+  o_orderkey INT8 NOT NULL,
+  o_custkey INT8 NOT NULL,
+  o_orderstatus STRING(1) NOT NULL,
+  o_totalprice FLOAT8 NOT NULL,
+  o_orderdate DATE NOT NULL,
+  o_orderpriority STRING(15) NOT NULL,
+  o_clerk STRING(15) NOT NULL,
+  o_shippriority INT8 NOT NULL,
+  o_comment STRING(79) NOT NULL,
+  CONSTRAINT orders_pkey PRIMARY KEY (o_orderkey),
+  CONSTRAINT orders_o_custkey_fkey FOREIGN KEY (o_custkey) REFERENCES customer (c_custkey),
+  INDEX o_ck (o_custkey),
+  INDEX o_od (o_orderdate)
+);
+
+CREATE TABLE lineitem (
+  l_orderkey INT8 NOT NULL,
+  l_partkey INT8 NOT NULL,
+  l_suppkey INT8 NOT NULL,
+  l_linenumber INT8 NOT NULL,
+  l_quantity FLOAT8 NOT NULL,
+  l_extendedprice FLOAT8 NOT NULL,
+  l_discount FLOAT8 NOT NULL,
+  l_tax FLOAT8 NOT NULL,
+  l_returnflag STRING(1) NOT NULL,
+  l_linestatus STRING(1) NOT NULL,
+  l_shipdate DATE NOT NULL,
+  l_commitdate DATE NOT NULL,
+  l_receiptdate DATE NOT NULL,
+  l_shipinstruct STRING(25) NOT NULL,
+  l_shipmode STRING(10) NOT NULL,
+  l_comment STRING(44) NOT NULL,
+  CONSTRAINT lineitem_pkey PRIMARY KEY (l_orderkey, l_linenumber),
+  CONSTRAINT lineitem_l_orderkey_fkey FOREIGN KEY (l_orderkey) REFERENCES orders (o_orderkey),
+  CONSTRAINT lineitem_l_partkey_fkey FOREIGN KEY (l_partkey) REFERENCES part (p_partkey),
+  CONSTRAINT lineitem_l_suppkey_fkey FOREIGN KEY (l_suppkey) REFERENCES supplier (s_suppkey),
+  CONSTRAINT lineitem_l_partkey_l_suppkey_fkey FOREIGN KEY (l_partkey, l_suppkey) REFERENCES partsupp (ps_partkey, ps_suppkey),
+  INDEX l_ok (l_orderkey),
+  INDEX l_pk (l_partkey),
+  INDEX l_sk (l_suppkey),
+  INDEX l_sd (l_shipdate),
+  INDEX l_cd (l_commitdate),
+  INDEX l_rd (l_receiptdate),
+  INDEX l_pk_sk (l_partkey, l_suppkey),
+  INDEX l_sk_pk (l_suppkey, l_partkey)
+);
