@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio_postgres::Row;
@@ -14,8 +15,8 @@ use crate::conn::{
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
 use crate::txn::{
-    Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx, TxnOptions,
-    TxnStats, refuse_inside, single, together,
+    AsOf, Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx,
+    TxnOptions, TxnStats, refuse_inside, single, together,
 };
 
 /// How long [`Database::close`] waits for what is under way.
@@ -55,6 +56,7 @@ struct Shared {
     counters: Arc<Counters>,
     limits: Limits,
     flights: Flights,
+    told_no_past: AtomicBool,
 }
 
 impl Database {
@@ -210,10 +212,28 @@ impl Database {
     }
 
     pub(crate) async fn together(&self, statements: &[Statement]) -> Result<Vec<Answer>> {
+        self.together_as_of(statements, None).await
+    }
+
+    /// Reads as of a time, in one transaction.
+    pub(crate) async fn together_as_of(
+        &self,
+        statements: &[Statement],
+        as_of: Option<AsOf>,
+    ) -> Result<Vec<Answer>> {
         self.refuse_inside(Label { verb: "read together", table: None })?;
-        let options = TxnOptions { read_only: true, ..TxnOptions::default() };
+        let options = TxnOptions { read_only: true, as_of, ..TxnOptions::default() };
         let begin = self.begin(&options, "read together");
         together::run(self.pool(), self.policy(), &begin, statements).await
+    }
+
+    /// Whether the server keeps a past; says once that it does not.
+    pub(crate) fn keeps_past(&self) -> bool {
+        let keeps = self.server().is_cockroachdb();
+        if !keeps && !self.shared.told_no_past.swap(true, Ordering::Relaxed) {
+            tracing::warn!("this server keeps no past: reads as of a time read the present");
+        }
+        keeps
     }
 
     pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64> {
@@ -559,6 +579,7 @@ impl DatabaseBuilder {
             counters: Arc::default(),
             limits: Limits::default(),
             flights: Flights::default(),
+            told_no_past: AtomicBool::new(false),
         };
         Ok(Database { shared: Arc::new(shared), outside: false })
     }

@@ -69,13 +69,13 @@ pub use self::conn::{
 };
 pub use self::database::{Database, DatabaseBuilder};
 pub use self::error::{CommitOutcome, Error, FailedAttempt, PartialWrite, Result, RowOutcome};
-pub use self::exec::{BoxFuture, InTransaction, Read, Write};
+pub use self::exec::{AsOfReads, BoundedStaleness, BoxFuture, InTransaction, Read, ReadRow, Write};
 pub use self::migrate::CreatedSchema;
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
 pub use self::schema::{Schema, Target};
 pub use self::txn::{
-    Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy, Transaction,
-    Tx, TxnStats, UnitOfWork,
+    AsOf, Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy,
+    Transaction, Tx, TxnStats, UnitOfWork,
 };
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 

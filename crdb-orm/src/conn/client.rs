@@ -1,6 +1,7 @@
 //! One connection.
 
 use std::borrow::Cow;
+use std::pin::Pin;
 use std::sync::atomic::{
     AtomicBool, AtomicU64,
     Ordering::{AcqRel, Acquire, Release},
@@ -12,7 +13,7 @@ use futures_util::TryStreamExt;
 use postgres_types::{ToSql, Type};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
-use tokio_postgres::{Client, Row, SimpleQueryMessage};
+use tokio_postgres::{Client, Row, RowStream, SimpleQueryMessage};
 use tracing::Instrument;
 
 use super::cache::Cache;
@@ -362,6 +363,29 @@ impl Conn {
             Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) })
         };
         run.await.map_err(|error| self.reason(error))
+    }
+
+    /// Sends a read whose rows are taken one by one. While nobody takes them, the connection does not read on.
+    pub(crate) async fn stream(&self, statement: &Statement) -> Result<Pin<Box<RowStream>>, Failure> {
+        Self::check(statement).map_err(Failure::Local)?;
+        let ready = match self.prepared(statement) {
+            Some(ready) => ready,
+            None => self.prepare(statement.sql.clone(), types(statement)).await.map_err(Failure::Prepare)?,
+        };
+        ready.check(statement).map_err(Failure::Local)?;
+        let params = statement.values.iter();
+        let sent = match &ready {
+            Ready::Named(prepared) => self.client.query_raw(prepared, params).await,
+            Ready::Unnamed(sql, types) => {
+                self.client.query_typed_raw(sql, params.zip(types.iter().cloned())).await
+            }
+        };
+        sent.map(Box::pin).map_err(|error| Failure::Execute(self.reason(error)))
+    }
+
+    /// The next row of an answer.
+    pub(crate) async fn next_row(&self, rows: &mut Pin<Box<RowStream>>) -> Result<Option<Row>, Driver> {
+        rows.try_next().await.map_err(|error| self.reason(error))
     }
 
     /// Runs a statement in a transaction of its own.

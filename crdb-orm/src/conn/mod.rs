@@ -29,7 +29,7 @@ pub(crate) use self::client::{Answer, Conn, Failure, is_stale};
 pub(crate) use self::connect::Connector;
 pub(crate) use self::lease::Lease;
 pub(crate) use self::params::Params;
-pub(crate) use self::pool::{Pool, PoolOptions, Who};
+pub(crate) use self::pool::{Pool, PoolOptions, Running, Who};
 pub(crate) use self::ready::{Ready, types};
 pub(crate) use self::session::literal;
 pub(crate) use self::url::{Roots, Settings};

@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     InvalidValue,
     /// A statement that cannot be sent.
     InvalidStatement,
+    /// A cursor of another query, or one that was changed.
+    InvalidCursor,
     /// The deadline of a transaction or a statement passed.
     Deadline,
     /// A statement on a transaction that has ended.

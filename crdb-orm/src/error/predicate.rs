@@ -141,6 +141,11 @@ impl Error {
         self.is(&[Kind::InvalidStatement, Kind::Refused])
     }
 
+    /// A page was asked for by a cursor that comes from another query, or that was changed: the client's mistake.
+    pub fn is_invalid_cursor(&self) -> bool {
+        self.is(&[Kind::InvalidCursor])
+    }
+
     /// A statement on a transaction that has already ended.
     pub fn is_transaction_ended(&self) -> bool {
         self.is(&[Kind::Ended])

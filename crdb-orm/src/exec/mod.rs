@@ -3,8 +3,10 @@
 //! A statement travels query -> executor (a [`Database`] or a [`Tx`]) -> connection -> wire. The two traits
 //! are sealed and object-safe, so `&dyn Write` serves both and a repository needs no generics.
 
+mod as_of;
 mod statement;
 
+pub use self::as_of::{AsOfReads, BoundedStaleness, ReadRow, RowHandle};
 pub use self::statement::{Class, Label, Probe, Statement};
 pub(crate) use self::statement::{ROWS_CHANGED, ROWS_CHANGED_AT_VERSION};
 
@@ -28,15 +30,14 @@ pub enum Handle<'a> {
     Database(&'a Database),
     /// In an open transaction.
     Tx(&'a Tx),
+    /// On a connection of the pool, as of a time: reads alone.
+    AsOf(&'a AsOfReads),
 }
 
 impl Handle<'_> {
     /// Whether it is known to run on `CockroachDB`; of a transaction that has ended nothing is known.
     pub(crate) fn is_cockroachdb(self) -> bool {
-        match self {
-            Self::Database(db) => db.server().is_cockroachdb(),
-            Self::Tx(tx) => tx.is_cockroachdb(),
-        }
+        self.server_kind() == Some(ServerKind::CockroachDb)
     }
 
     /// Lets the transaction fail, if there is one: an error that no server has seen must not be ignored either.
@@ -51,7 +52,9 @@ impl Handle<'_> {
         match self {
             Self::Tx(tx) => tx.defer(statement),
             // `InTransaction` is implemented by `Tx` alone.
-            Self::Database(_) => debug_assert!(false, "a write can be deferred in a transaction only"),
+            Self::Database(_) | Self::AsOf(_) => {
+                debug_assert!(false, "a write can be deferred in a transaction only");
+            }
         }
     }
 
@@ -60,6 +63,7 @@ impl Handle<'_> {
         match self {
             Self::Database(db) => Some(db.server().kind()),
             Self::Tx(tx) => tx.server_kind(),
+            Self::AsOf(past) => Some(past.server_kind()),
         }
     }
 
@@ -68,6 +72,7 @@ impl Handle<'_> {
         match self {
             Self::Database(db) => db.rows(statement).await,
             Self::Tx(tx) => tx.rows(statement).await,
+            Self::AsOf(past) => past.rows(statement).await,
         }
     }
 
@@ -76,16 +81,18 @@ impl Handle<'_> {
         match self {
             Self::Database(db) => db.execute(statement).await,
             Self::Tx(tx) => tx.execute(statement).await,
+            // No write takes such a handle; the server would refuse it.
+            Self::AsOf(past) => past.rows(statement).await.map(|rows| rows.len() as u64),
         }
     }
 }
 
-/// Runs statements that read: a [`Database`] or a [`Tx`].
+/// Runs statements that read: a [`Database`], a [`Tx`], or the past ([`AsOfReads`]).
 ///
 /// Sealed and object-safe: `&dyn Read`, `&db`, `&tx` and `&Arc<Database>` all work.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot run queries",
-    note = "give it `&db` (a `Database`) or, inside a transaction, `&tx`"
+    note = "give it `&db` (a `Database`) or, inside a transaction, `&tx`; bounded staleness serves `T::find(key)` alone"
 )]
 pub trait Read: sealed::Sealed + Send + Sync {
     #[doc(hidden)]

@@ -14,12 +14,14 @@ mod insert;
 mod key;
 mod node;
 mod once;
+mod page;
 mod patch;
 mod placeholders;
 mod raw;
 mod read;
 mod row;
 mod select;
+mod stream;
 mod table;
 mod texts;
 mod together;
@@ -39,6 +41,7 @@ pub use self::expr::{
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
+pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
 pub use self::patch::{Patch, PatchValue, PatchWriter};
 #[doc(hidden)]
 pub use self::placeholders::check as check_placeholders;
@@ -51,6 +54,7 @@ pub use self::read::{
 pub use self::read::{Allows, Effect, Reads, Writes};
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Locked, Select};
+pub use self::stream::RowStream;
 pub use self::table::Table;
 pub use self::texts::Texts;
 pub use self::together::{Queries, Query};

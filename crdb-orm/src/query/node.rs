@@ -67,6 +67,8 @@ pub(crate) enum Node {
     Any(Box<(Self, Self)>),
     Call(&'static str, Box<Self>),
     Cast(Box<Self>, ColumnType),
+    /// `(a, b)`.
+    Row(Vec<Self>),
     /// A query in parentheses.
     Query(Box<super::read::Body>),
     /// Syntax that has no node of its own.
@@ -165,6 +167,7 @@ impl Node {
             Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
                 one.has_value()
             }
+            Self::Row(nodes) => nodes.iter().any(Self::has_value),
             Self::Parts(_, parts) => parts.iter().any(|part| match part {
                 Part::Text(_) => false,
                 Part::Node(node, _) | Part::Whole(node) => node.has_value(),
@@ -185,7 +188,8 @@ impl Node {
             | Self::Excluded(_)
             | Self::Constant(_)
             | Self::Call(..)
-            | Self::Query(_) => Precedence::Atom,
+            | Self::Query(_)
+            | Self::Row(_) => Precedence::Atom,
         }
     }
 }

@@ -111,6 +111,15 @@ impl<'a> FromSql<'a> for Raw<'a> {
     }
 }
 
+/// The bytes of a column as they came, for a parameter of the same type.
+pub(crate) fn raw(row: &Row, index: usize, label: Label) -> Result<Option<Vec<u8>>> {
+    let raw: Raw<'_> = row.try_get(index).map_err(|error| {
+        let name = row.columns().get(index).map_or("?", tokio_postgres::Column::name);
+        Error::decode(label, name, "bytes", error)
+    })?;
+    Ok(raw.0.map(<[u8]>::to_vec))
+}
+
 /// A type that a result row can be read into.
 ///
 /// `#[derive(CrdbTable)]` and `#[derive(CrdbRow)]` make it; tuples of up to eight fields have it.

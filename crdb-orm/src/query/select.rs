@@ -12,7 +12,7 @@ use super::table::Table;
 use super::update::Update;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Read, Statement};
+use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Read, ReadRow, Statement};
 use crate::schema::ColumnType;
 use crate::types::{Field, SqlType, Value, text_cast};
 
@@ -23,8 +23,8 @@ use crate::types::{Field, SqlType, Value, text_cast};
 #[derive(Debug)]
 #[must_use = "a query does nothing until one of its terminals is awaited"]
 pub struct Select<T> {
-    filter: Option<Node>,
-    order: Vec<(Node, &'static str)>,
+    pub(super) filter: Option<Node>,
+    pub(super) order: Vec<(Node, &'static str)>,
     pub(super) limit: Option<u64>,
     table: PhantomData<fn() -> T>,
 }
@@ -452,22 +452,25 @@ impl<T: Table> Find<T> {
     ///
     /// # Errors
     /// When there is none (`is_not_found`); and see [`Select::all`].
-    pub fn one<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    pub fn one<'a, X: ReadRow + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
     {
-        self.one_at(executor.handle(), false)
+        let row = self.optional(executor);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
     }
 
     /// The row, if there is one.
     ///
     /// # Errors
     /// See [`Select::all`].
-    pub fn optional<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: ReadRow + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
-        self.optional_at(executor.handle(), false)
+        let (handle, statement) = executor.row_handle().fit(self.statement(false), Self::stale);
+        let rows = run::<T>(statement, handle);
+        Box::pin(async move { at_most_one(rows.await?, T::SELECT) })
     }
 
     /// Whether there is a row of that key.
@@ -500,14 +503,16 @@ impl<T: Table> Find<T> {
         }
     }
 
-    fn optional_at(self, handle: Handle<'_>, lock: bool) -> BoxFuture<'_, Result<Option<T>>> {
-        let rows = run(self.statement(lock), handle);
-        Box::pin(async move { at_most_one(rows.await?, T::SELECT) })
+    /// The statement with a clause behind its table.
+    fn stale(statement: Statement, clause: &str) -> Statement {
+        let texts = T::__texts();
+        let sql = Cow::Owned(format!("{}{clause}{}", texts.select, texts.by_key));
+        Statement { sql, locking: None, ..statement }
     }
 
-    fn one_at(self, handle: Handle<'_>, lock: bool) -> BoxFuture<'_, Result<T>> {
-        let row = self.optional_at(handle, lock);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
+    fn locked_at(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Option<T>>> {
+        let rows = run(self.statement(true), handle);
+        Box::pin(async move { at_most_one(rows.await?, T::SELECT) })
     }
 }
 
@@ -520,7 +525,8 @@ impl<T: Table> Locked<Find<T>> {
     where
         T: 'a,
     {
-        self.0.one_at(tx.handle(), true)
+        let row = self.optional(tx);
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
     }
 
     /// The row, if there is one.
@@ -531,7 +537,7 @@ impl<T: Table> Locked<Find<T>> {
     where
         T: 'a,
     {
-        self.0.optional_at(tx.handle(), true)
+        self.0.locked_at(tx.handle())
     }
 
     /// The statement's text.

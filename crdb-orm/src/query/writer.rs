@@ -125,6 +125,12 @@ impl Writer {
                 let (left, right) = *operands;
                 self.operand(left, Precedence::Compare, false).push(" = ANY (").node(right).push(")")
             }
+            Node::Row(nodes) => {
+                for (i, node) in nodes.into_iter().enumerate() {
+                    self.push(if i == 0 { "(" } else { ", " }).node(node);
+                }
+                self.push(")")
+            }
             Node::Call(function, argument) => self.push(function).push("(").node(*argument).push(")"),
             Node::Cast(inner, ty) => {
                 self.operand(*inner, Precedence::Cast, false);

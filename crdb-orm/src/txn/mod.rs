@@ -33,6 +33,7 @@ mod run;
 mod scope;
 pub(crate) mod single;
 mod stats;
+pub(crate) mod streamed;
 pub(crate) mod together;
 mod transaction;
 mod tx;

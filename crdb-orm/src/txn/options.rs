@@ -66,7 +66,7 @@ pub enum AsOf {
 }
 
 impl AsOf {
-    fn expression(self) -> String {
+    pub(crate) fn expression(self) -> String {
         match self {
             Self::FollowerRead => "follower_read_timestamp()".to_owned(),
             // At least a microsecond: zero would be refused.

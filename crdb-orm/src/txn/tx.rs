@@ -144,10 +144,6 @@ impl Tx {
     }
 
     /// Keeps a write until COMMIT, or until the next statement.
-    pub(crate) fn is_cockroachdb(&self) -> bool {
-        self.attempt.conn().is_some_and(|conn| conn.server().is_cockroachdb())
-    }
-
     pub(crate) fn defer(&self, statement: Result<Statement>) {
         let label = statement.as_ref().map_or(Label { verb: "deferred write", table: None }, |s| s.label);
         let checked = statement.and_then(|statement| check(&statement).map(|()| statement));

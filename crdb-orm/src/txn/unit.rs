@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::transaction::Transaction;
 use super::tx::Tx;
 use crate::database::Database;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::exec::{BoxFuture, Handle, Write};
 
 /// Work that is done wholly or not at all, as an object: for applications in layers, whose services hand work over
@@ -70,6 +70,11 @@ pub trait Perform: Write {
         match self.handle() {
             Handle::Database(db) => Box::pin(db.unit_of_work(work).into_future()),
             Handle::Tx(tx) => tx.try_savepoint(async move |sp| work.run(&sp).await),
+            // What reads the past is not `Write`.
+            Handle::AsOf(_) => Box::pin(async {
+                Err(Error::of_kind(Kind::Refused, "a unit of work writes, and this handle reads the past")
+                    .into())
+            }),
         }
     }
 }

@@ -48,6 +48,15 @@ impl Value {
         Self { ty, data: Data::Bytes(bytes) }
     }
 
+    /// A value that came from the server, in the format in which it is sent.
+    pub(crate) fn from_raw(ty: ColumnType, raw: Option<Vec<u8>>) -> Self {
+        Self { ty, data: raw.map_or(Data::Null, Data::Bytes) }
+    }
+
+    pub(crate) const fn is_null(&self) -> bool {
+        matches!(self.data, Data::Null)
+    }
+
     /// The SQL type.
     pub const fn column_type(&self) -> ColumnType {
         self.ty

@@ -29,6 +29,7 @@ use crate::observe;
 
 pub(crate) use self::options::PoolOptions;
 pub(super) use self::seat::Seat as PoolSeat;
+pub(crate) use self::shutdown::Running;
 pub use self::shutdown::{Closed, Cut};
 pub(crate) use self::status::Who;
 pub use self::status::{InUse, NodeStatus, Status};

@@ -244,7 +244,7 @@ impl<Out> Tally<Out> {
     fn partial(self, handle: Handle<'_>, taken: u64) -> PartialWrite {
         // A transaction in which a statement has failed takes all rows with it.
         let outcome = match handle {
-            Handle::Database(_) => RowOutcome::Written,
+            Handle::Database(_) | Handle::AsOf(_) => RowOutcome::Written,
             Handle::Tx(_) => RowOutcome::NotWritten,
         };
         let written = self.outputs.into_iter().map(|(range, _)| (range, outcome));

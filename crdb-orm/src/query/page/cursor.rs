@@ -1,0 +1,340 @@
+//! A place in an order of rows, as an opaque text.
+//!
+//! ```text
+//! 1 byte   1: plain, 2: signed
+//! 8 bytes  which query it belongs to: the first of SHA-256 over its text
+//! 8 bytes  the time that is read, in nanoseconds, or 0
+//! values   each: 4 bytes of length + 1, and the value in the server's binary format; 0 for NULL
+//! 16 bytes HMAC-SHA-256 under the caller's key; SHA-256 where it is plain
+//! ```
+
+use std::fmt;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Kind};
+use crate::exec::Label;
+
+const PLAIN: u8 = 1;
+const SIGNED: u8 = 2;
+const SHAPE: usize = 8;
+const TAG: usize = 16;
+/// A longer text is none of ours.
+const LONGEST: usize = 1 << 20;
+
+/// A place between two rows of a query: opaque, and safe in a URL. From [`Page::next`](super::Page::next) and
+/// [`Page::prev`](super::Page::prev).
+///
+/// It holds the values of the row that it stands next to, in the columns of the order: who has it can read them. See
+/// [`Paged::signed`](super::Paged::signed) for clients that must not make their own.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// Its text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It holds values of a row.
+        f.debug_struct("Cursor").finish_non_exhaustive()
+    }
+}
+
+impl AsRef<str> for Cursor {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Cursor> for String {
+    fn from(cursor: Cursor) -> Self {
+        cursor.0
+    }
+}
+
+impl From<String> for Cursor {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Cursor {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+/// Where a page begins: a cursor, its text, or an `Option` of one, where `None` is the first page.
+pub trait IntoCursor {
+    #[doc(hidden)]
+    fn into_cursor(self) -> Option<Cursor>;
+}
+
+impl<C: Into<Cursor>> IntoCursor for C {
+    fn into_cursor(self) -> Option<Cursor> {
+        Some(self.into())
+    }
+}
+
+impl IntoCursor for &Cursor {
+    fn into_cursor(self) -> Option<Cursor> {
+        Some(self.clone())
+    }
+}
+
+impl<C: IntoCursor> IntoCursor for Option<C> {
+    fn into_cursor(self) -> Option<Cursor> {
+        self.and_then(IntoCursor::into_cursor)
+    }
+}
+
+/// A secret under which cursors are signed. `Debug` shows nothing of it.
+#[derive(Clone)]
+pub(super) struct Secret(pub(super) Arc<[u8]>);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// What a cursor holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) as_of: Option<u64>,
+    pub(super) values: Vec<Option<Vec<u8>>>,
+}
+
+/// Which query a cursor belongs to.
+pub(super) type Shape = [u8; SHAPE];
+
+pub(super) fn shape(text: &str) -> Shape {
+    first(&Sha256::digest(text.as_bytes()))
+}
+
+impl Place {
+    pub(super) fn write(&self, shape: Shape, secret: Option<&Secret>) -> Cursor {
+        let mut bytes = vec![if secret.is_some() { SIGNED } else { PLAIN }];
+        bytes.extend(shape);
+        bytes.extend(self.as_of.unwrap_or(0).to_be_bytes());
+        for value in &self.values {
+            // No value is longer than what the protocol counts in 31 bits.
+            let length = value.as_ref().map_or(0, |value| u32::try_from(value.len()).unwrap_or(0) + 1);
+            bytes.extend(length.to_be_bytes());
+            bytes.extend(value.iter().flatten());
+        }
+        bytes.extend(tag(&bytes, secret));
+        Cursor(base64(&bytes))
+    }
+
+    /// Reads a cursor of so many values.
+    ///
+    /// # Errors
+    /// It is not one of this query, or was changed (`is_invalid_cursor`).
+    pub(super) fn read(
+        cursor: &Cursor,
+        shape: Shape,
+        values: usize,
+        secret: Option<&Secret>,
+        label: Label,
+    ) -> Result<Self, Error> {
+        let fail = |why: &str| {
+            Error::of_kind(Kind::InvalidCursor, format!("this cursor cannot be used: {why}"))
+                .with_label(label)
+                .with_advice("begin at the first page again; a cursor goes with the very query that gave it")
+        };
+        let broken = || fail("it was cut or changed");
+        let bytes = unbase64(&cursor.0).ok_or_else(broken)?;
+        let (body, given) = bytes.split_last_chunk::<TAG>().ok_or_else(broken)?;
+        let (kind, rest) = body.split_first().ok_or_else(broken)?;
+        match (*kind, secret) {
+            (PLAIN, None) | (SIGNED, Some(_)) => {}
+            (PLAIN, Some(_)) => return Err(fail("it is not signed")),
+            (SIGNED, None) => return Err(fail("it is signed, and this query has no key")),
+            _ => return Err(broken()),
+        }
+        let differs = tag(body, secret).iter().zip(given).fold(0, |differs, (a, b)| differs | (a ^ b));
+        if differs != 0 {
+            return Err(broken());
+        }
+        let (theirs, rest) = rest.split_first_chunk::<SHAPE>().ok_or_else(broken)?;
+        if *theirs != shape {
+            return Err(fail("it comes from another query, another order or another filter"));
+        }
+        let (time, mut rest) = rest.split_first_chunk::<8>().ok_or_else(broken)?;
+        let as_of = Some(u64::from_be_bytes(*time)).filter(|time| *time != 0);
+        let mut read = Vec::with_capacity(values);
+        for _ in 0..values {
+            let (length, left) = rest.split_first_chunk::<4>().ok_or_else(broken)?;
+            let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| broken())?;
+            rest = left;
+            let value = match length.checked_sub(1) {
+                None => None,
+                Some(length) => {
+                    let (value, left) = rest.split_at_checked(length).ok_or_else(broken)?;
+                    rest = left;
+                    Some(value.to_vec())
+                }
+            };
+            read.push(value);
+        }
+        if !rest.is_empty() {
+            return Err(broken());
+        }
+        Ok(Self { as_of, values: read })
+    }
+}
+
+fn first<const N: usize>(digest: &[u8]) -> [u8; N] {
+    std::array::from_fn(|i| digest.get(i).copied().unwrap_or_default())
+}
+
+fn tag(bytes: &[u8], secret: Option<&Secret>) -> [u8; TAG] {
+    match secret {
+        None => first(&Sha256::digest(bytes)),
+        Some(secret) => first(&hmac(&secret.0, bytes)),
+    }
+}
+
+/// HMAC-SHA-256 (RFC 2104).
+fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
+    const BLOCK: usize = 64;
+    let digest: [u8; 32];
+    let key = if key.len() > BLOCK {
+        digest = first(&Sha256::digest(key));
+        &digest[..]
+    } else {
+        key
+    };
+    let padded =
+        |with: u8| -> [u8; BLOCK] { std::array::from_fn(|i| key.get(i).copied().unwrap_or_default() ^ with) };
+    let inner = Sha256::new().chain_update(padded(0x36)).chain_update(message).finalize();
+    first(&Sha256::new().chain_update(padded(0x5c)).chain_update(inner).finalize())
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Base64 for URLs, without padding (RFC 4648, section 5).
+fn base64(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let all =
+            chunk.iter().fold(0_u32, |all, byte| all << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for i in 0..=chunk.len() {
+            let six = (all >> (18 - 6 * i) & 63) as usize;
+            out.push(char::from(ALPHABET.get(six).copied().unwrap_or_default()));
+        }
+    }
+    out
+}
+
+/// `None` for what [`base64`] does not write.
+fn unbase64(text: &str) -> Option<Vec<u8>> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let mut out = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    for chunk in text.as_bytes().chunks(4) {
+        let mut all = 0_u32;
+        for byte in chunk {
+            let six = ALPHABET.iter().position(|known| known == byte)?;
+            all = all << 6 | u32::try_from(six).ok()?;
+        }
+        all <<= 6 * (4 - chunk.len());
+        let length = chunk.len().checked_sub(1).filter(|length| *length > 0)?;
+        let [_, bytes @ ..] = all.to_be_bytes();
+        // What is left over is zero: each value has one text.
+        if bytes.iter().skip(length).any(|byte| *byte != 0) {
+            return None;
+        }
+        out.extend(bytes.iter().take(length));
+    }
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LABEL: Label = Label { verb: "select", table: None };
+
+    fn secret(text: &str) -> Secret {
+        Secret(text.as_bytes().into())
+    }
+
+    #[test]
+    fn hmac_is_that_of_rfc_4231() {
+        let hex =
+            |bytes: &[u8; 32]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        assert_eq!(
+            hex(&hmac(b"Jefe", b"what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        assert_eq!(
+            hex(&hmac(&[0xaa; 131], b"Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        );
+    }
+
+    #[test]
+    fn base64_is_that_of_rfc_4648() {
+        for (bytes, text) in [
+            (&b""[..], ""),
+            (b"f", "Zg"),
+            (b"fo", "Zm8"),
+            (b"foo", "Zm9v"),
+            (b"foob", "Zm9vYg"),
+            (&[0xfb, 0xff], "-_8"),
+        ] {
+            assert_eq!(base64(bytes), text);
+            assert_eq!(unbase64(text).as_deref(), Some(bytes));
+        }
+        for none in ["Zg==", "Z", "Zh", "Zm9", "Zm+v", "\u{e9}Zm9v"] {
+            assert_eq!(unbase64(none).filter(|bytes| base64(bytes) == none), None, "{none}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_cursor_comes_back_and_a_changed_one_does_not(
+            values in proptest::collection::vec(proptest::option::of(proptest::collection::vec(any::<u8>(), 0..40)), 0..5),
+            as_of in proptest::option::of(1_u64..),
+            signed in any::<bool>(),
+            at in any::<prop::sample::Index>(),
+            with in 0_usize..64,
+        ) {
+            let key = signed.then(|| secret("a key of sixteen bytes or more"));
+            let count = values.len();
+            let place = Place { as_of, values };
+            let cursor = place.write(shape("q"), key.as_ref());
+            let read = |cursor: &Cursor, q, key: Option<&Secret>| Place::read(cursor, shape(q), count, key, LABEL);
+            prop_assert_eq!(read(&cursor, "q", key.as_ref()).unwrap(), place);
+            prop_assert!(read(&cursor, "r", key.as_ref()).unwrap_err().is_invalid_cursor());
+            prop_assert!(read(&cursor, "q", Some(&secret("another key, as long as it has to be"))).is_err());
+            let mut text = cursor.0.clone().into_bytes();
+            let at = at.index(text.len());
+            let old = std::mem::replace(&mut text[at], ALPHABET[with]);
+            if old != ALPHABET[with] {
+                let changed = Cursor(String::from_utf8(text).unwrap());
+                prop_assert!(read(&changed, "q", key.as_ref()).unwrap_err().is_invalid_cursor());
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_cursor_or_an_error(text in ".{0,80}") {
+            let _ = Place::read(&Cursor(text), shape("q"), 2, None, LABEL);
+        }
+    }
+}

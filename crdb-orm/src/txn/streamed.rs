@@ -1,0 +1,127 @@
+//! A read whose rows are handed on as they come.
+
+use std::pin::Pin;
+
+use tokio::time::Instant;
+use tokio_postgres::{Row, RowStream};
+
+use super::classify::{Outcome, Where, classify, read_again};
+use super::retries::Retries;
+use super::single::{Refused, acquire};
+use crate::conn::{Conn, Failure, Lease, Running};
+use crate::database::Database;
+use crate::error::{Driver, Error, Result};
+use crate::exec::Statement;
+use crate::observe::Watch;
+
+/// An answer that is being read. Dropped before its end, its connection is read to the end by the pool for a moment,
+/// and closed if that is not enough.
+pub(crate) struct Streamed<'a> {
+    first: Option<Row>,
+    rows: Pin<Box<RowStream>>,
+    lease: Lease,
+    read: u64,
+    label: crate::exec::Label,
+    _running: Running<'a>,
+}
+
+/// Runs a read until its first row is there, again as often as needed.
+pub(crate) async fn open<'a>(db: &'a Database, statement: &Statement) -> Result<Streamed<'a>> {
+    let label = statement.label;
+    let pool = db.pool();
+    let running = pool.begin().map_err(|error| error.with_label(label))?;
+    let mut retries = Retries::new(db.policy().clone());
+    loop {
+        let began = Instant::now();
+        let error = match acquire(pool, &retries, label).await {
+            Err(Refused::Failed(error)) => return Err(retries.end(error.with_label(label), began)),
+            Err(Refused::Again(error)) => error,
+            Ok(mut lease) => {
+                lease.busy();
+                let conn = lease.conn().clone();
+                match begin(&conn, statement).await {
+                    Ok((rows, first)) => {
+                        return Ok(Streamed { first, rows, lease, read: 0, label, _running: running });
+                    }
+                    Err(Failure::Local(error)) => {
+                        lease.idle();
+                        return Err(retries.end(error.with_label(label), began));
+                    }
+                    Err(Failure::Prepare(driver) | Failure::Execute(driver)) => {
+                        let again = again(&driver);
+                        if crate::conn::is_stale(&driver) {
+                            conn.forget_stale(&driver);
+                        }
+                        let error = ended(lease, &driver);
+                        if !again {
+                            return Err(retries.end(error.with_label(label), began));
+                        }
+                        error
+                    }
+                }
+            }
+        };
+        retries.again("the stream", error.with_label(label), began).await?;
+    }
+}
+
+async fn begin(conn: &Conn, statement: &Statement) -> Result<(Pin<Box<RowStream>>, Option<Row>), Failure> {
+    let watch = Watch::new(statement, conn);
+    let began = std::time::Instant::now();
+    let mut rows = conn.stream(statement).await?;
+    let first = conn.next_row(&mut rows).await;
+    watch.end(conn, began, first.as_ref().err());
+    Ok((rows, first.map_err(Failure::Execute)?))
+}
+
+/// Reads change nothing, so what is not known does not matter.
+fn again(driver: &Driver) -> bool {
+    crate::conn::is_stale(driver)
+        || read_again(driver.code())
+        || classify(driver.code(), Where::BeforeCommit) == Outcome::NotCommitted { retry: true }
+}
+
+/// The error, and what becomes of the connection.
+fn ended(mut lease: Lease, driver: &Driver) -> Error {
+    let error = Error::driver(driver, lease.conn().node());
+    if driver.is_fatal() {
+        lease.discard();
+    } else {
+        lease.idle();
+    }
+    error
+}
+
+impl Streamed<'_> {
+    /// The next row, and the rest; `None` at the end.
+    ///
+    /// # Errors
+    /// The connection was lost, or the statement failed in its middle: what was handed on cannot be taken back, so it is
+    /// not run again.
+    pub(crate) async fn next(mut self) -> Result<Option<(Row, Self)>> {
+        let row = match self.first.take() {
+            Some(row) => Ok(Some(row)),
+            None if self.read == 0 => Ok(None),
+            None => self.lease.conn().clone().next_row(&mut self.rows).await,
+        };
+        match row {
+            Ok(Some(row)) => {
+                self.read += 1;
+                Ok(Some((row, self)))
+            }
+            Ok(None) => {
+                self.lease.idle();
+                Ok(None)
+            }
+            Err(driver) => {
+                let rows = self.read;
+                Err(ended(self.lease, &driver)
+                    .with_label(self.label)
+                    .with_advice(
+                        "begin anew, or read pages (`.page(1000).walk(&db)`), which go on where they stopped",
+                    )
+                    .with_context(format!("the stream ended after {rows} rows and cannot be run again")))
+            }
+        }
+    }
+}

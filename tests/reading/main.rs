@@ -1,0 +1,8 @@
+//! Promises: the past is read only, pages put together are the whole, a stream needs little memory.
+
+#![cfg(unix)]
+
+mod pages;
+mod past;
+mod stream;
+mod support;

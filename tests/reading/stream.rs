@@ -1,0 +1,154 @@
+//! Rows as they come.
+
+use std::time::{Duration, Instant};
+
+use crdb_orm::Result;
+use crdb_orm::prelude::*;
+use crdb_orm::testing::FaultProxy;
+
+use crate::support::{Point, database, points};
+
+/// Waits until every connection of the pool is idle, or gone.
+async fn settled(db: &Database) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while db.status().idle != db.status().size {
+        assert!(Instant::now() < deadline, "a connection is still out: {:?}", db.status());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn through(db: &crdb_orm::testing::TestDb) -> Result<(FaultProxy, Database)> {
+    let proxy = FaultProxy::to(db).await?;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await?;
+    Ok((proxy, through))
+}
+
+#[tokio::test]
+async fn a_stream_gives_every_row_in_its_order() -> Result<()> {
+    let db = points(4).await?;
+    let mut rows = Point::order_by(Point::NAME.desc()).stream(&db);
+    let mut names = Vec::new();
+    while let Some(point) = rows.try_next().await? {
+        names.push(point.name);
+    }
+    assert_eq!(names, ["p4", "p3", "p2", "p1"]);
+    assert!(rows.try_next().await?.is_none(), "it stays at its end");
+    assert!(Point::filter(Point::NAME.eq("?")).stream(&db).try_next().await?.is_none());
+    assert!(Point::query().limit(1).stream(&db).try_next().await?.is_some());
+    settled(&db).await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn until_its_first_row_a_stream_is_run_again() -> Result<()> {
+    let db = points(2).await?;
+    let (proxy, through) = through(&db).await?;
+    Point::query().all(&through).await?;
+    proxy.on("FROM points").fail("40001");
+    assert!(Point::query().stream(&through).try_next().await?.is_some());
+    settled(&through).await;
+    proxy.on("FROM points").cut_before_send();
+    assert!(Point::query().stream(&through).try_next().await?.is_some());
+    settled(&through).await;
+    proxy.on("FROM points").fail("42501");
+    assert_eq!(Point::query().stream(&through).try_next().await.unwrap_err().sqlstate(), Some("42501"));
+    assert_eq!(proxy.pending(), 0);
+    settled(&through).await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_its_first_row_a_stream_that_breaks_says_so() -> Result<()> {
+    let db = many(100_000).await?;
+    let (proxy, through) = through(&db).await?;
+    Point::query().limit(1).all(&through).await?;
+    let mut rows = Point::query().stream(&through);
+    for _ in 0..3 {
+        assert!(rows.try_next().await?.is_some());
+    }
+    proxy.cut();
+    let error = loop {
+        match rows.try_next().await {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("all rows came"),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_connection() && error.to_string().contains("cannot be run again"), "{error}");
+    assert!(rows.try_next().await?.is_none(), "an error is its end");
+    drop(rows);
+    assert_eq!(Point::query().count(&through).await?, 100_000);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_leaves_no_connection_in_doubt() -> Result<()> {
+    let db = many(50_000).await?;
+    let one = Database::builder(db.url()).max_connections(1).connect().await?;
+    for _ in 0..5 {
+        let mut rows = Point::query().stream(&one);
+        assert!(rows.try_next().await?.is_some());
+        drop(rows);
+        // The only connection is read to its end, or another takes its place.
+        assert_eq!(Point::find(Uuid::nil()).optional(&one).await?, None);
+    }
+    settled(&one).await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stream_has_no_place_inside_a_transaction() -> Result<()> {
+    let db = points(1).await?;
+    let refused = db.transaction("t", async |_| Point::query().stream(&db).try_next().await).await;
+    assert!(refused.unwrap_err().is_invalid_statement());
+    Ok(())
+}
+
+/// So many points, made by the server.
+async fn many(count: i64) -> Result<crdb_orm::testing::TestDb> {
+    let db = database().await?;
+    fill(&db, count).await?;
+    Ok(db)
+}
+
+async fn fill(db: &Database, count: i64) -> Result<()> {
+    let sql = "INSERT INTO points (id, name, rank) \
+               SELECT gen_random_uuid(), 'the point of the number ' || n::TEXT, n::INT4 FROM generate_series($1::INT8, $2::INT8) AS g (n)";
+    // Cut, since a CockroachDB would refuse a transaction of too many rows.
+    for start in (0..count).step_by(50_000) {
+        Sql::trusted(sql).bind(start + 1).bind(count.min(start + 50_000)).exec(db).await?;
+    }
+    Ok(())
+}
+
+/// `cargo test --release -p crdb-tests --test reading -- --ignored --exact stream::a_million_rows_need_no_memory`
+#[cfg(target_os = "linux")]
+#[tokio::test]
+#[ignore = "alone in its process, since it looks at its memory"]
+async fn a_million_rows_need_no_memory() -> Result<()> {
+    fn kib(name: &str) -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").expect("the state of this process");
+        let line = status.lines().find(|line| line.starts_with(name)).expect("a line of it");
+        line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number")
+    }
+    let db = many(1_000_000).await?;
+    Point::query().limit(1).all(&*db).await?;
+    // From now on the highest mark is that of the stream.
+    std::fs::write("/proc/self/clear_refs", "5").expect("the mark is taken back");
+    let idle = kib("VmRSS");
+    let began = Instant::now();
+    let (mut rows, mut count, mut sum) = (Point::query().stream(&db), 0_u64, 0_i64);
+    while let Some(point) = rows.try_next().await? {
+        count += 1;
+        sum += point.rank.map_or(0, i64::from);
+        if count % 100_000 == 0 {
+            // A slow reader makes the server wait, and nothing pile up here.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    let above = kib("VmHWM").saturating_sub(idle);
+    println!("1,000,000 rows in {:?}: {above} KiB above {idle} KiB", began.elapsed());
+    assert_eq!((count, sum), (1_000_000, 500_000_500_000));
+    assert!(above < 16 * 1024, "{above} KiB above the idle process");
+    Ok(())
+}
