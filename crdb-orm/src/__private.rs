@@ -3,8 +3,9 @@
 pub use crate::error::Result;
 pub use crate::exec::{BoxFuture, Write};
 pub use crate::query::{
-    Column, FromRow, Has, Insert, Keyed, NewRow, Patch, PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter,
-    Set, Table, Texts, UniqueKey, Unset, Versioned,
+    BelongsTo, Column, FromRow, Has, HasMany, HasOne, Insert, KeyType, KeyWriter, Keyed, LinkKey, ManyToMany,
+    NewRow, Patch, PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter, Set, Table, Texts, UniqueKey, Unset,
+    Versioned,
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{
@@ -17,7 +18,7 @@ pub use crate::schema::{
 };
 pub use crate::txn::Key;
 pub use crate::types::{
-    BoxError, CompositeReader, CompositeWriter, Field, IntoField, SqlEnum, SqlType, Value,
+    BoxError, CompositeReader, CompositeWriter, Field, IntoField, Nulls, SqlEnum, SqlType, Value,
 };
 
 pub use bytes::BytesMut;

@@ -19,6 +19,7 @@ mod patch;
 mod placeholders;
 mod raw;
 mod read;
+mod relate;
 mod row;
 mod select;
 mod stream;
@@ -52,6 +53,11 @@ pub use self::read::{
     count_rows, dense_rank, on, rank, row_number, whole, window, with,
 };
 pub use self::read::{Allows, Effect, Reads, Writes};
+pub use self::relate::{
+    Also, BelongsTo, HasMany, HasOne, Link, Load, Loading, Many, ManyToMany, One, Related,
+};
+#[doc(hidden)]
+pub use self::relate::{Belonging, KeyType, KeyWriter, LinkKey, LoadAll, Shape, Uneven};
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Locked, Select};
 pub use self::stream::RowStream;

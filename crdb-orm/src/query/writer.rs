@@ -15,6 +15,8 @@ pub(crate) struct Writer {
     values: Vec<Value>,
     /// Whether columns are written with their tables: a statement with several tables.
     qualified: bool,
+    /// A table that is known by another name from now on.
+    renamed: Option<(&'static TypeName, &'static str)>,
     /// Whether it is for PostgreSQL, which has no index hints.
     no_hints: bool,
 }
@@ -23,7 +25,7 @@ impl Writer {
     pub(crate) fn new(start: &str) -> Self {
         let mut sql = String::with_capacity(start.len() + 96);
         sql.push_str(start);
-        Self { sql, values: Vec::new(), qualified: false, no_hints: false }
+        Self { sql, values: Vec::new(), qualified: false, renamed: None, no_hints: false }
     }
 
     /// Writes for a kind of server what is not the same on both.
@@ -44,6 +46,11 @@ impl Writer {
     /// Whether columns are written with their tables from now on; returns whether they were.
     pub(crate) fn qualify(&mut self, qualified: bool) -> bool {
         std::mem::replace(&mut self.qualified, qualified)
+    }
+
+    /// Writes the columns of a table with another name from now on.
+    pub(crate) fn rename(&mut self, renamed: Option<(&'static TypeName, &'static str)>) {
+        self.renamed = renamed;
     }
 
     /// Writes a statement that is written already: its placeholders are counted on.
@@ -85,7 +92,11 @@ impl Writer {
             Node::Column(name) => self.ident(name),
             Node::Of(table, name) => {
                 if self.qualified {
-                    self.name(table).push(".");
+                    match self.renamed {
+                        Some((renamed, name)) if renamed == table => self.ident(name),
+                        _ => self.name(table),
+                    };
+                    self.push(".");
                 }
                 self.ident(name)
             }

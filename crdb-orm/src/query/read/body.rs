@@ -195,7 +195,7 @@ fn write_source(writer: &mut Writer, source: &RelationSource, hint: Option<Hint>
     }
 }
 
-pub(super) fn write_list(
+pub(crate) fn write_list(
     writer: &mut Writer,
     list: Vec<(Node, ColumnType)>,
     names: &'static [&'static str],

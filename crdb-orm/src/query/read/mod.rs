@@ -27,4 +27,4 @@ pub use self::rows::Rows;
 pub use self::scope::{Alias, Contains, Extend, Maybe, Relation, RelationSource, Slot};
 pub use self::window::{Window, WindowFunction, dense_rank, rank, row_number, window};
 
-pub(super) use self::body::Body;
+pub(super) use self::body::{Body, write_list};

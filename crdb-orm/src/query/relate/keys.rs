@@ -1,0 +1,200 @@
+//! The keys of the rows that a level starts from: each once, as arrays of the server's binary format.
+
+use std::collections::HashMap;
+
+use bytes::{BufMut, BytesMut};
+use postgres_types::IsNull;
+use tokio_postgres::Row;
+
+use crate::query::row::Raw;
+use crate::schema::ColumnType;
+use crate::types::{Field, Value, wire_type};
+
+/// The most bytes of keys in one statement: CockroachDB takes messages of 16 MiB (`sql.conn.max_read_buffer_message_size`).
+const MAX_BYTES: usize = 4 << 20;
+
+/// The type of a column of a key, and that of an array of them.
+#[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
+pub struct KeyType {
+    pub(super) ty: ColumnType,
+    pub(super) array: ColumnType,
+}
+
+impl KeyType {
+    /// That of a field.
+    pub const fn of<F: Field>() -> Self {
+        Self { ty: F::TYPE, array: const { ColumnType::Array(&F::TYPE) } }
+    }
+}
+
+/// Where a row puts its key.
+#[derive(Debug)]
+#[doc(hidden)]
+pub struct KeyWriter<'k> {
+    out: &'k mut BytesMut,
+    null: bool,
+    wrong: Option<String>,
+}
+
+impl<'k> KeyWriter<'k> {
+    pub(super) fn new(out: &'k mut BytesMut) -> Self {
+        out.clear();
+        Self { out, null: false, wrong: None }
+    }
+
+    /// Adds a column.
+    pub fn push<F: Field>(&mut self, value: &F) {
+        let start = self.out.len();
+        self.out.put_i32(0);
+        match value.__append(self.out) {
+            Ok(IsNull::Yes) => self.null = true,
+            Ok(IsNull::No) => {
+                // No value is longer: the server takes none of half that length.
+                let length = i32::try_from(self.out.len() - start - 4).unwrap_or(i32::MAX);
+                if let Some(slot) = self.out.get_mut(start..start + 4) {
+                    slot.copy_from_slice(&length.to_be_bytes());
+                }
+            }
+            Err(why) => self.wrong = Some(why.to_string()),
+        }
+    }
+
+    /// Whether there is a key: a NULL in it refers to nothing.
+    pub(super) fn finish(self) -> Result<bool, String> {
+        self.wrong.map_or(Ok(!self.null), Err)
+    }
+}
+
+/// The keys of the rows of a level.
+pub(super) struct Keys {
+    types: &'static [KeyType],
+    scratch: BytesMut,
+    /// The number of each key.
+    numbers: HashMap<Box<[u8]>, usize>,
+    /// The last row of each key, and for each row the one before it of the same key.
+    last: Vec<usize>,
+    before: Vec<usize>,
+    batches: Vec<Batch>,
+}
+
+/// Keys that go out in one statement.
+struct Batch {
+    columns: Vec<Vec<u8>>,
+    rows: i32,
+    bytes: usize,
+}
+
+const NONE: usize = usize::MAX;
+
+impl Keys {
+    pub(super) fn new<P>(
+        rows: &[P],
+        types: &'static [KeyType],
+        write: fn(&P, &mut KeyWriter<'_>),
+    ) -> Result<Self, String> {
+        let mut keys = Self {
+            types,
+            scratch: BytesMut::with_capacity(64),
+            numbers: HashMap::with_capacity(rows.len()),
+            last: Vec::with_capacity(rows.len()),
+            before: vec![NONE; rows.len()],
+            batches: Vec::new(),
+        };
+        for (i, row) in rows.iter().enumerate() {
+            let mut writer = KeyWriter::new(&mut keys.scratch);
+            write(row, &mut writer);
+            if writer.finish()? {
+                keys.add(i);
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Adds the key that was written, for the row of that number.
+    fn add(&mut self, row: usize) {
+        let next = self.last.len();
+        if let Some(number) = self.numbers.get(&*self.scratch) {
+            if let (Some(last), Some(before)) = (self.last.get_mut(*number), self.before.get_mut(row)) {
+                *before = std::mem::replace(last, row);
+            }
+            return;
+        }
+        self.numbers.insert((*self.scratch).into(), next);
+        self.last.push(row);
+        let columns = self.types.len();
+        if self.batches.last().is_none_or(|batch| batch.bytes >= MAX_BYTES) {
+            let columns = vec![vec![0; HEADER]; columns];
+            self.batches.push(Batch { columns, rows: 0, bytes: 0 });
+        }
+        let Some(batch) = self.batches.last_mut() else { return };
+        let mut rest: &[u8] = &self.scratch;
+        batch.bytes += rest.len();
+        batch.rows += 1;
+        for column in &mut batch.columns {
+            let length = rest.first_chunk::<4>().map_or(0, |length| i32::from_be_bytes(*length));
+            let end = 4 + usize::try_from(length).unwrap_or(0);
+            let Some((element, others)) = rest.split_at_checked(end) else { return };
+            column.extend_from_slice(element);
+            rest = others;
+        }
+    }
+
+    /// The arrays of each statement, one for each column of the key.
+    pub(super) fn take_arrays(&mut self) -> Vec<Vec<Value>> {
+        let types = self.types;
+        let arrays = |batch: Batch| {
+            batch.columns.into_iter().zip(types).map(|(data, ty)| array(*ty, data, batch.rows)).collect()
+        };
+        std::mem::take(&mut self.batches).into_iter().map(arrays).collect()
+    }
+
+    /// The rows to which a row of the answer belongs, by the columns of its key; `None` if nobody asked for it.
+    pub(super) fn owners(
+        &mut self,
+        row: &Row,
+        at: &[usize],
+    ) -> Result<Option<Owners<'_>>, tokio_postgres::Error> {
+        self.scratch.clear();
+        for column in at {
+            let raw: Raw<'_> = row.try_get(*column)?;
+            let raw = raw.0.unwrap_or_default();
+            self.scratch.put_i32(i32::try_from(raw.len()).unwrap_or(i32::MAX));
+            self.scratch.extend_from_slice(raw);
+        }
+        let last = self.numbers.get(&*self.scratch).and_then(|number| self.last.get(*number));
+        Ok(last.map(|last| Owners { next: *last, before: &self.before }))
+    }
+}
+
+/// The rows of one key.
+pub(super) struct Owners<'k> {
+    next: usize,
+    before: &'k [usize],
+}
+
+impl Iterator for Owners<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let row = self.next;
+        self.next = *self.before.get(row)?;
+        Some(row)
+    }
+}
+
+/// The bytes before the elements of an array: dimensions, whether there are NULLs, element type, length, lower bound.
+const HEADER: usize = 20;
+
+fn array(ty: KeyType, mut data: Vec<u8>, rows: i32) -> Value {
+    let header = [1, 0, wire_type(ty.ty).oid().cast_signed(), rows, 1];
+    for (slot, number) in data.chunks_exact_mut(4).zip(header) {
+        slot.copy_from_slice(&number.to_be_bytes());
+    }
+    Value::encoded(ty.array, data)
+}
+
+/// Arrays of no key, for a text that is only looked at.
+pub(super) fn empty_arrays(types: &'static [KeyType]) -> Vec<Value> {
+    types.iter().map(|ty| array(*ty, vec![0; HEADER], 0)).collect()
+}

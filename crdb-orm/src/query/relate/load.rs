@@ -1,0 +1,158 @@
+//! Levels: one statement each, whatever the number of rows.
+
+use futures_util::try_join;
+
+use super::keys::Keys;
+use super::link::Link;
+use super::related::Related;
+use super::shape::{Belonging, Shape, Uneven};
+use crate::error::{Error, Kind, Result};
+use crate::exec::{BoxFuture, Handle, Label};
+use crate::query::row::RowReader;
+use crate::query::table::Table;
+
+/// A relation of `P`, as it is loaded: a constant such as `Customer::ORDERS`, narrowed or not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a relation of `{P}`",
+    label = "expected a relation of `{P}`",
+    note = "a relation is a constant of its own struct: `{P}::ORDERS`, made by `#[crdb(has_many(orders = Order::USER_ID))]`; \
+            `has_one`, `belongs_to` and `many_to_many` make others"
+)]
+pub trait Load<P>: Send + 'static {
+    /// What belongs to one `P`: a `Vec`, a row, or an `Option` of one.
+    type Output: Send + 'static;
+
+    /// What belongs to each of the rows, in their order.
+    #[doc(hidden)]
+    fn __load<'a>(self, rows: &'a [P], handle: Handle<'a>) -> BoxFuture<'a, Result<Vec<Self::Output>>>;
+}
+
+impl<P: Table, C: Table, S: Shape> Load<P> for Link<P, C, S> {
+    type Output = S::Of<C>;
+
+    fn __load<'a>(self, rows: &'a [P], handle: Handle<'a>) -> BoxFuture<'a, Result<Vec<S::Of<C>>>> {
+        Related::from(self).__load(rows, handle)
+    }
+}
+
+impl<P: Table, C: Table, S: Shape, W: LoadAll<C>> Load<P> for Related<P, C, S, W> {
+    type Output = S::Of<W::Row>;
+
+    fn __load<'a>(self, rows: &'a [P], handle: Handle<'a>) -> BoxFuture<'a, Result<Vec<Self::Output>>> {
+        Box::pin(level(self, rows, handle))
+    }
+}
+
+async fn level<P: Table, C: Table, S: Shape, W: LoadAll<C>>(
+    related: Related<P, C, S, W>,
+    parents: &[P],
+    handle: Handle<'_>,
+) -> Result<Vec<S::Of<W::Row>>> {
+    let Related { link, narrowed, with } = related;
+    let invalid = |why| Error::invalid_value(C::SELECT, link.key.columns.first().copied(), why);
+    let mut keys = Keys::new(parents, link.key.types, link.key.write).map_err(invalid)?;
+    let at = link.key_at(&narrowed);
+    let (mut owners, mut children) = (Vec::new(), Vec::new());
+    for arrays in keys.take_arrays() {
+        let statement = link.statement(narrowed.clone(), arrays);
+        let rows = handle.rows(&statement).await?;
+        owners.reserve(rows.len());
+        children.reserve(rows.len());
+        for row in &rows {
+            let found = keys.owners(row, &at).map_err(|why| strange::<C>(link.columns, why))?;
+            let Some(found) = found else { return Err(strange::<C>(link.columns, "nobody asked for it")) };
+            for owner in found {
+                // A row of several is read once for each of them: each has a value of its own.
+                children.push(C::from_row(&RowReader::new(row, C::SELECT))?);
+                owners.push(owner);
+            }
+        }
+    }
+    let rows = with.__attach(children, handle).await?;
+    S::gather(parents.len(), Belonging { owners, rows }).map_err(|uneven| match uneven {
+        Uneven::Missing(_) => gone::<P, C>(),
+        Uneven::Several(_) => Error::too_many_rows(C::SELECT),
+    })
+}
+
+fn strange<C: Table>(columns: &[&str], why: impl std::fmt::Display) -> Error {
+    Error::decode(C::SELECT, columns.first().copied().unwrap_or("?"), "the key of the relation", why)
+}
+
+fn gone<P: Table, C: Table>() -> Error {
+    let message = format!("a row of `{}` refers to a row of `{}` that is not there", P::NAME, C::NAME);
+    Error::of_kind(Kind::NotFound, message).with_label(Label { verb: "select", table: Some(C::NAME.name) }).with_advice(
+        "it was deleted between the two reads: read both in one transaction (`&tx`) or as of one moment (`db.snapshot()`)",
+    )
+}
+
+/// Several relations of `C`: a tuple of none to six.
+#[doc(hidden)]
+pub trait LoadAll<C>: Send + 'static {
+    /// A row with what was loaded: the row alone, or a tuple.
+    type Row: Send + 'static;
+
+    fn __attach<'a>(self, rows: Vec<C>, handle: Handle<'a>) -> BoxFuture<'a, Result<Vec<Self::Row>>>;
+}
+
+impl<C: Table> LoadAll<C> for () {
+    type Row = C;
+
+    fn __attach<'a>(self, rows: Vec<C>, _: Handle<'a>) -> BoxFuture<'a, Result<Vec<C>>> {
+        Box::pin(std::future::ready(Ok(rows)))
+    }
+}
+
+/// A tuple of relations, and one more.
+#[diagnostic::on_unimplemented(message = "at most six relations of a table are loaded at once")]
+pub trait Also<L> {
+    /// All of them.
+    type With;
+
+    #[doc(hidden)]
+    fn __also(self, next: L) -> Self::With;
+}
+
+macro_rules! tuple {
+    ($($name:ident $loaded:ident $index:tt),*) => {
+        impl<T: Table, $($name: Load<T>),*> LoadAll<T> for ($($name,)*) {
+            type Row = (T, $($name::Output),*);
+
+            fn __attach<'a>(self, rows: Vec<T>, handle: Handle<'a>) -> BoxFuture<'a, Result<Vec<Self::Row>>> {
+                Box::pin(async move {
+                    // They do not wait for each other.
+                    let ($($loaded,)*) = try_join!($(self.$index.__load(&rows, handle)),*)?;
+                    $(let mut $loaded = $loaded.into_iter();)*
+                    let row = |row| Some((row, $($loaded.next()?),*));
+                    Ok(rows.into_iter().map_while(row).collect())
+                })
+            }
+        }
+    };
+}
+
+tuple!(A a 0);
+tuple!(A a 0, B b 1);
+tuple!(A a 0, B b 1, C c 2);
+tuple!(A a 0, B b 1, C c 2, D d 3);
+tuple!(A a 0, B b 1, C c 2, D d 3, E e 4);
+tuple!(A a 0, B b 1, C c 2, D d 3, E e 4, F f 5);
+
+macro_rules! also {
+    ($($name:ident $index:tt),*) => {
+        impl<$($name,)* L> Also<L> for ($($name,)*) {
+            type With = ($($name,)* L,);
+
+            fn __also(self, next: L) -> Self::With {
+                ($(self.$index,)* next,)
+            }
+        }
+    };
+}
+
+also!();
+also!(A 0);
+also!(A 0, B 1);
+also!(A 0, B 1, C 2);
+also!(A 0, B 1, C 2, D 3);
+also!(A 0, B 1, C 2, D 3, E 4);

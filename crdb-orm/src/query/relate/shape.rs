@@ -1,0 +1,83 @@
+//! How many rows belong to one.
+
+use std::marker::PhantomData;
+
+use crate::types::{Nullable, Nulls};
+
+/// How many rows belong to one, as a type.
+#[doc(hidden)]
+pub trait Shape: Send + Sync + 'static {
+    /// What is loaded for one row.
+    type Of<R: Send + 'static>: Send + 'static;
+    /// The shape when a filter may leave rows out.
+    type Filtered: Shape;
+
+    /// Puts the rows, each with the place of the one that it belongs to, together.
+    fn gather<R: Send + 'static>(owners: usize, rows: Belonging<R>) -> Result<Vec<Self::Of<R>>, Uneven>;
+}
+
+/// Rows, and for each the place of the one that it belongs to.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Belonging<R> {
+    pub(super) owners: Vec<usize>,
+    pub(super) rows: Vec<R>,
+}
+
+/// What is wrong with the rows of one, whose place it names.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Uneven {
+    /// There has to be one, and there is none.
+    Missing(usize),
+    /// There can be only one.
+    Several(usize),
+}
+
+/// Any number: a `Vec`.
+#[derive(Debug, Clone, Copy)]
+pub struct Many;
+
+/// One, or at most one: the row, or an `Option` of it.
+#[derive(Debug, Clone, Copy)]
+pub struct One<N>(PhantomData<fn() -> N>);
+
+impl Shape for Many {
+    type Of<R: Send + 'static> = Vec<R>;
+    type Filtered = Self;
+
+    fn gather<R: Send + 'static>(owners: usize, rows: Belonging<R>) -> Result<Vec<Vec<R>>, Uneven> {
+        let mut counts = vec![0_usize; owners];
+        for owner in &rows.owners {
+            if let Some(count) = counts.get_mut(*owner) {
+                *count += 1;
+            }
+        }
+        let mut all: Vec<Vec<R>> = counts.into_iter().map(Vec::with_capacity).collect();
+        for (owner, row) in rows.owners.into_iter().zip(rows.rows) {
+            if let Some(list) = all.get_mut(owner) {
+                list.push(row);
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl<N: Nulls> Shape for One<N> {
+    type Of<R: Send + 'static> = N::Row<R>;
+    type Filtered = One<Nullable>;
+
+    fn gather<R: Send + 'static>(owners: usize, rows: Belonging<R>) -> Result<Vec<N::Row<R>>, Uneven> {
+        let mut all: Vec<Option<R>> = Vec::new();
+        all.resize_with(owners, || None);
+        for (owner, row) in rows.owners.into_iter().zip(rows.rows) {
+            if let Some(slot) = all.get_mut(owner)
+                && slot.replace(row).is_some()
+            {
+                return Err(Uneven::Several(owner));
+            }
+        }
+        let one = |(i, slot): (usize, Option<R>)| N::row(slot.is_none(), || slot.ok_or(Uneven::Missing(i)));
+        all.into_iter().enumerate().map(one).collect()
+    }
+}
