@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
 use crate::parse::{
-    AllowAttr, DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr, RegionAttr, SizeAttr,
-    StorageValue, Text, TtlSetting, ZoneAttr,
+    AllowAttr, ColumnPaths, DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr,
+    RegionAttr, SizeAttr, StorageValue, Text, TtlSetting, ZoneAttr,
 };
 
 /// A table.
@@ -38,6 +38,24 @@ pub(crate) struct Table {
     pub(crate) foreign_keys: Vec<TableKey>,
     /// What is allowed, of the struct and of its fields.
     pub(crate) allows: Vec<AllowAttr>,
+    pub(crate) relations: Vec<Relation>,
+}
+
+/// A relation.
+pub(crate) struct Relation {
+    pub(crate) name: String,
+    pub(crate) constant: Ident,
+    pub(crate) link: Link,
+}
+
+/// What a relation follows.
+pub(crate) enum Link {
+    /// Columns of another table refer to this one; `one` is whether they have to be unique.
+    Has { columns: ColumnPaths, one: bool },
+    /// Columns of this table, by the positions of their fields, refer to another one.
+    BelongsTo { fields: Vec<usize>, table: Path },
+    /// Columns of a table between refer to this one, others of them to another one.
+    Through { to: Path, from: ColumnPaths, onward: ColumnPaths },
 }
 
 /// A foreign key of several columns: positions of fields, and names of columns.

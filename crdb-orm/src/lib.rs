@@ -88,6 +88,11 @@ pub use uuid::{self, Uuid};
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+/// And those of the guide's page on relations.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/src/relations.md")]
+struct RelationsPage;
+
 /// And those of the guide's page on tables.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/src/tables.md")]

@@ -14,6 +14,7 @@ mod locality;
 mod place;
 mod policy;
 mod red_lines;
+mod relation;
 mod storage;
 
 use std::collections::HashMap;
@@ -53,6 +54,8 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let locality = locality::check(&mut ast, &fields, &columns, errors);
     let foreign_keys =
         foreign_key::check(std::mem::take(&mut ast.attrs.foreign_keys), &fields, &columns, errors);
+    let relations = std::mem::take(&mut ast.attrs.relations);
+    let relations = relation::check(relations, &ast.ident, &fields, &columns, &foreign_keys, errors);
     red_lines::check(
         &red_lines::Checked {
             ast: &ast,
@@ -109,6 +112,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         row_level_security: ast.attrs.row_level_security,
         foreign_keys,
         allows,
+        relations,
         changefeeds,
     }
 }

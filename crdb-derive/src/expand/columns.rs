@@ -8,7 +8,7 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 use syn::spanned::Spanned as _;
 
-use super::{feed, private, red_lines};
+use super::{feed, private, red_lines, relation};
 use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table, TableKey};
 use crate::names;
 use crate::parse::{DefaultKind, Method, SizeKind, is_list};
@@ -55,9 +55,10 @@ pub(super) fn checks(table: &Table) -> TokenStream {
     let indexes = table.indexes.iter().filter_map(|index| inverted(table, index));
     let feeds = feed::checks(table);
     let lines = red_lines::checks(table);
+    let relations = relation::checks(table);
     let keys = table.foreign_keys.iter().map(|key| several(table, key));
     let places = super::place::checks(table);
-    quote! { #(#checks)* #locality #ttl #(#indexes)* #(#feeds)* #places #(#lines)* #(#keys)* }
+    quote! { #(#checks)* #locality #ttl #(#indexes)* #(#feeds)* #places #(#lines)* #(#keys)* #relations }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.

@@ -10,6 +10,7 @@ mod newtype;
 mod patch;
 mod place;
 mod red_lines;
+mod relation;
 mod row;
 mod table;
 mod unique;
@@ -23,6 +24,7 @@ pub(crate) use self::newtype::expand as newtype;
 pub(crate) use self::patch::expand as patch;
 pub(crate) use self::row::expand as row;
 pub(crate) use self::table::expand as table;
+pub(crate) use self::unique::TAKEN;
 
 /// Where the library keeps what an expansion names.
 pub(crate) fn private() -> TokenStream {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::{allow, columns, definition, insert, private, unique};
+use super::{allow, columns, definition, insert, private, relation, unique};
 use crate::model::{InsertAs, Table};
 
 /// Everything that `#[derive(CrdbTable)]` adds. `whole` is false when mistakes have been found: the checks that the
@@ -12,6 +12,7 @@ use crate::model::{InsertAs, Table};
 pub(crate) fn expand(table: &Table, whole: bool) -> TokenStream {
     let constants = columns::constants(table);
     let unique = unique::constants(table);
+    let relations = relation::constants(table);
     let checks = whole.then(|| columns::checks(table));
     let builder = insert::structure(table);
     let (private, allow) = (private(), allow());
@@ -21,6 +22,7 @@ pub(crate) fn expand(table: &Table, whole: bool) -> TokenStream {
     quote! {
         #constants
         #unique
+        #relations
         #checks
         #builder
         #allow

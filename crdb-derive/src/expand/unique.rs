@@ -10,7 +10,7 @@ use crate::model::{Index, Table};
 use crate::names;
 
 /// The constants that a table has anyway.
-const TAKEN: [&str; 5] = ["KEY_COLUMNS", "KEY_TYPES", "NAME", "SELECT", "TABLE"];
+pub(crate) const TAKEN: [&str; 5] = ["KEY_COLUMNS", "KEY_TYPES", "NAME", "SELECT", "TABLE"];
 
 /// `pub const IDX_USERS_EMAIL: UniqueKey<Self> = ..;`: one for each unique index over columns that has a name or several
 /// columns. One that would be called like a column is left out: its columns name it as well.
@@ -19,6 +19,7 @@ pub(super) fn constants(table: &Table) -> TokenStream {
     let (ident, vis, allow) = (&table.ident, &table.vis, super::allow());
     let mut taken: HashSet<String> = TAKEN.map(str::to_owned).into();
     taken.extend(table.columns().map(|(_, column)| column.constant.to_string()));
+    taken.extend(table.relations.iter().map(|relation| relation.constant.to_string()));
     let constants = table.indexes.iter().filter_map(|index| {
         let constant = constant(table, index)?;
         if !taken.insert(constant.to_string()) {

@@ -11,6 +11,7 @@ use super::items::{Item, items, set};
 use super::key::{CheckAttr, IndexAttr, KeyAttr, UniqueAttr};
 use super::partition::PartitionAttr;
 use super::policy::{PolicyAttr, security};
+use super::relation::RelationAttr;
 use super::storage::{FamilyAttr, StorageAttr, locked};
 use super::ttl::TtlAttr;
 use super::zone::ZoneAttr;
@@ -41,6 +42,7 @@ pub(crate) struct ContainerAttrs {
     pub(crate) policies: Vec<PolicyAttr>,
     /// Whether it is forced.
     pub(crate) row_level_security: Option<bool>,
+    pub(crate) relations: Vec<RelationAttr>,
 }
 
 /// `locality = ..`.
@@ -60,16 +62,20 @@ pub(crate) enum RegionAttr {
     Constant(Path),
 }
 
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 24] = [
     "allow",
     "auto_rehoming",
+    "belongs_to",
     "changefeed",
     "check",
     "exclude_data_from_backup",
     "family",
     "foreign_key",
+    "has_many",
+    "has_one",
     "index",
     "locality",
+    "many_to_many",
     "partition",
     "policy",
     "primary_key",
@@ -120,6 +126,9 @@ impl ContainerAttrs {
                 "policy" => all.policies.extend(PolicyAttr::parse(&item, errors)),
                 "row_level_security" => {
                     set(&mut all.row_level_security, &item, errors.take(security(&item)), errors);
+                }
+                "belongs_to" | "has_many" | "has_one" | "many_to_many" => {
+                    all.relations.extend(RelationAttr::parse(&item, errors));
                 }
                 "zone" => all.zones.extend(ZoneAttr::parse(&item, errors)),
                 other => errors.add(item.span(), unknown(other)),

@@ -2,7 +2,7 @@
 //!
 //! `fail` joins its parts and panics, so the compiler shows one sentence at the field's span.
 
-use super::{ChangefeedDef, ColumnType, TableDef, TypeName, ZoneConfig, sql_text};
+use super::{ChangefeedDef, ColumnType, KeyPart, TableDef, TypeName, ZoneConfig, sql_text};
 
 const MAX: usize = 512;
 
@@ -391,6 +391,123 @@ pub const fn foreign_key(
         }
         i += 1;
     }
+}
+
+/// Refuses a relation by columns that are no foreign key to the table.
+#[track_caller]
+pub const fn has_many(relation: &str, table: &TableDef, columns: &[&str], other: &TypeName) {
+    let mut i = 0;
+    while i < table.foreign_keys.len() {
+        let key = &table.foreign_keys[i];
+        if name_eq(&key.references, other) && list_eq(key.columns, columns) {
+            return;
+        }
+        i += 1;
+    }
+    let (and, second) = if columns.len() > 1 { ("`, `", columns[1]) } else { ("", "") };
+    fail(&[
+        "`",
+        relation,
+        "` is no relation: `",
+        columns[0],
+        and,
+        second,
+        "` of `",
+        table.name.name,
+        "` is no foreign key to `",
+        other.name,
+        "`: write `references = ..` on the field, or `foreign_key(.., references = ..)` with these columns in this order",
+    ]);
+}
+
+/// Refuses a relation to one row by columns of which several rows may have the same.
+#[track_caller]
+pub const fn has_one(relation: &str, table: &TableDef, columns: &[&str], other: &TypeName) {
+    has_many(relation, table, columns, other);
+    let mut unique = parts_eq(table.primary_key.parts, columns);
+    let mut i = 0;
+    while i < table.indexes.len() {
+        let index = &table.indexes[i];
+        unique = unique || (index.unique && index.filter.is_none() && parts_eq(index.parts, columns));
+        i += 1;
+    }
+    let mut i = 0;
+    while i < table.columns.len() {
+        let column = &table.columns[i];
+        unique = unique || (column.unique && columns.len() == 1 && str_eq(column.name, columns[0]));
+        i += 1;
+    }
+    if !unique {
+        fail(&[
+            "`",
+            relation,
+            "` may be several rows, since `",
+            columns[0],
+            "` of `",
+            table.name.name,
+            "` is not unique: write `unique` there, or `has_many` here",
+        ]);
+    }
+}
+
+/// Refuses a relation by a column whose equal values have several forms: rows are put together by the bytes of their keys.
+#[track_caller]
+pub const fn relation_key(relation: &str, field: &str, ty: ColumnType) {
+    let several = matches!(
+        ty,
+        ColumnType::Decimal
+            | ColumnType::Float4
+            | ColumnType::Float8
+            | ColumnType::Jsonb
+            | ColumnType::Interval
+            | ColumnType::TimeTz
+            | ColumnType::CiText
+            | ColumnType::Array(_)
+            | ColumnType::Composite(_)
+    );
+    if several {
+        fail(&[
+            "`",
+            relation,
+            "` goes by `",
+            field,
+            "`, which is ",
+            type_name(&ty),
+            ": values of it that are equal may be written differently, so rows cannot be put together by it; ",
+            "join the tables instead",
+        ]);
+    }
+}
+
+const fn list_eq(a: &[&str], b: &[&str]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if !str_eq(a[i], b[i]) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Whether a key has these columns and no others, in whatever order.
+const fn parts_eq(parts: &[KeyPart], columns: &[&str]) -> bool {
+    let mut i = 0;
+    while i < parts.len() {
+        let (mut found, mut j) = (false, 0);
+        while j < columns.len() {
+            found = found || str_eq(parts[i].column, columns[j]);
+            j += 1;
+        }
+        if !found {
+            return false;
+        }
+        i += 1;
+    }
+    parts.len() == columns.len()
 }
 
 /// Refuses `set_null` on a column that cannot be NULL.

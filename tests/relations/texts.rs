@@ -1,0 +1,74 @@
+//! The statement of each relation.
+
+use crdb_orm::prelude::*;
+
+use crate::tables::{Customer, Employee, Line, Order, Piece, Status, Tag};
+
+const ORDER: &str = "id, user_id, courier_id, total, status::TEXT";
+
+#[test]
+fn rows_of_many_keys_are_found_by_one_array() {
+    assert_eq!(Customer::ORDERS.to_sql(), format!("SELECT {ORDER} FROM orders WHERE user_id = ANY ($1)"));
+    assert_eq!(Order::CUSTOMER.to_sql(), "SELECT id, name FROM customers WHERE id = ANY ($1)");
+    assert_eq!(
+        Employee::REPORTS.to_sql(),
+        "SELECT id, name, manager_id FROM employees WHERE manager_id = ANY ($1)"
+    );
+    let big = Order::TOTAL.gt(5).or(Order::STATUS.eq(Status::Closed));
+    assert_eq!(
+        Customer::ORDERS.filter(big).order_by(Order::TOTAL.desc()).to_sql(),
+        format!(
+            "SELECT {ORDER} FROM orders WHERE user_id = ANY ($1) \
+             AND (total > $2 OR status = $3::TEXT::status) ORDER BY total DESC"
+        )
+    );
+}
+
+#[test]
+fn a_key_of_several_columns_is_an_array_for_each() {
+    assert_eq!(
+        Line::PIECES.filter(Piece::ID.gt(1)).to_sql(),
+        "SELECT id, order_id, number FROM pieces WHERE (order_id, number) IN \
+         (SELECT given.order_id, given.number FROM unnest($1::UUID[], $2::INT4[]) AS given (order_id, number)) \
+         AND id > $3"
+    );
+    assert_eq!(
+        Piece::LINE.to_sql(),
+        "SELECT order_id, number, what FROM lines WHERE (order_id, number) IN \
+         (SELECT given.order_id, given.number FROM unnest($1::UUID[], $2::INT4[]) AS given (order_id, number))"
+    );
+}
+
+#[test]
+fn a_limit_is_for_each_key() {
+    assert_eq!(
+        Customer::ORDERS.filter(Order::TOTAL.gt(5)).order_by(Order::TOTAL.desc()).limit(3).to_sql(),
+        "SELECT orders.id, orders.user_id, orders.courier_id, orders.total, orders.status::TEXT, given.user_id \
+         FROM unnest($1::UUID[]) AS given (user_id) CROSS JOIN LATERAL \
+         (SELECT orders.id, orders.user_id, orders.courier_id, orders.total, orders.status FROM orders \
+         WHERE orders.user_id = given.user_id AND orders.total > $2 ORDER BY orders.total DESC LIMIT $3) AS orders \
+         ORDER BY orders.total DESC"
+    );
+    assert_eq!(
+        Line::PIECES.limit(1).to_sql(),
+        "SELECT pieces.id, pieces.order_id, pieces.number, given.order_id, given.number \
+         FROM unnest($1::UUID[], $2::INT4[]) AS given (order_id, number) CROSS JOIN LATERAL \
+         (SELECT pieces.id, pieces.order_id, pieces.number FROM pieces \
+         WHERE pieces.order_id = given.order_id AND pieces.number = given.number LIMIT $3) AS pieces"
+    );
+}
+
+#[test]
+fn a_table_between_is_joined() {
+    assert_eq!(
+        Order::TAGS.filter(Tag::NAME.ne("x")).to_sql(),
+        "SELECT tags.name, order_tags.order_id FROM order_tags JOIN tags ON tags.name = order_tags.tag_id \
+         WHERE order_tags.order_id = ANY ($1) AND tags.name != $2"
+    );
+    assert_eq!(
+        Order::TAGS.order_by(Tag::NAME.asc()).limit(2).to_sql(),
+        "SELECT tags.name, given.order_id FROM unnest($1::UUID[]) AS given (order_id) CROSS JOIN LATERAL \
+         (SELECT tags.name FROM order_tags JOIN tags ON tags.name = order_tags.tag_id \
+         WHERE order_tags.order_id = given.order_id ORDER BY tags.name ASC LIMIT $2) AS tags ORDER BY tags.name ASC"
+    );
+}
