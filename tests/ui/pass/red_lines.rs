@@ -50,7 +50,7 @@ pub const WEB: Schema = Schema::new("web")
 // Texts without a limit and natural numbers as keys, as in MovR and TPC-C; families; a foreign key that the primary key
 // serves in another order, and one behind the region; an index that begins as another one does, as in TPC-H.
 #[derive(CrdbTable)]
-#[crdb(primary_key(city, id), family(often(balance)), family(seldom(city, id, name)))]
+#[crdb(primary_key(city, id), family(often, on(balance)), family(seldom, on(city, id, name)))]
 struct User {
     city: String,
     id: i64,
