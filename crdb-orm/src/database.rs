@@ -315,6 +315,21 @@ impl DatabaseBuilder {
         self
     }
 
+    /// Sets the most connections by CockroachDB's advice: about four for each processor of the whole cluster, shared by
+    /// all processes that use it (<https://www.cockroachlabs.com/docs/stable/connection-pooling>).
+    ///
+    /// `vcpus` are those of all nodes together; `processes` are those of the application, as many as there may be at
+    /// once. At least one connection.
+    ///
+    /// ```
+    /// // Nine nodes of eight processors, and twelve replicas of the service: 24 connections each.
+    /// let builder = crdb_orm::Database::builder("cockroachdb://db1/shop").connections_for_cluster(9 * 8, 12);
+    /// assert!(builder.shown_url().contains("pool_max_size=24"));
+    /// ```
+    pub fn connections_for_cluster(self, vcpus: usize, processes: usize) -> Self {
+        self.max_connections((vcpus.saturating_mul(4) / processes.max(1)).max(1))
+    }
+
     /// Sets the most connections of the pool. By default four per processor of this machine, and at least
     /// eight; CockroachDB advises about four per processor of the cluster, over all its clients.
     pub fn max_connections(self, connections: usize) -> Self {

@@ -118,3 +118,32 @@ async fn a_transaction_without_statements_sends_nothing() {
     assert_eq!(proxy.take_round_trips(), 0);
     insert(&db, 3).await.unwrap();
 }
+
+/// What a paint is.
+#[derive(CrdbEnum, Debug, Clone, Copy, PartialEq)]
+#[crdb(name = "trips_colour")]
+enum Colour {
+    Red,
+    Blue,
+}
+
+#[derive(CrdbTable, Debug)]
+#[crdb(table = "trips_paints")]
+struct Paint {
+    #[crdb(primary_key)]
+    id: i64,
+    colour: Colour,
+    others: Vec<Colour>,
+}
+
+#[tokio::test]
+async fn an_enum_costs_no_look_into_the_catalogue_on_a_new_connection() {
+    const PAINTS: Schema = Schema::new("paints").tables(&[Paint::TABLE]);
+    let (db, proxy, through) = one_connection().await;
+    db.create_schema(&PAINTS).await.unwrap();
+    Paint::insert().id(1).colour(Colour::Blue).others(vec![Colour::Red]).exec(&*db).await.unwrap();
+    proxy.take_round_trips();
+    let found = Paint::filter(Paint::COLOUR.eq(Colour::Blue)).all(&through).await.unwrap();
+    assert_eq!((found[0].colour, found[0].others.as_slice()), (Colour::Blue, &[Colour::Red][..]));
+    assert_eq!(proxy.take_round_trips(), 2, "it is prepared, and run");
+}
