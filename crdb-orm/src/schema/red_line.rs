@@ -41,9 +41,8 @@ impl Allowed {
     #[track_caller]
     pub const fn new(red_line: &'static str, reason: &'static str) -> Self {
         if !is_known(red_line) {
-            let near = match nearest(red_line, &NAMES) {
-                Some(near) => near,
-                None => fail(&["`", red_line, "` is no red line: `schema::RED_LINES` lists them"]),
+            let Some(near) = nearest(red_line, &NAMES) else {
+                fail(&["`", red_line, "` is no red line: `schema::RED_LINES` lists them"]);
             };
             fail(&["`", red_line, "` is no red line: did you mean `", near, "`?"]);
         }
