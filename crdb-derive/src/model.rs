@@ -36,8 +36,8 @@ pub(crate) struct Table {
     pub(crate) row_level_security: Option<bool>,
     /// The foreign keys of several columns.
     pub(crate) foreign_keys: Vec<TableKey>,
-    /// What is allowed, of the struct and of its fields.
-    pub(crate) allows: Vec<AllowAttr>,
+    /// What is allowed: by the struct, or by the field of that position.
+    pub(crate) allows: Vec<(Option<usize>, AllowAttr)>,
     pub(crate) relations: Vec<Relation>,
 }
 
@@ -198,6 +198,8 @@ pub(crate) struct Index {
     pub(crate) storage: Vec<(String, StorageValue)>,
     pub(crate) visibility: Option<f64>,
     pub(crate) comment: Option<String>,
+    /// What is allowed of this index only.
+    pub(crate) allows: Vec<AllowAttr>,
 }
 
 pub(crate) enum Locality {
@@ -207,7 +209,43 @@ pub(crate) enum Locality {
     Row(Option<(usize, String)>),
 }
 
+/// The column that decides where rows of a key or index are put. The server puts the region of a table that is regional
+/// by row before it, named or not, and rows of one region are in one place all the same.
+pub(crate) fn leading<'p>(parts: &'p [Part], locality: Option<&Locality>) -> Option<&'p Part> {
+    without_region(parts, locality).first()
+}
+
+/// The columns of a key or index behind the region that the server puts before them.
+pub(crate) fn without_region<'p>(parts: &'p [Part], locality: Option<&Locality>) -> &'p [Part] {
+    match (parts.split_first(), locality) {
+        (Some((first, rest)), Some(Locality::Row(Some((region, _)))))
+            if first.field == Some(*region) && !rest.is_empty() =>
+        {
+            rest
+        }
+        _ => parts,
+    }
+}
+
+impl Index {
+    /// Whether rows go where its first column says: it is ordered, and not hash-sharded.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.hash.is_none() && self.method.is_none()
+    }
+
+    /// Whether it allows a red line for itself.
+    pub(crate) fn allows(&self, name: &str) -> bool {
+        self.allows.iter().any(|allow| allow.name.value == name)
+    }
+}
+
 impl Table {
+    /// Whether the struct allows a red line, or the field of that position.
+    pub(crate) fn allows(&self, name: &str, field: Option<usize>) -> bool {
+        let here = |on: &Option<usize>| on.is_none() || *on == field;
+        self.allows.iter().any(|(on, allow)| here(on) && allow.name.value == name)
+    }
+
     /// The columns with their fields, in order.
     pub(crate) fn columns(&self) -> impl Iterator<Item = (&Field, &Column)> {
         self.fields.iter().filter_map(|field| Some((field, field.column.as_ref()?)))

@@ -80,14 +80,18 @@ What CockroachDB's manual warns of does not compile, unless the table says why i
 #[crdb(allow(timestamp_led, reason = \"ten rows a day\"))]
 ```
 
-`allow` stands on the struct, or on the field that it is about, and takes one name or several. The reason is for those who
+`allow` stands on the struct, on the field that it is about (and then no other field may), or in an index that it is about,
+`index(on(created_at), allow(timestamp_led, reason = \"..\"))`, and takes one name or several. The reason is for those who
 read the schema: it is in `TableDef::allowed`. An unknown name and an empty reason are refused; an `allow` of what the
 table does not do is not, so that it may stand while a table is being changed.
 
+In a table that is regional by row the server puts the region before every key and index: what comes behind it leads.
+
 What a server would refuse, or change without a word, cannot be allowed: a region column of another type, surviving the loss
 of a region with fewer than three, partitions in a database with regions, a TTL that is no TIMESTAMPTZ, storing a column that an
-index has already, a function in an index's predicate that gives another answer each time, a changefeed over several
-families, names of more than 63 bytes, a name twice. Widths are explicit and SERIAL is never printed.
+index has already, the region among them, a function that gives another answer each time in an index or a computed
+column, a changefeed over several families without `split_column_families`, a region that both `on_update` and
+`auto_rehoming` set, names of more than 63 bytes, a name twice. Widths are explicit and SERIAL is never printed.
 
 What good schemas do is none of it: keys of texts without a limit (MovR), natural INT8 keys (TPC-C), an index that begins
 as another one does, or with a DATE (TPC-H), families of which whole rows are read.

@@ -1,6 +1,5 @@
 //! The statement of each relation.
 
-use crdb_orm::prelude::*;
 
 use crate::tables::{Customer, Employee, Line, Order, Piece, Status, Tag};
 

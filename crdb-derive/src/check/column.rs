@@ -8,6 +8,7 @@ use syn::spanned::Spanned as _;
 use super::generated;
 use super::key::{KeyFields, not_nullable};
 use super::red_lines::Allows;
+use super::volatile::changing;
 use super::{expression_text, sql_name};
 use crate::errors::Errors;
 use crate::model::{Column, Field, ForeignKey, InsertAs, Size};
@@ -217,6 +218,7 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
     }
     if let Some(computed) = &attrs.computed {
         expression_text(&computed.expression, errors);
+        changing(&computed.expression, "what is computed", errors);
         if in_key && !computed.stored {
             errors.add(
                 computed.expression.span,

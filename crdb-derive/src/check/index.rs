@@ -3,17 +3,34 @@
 use super::index_options;
 use super::key::{hash, resolve_parts};
 use super::red_lines;
+use super::volatile::changing;
 use super::{Columns, expression_text, sql_name};
 use crate::errors::Errors;
-use crate::model::{Field, Index, Key, Part};
+use crate::model::{Field, Index, Key, Locality, Part};
 use crate::parse::{IndexAttr, StructAst};
+
+/// What every index of a table stores: the positions of the fields.
+pub(super) struct Stored {
+    key: Vec<usize>,
+    region: Option<usize>,
+}
+
+impl Stored {
+    pub(super) fn of(key: &Key, locality: Option<&Locality>) -> Self {
+        let region = match locality {
+            Some(Locality::Row(Some((region, _)))) => Some(*region),
+            _ => None,
+        };
+        Self { key: key.parts.iter().filter_map(|part| part.field).collect(), region }
+    }
+}
 
 /// Checks all indexes of a table.
 pub(super) fn check(
     ast: &mut StructAst,
     fields: &[Field],
     columns: &Columns,
-    key: &Key,
+    stored: &Stored,
     errors: &mut Errors,
 ) -> Vec<Index> {
     let mut all: Vec<Index> = Vec::new();
@@ -30,7 +47,7 @@ pub(super) fn check(
     }
     for attr in &mut ast.attrs.indexes {
         let parameters = index_options::parameters(attr, errors);
-        let mut index = index(attr, columns, key, errors);
+        let mut index = index(attr, columns, stored, errors);
         index.storage = parameters;
         if let Some(name) = &attr.name
             && all.iter().any(|other| other.name.as_ref() == Some(&name.value))
@@ -51,7 +68,7 @@ pub(super) fn check(
         {
             errors.add(name.span, format!("two indexes are called `{}`", name.value));
         }
-        let storing = storing(&attr.storing, &parts, columns, key, errors);
+        let storing = storing(&attr.storing, &parts, columns, stored, errors);
         let name = attr.name.as_ref().map(|name| name.value.clone());
         all.push(Index { name, constraint: true, storing, ..plain(parts, true, attr.span) });
     }
@@ -74,10 +91,11 @@ fn plain(parts: Vec<Part>, unique: bool, span: proc_macro2::Span) -> Index {
         storage: Vec::new(),
         visibility: None,
         comment: None,
+        allows: Vec::new(),
     }
 }
 
-fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) -> Index {
+fn index(attr: &IndexAttr, columns: &Columns, stored: &Stored, errors: &mut Errors) -> Index {
     sql_name("an index", attr.name.as_ref(), errors);
     if attr.parts.is_empty() {
         errors.add(attr.span, "an index needs at least one column: `on(a, b desc)`");
@@ -87,11 +105,12 @@ fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) ->
     }
     if let Some(filter) = &attr.filter {
         expression_text(filter, errors);
-        red_lines::predicate(filter, errors);
+        changing(filter, "which rows are in an index", errors);
     }
     index_options::method(attr, errors);
+    red_lines::of_an_index(&attr.allows, errors);
     let parts = index_options::parts(&attr.parts, columns, errors);
-    let storing = storing(&attr.storing, &parts, columns, key, errors);
+    let storing = storing(&attr.storing, &parts, columns, stored, errors);
     Index {
         name: attr.name.as_ref().map(|name| name.value.clone()),
         method: attr.method,
@@ -100,6 +119,7 @@ fn index(attr: &IndexAttr, columns: &Columns, key: &Key, errors: &mut Errors) ->
         hash: hash(attr.hash.as_ref(), errors),
         visibility: attr.visibility.map(|(fraction, _)| fraction),
         comment: attr.comment.as_ref().map(|text| text.value.clone()),
+        allows: attr.allows.clone(),
         ..plain(parts, attr.unique, attr.span)
     }
 }
@@ -109,16 +129,21 @@ fn storing(
     fields: &[syn::Ident],
     parts: &[Part],
     columns: &Columns,
-    key: &Key,
+    stored: &Stored,
     errors: &mut Errors,
 ) -> Vec<String> {
     let mut storing: Vec<String> = Vec::new();
     for ident in fields {
         let Some((field, column)) = columns.find(ident, errors) else { continue };
-        if key.parts.iter().any(|part| part.field == Some(field)) {
+        if stored.key.contains(&field) {
             errors.add(
                 ident.span(),
                 format!("`{ident}` is in the primary key, which every index stores: leave it out"),
+            );
+        } else if stored.region == Some(field) {
+            errors.add(
+                ident.span(),
+                format!("`{ident}` is the region of the row, with which every index begins: leave it out"),
             );
         } else if parts.iter().any(|part| part.field == Some(field)) {
             errors.add(ident.span(), format!("`{ident}` is in the index already: leave it out of `storing`"));

@@ -1,5 +1,6 @@
 //! Inverted and vector indexes, and what they cannot have.
 
+use super::volatile::changing;
 use super::{Columns, expression_text, storage};
 use crate::errors::Errors;
 use crate::model::Part;
@@ -12,6 +13,7 @@ pub(super) fn parts(attr: &[IndexPart], columns: &Columns, errors: &mut Errors) 
         let (field, column) = match &part.term {
             IndexTerm::Expression(text) => {
                 expression_text(text, errors);
+                changing(text, "what an index is ordered by", errors);
                 (None, text.value.clone())
             }
             IndexTerm::Field(ident) => {

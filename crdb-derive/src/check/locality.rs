@@ -43,6 +43,14 @@ pub(super) fn check(
                     format!("`{field}` is computed, so no update moves a row: leave `auto_rehoming` out"),
                 );
             }
+            if let Some(span) = ast.attrs.auto_rehoming
+                && column.is_some_and(|column| column.on_update.is_some())
+            {
+                errors.add(
+                    span,
+                    format!("`{field}` has an `on_update` of its own: only one of the two can move a row"),
+                );
+            }
             Locality::Row(Some((index, name)))
         }
     })

@@ -16,6 +16,7 @@ mod policy;
 mod red_lines;
 mod relation;
 mod storage;
+mod volatile;
 
 use std::collections::HashMap;
 
@@ -50,8 +51,9 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     }
     let columns = Columns::new(&fields);
     let key = key::resolve(&key, &columns, errors);
-    let indexes = index::check(&mut ast, &fields, &columns, &key, errors);
     let locality = locality::check(&mut ast, &fields, &columns, errors);
+    let indexes =
+        index::check(&mut ast, &fields, &columns, &index::Stored::of(&key, locality.as_ref()), errors);
     let foreign_keys =
         foreign_key::check(std::mem::take(&mut ast.attrs.foreign_keys), &fields, &columns, errors);
     let relations = std::mem::take(&mut ast.attrs.relations);
@@ -75,8 +77,11 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let partitions = std::mem::take(&mut ast.attrs.partitions);
     let partitions = place::partitions(partitions, &key, &indexes, &columns, errors);
     place::zones(&ast.attrs.zones, &indexes, &partitions, errors);
-    let mut allows = std::mem::take(&mut ast.attrs.allows);
-    allows.extend(ast.fields.iter_mut().flat_map(|field| std::mem::take(&mut field.attrs.allows)));
+    let mut allows: Vec<_> =
+        std::mem::take(&mut ast.attrs.allows).into_iter().map(|allow| (None, allow)).collect();
+    for (at, field) in ast.fields.iter_mut().enumerate() {
+        allows.extend(std::mem::take(&mut field.attrs.allows).into_iter().map(|allow| (Some(at), allow)));
+    }
     let mut checks: Vec<(Option<String>, String)> = Vec::new();
     for check in
         ast.attrs.checks.into_iter().chain(ast.fields.into_iter().flat_map(|field| field.attrs.checks))

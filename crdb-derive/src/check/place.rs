@@ -39,7 +39,9 @@ pub(super) fn partitions(
             );
             continue;
         }
-        let left: Vec<&str> = parts.iter().map(|part| part.column.as_str()).collect();
+        // An expression is no column, whatever its text is.
+        let columns_of = parts.iter().take_while(|part| part.field.is_some());
+        let left: Vec<&str> = columns_of.map(|part| part.column.as_str()).collect();
         if let Some(by) = by(attr.by, &what, &left, columns, &mut Vec::new(), errors) {
             found.push(Partitioning { index: name, by });
         }

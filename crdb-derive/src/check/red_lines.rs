@@ -4,24 +4,13 @@
 //! found by the compiler, in checks that `expand` writes; what only the schema shows, in `Schema::tables`.
 
 use super::StructAst;
+use super::volatile::words;
 use crate::errors::{Errors, did_you_mean};
-use crate::model::{Field, Index, Key, Locality, Part, TableKey};
-use crate::parse::{AllowAttr, DefaultKind, Text};
+use crate::model::{Field, Index, Key, Locality, Part, TableKey, leading, without_region};
+use crate::parse::{ALLOWED, AllowAttr, DefaultKind};
 
-/// What `allow(..)` can allow, sorted.
-pub(crate) const ALLOWED: [&str; 11] = [
-    "float_key",
-    "folded_names",
-    "foreign_key_index",
-    "identity",
-    "json_key",
-    "missing_locality",
-    "redundant_index",
-    "sequential_key",
-    "time_ordered_key",
-    "timestamp_led",
-    "ttl_reference",
-];
+/// What an index can allow for itself.
+const OF_AN_INDEX: [&str; 4] = ["redundant_index", "sequential_key", "time_ordered_key", "timestamp_led"];
 
 /// Functions whose numbers follow each other.
 const SEQUENTIAL: [&str; 2] = ["nextval", "unique_rowid"];
@@ -35,27 +24,6 @@ const TIME_ORDERED: [&str; 7] = [
     "uuid_generate_v7",
     "uuidv7",
 ];
-/// What gives another answer each time, or in each session.
-const VOLATILE: [&str; 17] = [
-    "clock_timestamp",
-    "cluster_logical_timestamp",
-    "current_date",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "gen_random_ulid",
-    "gen_random_uuid",
-    "localtime",
-    "localtimestamp",
-    "nextval",
-    "now",
-    "random",
-    "session_user",
-    "statement_timestamp",
-    "transaction_timestamp",
-    "unique_rowid",
-];
-
 /// What the struct allows.
 pub(super) struct Allows<'a>(&'a [AllowAttr]);
 
@@ -88,17 +56,31 @@ pub(super) struct Checked<'a> {
 /// Notes every red line that tokens show, and every `allow` of what there is not.
 pub(super) fn check(table: &Checked<'_>, errors: &mut Errors) {
     let ast = table.ast;
-    for allow in ast.attrs.allows.iter().chain(ast.fields.iter().flat_map(|field| &field.attrs.allows)) {
-        let name = &allow.name;
-        if !ALLOWED.contains(&name.value.as_str()) {
-            let hint = did_you_mean(&name.value, ALLOWED);
-            errors.add(name.span, format!("`{}` is nothing that can be allowed: {hint}", name.value));
-        }
-    }
+    known(ast.attrs.allows.iter().chain(ast.fields.iter().flat_map(|field| &field.attrs.allows)), errors);
     table.generated(errors);
     table.folded(errors);
     table.redundant(errors);
     table.unserved(errors);
+}
+
+/// Notes what there is not to allow.
+fn known<'a>(allows: impl Iterator<Item = &'a AllowAttr>, errors: &mut Errors) {
+    for AllowAttr { name, .. } in allows.filter(|allow| !allow.is_known()) {
+        let hint = did_you_mean(&name.value, ALLOWED);
+        errors.add(name.span, format!("`{}` is nothing that can be allowed: {hint}", name.value));
+    }
+}
+
+/// Checks what an index allows for itself.
+pub(super) fn of_an_index(allows: &[AllowAttr], errors: &mut Errors) {
+    known(allows.iter(), errors);
+    for AllowAttr { name, .. } in allows.iter().filter(|allow| allow.is_known()) {
+        if !OF_AN_INDEX.contains(&name.value.as_str()) {
+            let why =
+                format!("`{}` is not about an index: allow it on the field, or on the struct", name.value);
+            errors.add(name.span, why);
+        }
+    }
 }
 
 impl Checked<'_> {
@@ -107,14 +89,11 @@ impl Checked<'_> {
         Allows::of(&self.ast.attrs.allows).has(name, own)
     }
 
-    /// Whether rows are kept in the order of this field, in the table or an index.
-    fn leads(&self, field: usize) -> bool {
-        let first = |parts: &[Part]| parts.first().is_some_and(|part| part.field == Some(field));
+    /// Whether rows are kept in the order of this field, in the table or in an index that does not allow it.
+    fn leads(&self, field: usize, line: &str) -> bool {
+        let first = |parts| leading(parts, self.locality).is_some_and(|part| part.field == Some(field));
         (self.key.hash.is_none() && first(&self.key.parts))
-            || self
-                .indexes
-                .iter()
-                .any(|index| index.hash.is_none() && index.method.is_none() && first(&index.parts))
+            || self.indexes.iter().any(|index| index.is_plain() && !index.allows(line) && first(&index.parts))
             || self.fields[field].column.as_ref().is_some_and(|column| column.unique)
     }
 
@@ -123,12 +102,11 @@ impl Checked<'_> {
         for (at, field) in self.fields.iter().enumerate() {
             let Some(column) = &field.column else { continue };
             let Some((DefaultKind::Sql(sql), span)) = &column.default else { continue };
-            if !self.leads(at) {
-                continue;
-            }
             let calls = words(sql);
-            let called = |names: &[&str]| calls.iter().any(|word| names.contains(&word.as_str()));
-            if called(&SEQUENTIAL) && !self.allows("sequential_key", Some(at)) {
+            let called =
+                |names: &[&str]| calls.iter().any(|(word, called)| *called && names.contains(&word.as_str()));
+            let refused = |line| self.leads(at, line) && !self.allows(line, Some(at));
+            if called(&SEQUENTIAL) && refused("sequential_key") {
                 let why = format!(
                     "`{}` is generated in order and leads a key or an index, so all inserts go to one range: use a \
                      `Uuid`, `default = unordered_unique_rowid()`, or `hash_sharded`",
@@ -136,7 +114,7 @@ impl Checked<'_> {
                 );
                 errors.add(*span, unless("sequential_key", &why));
             }
-            if called(&TIME_ORDERED) && !self.allows("time_ordered_key", Some(at)) {
+            if called(&TIME_ORDERED) && refused("time_ordered_key") {
                 let why = format!(
                     "`{}` begins with the time and leads a key or an index, so all inserts go to one range: use \
                      `gen_random_uuid()` or `hash_sharded`",
@@ -196,7 +174,8 @@ impl Checked<'_> {
                     && same_hash(index, other.hash)
                     && same_parts(&index.parts, &other.parts)
             });
-            if (by_key || by_another) && !self.allows("redundant_index", field) {
+            let allowed = index.allows("redundant_index") || self.allows("redundant_index", field);
+            if (by_key || by_another) && !allowed {
                 let by = if by_key { "the primary key" } else { "another index" };
                 let why = format!(
                     "this index has the columns of {by}, which finds the same rows: every write pays for both, so leave \
@@ -237,19 +216,18 @@ impl Checked<'_> {
 
     /// Whether the first columns of the key, or of an index of all rows, are these, in whatever order.
     fn serves(&self, fields: &[usize]) -> bool {
-        let region = match self.locality {
-            Some(Locality::Row(Some((at, _)))) => Some(*at),
-            _ => None,
+        // The server puts the region before every index of a table that is regional by row, and looks in all regions
+        // where the foreign key does not name it.
+        let fields: Vec<usize> = match self.locality {
+            Some(Locality::Row(Some((region, _)))) => {
+                fields.iter().copied().filter(|field| field != region).collect()
+            }
+            _ => fields.to_vec(),
         };
-        let begins = |parts: &[Part]| {
-            let own: Vec<Option<usize>> = parts.iter().map(|part| part.field).collect();
-            // The server puts the region before every index of a table that is regional by row.
-            let skip = usize::from(region.is_some() && own.first() == Some(&region));
-            [0, skip].into_iter().any(|skip| {
-                let first = own.iter().skip(skip).take(fields.len());
-                first.clone().count() == fields.len()
-                    && first.clone().all(|part| part.is_some_and(|at| fields.contains(&at)))
-            })
+        let begins = |parts| {
+            let parts = without_region(parts, self.locality);
+            parts.len() >= fields.len()
+                && parts[..fields.len()].iter().all(|part| part.field.is_some_and(|at| fields.contains(&at)))
         };
         let unique = |at: usize| self.fields[at].column.as_ref().is_some_and(|column| column.unique);
         begins(&self.key.parts)
@@ -257,45 +235,11 @@ impl Checked<'_> {
                 .indexes
                 .iter()
                 .any(|index| index.filter.is_none() && index.method.is_none() && begins(&index.parts))
-            || matches!(fields, [only] if unique(*only))
+            || matches!(fields.as_slice(), [only] if unique(*only))
     }
 }
 
 fn same_parts(one: &[Part], other: &[Part]) -> bool {
     let part = |part: &Part| (part.field, part.column.clone(), part.descending, part.op_class.clone());
     one.iter().map(part).eq(other.iter().map(part))
-}
-
-/// Notes a function in an index's predicate that gives another answer each time: no server has such an index.
-pub(super) fn predicate(filter: &Text, errors: &mut Errors) {
-    if let Some(word) = words(&filter.value).iter().find(|word| VOLATILE.contains(&word.as_str())) {
-        errors.add(
-            filter.span,
-            format!(
-                "`{word}` gives another answer each time, and which rows are in an index cannot change by itself: compare \
-                 with a constant, or leave the condition to the query"
-            ),
-        );
-    }
-}
-
-/// The names in an SQL expression, in small letters, without what stands in quotes.
-fn words(sql: &str) -> Vec<String> {
-    let mut all = Vec::new();
-    let mut word = String::new();
-    let mut quote: Option<char> = None;
-    for c in sql.chars().chain([' ']) {
-        match quote {
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            None if c.is_alphanumeric() || c == '_' => word.extend(c.to_lowercase()),
-            None => {
-                if !word.is_empty() {
-                    all.push(std::mem::take(&mut word));
-                }
-                quote = Some(c).filter(|c| matches!(c, '\'' | '"'));
-            }
-        }
-    }
-    all
 }

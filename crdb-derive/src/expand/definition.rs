@@ -63,7 +63,10 @@ pub(super) fn table(table: &Table) -> TokenStream {
         definition.extend(quote!(.comment(#comment)));
     }
     stored(&mut definition, table);
-    let allows = table.allows.iter().map(|allow| {
+    let of_indexes = table.indexes.iter().flat_map(|index| &index.allows);
+    let allows = table.allows.iter().map(|(_, allow)| allow).chain(of_indexes);
+    // What is wrong with an `allow` has been told where it stands.
+    let allows = allows.filter(|allow| allow.is_known() && !allow.reason.is_empty()).map(|allow| {
         let (name, reason) = (&allow.name.value, &allow.reason);
         quote!(__crdb::Allowed::new(#name, #reason))
     });

@@ -51,6 +51,28 @@ pub(crate) struct AllowAttr {
     pub(crate) reason: String,
 }
 
+/// What `allow(..)` can allow, sorted: the names of the library's `schema::RED_LINES`.
+pub(crate) const ALLOWED: [&str; 11] = [
+    "float_key",
+    "folded_names",
+    "foreign_key_index",
+    "identity",
+    "json_key",
+    "missing_locality",
+    "redundant_index",
+    "sequential_key",
+    "time_ordered_key",
+    "timestamp_led",
+    "ttl_reference",
+];
+
+impl AllowAttr {
+    /// Whether there is a red line of that name.
+    pub(crate) fn is_known(&self) -> bool {
+        ALLOWED.contains(&self.name.value.as_str())
+    }
+}
+
 /// `allow(name, reason = "..")`.
 pub(super) fn allow(item: &Item, errors: &mut Errors) -> Vec<AllowAttr> {
     let form = "allow(sequential_key, reason = \"..\")";

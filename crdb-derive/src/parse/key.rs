@@ -5,6 +5,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, Token};
 
 use super::Text;
+use super::generated::{AllowAttr, allow};
 use super::index_options::{IndexPart, Method, visibility};
 use super::items::{Arg, Item, item, number, parse_items, pieces, set};
 use super::storage::StorageAttr;
@@ -43,6 +44,7 @@ pub(crate) struct IndexAttr {
     pub(crate) storage: Vec<StorageAttr>,
     pub(crate) visibility: Option<(f64, Span)>,
     pub(crate) comment: Option<Text>,
+    pub(crate) allows: Vec<AllowAttr>,
 }
 
 /// `unique(a, b)` or `unique(name, on(a, b), ..)`.
@@ -59,7 +61,8 @@ pub(crate) struct CheckAttr {
     pub(crate) expression: Text,
 }
 
-const INDEX_OPTIONS: [&str; 12] = [
+const INDEX_OPTIONS: [&str; 13] = [
+    "allow",
     "comment",
     "filter",
     "hash_sharded",
@@ -146,6 +149,7 @@ impl IndexAttr {
             storage: Vec::new(),
             visibility: None,
             comment: None,
+            allows: Vec::new(),
         };
         let (mut on, mut storing, mut unique) = (None, None, None);
         for (position, item) in parse_items(list, errors).into_iter().enumerate() {
@@ -187,6 +191,7 @@ impl IndexAttr {
                     set(&mut index.visibility, &item, visibility, errors);
                 }
                 "storage" => index.storage.extend(StorageAttr::parse(&item, errors)),
+                "allow" => index.allows.extend(allow(&item, errors)),
                 // The first bare word is the name.
                 name if position == 0 && matches!(item.arg, Arg::None) => {
                     index.name = Some(Text { value: name.to_owned(), span: item.span() });

@@ -33,7 +33,7 @@ pub(crate) use self::enums::EnumAst;
 pub(crate) use self::feed::{FeedAttr, FeedOption, FeedSink};
 pub(crate) use self::field::FieldAttrs;
 pub(crate) use self::foreign_key::ForeignKeyAttr;
-pub(crate) use self::generated::AllowAttr;
+pub(crate) use self::generated::{ALLOWED, AllowAttr};
 pub(crate) use self::index_options::{IndexPart, IndexTerm, Method};
 pub(crate) use self::key::{HashAttr, IndexAttr};
 pub(crate) use self::partition::{PartitionAttr, PartitionBy, PartitionValue};

@@ -4,6 +4,7 @@
 //! keys of unlimited texts, natural INT8 keys, or an index that begins as another one does, is neither.
 
 use super::const_check::{fail, str_eq};
+use super::nearest::nearest;
 use super::{Action, Schema, TableDef};
 
 /// What does not compile, unless a table says why it must be: `#[crdb(allow(sequential_key, reason = ".."))]`.
@@ -34,7 +35,20 @@ pub struct Allowed {
 
 impl Allowed {
     /// Allows a red line of [`RED_LINES`].
+    ///
+    /// # Panics
+    /// At compile time, in a const item: there is no red line of that name, or no reason.
+    #[track_caller]
     pub const fn new(red_line: &'static str, reason: &'static str) -> Self {
+        if !is_known(red_line) {
+            let Some(near) = nearest(red_line, &NAMES) else {
+                fail(&["`", red_line, "` is no red line: `schema::RED_LINES` lists them"]);
+            };
+            fail(&["`", red_line, "` is no red line: did you mean `", near, "`?"]);
+        }
+        if reason.trim_ascii().is_empty() {
+            fail(&["`", red_line, "` is allowed for no reason: say why it must be"]);
+        }
         Self { red_line, reason }
     }
 }
@@ -58,10 +72,10 @@ pub const RED_LINES: &[RedLine] = &[
     },
     RedLine {
         name: "folded_names",
-        what: "two columns whose names differ only in capitals",
+        what: "two columns of a table, or two tables, whose names differ only in capitals",
         why: "a name without quotes is folded to small letters, so who writes SQL by hand reads and writes the other \
-              column without a word",
-        instead: "different names; `#[crdb(column = \"..\")]` names the column where the fields stay",
+              one without a word",
+        instead: "different names; `#[crdb(column = \"..\")]` and `#[crdb(table = \"..\")]` name them where the Rust names stay",
         source: "keywords-and-identifiers",
     },
     RedLine {
@@ -75,7 +89,7 @@ pub const RED_LINES: &[RedLine] = &[
     },
     RedLine {
         name: "identity",
-        what: "`identity`, a column that counts",
+        what: "`identity`, a column that counts; a sequence takes its reason in `SequenceDef::allowed`",
         why: "a counter is one row that every insert changes in a transaction of its own, and numbers that follow each \
               other go to one range",
         instead: "a `Uuid`, or an `i64` with `default = unordered_unique_rowid()`",
@@ -144,6 +158,28 @@ impl RedLine {
     }
 }
 
+/// The names of all red lines.
+const NAMES: [&str; RED_LINES.len()] = {
+    let mut names = [""; RED_LINES.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = RED_LINES[i].name;
+        i += 1;
+    }
+    names
+};
+
+const fn is_known(name: &str) -> bool {
+    let mut i = 0;
+    while i < NAMES.len() {
+        if str_eq(NAMES[i], name) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
 const fn allows(table: &TableDef, red_line: &str) -> bool {
     let mut i = 0;
     while i < table.allowed.len() {
@@ -178,7 +214,35 @@ pub(super) const fn check(schema: &Schema) {
         if table.ttl.is_some() {
             references(schema, table);
         }
+        folded(schema, i);
         i += 1;
+    }
+}
+
+/// Refuses a table whose name is that of an earlier one but for capitals.
+#[track_caller]
+const fn folded(schema: &Schema, at: usize) {
+    let tables = schema.table_defs();
+    let name = &tables[at].name;
+    let mut earlier = 0;
+    while earlier < at {
+        let other = &tables[earlier].name;
+        if other.name.eq_ignore_ascii_case(name.name)
+            && other.schema_name().eq_ignore_ascii_case(name.schema_name())
+            && !allows(tables[at], "folded_names")
+        {
+            fail(&[
+                "the tables `",
+                other.name,
+                "` and `",
+                name.name,
+                "` of database `",
+                schema.name(),
+                "` are one name where nobody writes quotes: rename one of them; or say why, ",
+                "`#[crdb(allow(folded_names, reason = \"..\"))]`",
+            ]);
+        }
+        earlier += 1;
     }
 }
 

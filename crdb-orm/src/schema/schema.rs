@@ -14,13 +14,14 @@ use crate::types::Region;
 ///
 /// ```
 /// use crdb_orm::Schema;
-/// use crdb_orm::schema::{ColumnDef, ColumnType, KeyPart, PrimaryKeyDef, SurvivalGoal, TableDef, TypeName};
+/// use crdb_orm::schema::{ColumnDef, ColumnType, KeyPart, Locality, PrimaryKeyDef, SurvivalGoal, TableDef, TypeName};
 ///
 /// const CUSTOMERS: TableDef = TableDef::new(
 ///     TypeName::new("customers"),
 ///     &[ColumnDef::new("id", ColumnType::Uuid)],
 ///     PrimaryKeyDef::new(&[KeyPart::asc("id")]),
-/// );
+/// )
+/// .locality(Locality::Global);
 /// const SHOP: Schema = Schema::new("shop")
 ///     .regions(&["us-east1", "us-west1", "europe-west1"])
 ///     .survive(SurvivalGoal::Region)

@@ -17,6 +17,15 @@ struct Computed {
 }
 
 #[derive(CrdbTable)]
+#[crdb(locality = regional_by_row(region), auto_rehoming)]
+struct Twice {
+    #[crdb(primary_key)]
+    id: Uuid,
+    #[crdb(on_update = sql("rehome_row()::crdb_internal_region"))]
+    region: Region,
+}
+
+#[derive(CrdbTable)]
 #[crdb(locality = regional_by_table(""))]
 struct Nameless {
     #[crdb(primary_key)]

@@ -23,7 +23,7 @@ mod inner {
 struct Chicken {
     #[crdb(primary_key)]
     id: Uuid,
-    #[crdb(references = Egg, on_delete = set_null)]
+    #[crdb(references = Egg, on_delete = set_null, index)]
     from: Option<Uuid>,
 }
 
@@ -31,9 +31,9 @@ struct Chicken {
 struct Egg {
     #[crdb(primary_key)]
     id: Uuid,
-    #[crdb(references(crate::Chicken, on_delete = cascade))]
+    #[crdb(references(crate::Chicken, on_delete = cascade), index)]
     laid_by: Uuid,
-    #[crdb(references = Egg)]
+    #[crdb(references = Egg, index)]
     twin: Option<Uuid>,
 }
 

@@ -50,7 +50,7 @@ pub const WEB: Schema = Schema::new("web")
 // Texts without a limit and natural numbers as keys, as in MovR and TPC-C; families; a foreign key that the primary key
 // serves in another order, and one behind the region; an index that begins as another one does, as in TPC-H.
 #[derive(CrdbTable)]
-#[crdb(primary_key(city, id), family(often(balance)), family(seldom(city, id, name)))]
+#[crdb(primary_key(city, id), family(often, on(balance)), family(seldom, on(city, id, name)))]
 struct User {
     city: String,
     id: i64,
@@ -77,5 +77,41 @@ struct Visit {
     #[crdb(references = Visit)]
     user: Option<Uuid>,
 }
+
+// What stands on one index is for that index; a column called as a function is none; the region is in every index of a
+// table that is regional by row, so an index without it serves a foreign key that has it.
+#[derive(CrdbTable)]
+#[crdb(primary_key(region, id), locality = regional_by_row(region))]
+struct Shop {
+    region: Region,
+    id: Uuid,
+}
+
+#[derive(CrdbTable)]
+#[crdb(locality = regional_by_row(region), foreign_key(region, shop, references = Shop))]
+#[crdb(index(on(region, at), allow(timestamp_led, reason = "ten rows a day")))]
+#[crdb(index(by_number, on(number), allow(sequential_key, reason = "ten rows a day")))]
+#[crdb(index(on(shop), filter = "random > 1 AND note != 'now()'"), index(on(shop)))]
+#[crdb(index(on(shop), allow(redundant_index, reason = "the other one is dropped soon")))]
+struct Sale {
+    #[crdb(primary_key)]
+    id: Uuid,
+    region: Region,
+    shop: Uuid,
+    at: DateTime<Utc>,
+    #[crdb(default = unique_rowid())]
+    number: i64,
+    random: i64,
+    note: String,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "Shop", allow(folded_names, reason = "an old program reads it"))]
+struct OldShop {
+    #[crdb(primary_key)]
+    id: Uuid,
+}
+
+pub const SHOPS: Schema = Schema::new("shops").tables(&[Shop::TABLE, OldShop::TABLE]);
 
 fn main() {}

@@ -117,12 +117,7 @@ impl Pool {
 
     /// Takes a connection, waiting for one until the pool's wait timeout or the deadline.
     pub(crate) async fn acquire(&self, who: Who, deadline: Option<time::Instant>) -> Result<Lease> {
-        let now = Instant::now();
-        if self.0.waiting.load(SeqCst) == 0 {
-            self.0.shed.waited(Duration::ZERO, now);
-        }
-        let (wait, shedding) = self.0.shed.allowed(now);
-        let take = self.take(who, Some(wait), shedding, Phase::Open);
+        let take = self.take(who, Phase::Open);
         self.watch(async {
             match deadline {
                 None => take.await,
@@ -135,7 +130,7 @@ impl Pool {
     /// Takes a connection for another attempt, waiting for one until the deadline. The pool's wait timeout sheds work
     /// that has not begun; it does not end work that was promised to be tried until its deadline.
     pub(crate) async fn acquire_again(&self, who: Who, deadline: time::Instant) -> Result<Lease> {
-        self.watch(self.until(deadline, self.take(who, None, false, Phase::Closing))).await
+        self.watch(self.until(deadline, self.take(who, Phase::Closing))).await
     }
 
     /// Lets an operator see how long it takes.
@@ -158,21 +153,25 @@ impl Pool {
         }
     }
 
-    /// Takes a connection while the pool is in this phase, or an earlier one.
+    /// Takes a connection while the pool is in this phase, or an earlier one: new work while it is open, further
+    /// attempts while it is closing.
     ///
     /// What is rare and large is boxed: it would be part of every statement's future.
-    async fn take(&self, who: Who, wait: Option<Duration>, shedding: bool, last: Phase) -> Result<Lease> {
+    async fn take(&self, who: Who, last: Phase) -> Result<Lease> {
         let shared = &self.0;
         shared.refuse_after(last)?;
         match shared.permits.try_acquire() {
             Ok(permit) => permit.forget(),
             Err(TryAcquireError::NoPermits | TryAcquireError::Closed) => {
-                Box::pin(self.wait(wait, shedding, last)).await?;
+                Box::pin(self.wait(last)).await?;
             }
         }
         let (mut seat, mut idle) = Seat::new(shared.clone(), who);
         while let Some(conn) = idle {
-            if shared.may_lend(&conn) && (!wants_check(&conn) || Box::pin(is_alive(&conn)).await) {
+            let unused = conn.idle_for();
+            if shared.may_lend(&conn, unused)
+                && (!wants_check(&conn, unused) || Box::pin(is_alive(&conn)).await)
+            {
                 return Ok(Lease::new(conn, seat));
             }
             idle = seat.next_idle();
@@ -184,10 +183,14 @@ impl Pool {
         Ok(Lease::new(conn, seat))
     }
 
-    /// Waits for a permit, and takes it.
-    async fn wait(&self, wait: Option<Duration>, shedding: bool, last: Phase) -> Result<()> {
+    /// Waits for a permit, and takes it. Only new work has to wait no longer than the pool says.
+    async fn wait(&self, last: Phase) -> Result<()> {
         let shared = &self.0;
         let began = Instant::now();
+        if shared.waiting.load(SeqCst) == 0 {
+            shared.shed.waited(Duration::ZERO, began);
+        }
+        let bound = (last == Phase::Open).then(|| shared.shed.allowed(began));
         let _waiting = Waiting::new(&shared.waiting);
         let permit = async {
             match shared.permits.acquire().await {
@@ -195,8 +198,8 @@ impl Pool {
                 permit => permit,
             }
         };
-        let permit = match wait {
-            Some(wait) => match timeout(wait, permit).await {
+        let permit = match bound {
+            Some((wait, shedding)) => match timeout(wait, permit).await {
                 Ok(permit) => permit,
                 Err(_) => return Err(self.waited(wait, shedding)),
             },
@@ -351,8 +354,8 @@ impl Shared {
     }
 
     /// Whether an idle connection may be lent, as far as is known without asking its server.
-    fn may_lend(&self, conn: &Conn) -> bool {
-        self.may_keep(conn) && conn.idle_for() < self.options.idle_timeout
+    fn may_lend(&self, conn: &Conn, idle: Duration) -> bool {
+        self.may_keep(conn) && idle < self.options.idle_timeout
     }
 
     /// What is in use, the longest one first.
@@ -388,8 +391,8 @@ impl Shared {
 }
 
 /// Whether there is reason to ask an idle connection for a sign of life.
-fn wants_check(conn: &Conn) -> bool {
-    conn.idle_for() >= CHECK_AFTER || conn.is_suspect()
+fn wants_check(conn: &Conn, idle: Duration) -> bool {
+    idle >= CHECK_AFTER || conn.is_suspect()
 }
 
 async fn is_alive(conn: &Conn) -> bool {

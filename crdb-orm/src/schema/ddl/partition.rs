@@ -114,7 +114,9 @@ pub(super) fn check(table: &TableDef, names: &Names) -> Result<()> {
                 format!("partitions {what}, which is hash-sharded: CockroachDB has one or the other"),
             ));
         }
-        let columns: Vec<&str> = parts.iter().map(|part| part.column).collect();
+        // An expression is no column, whatever its text is.
+        let columns: Vec<&str> =
+            parts.iter().take_while(|part| !part.expression).map(|part| part.column).collect();
         by(table, &partitions.by, &what, &columns, &mut Vec::new())?;
     }
     Ok(())
