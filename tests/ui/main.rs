@@ -35,6 +35,7 @@ fn mistakes_are_told_where_they_stand() {
         "policies",
         "queries",
         "red_lines",
+        "relations",
         "rows",
         "schemas",
         "storage",
