@@ -36,6 +36,12 @@ fn every_kind_of_expression_and_read_parses() {
 }
 
 #[test]
+fn what_relations_send_parses() {
+    let Some(parser) = Parser::build("what_relations_send_parses") else { return };
+    parser.check([golden::path("../relations/texts.sql")]);
+}
+
+#[test]
 fn what_the_ledger_sends_parses() {
     let Some(parser) = Parser::build("what_the_ledger_sends_parses") else { return };
     parser.check([golden::path("ledger.sql")]);

@@ -32,8 +32,8 @@ async fn a_tree_is_one_statement_for_each_level() -> Result<()> {
             profile.as_ref().map(|profile| profile.text.as_str()),
             (customer.id == id(2)).then_some("second")
         );
-        for (place, (order, lines)) in orders.iter().enumerate() {
-            assert_eq!((order.user_id, order.total), (customer.id, place as i64 + 1));
+        for (total, (order, lines)) in (1..).zip(orders) {
+            assert_eq!((order.user_id, order.total), (customer.id, total));
             assert!(lines.iter().all(|line| line.order_id == order.id));
             assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [1, 2]);
         }
@@ -249,6 +249,45 @@ async fn the_past_is_read_as_of_one_moment() -> Result<()> {
     let then = db.snapshot().await?;
     let customers = Customer::order_by(Customer::ID.asc()).with(Customer::ORDERS).all(&then).await?;
     assert_eq!(customers.iter().map(|(_, orders)| orders.len()).collect::<Vec<_>>(), [5, 10, 0]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_level_reads_the_past_where_the_handle_does() -> Result<()> {
+    let (_test_db, proxy, db) = filled().await?;
+    // Four levels below each other, and three for what the leaves belong to.
+    let below = Customer::ORDERS.filter(Order::TOTAL.eq(1)).with(
+        Order::LINES.order_by(Line::NUMBER.asc()).with(Line::PIECES.with(Piece::LINE.with(Line::ORDER))),
+    );
+    let past = db.follower_reads();
+    proxy.forget_statements();
+    let (customer, orders) = Customer::find(id(1)).with(below).one(&past).await?;
+    assert_eq!(customer.name, "c1");
+    let [(order, lines)] = orders.as_slice() else { panic!("one order has that total") };
+    let leaves: Vec<i64> =
+        lines.iter().flat_map(|(_, pieces)| pieces.iter().map(|(piece, _)| piece.id)).collect();
+    assert_eq!(leaves, [1, 2]);
+    for (line, pieces) in lines {
+        for (piece, back) in pieces {
+            let (of, top) = back.as_ref().expect("it has a line");
+            assert_eq!((of, &top.id, piece.number), (line, &order.id, Some(line.number)));
+        }
+    }
+    assert_eq!(proxy.count("SELECT"), 6, "{:?}", proxy.statements());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_goes_between_two_reads_is_told() -> Result<()> {
+    let (_test_db, _proxy, db) = filled().await?;
+    let tags = OrderTag::order_by(OrderTag::TAG_ID.asc()).all(&db).await?;
+    OrderTag::delete((id(101), "a")).exec(&db).await?;
+    OrderTag::delete((id(201), "a")).exec(&db).await?;
+    Tag::delete("a").exec(&db).await?;
+    let error = OrderTag::TAG.load(&tags, &db).await.expect_err("one of them is gone");
+    assert!(error.is_not_found());
+    let left = OrderTag::TAG.filter(Tag::NAME.ne("")).load(&tags, &db).await?;
+    assert_eq!(left.iter().filter(|tag| tag.is_none()).count(), 2);
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! A struct declares its relations, and each becomes a constant ([`Link`]). A query says which of them it loads; what it
 //! returns is a tuple, so the type tells what was loaded and nothing is ever read behind one's back.
 
+mod exists;
 mod keys;
 mod link;
 mod load;

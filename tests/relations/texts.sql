@@ -1,0 +1,12 @@
+SELECT id, user_id, courier_id, total, status::TEXT FROM orders WHERE user_id = ANY ($1);
+SELECT orders.id, orders.user_id, orders.courier_id, orders.total, orders.status::TEXT, given.user_id FROM unnest($1::UUID[]) AS given (user_id) CROSS JOIN LATERAL (SELECT orders.id, orders.user_id, orders.courier_id, orders.total, orders.status FROM orders WHERE orders.user_id = given.user_id AND orders.status = $2::TEXT::status ORDER BY orders.status DESC LIMIT $3) AS orders ORDER BY orders.status DESC;
+SELECT id, customer_id, text FROM profiles WHERE customer_id = ANY ($1);
+SELECT id, order_id, number FROM pieces WHERE (order_id, number) IN (SELECT given.order_id, given.number FROM unnest($1::UUID[], $2::INT4[]) AS given (order_id, number));
+SELECT pieces.id, pieces.order_id, pieces.number, given.order_id, given.number FROM unnest($1::UUID[], $2::INT4[]) AS given (order_id, number) CROSS JOIN LATERAL (SELECT pieces.id, pieces.order_id, pieces.number FROM pieces WHERE pieces.order_id = given.order_id AND pieces.number = given.number LIMIT $3) AS pieces;
+SELECT order_id, number, what FROM lines WHERE (order_id, number) IN (SELECT given.order_id, given.number FROM unnest($1::UUID[], $2::INT4[]) AS given (order_id, number)) AND number > $3;
+SELECT tags.name, order_tags.order_id FROM order_tags JOIN tags ON tags.name = order_tags.tag_id WHERE order_tags.order_id = ANY ($1) ORDER BY tags.name ASC;
+SELECT tags.name, given.order_id FROM unnest($1::UUID[]) AS given (order_id) CROSS JOIN LATERAL (SELECT tags.name FROM order_tags JOIN tags ON tags.name = order_tags.tag_id WHERE order_tags.order_id = given.order_id LIMIT $2) AS tags;
+SELECT id, name FROM customers WHERE EXISTS (SELECT 1 FROM orders WHERE orders.user_id = customers.id AND NOT EXISTS (SELECT 1 FROM lines WHERE lines.order_id = orders.id AND lines.number > $1));
+SELECT id, user_id, courier_id, total, status::TEXT FROM orders WHERE NOT EXISTS (SELECT 1 FROM order_tags JOIN tags ON tags.name = order_tags.tag_id WHERE order_tags.order_id = orders.id);
+SELECT id, name, manager_id FROM employees WHERE id IN (SELECT employees.manager_id FROM employees WHERE employees.manager_id IS NOT NULL AND employees.name = $1);
+SELECT id, name, manager_id FROM employees WHERE NOT (manager_id IS NOT NULL AND manager_id IN (SELECT employees.id FROM employees WHERE employees.id IS NOT NULL AND employees.name = $1));
