@@ -44,6 +44,9 @@ impl RelationAttr {
             _ => return many_to_many(item, errors).into_iter().collect(),
         };
         let Some(list) = errors.take(item.list(form)) else { return Vec::new() };
+        if list.is_empty() {
+            errors.add(item.span(), format!("it names no relation: write `{form}`"));
+        }
         let relations = parse_items(list, errors).into_iter().filter_map(|relation| {
             let value = errors.take(relation.value(form))?;
             let kind = if form == BELONGS_TO {
@@ -54,17 +57,13 @@ impl RelationAttr {
             };
             Some(Self { name: relation.name, kind })
         });
-        let relations: Vec<Self> = relations.collect();
-        if relations.is_empty() && errors.is_empty() {
-            errors.add(item.span(), format!("it names no relation: write `{form}`"));
-        }
-        relations
+        relations.collect()
     }
 }
 
 fn many_to_many(item: &Item, errors: &mut Errors) -> Option<RelationAttr> {
     let list = errors.take(item.list(MANY_TO_MANY))?;
-    let (mut target, mut through) = (None, None);
+    let (mut target, mut through, mut told) = (None, None, false);
     for part in parse_items(list, errors) {
         match (part.key().as_str(), part.arg) {
             ("through", Arg::List(list)) if through.is_none() => through = Some((part.name.span(), list)),
@@ -72,11 +71,14 @@ fn many_to_many(item: &Item, errors: &mut Errors) -> Option<RelationAttr> {
                 let path = errors.take(super::path(value, "the struct of the rows that are read"))?;
                 target = Some((part.name, path));
             }
-            _ => errors.add(part.name.span(), format!("write it as `{MANY_TO_MANY}`")),
+            _ => {
+                told = true;
+                errors.add(part.name.span(), format!("write it as `{MANY_TO_MANY}`"));
+            }
         }
     }
     let (Some((name, to)), Some((span, list))) = (target, through) else {
-        if errors.is_empty() {
+        if !told {
             errors.add(item.span(), format!("write it as `{MANY_TO_MANY}`"));
         }
         return None;
