@@ -82,7 +82,15 @@ pub(crate) struct Holder {
 
 impl Holder {
     pub(crate) fn start(how: &str) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_dev-server-holder"));
+        let program = env!("CARGO_BIN_EXE_dev-server-holder");
+        // Whoever runs the tests may ignore signals (`nohup` does), and that is inherited.
+        let mut command = if cfg!(target_os = "linux") {
+            let mut command = Command::new("env");
+            command.args(["--default-signal=HUP,INT,QUIT,TERM", program]);
+            command
+        } else {
+            Command::new(program)
+        };
         command.arg(how).env_remove("CRDB_TEST_URL").env_remove("DATABASE_URL").process_group(0);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the holder");
         let output = BufReader::new(process.stdout.take().expect("its output"));

@@ -85,7 +85,7 @@ fn start_once(programs: &Programs, tcp: bool) -> Result<(Supervisor, String)> {
 }
 
 fn spawn(kind: &str, programs: &Path, port: Option<u16>, own: &folder::Folder) -> Result<Supervisor> {
-    let mut command = Command::new("/bin/sh");
+    let mut command = shell();
     command
         .args(["-c", SCRIPT, "crdb-orm-dev-server"])
         .arg(&own.path)
@@ -118,6 +118,19 @@ fn spawn(kind: &str, programs: &Path, port: Option<u16>, own: &folder::Folder) -
     let mut script = command.spawn().map_err(failed("run /bin/sh"))?;
     let lifeline = script.stdin.take();
     Ok(Supervisor { script, lifeline, folder: own.path.clone() })
+}
+
+/// A shell that can trap every signal: one that is ignored on entry (under `nohup`, in a background job of a script)
+/// stays ignored, by the rules of POSIX, unless it is reset before the shell starts.
+fn shell() -> Command {
+    const RESET: &str = "--default-signal=HUP,INT,QUIT,TERM";
+    let can_reset = Command::new("env").args([RESET, "true"]).stdin(Stdio::null()).stderr(Stdio::null()).status();
+    if can_reset.is_ok_and(|status| status.success()) {
+        let mut command = Command::new("env");
+        command.args([RESET, "/bin/sh"]);
+        return command;
+    }
+    Command::new("/bin/sh")
 }
 
 impl Supervisor {
