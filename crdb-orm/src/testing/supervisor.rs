@@ -124,7 +124,8 @@ fn spawn(kind: &str, programs: &Path, port: Option<u16>, own: &folder::Folder) -
 /// stays ignored, by the rules of POSIX, unless it is reset before the shell starts.
 fn shell() -> Command {
     const RESET: &str = "--default-signal=HUP,INT,QUIT,TERM";
-    let can_reset = Command::new("env").args([RESET, "true"]).stdin(Stdio::null()).stderr(Stdio::null()).status();
+    let can_reset =
+        Command::new("env").args([RESET, "true"]).stdin(Stdio::null()).stderr(Stdio::null()).status();
     if can_reset.is_ok_and(|status| status.success()) {
         let mut command = Command::new("env");
         command.args([RESET, "/bin/sh"]);
