@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod order;
 mod pages;
 mod past;
 mod stream;

@@ -14,6 +14,7 @@ mod insert;
 mod key;
 mod node;
 mod once;
+mod order;
 mod page;
 mod patch;
 mod placeholders;

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use super::delete::Delete;
 use super::expr::{Column, Expr, Filter, Numeric, OrderBy};
 use super::node::Node;
+use super::order::order_by;
 use super::read::{Body, Contains, Joined, Maybe, On, Relation, Rows, Selection};
 use super::row::{at_most_one, read_all};
 use super::table::Table;
@@ -348,9 +349,7 @@ impl<T: Table> Select<T> {
 
     fn tail(self, writer: &mut Writer, limit: Option<u64>) {
         writer.condition(self.filter);
-        for (i, (node, suffix)) in self.order.into_iter().enumerate() {
-            writer.push(if i == 0 { " ORDER BY " } else { ", " }).node(node).push(suffix);
-        }
+        order_by::<T>(writer, self.order);
         if let Some(limit) = limit {
             // More rows than an i64 counts are no limit.
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -3,6 +3,7 @@
 use super::lock::{Lock, Strength, Wait};
 use super::scope::RelationSource;
 use crate::query::node::{Node, cast};
+use crate::query::order::ordered;
 use crate::query::writer::Writer;
 use crate::schema::ColumnType;
 use crate::types::{Value, text_cast};
@@ -104,11 +105,10 @@ impl Body {
         // A statement with one table needs no names of tables, unless it stands inside another.
         let qualified = writer.qualify(!read || !self.joins.is_empty());
         writer.push("SELECT ");
-        let list: Vec<Node> = if self.list.iter().any(|(node, _)| node.has_value()) {
-            self.list.iter().map(|(node, _)| node.clone()).collect()
-        } else {
-            Vec::new()
-        };
+        let written_again =
+            !self.order.is_empty() || !self.group.is_empty() || matches!(self.distinct, Distinct::On(_));
+        let list = if written_again { self.list.clone() } else { Vec::new() };
+        let distinct_rows = matches!(self.distinct, Distinct::Rows);
         match self.distinct {
             Distinct::No => {}
             Distinct::Rows => {
@@ -117,7 +117,7 @@ impl Body {
             Distinct::On(nodes) => {
                 writer.push("DISTINCT ON (");
                 for (i, node) in nodes.into_iter().enumerate() {
-                    again(writer.push(if i == 0 { "" } else { ", " }), node, &list);
+                    again(writer.push(if i == 0 { "" } else { ", " }), node, &list, read);
                 }
                 writer.push(") ");
             }
@@ -132,13 +132,14 @@ impl Body {
         }
         writer.condition(self.filter);
         for (i, node) in self.group.into_iter().enumerate() {
-            again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list);
+            again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list, false);
         }
         if let Some(having) = self.having {
             writer.push(" HAVING ").node(having);
         }
         for (i, (node, suffix)) in self.order.into_iter().enumerate() {
-            again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list);
+            // Rows that are told apart can only be ordered by what is read.
+            again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list, read && !distinct_rows);
             writer.push(suffix);
         }
         for (text, rows) in [(" LIMIT ", self.limit), (" OFFSET ", self.offset)] {
@@ -155,12 +156,17 @@ impl Body {
 }
 
 /// Writes what is grouped or ordered by. What is read too, and has values, is written as its place in the list: with other
-/// placeholders the server would take it for another expression.
-fn again(writer: &mut Writer, node: Node, list: &[Node]) {
-    match list.iter().position(|read| *read == node) {
-        Some(place) if node.has_value() => writer.push(&(place + 1).to_string()),
-        _ => writer.node(node),
-    };
+/// placeholders the server would take it for another expression. In an order, names of what is read come before columns.
+fn again(writer: &mut Writer, node: Node, list: &[(Node, ColumnType)], ordering: bool) {
+    match list.iter().position(|(read, _)| *read == node) {
+        Some(place) if node.has_value() => {
+            writer.push(&(place + 1).to_string());
+        }
+        _ if ordering => ordered(writer, node, list),
+        _ => {
+            writer.node(node);
+        }
+    }
 }
 
 /// `FOR UPDATE` and its like.

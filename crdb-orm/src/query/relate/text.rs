@@ -3,6 +3,7 @@
 use super::link::{Link, Through};
 use crate::exec::{Class, Statement};
 use crate::query::node::{Node, Operator, Part, Precedence, cast, parts, text, whole};
+use crate::query::order::order_by;
 use crate::query::read::write_list;
 use crate::query::table::Table;
 use crate::query::writer::Writer;
@@ -47,7 +48,7 @@ impl<P, C: Table, S> Link<P, C, S> {
         let mut writer = Writer::new(&C::__texts().select);
         let keys = self.among(&C::NAME, arrays);
         writer.condition(Some(with(keys, narrowed.filter)));
-        order(&mut writer, narrowed.order);
+        order_by::<C>(&mut writer, narrowed.order);
         writer
     }
 
@@ -171,6 +172,7 @@ fn with(keys: Node, filter: Option<Node>) -> Node {
     }
 }
 
+/// Every column is written with its table here.
 fn order(writer: &mut Writer, order: Vec<(Node, &'static str)>) {
     for (i, (node, suffix)) in order.into_iter().enumerate() {
         writer.push(if i == 0 { " ORDER BY " } else { ", " }).node(node).push(suffix);
