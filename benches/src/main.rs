@@ -1,6 +1,7 @@
 //! crdb-orm side by side with hand-written tokio-postgres: `cargo run --release -p crdb-benches [rounds]`;
 //! `-- contended` is the contest for the same rows, `-- transaction` a transaction that nobody disturbs, `-- pool` many
-//! tasks on few connections, `-- bulk` many rows against COPY.
+//! tasks on few connections, `-- bulk` many rows against COPY, and `-- peers` everybody side by side, which is
+//! `cargo xtask bench`.
 //!
 //! Both do the same work on the same server over one connection each, in turns, so that noise of the machine meets
 //! both. What is printed is the median time of a round and the ratio; below 1.00 the library is the faster one.
@@ -9,6 +10,7 @@ mod bulk;
 mod contended;
 mod contestants;
 mod latency;
+mod peers;
 mod pool;
 mod transaction;
 
@@ -18,8 +20,17 @@ use crdb_orm::testing::{DevServer, TestDb};
 
 use crate::contestants::{Contestant, Library, Outcome, Raw, Work};
 
+fn main() -> Outcome {
+    // They have a runtime of their own: of one thread.
+    match std::env::args().nth(1).as_deref() {
+        Some("peers") => peers::run(std::env::args().skip(2)),
+        Some(peers::MEMORY) => peers::run_for_memory(),
+        _ => run(),
+    }
+}
+
 #[tokio::main]
-async fn main() -> Outcome {
+async fn run() -> Outcome {
     let mut arguments = std::env::args().skip(1);
     let rounds: usize = match arguments.next() {
         Some(word) if word == "contended" => {

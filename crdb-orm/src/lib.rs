@@ -47,6 +47,10 @@
 //! Features: `chrono`, `rust_decimal` and `tls` (on unless turned off), `jiff`, `time`, `bigdecimal`, `pgvector`, `geo`,
 //! `metrics`, `testing`.
 
+// What the derives make names the crate from outside; here its own tests use them.
+#[cfg(test)]
+extern crate self as crdb_orm;
+
 pub mod conn;
 pub mod database;
 pub mod error;

@@ -1,9 +1,11 @@
-//! What README, CI and people call: `cargo xtask demo | test | chaos | bless`.
+//! What README, CI and people call: `cargo xtask demo | test | chaos | bench | bless`.
 
+mod bench;
 mod bless;
 mod cargo;
 mod chaos;
 mod demo;
+mod dependencies;
 mod install;
 mod server;
 mod tally;
@@ -20,6 +22,8 @@ Usage: cargo xtask <command> [arguments]
   chaos   moves money under keys and without while everything fails that can, and checks that nothing is lost or
           done twice: --seed N, --seconds S, --transactions N, --tasks N; with --nodes, three nodes drain, die and
           come back while 200 tasks work, and nothing may fail that need not
+  bench   the library side by side with tokio-postgres by hand, diesel-async, sqlx, sea-orm and toasty
+          --quick, --url URL, --only SCENARIO, --rounds N, --docs, --list
   bless   writes the expected output of the golden and compile-fail tests anew; look at the diff
           arguments go to `cargo test`
 
@@ -34,6 +38,7 @@ fn main() -> ExitCode {
         "demo" => demo::run(&rest),
         "test" => test::run(&rest),
         "chaos" => chaos::run(&rest),
+        "bench" => bench::run(&rest),
         "bless" => bless::run(&rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -1,10 +1,12 @@
 //! Deletes.
 
 use std::borrow::Cow;
+use std::iter;
 use std::marker::PhantomData;
 
 use super::node::Node;
 use super::row::{at_most_one, read_all};
+use super::shapes::Piece;
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, class};
 use super::writer::Writer;
@@ -93,22 +95,25 @@ impl<T: Table> DeleteByKey<T> {
 
     pub(super) fn statement(self, returning: bool) -> Statement {
         let texts = T::__texts();
-        if let Some(version) = self.version {
-            let mut writer = Writer::new(&texts.delete);
-            let class = class(Some(&version));
-            writer.set_values(self.key);
-            version.write::<T>(&mut writer);
-            if returning {
-                writer.push(&texts.returning);
-            }
-            return writer.finish(class, label::<T>());
-        }
-        let sql = if returning {
-            Cow::Owned(format!("{}{}", texts.delete, texts.returning))
-        } else {
+        let class = class(self.version.as_ref());
+        let mut values = self.key;
+        let ends =
+            [self.version.is_some().then_some(Piece::AtVersion), returning.then_some(Piece::Returning)];
+        let sql = if ends == [None, None] {
             Cow::Borrowed(texts.delete.as_str())
+        } else {
+            let shape = iter::once(Piece::Delete).chain(ends.into_iter().flatten());
+            texts.of_shape(&shape, || {
+                let mut writer = Writer::new(&texts.delete);
+                writer.set_values(values.clone());
+                if let Some(version) = &self.version {
+                    version.write::<T>(&mut writer);
+                }
+                writer.push(if returning { &texts.returning } else { "" }).take_text()
+            })
         };
-        Statement { sql, values: self.key, locking: None, class: Class::Write, label: label::<T>() }
+        values.extend(self.version.map(Expected::into_value));
+        Statement { sql, values, locking: None, class, label: label::<T>() }
     }
 
     /// The statement's text.

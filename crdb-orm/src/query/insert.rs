@@ -1,11 +1,14 @@
 //! Inserts.
 
 use std::borrow::Cow;
+use std::iter;
 use std::marker::PhantomData;
 
 use super::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
 use super::row::{at_most_one, read_all};
+use super::shapes::Piece;
 use super::table::Table;
+use super::texts::Texts;
 use super::writer::Writer;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Statement, Write};
@@ -208,42 +211,49 @@ impl<T: Table> Insert<T> {
     pub(super) fn statement(self, returning: bool) -> Statement {
         let texts = T::__texts();
         let class = self.probe(&texts.find).map_or(Class::Write, Class::KeyedInsert);
-        let mut writer = match &self.columns {
-            Columns::All if self.conflict.is_fail() && !returning => {
-                return Statement {
-                    sql: Cow::Borrowed(&texts.insert),
-                    values: self.values,
-                    locking: None,
-                    class,
-                    label: Self::LABEL,
-                };
-            }
-            Columns::All => {
-                let mut writer = Writer::new(&texts.insert);
-                writer.set_values(self.values);
-                writer
-            }
-            Columns::Some(columns) => {
-                let mut writer = Writer::new("INSERT INTO ");
-                writer.name(&T::NAME);
-                if columns.is_empty() {
-                    writer.push(" DEFAULT VALUES");
-                } else {
-                    list(&mut writer, columns);
-                    writer.push(" VALUES (");
-                    for (i, value) in self.values.into_iter().enumerate() {
-                        writer.push(if i == 0 { "" } else { ", " }).value(value);
-                    }
-                    writer.push(")");
-                }
-                writer
-            }
-        };
+        if self.conflict.is_fail() {
+            let sql = self.plain(texts, returning);
+            return Statement { sql, values: self.values, locking: None, class, label: Self::LABEL };
+        }
+        let mut writer = Writer::new(&self.plain(texts, false));
+        writer.set_values(self.values);
         self.conflict.write::<T>(&mut writer, self.columns.names::<T>().iter());
         if returning {
             writer.push(&texts.returning);
         }
         writer.finish(class, Self::LABEL)
+    }
+
+    /// The text without what is done where there is such a row already.
+    fn plain(&self, texts: &'static Texts, returning: bool) -> Cow<'static, str> {
+        let end = returning.then_some(Piece::Returning);
+        let returning = if returning { &*texts.returning } else { "" };
+        match &self.columns {
+            Columns::All if returning.is_empty() => Cow::Borrowed(&texts.insert),
+            Columns::All => {
+                let shape = iter::once(Piece::InsertRow).chain(end);
+                texts.of_shape(&shape, || format!("{}{returning}", texts.insert))
+            }
+            Columns::Some(columns) => {
+                let values = columns.iter().map(|column| Piece::Value(column));
+                let shape = iter::once(Piece::Insert).chain(values).chain(end);
+                texts.of_shape(&shape, || {
+                    let mut writer = Writer::new("INSERT INTO ");
+                    writer.name(&T::NAME);
+                    if columns.is_empty() {
+                        writer.push(" DEFAULT VALUES");
+                    } else {
+                        list(&mut writer, columns);
+                        writer.push(" VALUES (");
+                        for (i, value) in self.values.iter().enumerate() {
+                            writer.push(if i == 0 { "" } else { ", " }).value(value.clone());
+                        }
+                        writer.push(")");
+                    }
+                    writer.push(returning).take_text()
+                })
+            }
+        }
     }
 }
 

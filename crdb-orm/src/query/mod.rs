@@ -23,6 +23,7 @@ mod read;
 mod relate;
 mod row;
 mod select;
+mod shapes;
 mod stream;
 mod table;
 mod texts;

@@ -1,5 +1,8 @@
 //! The texts of a table whose shape never changes: written once, then shared.
 
+use std::borrow::Cow;
+
+use super::shapes::{Piece, Shapes};
 use super::writer::{push_placeholder, push_read_column};
 use crate::schema::{ColumnDef, TableDef, ident};
 
@@ -21,6 +24,8 @@ pub struct Texts {
     pub(crate) insert: String,
     /// ` RETURNING <columns>`.
     pub(crate) returning: String,
+    /// Texts of writes by key and of inserts.
+    shapes: Shapes,
 }
 
 impl Texts {
@@ -53,7 +58,17 @@ impl Texts {
             returning: format!(" RETURNING {columns}"),
             select,
             by_key,
+            shapes: Shapes::default(),
         }
+    }
+
+    /// The text of a shape, which is written once; where there are too many shapes, each time.
+    pub(super) fn of_shape(
+        &'static self,
+        shape: &(impl Iterator<Item = Piece> + Clone),
+        write: impl Fn() -> String,
+    ) -> Cow<'static, str> {
+        self.shapes.text(shape, &write).map_or_else(|| Cow::Owned(write()), Cow::Borrowed)
     }
 }
 
@@ -80,4 +95,117 @@ fn insert<'a>(table: &str, columns: impl Iterator<Item = &'a ColumnDef>) -> Stri
         push_placeholder(&mut values, i + 1, column.ty);
     }
     format!("INSERT INTO {table} ({names}) VALUES ({values})")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::exec::Statement;
+    use crate::prelude::*;
+    use crate::query::shapes::Piece;
+
+    #[derive(CrdbTable, Debug, Clone)]
+    #[crdb(table = "things")]
+    struct Thing {
+        #[crdb(primary_key)]
+        id: Uuid,
+        number: i64,
+        name: Option<String>,
+        #[crdb(version)]
+        version: i64,
+    }
+
+    /// Every statement by key, and an insert.
+    fn statements() -> Vec<Statement> {
+        let id = Uuid::from_u128(1);
+        let row = Thing { id, number: 1, name: None, version: 1 };
+        let insert = || Thing::insert().number(1).name("a").build();
+        let update = || Thing::update(id).set(Thing::NUMBER, 1);
+        vec![
+            Thing::find(id).statement(false),
+            Thing::find(id).statement(true),
+            insert().statement(false),
+            insert().statement(true),
+            Thing::insert().number(1).build().statement(false),
+            Thing::insert_row(&row).statement(false),
+            Thing::insert_row(&row).statement(true),
+            update().statement(false).unwrap(),
+            update().statement(true).unwrap(),
+            update().version(1_i64).statement(true).unwrap(),
+            update().set(Thing::NAME, None).statement(false).unwrap(),
+            Thing::update(id).add(Thing::NUMBER, 1).statement(false).unwrap(),
+            Thing::update(id).sub(Thing::NUMBER, 1).statement(false).unwrap(),
+            Thing::delete(id).statement(false),
+            Thing::delete(id).statement(true),
+            Thing::delete(id).version(1_i64).statement(false),
+        ]
+    }
+
+    #[test]
+    fn no_text_is_written_for_a_statement_by_key_or_an_insert_whose_shape_is_known() {
+        let first = statements();
+        let again = statements();
+        for (first, again) in first.iter().zip(&again) {
+            assert_eq!(first.sql, again.sql);
+            assert_eq!(first.sql.as_ptr(), again.sql.as_ptr(), "it was written again: {}", again.sql);
+            // A value for each placeholder, and none beside.
+            let placeholders = (1..).take_while(|n| again.sql.contains(&format!("${n}"))).count();
+            assert_eq!(placeholders, again.values.len(), "{}", again.sql);
+        }
+        let texts: Vec<&str> = again.iter().map(|statement| &*statement.sql).collect();
+        let returning = "RETURNING id, number, name, version";
+        assert_eq!(
+            texts[9],
+            format!(
+                "UPDATE things SET number = $1, version = (version + 1)::INT8 WHERE id = $2 AND version = $3 {returning}"
+            )
+        );
+        assert_eq!(
+            texts[11],
+            "UPDATE things SET number = (number + $1)::INT8, version = (version + 1)::INT8 WHERE id = $2"
+        );
+        assert_eq!(
+            texts[12],
+            "UPDATE things SET number = (number - $1)::INT8, version = (version + 1)::INT8 WHERE id = $2"
+        );
+        assert_eq!(texts[15], "DELETE FROM things WHERE id = $1 AND version = $2");
+    }
+
+    #[test]
+    fn values_stand_in_the_order_of_their_placeholders() {
+        let update =
+            Thing::update(Uuid::from_u128(9)).set(Thing::NAME, "a").add(Thing::NUMBER, 7).version(3_i64);
+        let plain = update.statement(false).unwrap();
+        // An expression is written each time, by the writer alone.
+        let other = Thing::update(Uuid::from_u128(9))
+            .set(Thing::NAME, Thing::NAME.nullif("b"))
+            .add(Thing::NUMBER, 7)
+            .version(3_i64)
+            .statement(false)
+            .unwrap();
+        assert_eq!(plain.values.len(), 4);
+        assert_eq!(plain.values[1..], other.values[1..]);
+    }
+
+    #[test]
+    fn what_is_set_beside_values_is_written_each_time() {
+        let update = || {
+            Thing::update(Uuid::from_u128(1))
+                .set(Thing::NUMBER, Thing::NUMBER.abs())
+                .statement(false)
+                .unwrap()
+        };
+        let (first, again) = (update(), update());
+        assert_eq!(first.sql, again.sql);
+        assert_ne!(first.sql.as_ptr(), again.sql.as_ptr());
+    }
+
+    #[test]
+    fn texts_of_other_shapes_are_other_texts() {
+        let texts = Thing::__texts();
+        let one =
+            texts.of_shape(&[Piece::Insert, Piece::Value("only_here")].into_iter(), || "one".to_owned());
+        let other =
+            texts.of_shape(&[Piece::Update, Piece::Value("only_here")].into_iter(), || "other".to_owned());
+        assert_eq!((&*one, &*other), ("one", "other"));
+    }
 }

@@ -51,9 +51,9 @@ impl<T: Table> Query for Select<T> {
     }
 }
 
-/// Several reads: a tuple of two to eight of them.
+/// Several reads: a tuple of two to eight of them, or a `Vec` of as many of one kind as you like.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a tuple of two to eight reads",
+    message = "`{Self}` is neither a tuple of two to eight reads nor a `Vec` of them",
     note = "write `db.read_together((A::find(id), B::filter(..)))`"
 )]
 pub trait Queries: Send {
@@ -91,6 +91,19 @@ queries!(A 0, B 1, C 2, D 3, E 4, F 5);
 queries!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 queries!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
+/// What they read, in their order. Of none nothing is sent.
+impl<Q: Query> Queries for Vec<Q> {
+    type Output = Vec<Q::Output>;
+
+    fn __statements(self) -> Vec<Statement> {
+        self.into_iter().map(Query::__statement).collect()
+    }
+
+    fn __read(answers: &[Vec<Row>]) -> Result<Self::Output> {
+        answers.iter().map(|rows| Q::__read(rows)).collect()
+    }
+}
+
 impl Database {
     /// Reads several things as of one moment, in one round trip: a read-only transaction whose BEGIN and COMMIT
     /// travel with the reads.
@@ -104,6 +117,9 @@ impl Database {
     /// let (account, others) =
     ///     db.read_together((Account::find(a), Account::filter(Account::OWNER.eq("Ann")))).await?;
     /// # let _: (Option<Account>, Vec<Account>) = (account, others);
+    /// // As many as there are, of one kind.
+    /// let found: Vec<Option<Account>> = db.read_together(vec![Account::find(a), Account::find(a)]).await?;
+    /// # drop(found);
     /// # Ok(())
     /// # }
     /// ```
@@ -113,6 +129,9 @@ impl Database {
     pub fn read_together<'a, Q: Queries + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>> {
         let statements = queries.__statements();
         Box::pin(async move {
+            if statements.is_empty() {
+                return Q::__read(&[]);
+            }
             let answers: Vec<Vec<Row>> =
                 self.together(&statements).await?.into_iter().map(|Answer { rows, .. }| rows).collect();
             Q::__read(&answers)

@@ -1,11 +1,13 @@
 //! Updates.
 
+use std::iter;
 use std::marker::PhantomData;
 
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::node::{Node, Operator};
 use super::patch::{self, Patch};
 use super::row::{at_most_one, read_all};
+use super::shapes::Piece;
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
@@ -65,6 +67,13 @@ impl Assignments {
     }
 
     fn write<T: Table>(mut self, writer: &mut Writer) -> Result<()> {
+        self.complete::<T>()?;
+        self.list_all::<T>(writer);
+        Ok(())
+    }
+
+    /// Adds what every update sets.
+    fn complete<T: Table>(&mut self) -> Result<()> {
         if self.0.is_empty() {
             return Err(Error::invalid_statement(
                 label::<T>(),
@@ -72,9 +81,37 @@ impl Assignments {
             ));
         }
         self.count_the_change::<T>();
+        Ok(())
+    }
+
+    fn list_all<T: Table>(self, writer: &mut Writer) {
         writer.push("UPDATE ").name(&T::NAME).push(" SET ");
         self.list(writer);
-        Ok(())
+    }
+
+    /// Whether the text depends on the columns alone, and on nothing that is set.
+    fn is_plain(&self) -> bool {
+        self.0.iter().all(|(column, node)| Piece::of_assignment(column, node).is_some())
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = Piece> + Clone {
+        self.0.iter().filter_map(|(column, node)| Piece::of_assignment(column, node))
+    }
+
+    /// The values of plain assignments, in the order in which they are written.
+    fn into_values(self) -> Vec<Value> {
+        let value = |(_, node)| match node {
+            Node::Value(value) => Some(value),
+            Node::Cast(changed, _) => match *changed {
+                Node::Binary(_, operands) => match operands.1 {
+                    Node::Value(value) => Some(value),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        };
+        self.0.into_iter().filter_map(value).collect()
     }
 }
 
@@ -220,20 +257,43 @@ impl<T: Table> UpdateByKey<T> {
         self.statement(true).map(|statement| statement.sql.into_owned())
     }
 
-    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
+    pub(super) fn statement(mut self, returning: bool) -> Result<Statement> {
         let class = class(self.version.as_ref());
-        let mut writer = Writer::new("");
-        self.assignments.write::<T>(&mut writer)?;
-        for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(self.key).enumerate() {
-            writer.push(if i == 0 { " WHERE " } else { " AND " }).ident(column).push(" = ").value(value);
+        if !self.assignments.is_plain() {
+            let mut writer = Writer::new("");
+            self.assignments.write::<T>(&mut writer)?;
+            rest::<T>(&mut writer, &self.key, self.version.as_ref(), returning);
+            return Ok(writer.finish(class, label::<T>()));
         }
-        if let Some(version) = self.version {
-            version.write::<T>(&mut writer);
-        }
-        if returning {
-            writer.push(&T::__texts().returning);
-        }
-        Ok(writer.finish(class, label::<T>()))
+        self.assignments.complete::<T>()?;
+        let ends =
+            [self.version.is_some().then_some(Piece::AtVersion), returning.then_some(Piece::Returning)];
+        let sql = {
+            let shape = iter::once(Piece::Update).chain(self.assignments.pieces());
+            T::__texts().of_shape(&shape.chain(ends.into_iter().flatten()), || {
+                let mut writer = Writer::new("");
+                self.assignments.clone().list_all::<T>(&mut writer);
+                rest::<T>(&mut writer, &self.key, self.version.as_ref(), returning);
+                writer.take_text()
+            })
+        };
+        let mut values = self.assignments.into_values();
+        values.extend(self.key);
+        values.extend(self.version.map(Expected::into_value));
+        Ok(Statement { sql, values, locking: None, class, label: label::<T>() })
+    }
+}
+
+/// ` WHERE key = $n ..`, and what follows.
+fn rest<T: Table>(writer: &mut Writer, key: &[Value], version: Option<&Expected>, returning: bool) {
+    for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(key).enumerate() {
+        writer.push(if i == 0 { " WHERE " } else { " AND " }).ident(column).push(" = ").value(value.clone());
+    }
+    if let Some(version) = version {
+        version.write::<T>(writer);
+    }
+    if returning {
+        writer.push(&T::__texts().returning);
     }
 }
 

@@ -83,10 +83,15 @@ impl Expected {
     }
 
     /// ` AND version = $n`.
-    pub(super) fn write<T: Table>(self, writer: &mut Writer) {
+    pub(super) fn write<T: Table>(&self, writer: &mut Writer) {
         if let Some(column) = T::__VERSION {
-            writer.push(" AND ").ident(column).push(" = ").value(self.value);
+            writer.push(" AND ").ident(column).push(" = ").value(self.value.clone());
         }
+    }
+
+    /// What `$n` stands for.
+    pub(super) fn into_value(self) -> Value {
+        self.value
     }
 }
 

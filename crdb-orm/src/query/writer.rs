@@ -175,6 +175,11 @@ impl Writer {
         self
     }
 
+    /// The text alone, for a shape whose values come later.
+    pub(super) fn take_text(&mut self) -> String {
+        std::mem::take(&mut self.sql)
+    }
+
     pub(crate) fn finish(self, class: Class, label: Label) -> Statement {
         Statement { sql: Cow::Owned(self.sql), values: self.values, locking: None, class, label }
     }

@@ -1,0 +1,105 @@
+//! The machine: what it has, and how quiet it is.
+
+use std::fs;
+use std::hint::black_box;
+use std::process::Command;
+use std::time::Instant;
+
+use super::record::Spread;
+
+/// Above this, figures say little.
+const NOISY: f64 = 0.10;
+
+/// How long the same sum takes, again and again, over the whole run.
+#[derive(Debug, Default)]
+pub(super) struct Noise {
+    spins: Vec<f64>,
+}
+
+impl Noise {
+    /// A look at the machine: some milliseconds of work that nothing should disturb.
+    pub(super) fn look(&mut self) {
+        for _ in 0..25 {
+            let began = Instant::now();
+            let mut sum = 0_u64;
+            for n in 0..1_000_000_u64 {
+                sum = black_box(sum.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(n));
+            }
+            black_box(sum);
+            self.spins.push(began.elapsed().as_secs_f64());
+        }
+    }
+
+    /// How far the quarters are apart, as a part of the middle.
+    pub(super) fn spread(&self) -> f64 {
+        let spread = Spread::of(self.spins.iter().copied());
+        if spread.median > 0.0 { (spread.q3 - spread.q1) / spread.median } else { 0.0 }
+    }
+
+    pub(super) fn describe(&self) -> String {
+        let spread = self.spread();
+        let verdict = if spread > NOISY {
+            "TOO NOISY: believe no difference below that, and run it again when nothing else runs"
+        } else {
+            "quiet enough"
+        };
+        format!("the same sum took {:.1} % more or less from time to time: {verdict}", spread * 100.0)
+    }
+}
+
+/// In general terms: nobody needs to know whose machine it is.
+pub(super) fn describe() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let memory = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    });
+    let memory = memory.map_or(String::new(), |kib| format!(", {} GiB of memory", kib.div_ceil(1 << 20)));
+    format!("{cores} cores{memory}, {} on {}", std::env::consts::OS, std::env::consts::ARCH)
+}
+
+/// The load of the last minute, where it is known.
+pub(super) fn load() -> Option<String> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    text.split_whitespace().next().map(str::to_owned)
+}
+
+/// `Rust 1.95.0`.
+pub(super) fn rust() -> String {
+    let version = Command::new("rustc").arg("--version").output().ok();
+    let version = version.and_then(|output| String::from_utf8(output.stdout).ok());
+    let number = version.as_deref().and_then(|text| text.split_whitespace().nth(1));
+    number.map_or_else(|| "Rust".to_owned(), |number| format!("Rust {number}"))
+}
+
+/// The version of a crate in the lock file that this was built with.
+pub(super) fn version(name: &str) -> &'static str {
+    let lock = include_str!("../../../Cargo.lock");
+    let start = format!("name = \"{name}\"\nversion = \"");
+    let rest = lock.find(&start).and_then(|at| lock.get(at + start.len()..));
+    rest.and_then(|rest| rest.split('"').next()).unwrap_or("?")
+}
+
+/// Memory of this process: what it holds, and the most that it held since the last [`forget_peak`].
+pub(super) fn resident() -> Option<(u64, u64)> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let field = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
+    };
+    Some((field("VmRSS:")?, field("VmHWM:")?))
+}
+
+/// Lets the kernel count the most memory anew.
+pub(super) fn forget_peak() -> bool {
+    fs::write("/proc/self/clear_refs", "5").is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn versions_come_from_the_lock_file() {
+        assert_eq!(super::version("sqlx"), "0.9.0");
+        assert_eq!(super::version("no-such-crate"), "?");
+    }
+}
