@@ -97,6 +97,24 @@ async fn reads_that_are_made_together_wait_once_and_see_one_moment() {
 }
 
 #[tokio::test]
+async fn as_many_reads_as_you_like_wait_once_and_none_at_all_sends_nothing() {
+    let (_db, proxy, through) = one_connection().await;
+    let ids = [1, 404, 2, 1];
+    let reads = async || {
+        let all = ids.iter().cycle().take(40).map(|id| Number::find(*id)).collect::<Vec<_>>();
+        let found = through.read_together(all).await?;
+        let found: Vec<Option<i64>> = found.into_iter().map(|number| Some(number?.id)).collect();
+        assert_eq!(found.len(), 40);
+        assert_eq!(found[..4], [Some(1), None, Some(2), Some(1)]);
+        Ok(())
+    };
+    assert_eq!(round_trips(&proxy, reads).await, 1);
+    proxy.take_round_trips();
+    assert_eq!(through.read_together(Vec::<crdb_orm::query::Find<Number>>::new()).await.unwrap(), []);
+    assert_eq!(proxy.take_round_trips(), 0);
+}
+
+#[tokio::test]
 async fn a_savepoint_waits_for_nothing_of_its_own() {
     let (_db, proxy, through) = one_connection().await;
     let savepoint = async || {

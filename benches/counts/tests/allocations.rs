@@ -131,4 +131,4 @@ async fn a_statement_by_key_costs_few_allocations() {
 }
 
 /// What a statement of the library may allocate beyond one by hand: its values, its future, its span, a connection of the pool.
-const MORE: usize = 24;
+const MORE: usize = 8;

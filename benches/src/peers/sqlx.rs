@@ -3,7 +3,8 @@
 use crdb_orm::prelude::Uuid;
 use futures_util::future::LocalBoxFuture;
 use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _};
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 
 use super::answer::{self, Answer, Sum, Tree};
 use super::contestant::{Contestant, Entry, Job, Run};
@@ -68,7 +69,10 @@ const CHUNK: usize = 1_000;
 pub(super) const NAME: &str = "sqlx";
 
 pub(super) struct Sqlx {
+    /// For the bulk insert, which takes several.
     pool: PgPool,
+    /// For everything else. A pool waits for a ping of each connection that is given back to it.
+    conn: PgConnection,
 }
 
 impl Sqlx {
@@ -76,13 +80,13 @@ impl Sqlx {
         let connections = u32::try_from(connections)?;
         // Without this each statement would be preceded by a ping, which nobody else here sends.
         let options = PgPoolOptions::new().max_connections(connections).test_before_acquire(false);
-        Ok(Self { pool: options.connect(url).await? })
+        Ok(Self { pool: options.connect_lazy(url)?, conn: PgConnection::connect(url).await? })
     }
 
-    async fn insert(&self, count: usize) -> Outcome<u64> {
+    async fn insert(&mut self, count: usize) -> Outcome<u64> {
         if count == 1 {
             let insert = sqlx::query("INSERT INTO users (name, hair_color) VALUES ($1, $2)");
-            let done = insert.bind(format!("User {}", 0)).bind("hair color").execute(&self.pool).await?;
+            let done = insert.bind(format!("User {}", 0)).bind("hair color").execute(&mut self.conn).await?;
             return Ok(done.rows_affected());
         }
         // As its FAQ advises for many rows.
@@ -90,19 +94,19 @@ impl Sqlx {
         let hair_colors: Vec<Option<&str>> = vec![Some("hair color"); count];
         let insert =
             sqlx::query("INSERT INTO users (name, hair_color) SELECT * FROM unnest($1::TEXT[], $2::TEXT[])");
-        Ok(insert.bind(names).bind(hair_colors).execute(&self.pool).await?.rows_affected())
+        Ok(insert.bind(names).bind(hair_colors).execute(&mut self.conn).await?.rows_affected())
     }
 
-    async fn trees(&self) -> Outcome<Vec<Tree>> {
-        let pool = &self.pool;
+    async fn trees(&mut self) -> Outcome<Vec<Tree>> {
+        let conn = &mut self.conn;
         let users: Vec<User> =
-            sqlx::query_as("SELECT id, name, hair_color FROM users").fetch_all(pool).await?;
+            sqlx::query_as("SELECT id, name, hair_color FROM users").fetch_all(&mut *conn).await?;
         let ids: Vec<i64> = users.iter().map(|user| user.id).collect();
         let posts = sqlx::query_as("SELECT id, user_id, title, body FROM posts WHERE user_id = ANY ($1)");
-        let posts: Vec<Post> = posts.bind(ids).fetch_all(pool).await?;
+        let posts: Vec<Post> = posts.bind(ids).fetch_all(&mut *conn).await?;
         let ids: Vec<i64> = posts.iter().map(|post| post.id).collect();
         let comments = sqlx::query_as("SELECT id, post_id, text FROM comments WHERE post_id = ANY ($1)");
-        let comments: Vec<Comment> = comments.bind(ids).fetch_all(pool).await?;
+        let comments: Vec<Comment> = comments.bind(ids).fetch_all(&mut *conn).await?;
         Ok(grouped(
             users.into_iter().map(Into::into).collect(),
             posts.into_iter().map(Into::into).collect(),
@@ -110,9 +114,9 @@ impl Sqlx {
         ))
     }
 
-    async fn transfer(&self, from: usize) -> Outcome<u64> {
+    async fn transfer(&mut self, from: usize) -> Outcome<u64> {
         let (from, to) = (key(from % ACCOUNTS), key((from + 1) % ACCOUNTS));
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.conn.begin().await?;
         let lock = "SELECT id, owner, balance FROM accounts WHERE id = $1 FOR UPDATE";
         let payer: Account = sqlx::query_as(lock).bind(from).fetch_one(&mut *tx).await?;
         if payer.balance < 1 {
@@ -125,11 +129,11 @@ impl Sqlx {
         Ok(2)
     }
 
-    async fn walk(&self) -> Outcome<Sum> {
+    async fn walk(&mut self) -> Outcome<Sum> {
         let limit = i64::try_from(PAGE)?;
         let mut sum = Sum::default();
         let first = sqlx::query_as("SELECT id, customer, cents, note FROM payments ORDER BY id LIMIT $1");
-        let mut page: Vec<Payment> = first.bind(limit).fetch_all(&self.pool).await?;
+        let mut page: Vec<Payment> = first.bind(limit).fetch_all(&mut self.conn).await?;
         loop {
             for payment in &page {
                 sum.add(payment.id, payment.customer, payment.cents, &payment.note);
@@ -138,17 +142,17 @@ impl Sqlx {
                 Some(last) if page.len() == PAGE => {
                     let next =
                         "SELECT id, customer, cents, note FROM payments WHERE id > $1 ORDER BY id LIMIT $2";
-                    page = sqlx::query_as(next).bind(last.id).bind(limit).fetch_all(&self.pool).await?;
+                    page = sqlx::query_as(next).bind(last.id).bind(limit).fetch_all(&mut self.conn).await?;
                 }
                 _ => return Ok(sum),
             }
         }
     }
 
-    async fn stream(&self) -> Outcome<Sum> {
+    async fn stream(&mut self) -> Outcome<Sum> {
         let mut sum = Sum::default();
-        let mut rows =
-            sqlx::query_as::<_, Payment>("SELECT id, customer, cents, note FROM payments").fetch(&self.pool);
+        let mut rows = sqlx::query_as::<_, Payment>("SELECT id, customer, cents, note FROM payments")
+            .fetch(&mut self.conn);
         while let Some(payment) = rows.try_next().await? {
             sum.add(payment.id, payment.customer, payment.cents, &payment.note);
         }
@@ -183,14 +187,12 @@ impl Contestant for Sqlx {
     }
 
     fn run(&mut self, work: Work, job: Job) -> LocalBoxFuture<'_, Outcome<Run>> {
-        let this = &*self;
-        let pool = &this.pool;
         async move {
             match work {
                 Work::Trivial(_) => {
                     let read = async |_| {
                         let users = sqlx::query_as::<_, User>("SELECT id, name, hair_color FROM users");
-                        Ok(users.fetch_all(pool).await?)
+                        Ok(users.fetch_all(&mut self.conn).await?)
                     };
                     job.repeat(read, |users| Answer::Users(users.into_iter().map(Into::into).collect())).await
                 }
@@ -200,19 +202,19 @@ impl Contestant for Sqlx {
                             "SELECT u.id, u.name, u.hair_color, p.id AS post_id, p.user_id, p.title, p.body \
                              FROM users AS u LEFT JOIN posts AS p ON u.id = p.user_id WHERE u.hair_color = $1",
                         );
-                        let rows = rows.bind("black").fetch_all(pool).await?;
+                        let rows = rows.bind("black").fetch_all(&mut self.conn).await?;
                         Ok(rows.into_iter().map(Joined::apart).collect())
                     };
                     job.repeat(read, Answer::Joined).await
                 }
                 Work::Insert(count) => {
-                    job.repeat(async |_| this.insert(count).await, Answer::Written).await
+                    job.repeat(async |_| self.insert(count).await, Answer::Written).await
                 }
-                Work::Associations => job.repeat(async |_| this.trees().await, Answer::Trees).await,
+                Work::Associations => job.repeat(async |_| self.trees().await, Answer::Trees).await,
                 Work::Find => {
                     let find = async |n: usize| {
                         let find = sqlx::query_as::<_, Account>(FIND).bind(key(n % ACCOUNTS));
-                        Ok(find.fetch_one(pool).await?)
+                        Ok(find.fetch_one(&mut self.conn).await?)
                     };
                     job.repeat(find, |account| Answer::Accounts(vec![account.into()])).await
                 }
@@ -220,18 +222,18 @@ impl Contestant for Sqlx {
                     let set = async |n: usize| {
                         let update = sqlx::query("UPDATE accounts SET balance = $1 WHERE id = $2");
                         let update = update.bind(i64::try_from(n)?).bind(key(n % ACCOUNTS));
-                        Ok(update.execute(pool).await?.rows_affected())
+                        Ok(update.execute(&mut self.conn).await?.rows_affected())
                     };
                     job.repeat(set, Answer::Written).await
                 }
-                Work::Transfer => job.repeat(async |n| this.transfer(n).await, Answer::Written).await,
+                Work::Transfer => job.repeat(async |n| self.transfer(n).await, Answer::Written).await,
                 Work::Reads(_) => {
                     // It cannot send a statement before the answer to the one before (#408).
                     let read = async |n: usize| {
                         let mut rows = Vec::with_capacity(READS);
                         for i in 0..READS {
                             let find = sqlx::query_as::<_, Account>(FIND);
-                            rows.push(find.bind(key((n * READS + i) % ACCOUNTS)).fetch_one(pool).await?);
+                            rows.push(find.bind(key((n * READS + i) % ACCOUNTS)).fetch_one(&mut self.conn).await?);
                         }
                         Ok(rows)
                     };
@@ -240,10 +242,10 @@ impl Contestant for Sqlx {
                 }
                 Work::Bulk(count) => {
                     let rows = payments(count);
-                    job.repeat(async |_| this.bulk(&rows).await, Answer::Written).await
+                    job.repeat(async |_| self.bulk(&rows).await, Answer::Written).await
                 }
-                Work::Walk(_) => job.repeat(async |_| this.walk().await, Answer::Many).await,
-                Work::Stream(_) => job.repeat(async |_| this.stream().await, Answer::Many).await,
+                Work::Walk(_) => job.repeat(async |_| self.walk().await, Answer::Many).await,
+                Work::Stream(_) => job.repeat(async |_| self.stream().await, Answer::Many).await,
             }
         }
         .boxed_local()

@@ -43,6 +43,8 @@ impl<'a> RowReader<'a> {
     }
 
     /// [`get`](Self::get) without a bound, so that a field without SQL type is one error of the compiler and not many.
+    // Inlined, type and decoder are constants: what is left are a comparison and the decoding.
+    #[inline]
     #[doc(hidden)]
     pub fn read<F>(
         &self,
@@ -51,16 +53,28 @@ impl<'a> RowReader<'a> {
         from_raw: fn(Option<&[u8]>) -> Result<F, BoxError>,
     ) -> Result<F> {
         let index = self.start + index;
+        match self.row.columns().get(index) {
+            Some(column) if accepts(ty, column.type_()) => match self.row.try_get::<_, Raw<'_>>(index) {
+                Ok(raw) => from_raw(raw.0).map_err(|why| self.unreadable(index, ty, why)),
+                Err(error) => Err(self.unreadable(index, ty, error.into())),
+            },
+            _ => Err(self.unfit(index, ty)),
+        }
+    }
+
+    #[cold]
+    fn unreadable(&self, index: usize, ty: ColumnType, why: BoxError) -> Error {
+        let name = self.row.columns().get(index).map_or("?", tokio_postgres::Column::name);
+        Error::decode(self.label, name, type_name(&ty), why)
+    }
+
+    #[cold]
+    fn unfit(&self, index: usize, ty: ColumnType) -> Error {
         let Some(column) = self.row.columns().get(index) else {
             let why = format!("the result has only {} columns", self.row.columns().len());
-            return Err(Error::decode(self.label, &format!("number {}", index + 1), type_name(&ty), why));
+            return Error::decode(self.label, &format!("number {}", index + 1), type_name(&ty), why);
         };
-        let fail = |why: BoxError| Error::decode(self.label, column.name(), type_name(&ty), why);
-        if !accepts(ty, column.type_()) {
-            return Err(fail(format!("it is {} in the database", sql_name(column.type_())).into()));
-        }
-        let raw: Raw<'_> = self.row.try_get(index).map_err(|error| fail(error.into()))?;
-        from_raw(raw.0).map_err(fail)
+        self.unreadable(index, ty, format!("it is {} in the database", sql_name(column.type_())).into())
     }
 
     /// Checks that the result has the columns of these names, in this order.
@@ -140,7 +154,20 @@ pub trait FromRow: Sized + Send + 'static {
 
 /// Reads all rows of a result whose columns the library itself has named.
 pub(crate) fn read_all<R: FromRow>(rows: &[Row], label: Label) -> Result<Vec<R>> {
-    rows.iter().map(|row| R::from_row(&RowReader::new(row, label))).collect()
+    read_each(rows, label, R::from_row)
+}
+
+/// Reads each row of a result, into memory that is there at once: their number is known.
+pub(super) fn read_each<R>(
+    rows: &[Row],
+    label: Label,
+    read: impl Fn(&RowReader<'_>) -> Result<R>,
+) -> Result<Vec<R>> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        all.push(read(&RowReader::new(row, label))?);
+    }
+    Ok(all)
 }
 
 /// Reads all rows of a result whose columns the caller has named.

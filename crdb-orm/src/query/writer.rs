@@ -200,7 +200,7 @@ fn push_shifted(out: &mut String, sql: &str, by: usize) {
                     number = number * 10 + digit as usize;
                     chars.next();
                 }
-                out.push_str(&(number + by).to_string());
+                push_number(out, number + by);
             }
             _ => {}
         }
@@ -209,13 +209,20 @@ fn push_shifted(out: &mut String, sql: &str, by: usize) {
 
 /// Writes `$n`, with a cast where the value travels as text.
 pub(crate) fn push_placeholder(out: &mut String, n: usize, ty: ColumnType) {
-    use std::fmt::Write;
-    // Writing to a String cannot fail.
-    let _ = write!(out, "${n}");
+    out.push('$');
+    push_number(out, n);
     if let Some(array) = text_cast(ty) {
         out.push_str(if array { "::TEXT[]::" } else { "::TEXT::" });
         push_type(out, ty);
     }
+}
+
+/// Every value of every query has a number: without the machinery of formats.
+fn push_number(out: &mut String, number: usize) {
+    if number >= 10 {
+        push_number(out, number / 10);
+    }
+    out.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
 }
 
 /// Writes a column as it is read: an enum and its like as text, so that no driver looks up its OID.
@@ -272,4 +279,18 @@ pub(super) fn push_type(out: &mut String, ty: ColumnType) {
         }
     };
     out.push_str(name);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_numbered_in_decimal() {
+        for number in [1, 9, 10, 11, 99, 100, 1_000, 65_535, usize::MAX] {
+            let mut out = String::new();
+            push_placeholder(&mut out, number, ColumnType::Int8);
+            assert_eq!(out, format!("${number}"));
+        }
+    }
 }

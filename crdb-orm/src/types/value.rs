@@ -1,5 +1,6 @@
 //! A value on its way to the server.
 
+use std::cell::Cell;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -20,21 +21,71 @@ pub struct Value {
     data: Data,
 }
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum Data {
     Null,
+    /// Bytes that need no memory of their own: most values are that short.
+    Short(u8, [u8; SHORT]),
     Bytes(Vec<u8>),
     Invalid(Arc<str>),
+}
+
+/// As long as a UUID.
+const SHORT: usize = 16;
+
+thread_local! {
+    /// Where values are encoded before it is known how long they are.
+    static SCRATCH: Cell<BytesMut> = Cell::default();
+}
+
+/// What is longer is given back: one huge value must not keep its memory for ever.
+const LONGEST_SCRATCH: usize = 1 << 12;
+
+impl Data {
+    fn of(bytes: &[u8]) -> Self {
+        let mut short = [0; SHORT];
+        match (short.get_mut(..bytes.len()), u8::try_from(bytes.len())) {
+            (Some(slot), Ok(length)) => {
+                slot.copy_from_slice(bytes);
+                Self::Short(length, short)
+            }
+            _ => Self::Bytes(bytes.to_vec()),
+        }
+    }
+
+    fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Short(length, bytes) => bytes.get(..usize::from(*length)),
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Null | Self::Invalid(_) => None,
+        }
+    }
+}
+
+impl PartialEq for Data {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Invalid(why), Self::Invalid(other)) => why == other,
+            _ => self.bytes().is_some() && self.bytes() == other.bytes(),
+        }
+    }
 }
 
 impl Value {
     /// Encodes a value. A failure is kept and reported when the statement runs.
     pub fn encode<T: SqlType>(value: &T) -> Self {
-        let mut out = BytesMut::new();
+        // Taken out, since a value may consist of others.
+        let mut out = SCRATCH.take();
+        out.clear();
         let data = match value.encode(&mut out) {
-            Ok(()) => Data::Bytes(out.into()),
+            Ok(()) if out.len() > LONGEST_SCRATCH => Data::Bytes(out.split().into()),
+            Ok(()) => Data::of(&out),
             Err(error) => Data::Invalid(error.to_string().into()),
         };
+        if out.capacity() <= LONGEST_SCRATCH {
+            SCRATCH.set(out);
+        }
         Self { ty: T::TYPE, data }
     }
 
@@ -81,11 +132,11 @@ impl Value {
     pub(super) fn append(&self, out: &mut BytesMut) -> Result<IsNull, BoxError> {
         match &self.data {
             Data::Null => Ok(IsNull::Yes),
-            Data::Bytes(bytes) => {
-                out.extend_from_slice(bytes);
+            Data::Invalid(why) => Err(why.to_string().into()),
+            data => {
+                out.extend_from_slice(data.bytes().unwrap_or_default());
                 Ok(IsNull::No)
             }
-            Data::Invalid(why) => Err(why.to_string().into()),
         }
     }
 }
@@ -106,5 +157,44 @@ impl ToSql for Value {
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
         self.to_sql(ty, out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::Field;
+
+    fn bytes(value: &Value) -> Vec<u8> {
+        let mut out = BytesMut::new();
+        assert!(matches!(value.append(&mut out), Ok(IsNull::No)));
+        out.to_vec()
+    }
+
+    #[test]
+    fn a_value_is_what_it_was_whatever_its_length() {
+        for length in [0, 1, 15, 16, 17, 100, LONGEST_SCRATCH, LONGEST_SCRATCH + 1, 1 << 20] {
+            let text = "x".repeat(length);
+            let value = Value::encode(&text);
+            assert_eq!(bytes(&value), text.as_bytes());
+            assert_eq!(bytes(&value.clone()), text.as_bytes());
+            assert!(value == Value::encode(&text));
+            assert!(value == Value::encoded(ColumnType::String, text.clone().into_bytes()), "{length}");
+            assert!(value != Value::encode(&format!("{text}y")));
+            assert!(value != Value::null(ColumnType::String));
+        }
+        assert_eq!(bytes(&Value::encode(&7_i16)), [0, 7]);
+        assert!(Value::null(ColumnType::Int8) == None::<i64>.to_value());
+    }
+
+    #[test]
+    fn a_value_is_hardly_longer_than_a_vector() {
+        assert!(size_of::<Data>() <= size_of::<Vec<u8>>() + size_of::<usize>());
+    }
+
+    #[test]
+    fn arrays_are_values_of_values() {
+        let ids = [uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2)];
+        assert_eq!(bytes(&Value::encode(&ids.to_vec())).len(), 20 + 2 * (4 + 16));
     }
 }

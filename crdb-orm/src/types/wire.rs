@@ -70,7 +70,29 @@ pub(crate) fn wire_type(ty: ColumnType) -> Type {
 }
 
 /// Whether a result column of type `actual` can be read as `ty`.
+///
+/// It is asked for each column of each row: what is nearly always so is one comparison where the type is a constant.
+#[inline]
 pub(crate) fn accepts(ty: ColumnType, actual: &Type) -> bool {
+    let is_the_same = match ty {
+        ColumnType::Bool => matches!(*actual, Type::BOOL),
+        ColumnType::Int2 => matches!(*actual, Type::INT2),
+        ColumnType::Int4 => matches!(*actual, Type::INT4),
+        ColumnType::Int8 => matches!(*actual, Type::INT8),
+        ColumnType::Float4 => matches!(*actual, Type::FLOAT4),
+        ColumnType::Float8 => matches!(*actual, Type::FLOAT8),
+        ColumnType::Decimal => matches!(*actual, Type::NUMERIC),
+        ColumnType::String | ColumnType::Enum(_) => matches!(*actual, Type::TEXT),
+        ColumnType::Bytes => matches!(*actual, Type::BYTEA),
+        ColumnType::Uuid => matches!(*actual, Type::UUID),
+        ColumnType::Jsonb => matches!(*actual, Type::JSONB),
+        ColumnType::TimestampTz => matches!(*actual, Type::TIMESTAMPTZ),
+        _ => false,
+    };
+    is_the_same || accepts_otherwise(ty, actual)
+}
+
+fn accepts_otherwise(ty: ColumnType, actual: &Type) -> bool {
     match ty {
         ColumnType::Enum(_) | ColumnType::Region => is_text(actual) || matches!(actual.kind(), Kind::Enum(_)),
         ColumnType::VarBit => matches!(*actual, Type::VARBIT | Type::BIT),

@@ -11,7 +11,7 @@ use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
 use crate::query::delete::{Delete, DeleteByKey};
 use crate::query::insert::{Insert, InsertOrIgnore};
 use crate::query::node::Node;
-use crate::query::row::{RowReader, at_most_one};
+use crate::query::row::{RowReader, at_most_one, read_each};
 use crate::query::table::Table;
 use crate::query::update::{Update, UpdateByKey};
 use crate::query::version::Sought;
@@ -102,7 +102,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
             if let (true, Some(sought)) = (rows.is_empty(), sought) {
                 Box::pin(sought.missed::<T>(handle)).await?;
             }
-            rows.iter().map(|row| read(&RowReader::new(row, label))).collect()
+            read_each(&rows, label, read)
         })
     }
 

@@ -10,7 +10,7 @@ use super::scope::Contains;
 use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
-use crate::query::row::{RowReader, at_most_one};
+use crate::query::row::{RowReader, at_most_one, read_each};
 use crate::query::writer::Writer;
 use crate::query::{Filter, OrderBy};
 
@@ -146,7 +146,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
         let statement = self.statement(handle.server_kind());
         Box::pin(async move {
             let rows = handle.rows(&statement).await?;
-            rows.iter().map(|row| read(&RowReader::new(row, statement.label))).collect()
+            read_each(&rows, statement.label, read)
         })
     }
 
