@@ -9,6 +9,7 @@ mod parser;
 mod places;
 mod random;
 mod schemas;
+mod sent;
 mod text;
 mod words;
 
