@@ -11,8 +11,11 @@ use crate::parser::Parser;
 /// The variable that names the folder with what was sent: `cargo xtask test` sets it when all tests have run.
 const CHECKED: &str = "CRDB_CHECK_SENT_STATEMENTS";
 
-/// What is sent to PostgreSQL alone, by a piece of its text, and why.
-const ONLY_POSTGRESQL: &[(&str, &str)] = &[];
+/// What is not in the grammar, by a piece of its text, and why it is sent nevertheless.
+const EXCUSED: &[(&str, &str)] = &[
+    ("CREATE CONSTRAINT TRIGGER wait ", "PostgreSQL only: a test makes a commit wait by it"),
+    ("CHECK (id > > 0)", "a test of what is no SQL"),
+];
 
 #[test]
 fn what_the_suite_sends_parses() {
@@ -29,8 +32,8 @@ fn what_the_suite_sends_parses() {
     let (mut wrong, mut excused) = (Vec::new(), BTreeSet::new());
     let mut count = 0;
     for sql in &sent {
-        if let Some((piece, _)) = ONLY_POSTGRESQL.iter().find(|(piece, _)| sql.contains(piece)) {
-            excused.insert(*piece);
+        if let Some((piece, reason)) = EXCUSED.iter().find(|(piece, _)| sql.contains(piece)) {
+            excused.insert(format!("excused: {piece}: {reason}"));
             continue;
         }
         count += 1;
@@ -38,7 +41,10 @@ fn what_the_suite_sends_parses() {
             wrong.push(format!("{error}: {sql}"));
         }
     }
-    println!("{count} statements parse, {} are excused", sent.len() - count);
+    println!("{count} of {} statements are read", sent.len());
+    for line in excused {
+        println!("{line}");
+    }
     assert!(count > 0, "nothing was sent");
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), sent.len(), wrong.join("\n---\n"));
 }

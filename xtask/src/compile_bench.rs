@@ -1,7 +1,8 @@
 //! `cargo xtask compile-bench`: how long it takes to check a crate of tables, ours and those of other libraries.
 //!
 //! Each contestant is a generated package below `target/compile-bench` with the same tables. Its dependencies are built
-//! first; then rounds of `cargo check` of that package alone follow each other, in turn and not incrementally.
+//! first; then rounds of `cargo check` of that package alone follow each other, in turn and not incrementally. Where the
+//! system tells it, the processor's time is what counts: whatever else runs on the machine is not in it.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -70,8 +71,8 @@ fn measure(rounds: usize, tables: usize) -> io::Result<bool> {
         check(&package)?;
         packages.push(package);
     }
-    let mut times: Vec<Vec<Duration>> = vec![Vec::new(); packages.len()];
-    let mut idle: Vec<Duration> = Vec::new();
+    let mut times: Vec<Vec<Time>> = vec![Vec::new(); packages.len()];
+    let mut idle: Vec<Time> = Vec::new();
     for _ in 0..rounds {
         for (package, times) in packages.iter().zip(&mut times) {
             touch(&package.join("src").join("lib.rs"))?;
@@ -80,42 +81,82 @@ fn measure(rounds: usize, tables: usize) -> io::Result<bool> {
         // What cargo itself takes, which is no compile time.
         idle.push(check(&packages[0])?);
     }
-    let idle = median(&mut idle);
-    let medians: Vec<Duration> = times.iter_mut().map(|times| median(times).saturating_sub(idle)).collect();
-    let report = report(&medians, &times, rounds, tables);
+    let idle = Time::median(&idle);
+    let medians: Vec<Time> = times.iter().map(|times| Time::median(times).without(idle)).collect();
+    let report = report(&medians, rounds, tables);
     print!("{report}");
-    fs::write(folder.join("latest.txt"), &report)?;
-    let holds = 2 * medians[0] <= medians[1] && medians[0] < medians[2];
+    fs::write(folder.join("latest.md"), &report)?;
+    let [ours, diesel, sea, ..] = medians[..] else { return Ok(false) };
+    let holds = 2 * ours.counted() <= diesel.counted() && ours.counted() < sea.counted();
     if !holds {
         println!("NOT HELD: at most half of diesel's time, and less than sea-orm's.");
     }
     Ok(holds)
 }
 
-fn report(medians: &[Duration], times: &[Vec<Duration>], rounds: usize, tables: usize) -> String {
+fn report(medians: &[Time], rounds: usize, tables: usize) -> String {
     let mut text = format!(
-        "`cargo check` of {tables} tables of {COLUMNS} columns, without dependencies and cargo's own start, \
-         {rounds} rounds:\n\n| library | median | from | to | ratio |\n|---|---|---|---|---|\n"
+        "`cargo check` of {tables} tables of {COLUMNS} columns, without dependencies and cargo's own start, medians of \
+         {rounds} rounds:\n\n| library | processor | clock | ours to it |\n|---|---|---|---|\n"
     );
-    for ((contestant, median), times) in CONTESTANTS.iter().zip(medians).zip(times) {
-        // They were sorted for the median.
-        let (least, most) = (times[0].as_secs_f64(), times[times.len() - 1].as_secs_f64());
-        let ratio = medians[0].as_secs_f64() / median.as_secs_f64();
+    let ours = medians[0].counted().as_secs_f64();
+    for (contestant, time) in CONTESTANTS.iter().zip(medians) {
+        let processor =
+            time.processor.map_or_else(|| "-".to_owned(), |time| format!("{:.2} s", time.as_secs_f64()));
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "| {} | {:.2} s | {least:.2} s | {most:.2} s | {ratio:.2} |",
+            "| {} | {processor} | {:.2} s | {:.2} |",
             contestant.name,
-            median.as_secs_f64()
+            time.clock.as_secs_f64(),
+            ours / time.counted().as_secs_f64()
         );
     }
-    text.push_str("\n\"from\" and \"to\" are with cargo's start; \"ratio\" is ours to theirs.\n");
     text
 }
 
-fn median(times: &mut [Duration]) -> Duration {
+/// How long something took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Time {
+    clock: Duration,
+    processor: Option<Duration>,
+}
+
+impl Time {
+    /// What is compared.
+    fn counted(self) -> Duration {
+        self.processor.unwrap_or(self.clock)
+    }
+
+    fn without(self, other: Self) -> Self {
+        let processor = self.processor.zip(other.processor).map(|(mine, other)| mine.saturating_sub(other));
+        Self { clock: self.clock.saturating_sub(other.clock), processor }
+    }
+
+    fn median(times: &[Self]) -> Self {
+        let processor: Option<Vec<Duration>> = times.iter().map(|time| time.processor).collect();
+        Self {
+            clock: median(times.iter().map(|time| time.clock).collect()),
+            processor: processor.map(median),
+        }
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]
+}
+
+/// What the processes that this one has waited for, and theirs, have used of the processor.
+fn used_by_children() -> Option<Duration> {
+    /// `USER_HZ`, which is the same on every architecture that Rust runs on.
+    const TICK: Duration = Duration::from_millis(10);
+    let status = fs::read_to_string("/proc/self/stat").ok()?;
+    // The name in parentheses may hold spaces; `cutime` and `cstime` are the 14th and 15th fields after it.
+    let (_, fields) = status.rsplit_once(')')?;
+    let ticks: Vec<u32> =
+        fields.split_whitespace().skip(13).take(2).map(str::parse).collect::<Result<_, _>>().ok()?;
+    Some(TICK * ticks.iter().sum())
 }
 
 /// Writes the package, and says where it is.
@@ -149,8 +190,7 @@ fn touch(path: &Path) -> io::Result<()> {
 }
 
 /// Checks a package, and says how long it took.
-fn check(package: &Path) -> io::Result<Duration> {
-    let start = Instant::now();
+fn check(package: &Path) -> io::Result<Time> {
     let mut command = cargo::command();
     command
         .args(["check", "--quiet"])
@@ -163,8 +203,10 @@ fn check(package: &Path) -> io::Result<Duration> {
     {
         command.env_remove(name);
     }
+    let (start, used) = (Instant::now(), used_by_children());
     succeed(&mut command)?;
-    Ok(start.elapsed())
+    let processor = used.zip(used_by_children()).map(|(before, after)| after.saturating_sub(before));
+    Ok(Time { clock: start.elapsed(), processor })
 }
 
 fn succeed(command: &mut Command) -> io::Result<()> {
@@ -325,7 +367,12 @@ mod tests {
 
     #[test]
     fn the_median_is_the_time_in_the_middle() {
-        let mut times = [5, 1, 9].map(Duration::from_secs);
-        assert_eq!(median(&mut times), Duration::from_secs(5));
+        let time = |seconds, processor| Time {
+            clock: Duration::from_secs(seconds),
+            processor: Some(Duration::from_secs(processor)),
+        };
+        let middle = Time::median(&[time(5, 3), time(1, 2), time(9, 1)]);
+        assert_eq!(middle, time(5, 2));
+        assert_eq!((middle.counted(), middle.without(time(1, 1))), (Duration::from_secs(2), time(4, 1)));
     }
 }

@@ -207,7 +207,15 @@ pub(crate) mod keto {
     ))]
     #[crdb(index(
         keto_relation_tuples_uuid_subject_sets_idx,
-        on(nid, namespace, object, relation, subject_set_namespace, subject_set_object, subject_set_relation),
+        on(
+            nid,
+            namespace,
+            object,
+            relation,
+            subject_set_namespace,
+            subject_set_object,
+            subject_set_relation
+        ),
         filter = "subject_id IS NULL"
     ))]
     #[crdb(index(
