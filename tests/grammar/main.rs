@@ -10,6 +10,7 @@ mod places;
 mod random;
 mod schemas;
 mod sent;
+mod statements;
 mod text;
 mod words;
 

@@ -50,6 +50,8 @@ pub use self::retries::{ForcedRetries, InjectRetries, force_retries, inject_retr
 #[doc(hidden)]
 pub use self::run_test::{__TestArgument, __TestOptions, __TestResult, __run_test};
 pub use self::sent::SENT_STATEMENTS_FOLDER;
+#[doc(hidden)]
+pub use self::sent::note as __note_statement;
 pub(crate) use self::sent::note;
 pub use self::server::DevServer;
 pub use self::skip::{SKIPPED_TESTS_FILE, say_skipped, skip_on_cockroachdb, skip_on_postgresql};

@@ -21,7 +21,7 @@ struct Notes {
 }
 
 /// Notes a text, if that is asked for.
-pub(crate) fn note(sql: &str) {
+pub fn note(sql: &str) {
     static NOTES: OnceLock<Option<Mutex<Notes>>> = OnceLock::new();
     let Some(notes) = NOTES.get_or_init(|| open().map(Mutex::new)) else { return };
     let mut notes = notes.lock().unwrap_or_else(PoisonError::into_inner);
