@@ -75,11 +75,13 @@ fn measure(rounds: usize, tables: usize) -> io::Result<bool> {
     let mut idle: Vec<Time> = Vec::new();
     for _ in 0..rounds {
         for (package, times) in packages.iter().zip(&mut times) {
+            // What it depends on may have been edited in the meantime.
+            check(package)?;
+            // What cargo itself takes, which is no compile time.
+            idle.push(check(package)?);
             touch(&package.join("src").join("lib.rs"))?;
             times.push(check(package)?);
         }
-        // What cargo itself takes, which is no compile time.
-        idle.push(check(&packages[0])?);
     }
     let idle = Time::median(&idle);
     let medians: Vec<Time> = times.iter().map(|times| Time::median(times).without(idle)).collect();
