@@ -150,14 +150,14 @@ impl Parser {
 
     /// Fails unless each file parses and is not empty.
     pub(crate) fn check(&self, files: impl IntoIterator<Item = PathBuf>) {
-        let mut wrong = String::new();
+        let mut wrong = Vec::new();
         for file in files {
             let sql = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
             if let Err(error) = self.check_text(&sql) {
-                wrong.push_str(&format!("{}: {error}\n", file.display()));
+                wrong.push(format!("{}: {error}", file.display()));
             }
         }
-        assert!(wrong.is_empty(), "{wrong}");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     /// What is wrong with a text that shall be statements, and be the same when the grammar reads its own format of it.

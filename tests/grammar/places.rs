@@ -6,10 +6,10 @@
 
 use crdb_orm::schema::{
     Action, ChangefeedDef, ChangefeedOption as O, CheckDef, CloudStorageSink, ColumnDef, ColumnType,
-    CompositeDef, CompositeField, DdlStatement, DefaultValue, EnumDef, FamilyDef, ForeignKeyDef, IndexDef,
-    KafkaSink, KeyPart, Locality, PartitionBy, PartitionDef, PartitionValue, PartitioningDef, PolicyDef,
-    PolicyRole, PrimaryKeyDef, PubSubSink, RowLevelSecurity, SequenceDef, Sink, StorageParameter,
-    StorageValue, SuperRegionDef, TableDef, TtlDef, TypeName, WebhookSink, ZoneConfig, ZoneDef,
+    CompositeDef, CompositeField, DefaultValue, EnumDef, FamilyDef, ForeignKeyDef, IndexDef, KafkaSink,
+    KeyPart, Locality, PartitionBy, PartitionDef, PartitionValue, PartitioningDef, PolicyDef, PolicyRole,
+    PrimaryKeyDef, PubSubSink, RowLevelSecurity, SequenceDef, Sink, StorageParameter, StorageValue,
+    SuperRegionDef, TableDef, TtlDef, TypeName, WebhookSink, ZoneConfig, ZoneDef,
 };
 use crdb_orm::{Result, Schema, Target};
 use proptest::prelude::*;
@@ -90,32 +90,64 @@ fn a_text_stays_in_its_place() {
 }
 
 /// Fails unless statements are the plain ones with the given texts in their places.
-fn compare(parser: &Parser, statements: &[DdlStatement], plain: &[Parsed], given: &[&str]) {
+fn compare(parser: &Parser, statements: &[String], plain: &[Parsed], given: &[&str]) {
     let found = read(parser, statements);
     let kinds = |all: &[Parsed]| all.iter().map(|one| one.kind.clone()).collect::<Vec<_>>();
-    assert_eq!(kinds(&found), kinds(plain), "{given:?}");
+    assert_eq!(kinds(&found), kinds(plain), "no such statements: {given:?}");
     for ((found, plain), sql) in found.iter().zip(plain).zip(statements) {
         let places = |one: &Parsed| one.leaves.iter().map(|(place, _)| place.clone()).collect::<Vec<_>>();
-        assert_eq!(places(found), places(plain), "{}", sql.sql());
+        assert_eq!(places(found), places(plain), "no such places: {sql}");
         for ((place, text), (_, word)) in found.leaves.iter().zip(&plain.leaves) {
             assert!(
                 is_replaced(parser, text, word, given),
-                "{place}: `{text}` is not `{word}` with its texts\n{}\n{given:?}",
-                sql.sql()
+                "{place}: `{text}` is not `{word}` with its texts\n{sql}\n{given:?}"
             );
         }
     }
 }
 
 /// Each statement is one.
-fn read(parser: &Parser, statements: &[DdlStatement]) -> Vec<Parsed> {
-    let one = |statement: &DdlStatement| {
-        let mut parsed =
-            parser.read(statement.sql()).unwrap_or_else(|error| panic!("{error}: {}", statement.sql()));
-        assert_eq!(parsed.len(), 1, "{}", statement.sql());
+fn read(parser: &Parser, statements: &[String]) -> Vec<Parsed> {
+    let one = |sql: &String| {
+        let mut parsed = parser.read(sql).unwrap_or_else(|error| panic!("{error}: {sql}"));
+        assert_eq!(parsed.len(), 1, "it is more than one statement: {sql}");
         parsed.remove(0)
     };
     statements.iter().map(one).collect()
+}
+
+/// What another statement would hold if its texts were put in as they are.
+fn careless(text: &str) {
+    let Some(parser) = Parser::build("what_leaves_its_place_is_noticed") else {
+        panic!("not tried: it is more than one statement, no such places, is not `w0w` with its texts")
+    };
+    let statement = |text: &str| vec![format!("CREATE TABLE t (a STRING DEFAULT '{text}', b STRING)")];
+    compare(parser, &statement(text), &read(parser, &statement("w0w")), &[text]);
+}
+
+#[test]
+fn what_stays_in_its_place_is_taken() {
+    if Parser::build("what_stays_in_its_place_is_taken").is_some() {
+        careless("a b");
+    }
+}
+
+#[test]
+#[should_panic(expected = "it is more than one statement")]
+fn what_leaves_its_place_as_another_statement_is_noticed() {
+    careless("'); DROP TABLE t; --");
+}
+
+#[test]
+#[should_panic(expected = "no such places")]
+fn what_leaves_its_place_inside_of_its_statement_is_noticed() {
+    careless("' UNIQUE, c STRING DEFAULT '");
+}
+
+#[test]
+#[should_panic(expected = "is not `w0w` with its texts")]
+fn what_is_read_back_otherwise_is_noticed() {
+    careless("it''s");
 }
 
 /// Whether a text is a word with the given texts in place of plain ones: as it is, as a name in Unicode's normal form,
@@ -128,7 +160,9 @@ fn is_replaced(parser: &Parser, text: &str, word: &str, given: &[&str]) -> bool 
     if let (Some(found), Some(plain)) = (uri(text), uri(word)) {
         let mut expected: Vec<String> = plain.iter().map(|part| replaced(part, given)).collect();
         // The slash before a path is there, whether it is given or not.
-        expected[2] = expected[2].strip_prefix('/').unwrap_or(&expected[2]).to_owned();
+        if expected[2].starts_with('/') {
+            expected[2].remove(0);
+        }
         return found == expected;
     }
     let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
@@ -198,12 +232,13 @@ fn replaced_json(value: serde_json::Value, given: &[&str]) -> serde_json::Value 
 }
 
 /// The statements of each schema and changefeed that holds texts, or why it is refused.
-fn groups(texts: &Texts<'_>) -> Vec<Result<Vec<DdlStatement>>> {
+fn groups(texts: &Texts<'_>) -> Vec<Result<Vec<String>>> {
     let of = |schema: Schema| {
         let mut all = Vec::new();
         for target in [Target::COCKROACHDB.at_version(26, 1), Target::COCKROACHDB_SINGLE_REGION] {
-            all.extend(schema.ddl(target)?.statements().iter().cloned());
-            all.extend(schema.drop_ddl(target)?.statements().iter().cloned());
+            for ddl in [schema.ddl(target)?, schema.drop_ddl(target)?] {
+                all.extend(ddl.statements().iter().map(|one| one.sql().to_owned()));
+            }
         }
         Ok(all)
     };
@@ -337,7 +372,7 @@ fn placed(texts: &Texts<'_>) -> Schema {
 }
 
 /// Changefeeds, which are statements of their own.
-fn feeds(texts: &Texts<'_>) -> Vec<Result<Vec<DdlStatement>>> {
+fn feeds(texts: &Texts<'_>) -> Vec<Result<Vec<String>>> {
     let text = || texts.next();
     let column = text();
     let columns = leak(vec![ColumnDef::new(column, ColumnType::Jsonb)]);
@@ -362,7 +397,7 @@ fn feeds(texts: &Texts<'_>) -> Vec<Result<Vec<DdlStatement>>> {
         .into_iter()
         .map(|(sink, options)| {
             let def = ChangefeedDef::try_new(sink, options, None)?;
-            Ok(vec![def.statement(&table, Target::COCKROACHDB)?])
+            Ok(vec![def.statement(&table, Target::COCKROACHDB)?.sql().to_owned()])
         })
         .collect()
 }

@@ -326,7 +326,7 @@ fn column(dice: &Dice, types: &Types) -> ColumnDef {
     }
     let value = || match (ty, dice.coin()) {
         (ColumnType::Enum(def), true) => DefaultValue::Text(dice.of(def.labels)),
-        (ColumnType::Enum(_), false) | (_, false) => DefaultValue::Sql(dice.of(&DEFAULTS)),
+        (_, false) => DefaultValue::Sql(dice.of(&DEFAULTS)),
         (_, true) => DefaultValue::Text(dice.text()),
     };
     match dice.below(6) {

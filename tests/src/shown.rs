@@ -44,7 +44,7 @@ pub fn differences(made: &[&str], shown: &str) -> Vec<String> {
     let buckets = |item: &[String]| item.iter().position(|word| word == "bucket_count");
     // The server's own number of buckets.
     let without = |item: &[String]| {
-        buckets(item).map(|at| [&item[..at - 1], &item[at + 3..]].concat()).unwrap_or_else(|| item.to_vec())
+        buckets(item).map_or_else(|| item.to_vec(), |at| [&item[..at - 1], &item[at + 3..]].concat())
     };
     for item in made.difference(&shown) {
         if !shown.iter().any(|other| buckets(item).is_none() && without(other) == *item) {
@@ -68,7 +68,7 @@ struct Definition {
 impl Definition {
     fn read(sql: &str) -> Self {
         let mut items = BTreeSet::new();
-        for statement in split(&plain(words(sql)), ";") {
+        for statement in split(&plain(&words(sql)), ";") {
             let Some(open) = statement.iter().position(|word| word == "(") else {
                 items.insert(statement);
                 continue;
@@ -79,7 +79,7 @@ impl Definition {
             }
             let close = closing(&statement, open);
             items.insert(statement[..open].to_vec());
-            items.extend(split(&statement[open + 1..close], ",").into_iter().map(item));
+            items.extend(split(&statement[open + 1..close], ",").iter().map(|words| item(words)));
             items.extend(tail(&statement[close + 1..]));
         }
         Self { items }
@@ -87,7 +87,7 @@ impl Definition {
 }
 
 /// Words without what the server adds to names and constants.
-fn plain(all: Vec<String>) -> Vec<String> {
+fn plain(all: &[String]) -> Vec<String> {
     let mut out: Vec<String> = Vec::with_capacity(all.len());
     let mut i = 0;
     while i < all.len() {
@@ -103,7 +103,7 @@ fn plain(all: Vec<String>) -> Vec<String> {
             if all.get(i).is_some_and(|word| word == "(")
                 && all.get(i + 1).is_some_and(|word| is_number(word))
             {
-                i = closing(&all, i) + 1;
+                i = closing(all, i) + 1;
             }
             while all[i..].starts_with(&["[", "]"].map(str::to_owned)) {
                 i += 2;
@@ -168,7 +168,7 @@ fn split(all: &[String], sign: &str) -> Vec<Vec<String>> {
 }
 
 /// A column, key, index, check or family in one form.
-fn item(words: Vec<String>) -> Vec<String> {
+fn item(words: &[String]) -> Vec<String> {
     let mut out: Vec<String> = Vec::with_capacity(words.len());
     for (i, word) in words.iter().enumerate() {
         let before = if i > 0 { words[i - 1].as_str() } else { "" };

@@ -218,7 +218,7 @@ fn succeed(command: &mut Command) -> io::Result<()> {
 
 fn our_dependencies(root: &Path) -> String {
     // A quoted string of TOML that escapes what Windows has in paths.
-    format!("crdb-orm = {{ path = {:?} }}\n", root.join("crdb-orm"))
+    format!("crdb-orm = {{ path = {:?} }}\n", root.join("crdb-orm").to_string_lossy())
 }
 
 const OUR_HEAD: &str = "#![allow(missing_docs)]\nuse crdb_orm::prelude::*;\n";

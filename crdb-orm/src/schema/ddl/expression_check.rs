@@ -12,9 +12,11 @@ pub(super) fn check(table: &TableDef) -> Result<()> {
         None => Ok(()),
     };
     // No server takes a NUL in a text.
-    let text = |what: String, text: &str| match text.contains('\0') {
-        true => Err(wrong(table, format!("has a NUL in {what}, which no server can hold: leave it out"))),
-        false => Ok(()),
+    let text = |what: String, text: &str| {
+        if text.contains('\0') {
+            return Err(wrong(table, format!("has a NUL in {what}, which no server can hold: leave it out")));
+        }
+        Ok(())
     };
     for column in table.columns {
         for (what, value) in [("a default", column.default), ("an ON UPDATE expression", column.on_update)] {

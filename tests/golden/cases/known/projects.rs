@@ -3,7 +3,11 @@
 //!
 //! What is written otherwise: the names of primary and foreign keys are the server's own; INT is INT8, and VARCHAR is
 //! STRING.
-#![allow(dead_code, reason = "the tables are printed, not used")]
+#![allow(
+    dead_code,
+    clippy::struct_field_names,
+    reason = "the tables are printed, and their names are others'"
+)]
 #![allow(clippy::duplicated_attributes, reason = "two indexes over one column are no duplicate")]
 
 use crdb_orm::prelude::*;
