@@ -82,4 +82,4 @@ CREATE TABLE region_snapshot (
   INDEX lookup_region_snapshot_by_snapshot_addr (snapshot_addr)
 );
 
-COMMENT ON TABLE physical_disk IS 'A physical disk which exists inside the rack.';
+COMMENT ON TABLE physical_disk IS 'A disk in the rack.';

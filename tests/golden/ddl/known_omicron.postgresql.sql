@@ -94,4 +94,4 @@ CREATE INDEX lookup_region_snapshot_by_deleting ON region_snapshot (deleting);
 
 CREATE INDEX lookup_region_snapshot_by_snapshot_addr ON region_snapshot (snapshot_addr);
 
-COMMENT ON TABLE physical_disk IS 'A physical disk which exists inside the rack.';
+COMMENT ON TABLE physical_disk IS 'A disk in the rack.';
