@@ -12,6 +12,8 @@ mod fallback;
 mod model;
 mod names;
 mod parse;
+#[cfg(test)]
+mod size;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, ItemFn, parse_macro_input};

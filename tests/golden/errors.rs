@@ -2,7 +2,8 @@
 
 use crdb_orm::schema::{
     Action, Allowed, ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef,
-    Identity, IndexDef, KeyPart, Locality, PrimaryKeyDef, StorageParameter, StorageValue, TableDef, TypeName,
+    Identity, IndexDef, KeyPart, Locality, PrimaryKeyDef, StorageParameter, StorageValue, TableDef, TtlDef,
+    TypeName,
 };
 use crdb_orm::{Schema, Target};
 
@@ -331,4 +332,54 @@ fn an_index_that_the_server_does_not_have_is_refused() {
     ] {
         refused_everywhere(schema, &["table `t`", part]);
     }
+}
+
+#[test]
+fn sql_that_would_leave_its_place_is_refused() {
+    const EVIL: &str = "0, evil INT8";
+    const CLOSING: &str = "true) -- ";
+    let number = ColumnDef::new("n", ColumnType::Int8);
+    for (columns, why) in [
+        ([ID, number.default(DefaultValue::Sql(EVIL))], "a default of column `n` that has a `,`"),
+        ([ID, number.on_update(DefaultValue::Sql("1; DROP TABLE t"))], "column `n` that has a `;`"),
+        ([ID, number.computed(CLOSING, true)], "column `n` that closes a parenthesis"),
+        ([ID, number.default(DefaultValue::Text("a\0"))], "a NUL in a default of column `n`"),
+        ([ID, number.comment("\0")], "a NUL in the comment on column `n`"),
+    ] {
+        let table = TableDef::new(T, Box::leak(Box::new(columns)), KEY);
+        refused_everywhere(
+            Schema::new("app").tables(Box::leak(Box::new([&*Box::leak(Box::new(table))]))),
+            &[why],
+        );
+    }
+    const PARTS: &[KeyPart] = &[KeyPart::expression("lower('a'")];
+    for (index, why) in [
+        (IndexDef::new(PARTS), "an index over an expression that does not close"),
+        (IndexDef::new(KEY.parts).filter("true, evil INT8"), "a predicate that has a `,`"),
+        (IndexDef::new(KEY.parts).filter("'a"), "a predicate that has a quote"),
+        (IndexDef::new(KEY.parts).comment("\0"), "a NUL in the comment on an index"),
+    ] {
+        let table = TableDef::new(T, &[ID], KEY).indexes(Box::leak(Box::new([index])));
+        refused_everywhere(
+            Schema::new("app").tables(Box::leak(Box::new([&*Box::leak(Box::new(table))]))),
+            &[why],
+        );
+    }
+    refused_everywhere(
+        schema!(TableDef::new(T, &[ID], KEY).checks(&[CheckDef::new("true), (evil INT8")])),
+        &["a check that closes a parenthesis"],
+    );
+    refused_everywhere(
+        schema!(TableDef::new(T, &[ID], KEY).ttl(TtlDef::expiration("now() -- "))),
+        &["an expiry that ends inside a `--` comment"],
+    );
+    refused_everywhere(schema!(TableDef::new(T, &[ID], KEY).comment("\0")), &["a NUL in its comment"]);
+}
+
+#[test]
+fn arrays_that_cockroachdb_does_not_have_are_refused() {
+    refused_everywhere(
+        schema!(TableDef::new(T, &[ID, ColumnDef::new("n", ColumnType::Array(&ColumnType::Vector))], KEY)),
+        &["column `n` of table `t` is an array of VECTOR, which CockroachDB does not have"],
+    );
 }

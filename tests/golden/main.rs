@@ -7,4 +7,5 @@ mod parts;
 mod pictures;
 mod red_lines;
 mod server;
+mod shown;
 mod versions;

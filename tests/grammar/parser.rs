@@ -1,29 +1,78 @@
-//! The Go program beside this file.
+//! The Go program beside this file, and questions to it.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crdb_orm::testing::say_skipped;
+use serde::{Deserialize, Serialize};
 
-/// The program, built.
-#[derive(Debug, Clone)]
+/// CockroachDB's grammar: one process that answers the questions of all tests of this program.
+#[derive(Debug)]
 pub(crate) struct Parser {
-    program: PathBuf,
+    process: Mutex<Process>,
+}
+
+/// What the grammar reads in one statement.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Parsed {
+    /// The kind of its syntax tree, such as `CreateTable`.
+    pub(crate) kind: String,
+    /// How many placeholders it has.
+    pub(crate) placeholders: usize,
+    /// The statement as the grammar itself writes it.
+    pub(crate) format: String,
+    /// What the grammar makes of its own text, where that is something else; empty otherwise.
+    #[serde(default)]
+    pub(crate) again: String,
+    /// All that the syntax tree holds: where, and what.
+    #[serde(default)]
+    pub(crate) leaves: Vec<(String, String)>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Question<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sql: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    leaves: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    normal: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    keywords: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct Answer {
+    #[serde(default)]
+    error: String,
+    #[serde(default)]
+    statements: Vec<Parsed>,
+    #[serde(default)]
+    words: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Process {
+    questions: BufWriter<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+    /// It ends by itself when its input does, with this program.
+    _child: Child,
 }
 
 impl Parser {
-    /// Builds the program; without Go or without the module says that `test` is skipped.
+    /// Builds and starts the program; without Go or without the module says that `test` is skipped.
     ///
     /// # Panics
     /// With `CI=true` without Go, and where the program does not build.
-    pub(crate) fn build(test: &str) -> Option<Self> {
+    pub(crate) fn build(test: &str) -> Option<&'static Self> {
         static BUILT: OnceLock<Result<Parser, (&str, &str)>> = OnceLock::new();
         match BUILT.get_or_init(Self::try_build) {
-            Ok(parser) => Some(parser.clone()),
+            Ok(parser) => Some(parser),
             Err((place, reason)) => {
                 say_skipped(place, test, reason);
                 None
@@ -39,35 +88,89 @@ impl Parser {
         if !run(&go, &["list", "-deps", "."]).status.success() {
             return Err(("a machine without the Go module", "cockroachdb-parser could not be fetched"));
         }
-        let program = folder().join(format!("grammar{}", env::consts::EXE_SUFFIX));
+        let program =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("grammar{}", env::consts::EXE_SUFFIX));
         let built = run(&go, &["build", "-o", &program.to_string_lossy(), "."]);
         assert!(built.status.success(), "the Go program does not build:\n{}", text(&built));
-        Ok(Self { program })
+        let mut child = Command::new(&program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the Go program starts");
+        let questions = BufWriter::new(child.stdin.take().expect("its input"));
+        let answers = BufReader::new(child.stdout.take().expect("its output"));
+        Ok(Self { process: Mutex::new(Process { questions, answers, _child: child }) })
     }
 
-    /// Fails unless all files parse.
-    pub(crate) fn check(&self, files: impl IntoIterator<Item = PathBuf>) {
-        let output = Command::new(&self.program).args(files).output().expect("the Go program runs");
-        assert!(output.status.success(), "{}", text(&output));
+    fn ask(&self, question: &Question<'_>) -> Answer {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut line = serde_json::to_string(question).expect("a question is JSON");
+        line.push('\n');
+        process.questions.write_all(line.as_bytes()).expect("the Go program reads");
+        process.questions.flush().expect("the Go program reads");
+        line.clear();
+        process.answers.read_line(&mut line).expect("the Go program answers");
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("an answer is not JSON: {error}: {line}"))
     }
 
-    /// Fails unless the text parses.
-    pub(crate) fn check_text(&self, name: &str, sql: &str) {
-        let path = folder().join(format!("{name}.sql"));
-        fs::write(&path, sql).expect("a file for the text");
-        self.check([path]);
+    fn statements(&self, sql: &str, leaves: bool) -> Result<Vec<Parsed>, String> {
+        let answer = self.ask(&Question { sql: Some(sql), leaves, ..Question::default() });
+        if answer.error.is_empty() { Ok(answer.statements) } else { Err(answer.error) }
+    }
+
+    /// The statements of a text, or why it does not parse.
+    pub(crate) fn parse(&self, sql: &str) -> Result<Vec<Parsed>, String> {
+        self.statements(sql, false)
+    }
+
+    /// The same with what their syntax trees hold.
+    pub(crate) fn read(&self, sql: &str) -> Result<Vec<Parsed>, String> {
+        self.statements(sql, true)
+    }
+
+    /// The only statement of a text.
+    pub(crate) fn one(&self, sql: &str) -> Result<Parsed, String> {
+        let mut all = self.parse(sql)?;
+        match all.len() {
+            1 => Ok(all.remove(0)),
+            count => Err(format!("it is {count} statements instead of one")),
+        }
+    }
+
+    /// A name as CockroachDB stores it, in Unicode's normal form C.
+    pub(crate) fn normal(&self, name: &str) -> String {
+        let mut answer = self.ask(&Question { normal: Some(name), ..Question::default() });
+        answer.words.pop().expect("a word for a word")
     }
 
     /// The keywords of the grammar.
     pub(crate) fn keywords(&self) -> Vec<String> {
-        let output = Command::new(&self.program).arg("-keywords").output().expect("the Go program runs");
-        assert!(output.status.success(), "{}", text(&output));
-        String::from_utf8(output.stdout).expect("words").lines().map(str::to_owned).collect()
+        self.ask(&Question { keywords: true, ..Question::default() }).words
     }
-}
 
-fn folder() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
+    /// Fails unless each file parses and is not empty.
+    pub(crate) fn check(&self, files: impl IntoIterator<Item = PathBuf>) {
+        let mut wrong = Vec::new();
+        for file in files {
+            let sql = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            if let Err(error) = self.check_text(&sql) {
+                wrong.push(format!("{}: {error}", file.display()));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// What is wrong with a text that shall be statements, and be the same when the grammar reads its own format of it.
+    pub(crate) fn check_text(&self, sql: &str) -> Result<Vec<Parsed>, String> {
+        let all = self.parse(sql)?;
+        if all.is_empty() {
+            return Err("there is no statement in it".to_owned());
+        }
+        match all.iter().find(|one| !one.again.is_empty()) {
+            Some(one) => Err(format!("its format is not stable:\n{}\n{}", one.format, one.again)),
+            None => Ok(all),
+        }
+    }
 }
 
 /// Go on `PATH`, or where its own installer puts it.

@@ -65,15 +65,21 @@ pub(crate) struct Note {
     pub(crate) text: Option<String>,
 }
 
+/// What is only printed is read by the grammar beside what is sent.
+pub(crate) fn noted(text: String) -> String {
+    crdb_orm::testing::__note_statement(&text);
+    text
+}
+
 macro_rules! writes {
     ($query:expr => $text:expr) => {
-        assert_eq!($query.to_sql(), $text)
+        assert_eq!(crate::tables::noted($query.to_sql()), $text)
     };
 }
 
 macro_rules! tries {
     ($query:expr => $text:expr) => {
-        assert_eq!($query.to_sql().expect("a statement"), $text)
+        assert_eq!(crate::tables::noted($query.to_sql().expect("a statement")), $text)
     };
 }
 

@@ -14,7 +14,8 @@ pub(crate) fn command() -> Command {
     command
 }
 
-fn root() -> PathBuf {
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
     // Cargo says where this package is when it runs it; it may have moved since it was built.
     let package =
         env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);

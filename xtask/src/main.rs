@@ -1,9 +1,10 @@
-//! What README, CI and people call: `cargo xtask demo | test | chaos | bench | bless`.
+//! What README, CI and people call: `cargo xtask demo | test | chaos | bench | compile-bench | bless`.
 
 mod bench;
 mod bless;
 mod cargo;
 mod chaos;
+mod compile_bench;
 mod demo;
 mod dependencies;
 mod install;
@@ -26,6 +27,9 @@ Usage: cargo xtask <command> [arguments]
           --quick, --url URL, --only SCENARIO, --rounds N, --docs, --list
   bless   writes the expected output of the golden and compile-fail tests anew; look at the diff
           arguments go to `cargo test`
+  compile-bench
+          measures `cargo check` of 50 tables of 12 columns beside the same tables of diesel and sea-orm: --rounds N,
+          --tables N; it ends with an error where ours takes more than half of diesel's time or as much as sea-orm's
 
 The server is the one that CRDB_TEST_URL or DATABASE_URL names, else one that is started for the run:
 `cockroach` when it is on PATH, else PostgreSQL, which is installed where apt-get or Homebrew can.";
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         "chaos" => chaos::run(&rest),
         "bench" => bench::run(&rest),
         "bless" => bless::run(&rest),
+        "compile-bench" => compile_bench::run(&rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             ExitCode::SUCCESS

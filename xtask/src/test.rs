@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crdb_orm::testing::SKIPPED_TESTS_FILE;
+use crdb_orm::testing::{SENT_STATEMENTS_FOLDER, SKIPPED_TESTS_FILE};
 
 use crate::tally::Tally;
 use crate::{cargo, demo, server};
@@ -17,7 +17,37 @@ pub(crate) fn run(arguments: &[String]) -> ExitCode {
         all.insert(0, "--workspace".to_owned());
     }
     all.extend_from_slice(arguments);
-    run_with(&all, &[])
+    let sent = beside_this_program("sent-statements");
+    if !is_whole(arguments) || fs::create_dir_all(&sent).is_err() {
+        return run_with(&all, &[]);
+    }
+    let folder = sent.to_string_lossy();
+    let code = run_with(&all, &[(SENT_STATEMENTS_FOLDER, &folder)]);
+    let code = if code == ExitCode::SUCCESS { read_what_was_sent(&folder) } else { code };
+    let _ = fs::remove_dir_all(&sent);
+    code
+}
+
+/// Whether all tests run, so that what they sent is everything.
+fn is_whole(arguments: &[String]) -> bool {
+    !chooses_packages(arguments)
+        && arguments.iter().all(|argument| argument.starts_with("--") && argument != "--")
+}
+
+/// Lets CockroachDB's own grammar read all statements that the tests sent.
+fn read_what_was_sent(folder: &str) -> ExitCode {
+    println!("\nWhat was sent, in the grammar of CockroachDB:");
+    let mut command = cargo::command();
+    // The same features as before, so that nothing is built anew.
+    command.args(["test", "--quiet", "--workspace", "--all-features", "--test", "grammar", "--"]);
+    command.args(["--nocapture", "--exact", "sent::what_the_suite_sends_parses"]);
+    match command.env("CRDB_CHECK_SENT_STATEMENTS", folder).status() {
+        Ok(status) => demo::code_of(status),
+        Err(error) => {
+            eprintln!("cargo cannot be run: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Runs `cargo test` with these arguments and these variables on a server of its own.
@@ -61,11 +91,14 @@ fn chooses_packages(arguments: &[String]) -> bool {
     })
 }
 
-/// Beside this program, in the target folder, where a killed run may leave it.
+/// A name beside this program, in the target folder, where a killed run may leave it.
+fn beside_this_program(name: &str) -> PathBuf {
+    let name = format!("{name}.{}", std::process::id());
+    env::current_exe().unwrap_or_else(|_| env::temp_dir().join("xtask")).with_file_name(name)
+}
+
 fn file_of_skipped_tests() -> PathBuf {
-    let name = format!("skipped-tests.{}", std::process::id());
-    let beside = env::current_exe().unwrap_or_else(|_| env::temp_dir().join("xtask"));
-    let file = beside.with_file_name(name);
+    let file = beside_this_program("skipped-tests");
     let _ = fs::remove_file(&file);
     file
 }
@@ -93,5 +126,14 @@ mod tests {
         assert!(chooses_packages(&words("retry --package=crdb-orm")));
         assert!(!chooses_packages(&words("retry -- -p")));
         assert!(!chooses_packages(&[]));
+    }
+
+    #[test]
+    fn a_run_of_some_tests_is_not_the_whole_suite() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert!(is_whole(&[]) && is_whole(&words("--locked")));
+        for some in ["transfers", "-p crdb-orm", "--locked -- --exact", "--package=crdb-orm"] {
+            assert!(!is_whole(&words(some)), "{some}");
+        }
     }
 }

@@ -16,23 +16,24 @@ use crate::parse::{DefaultKind, Method, SizeKind, is_list};
 /// `impl Order { pub const ID: Column<Self, Uuid> = ..; }`.
 pub(super) fn constants(table: &Table) -> TokenStream {
     let p = private();
-    let ident = &table.ident;
+    let (ident, of) = (&table.ident, &table.name);
     let allow = super::allow();
+    let doc = format!("The columns of `{of}`, for filters, orders, projections and updates.");
     let constants = table.columns().map(|(field, column)| {
         let Column { name, constant, comment, .. } = column;
         let (vis, ty) = (&field.vis, &field.ty);
-        let doc = format!("Column `{name}`.");
-        let comment = comment.as_ref().map(|comment| {
-            let text = format!("\n\n{comment}");
-            quote!(#[doc = #text])
-        });
+        // What the field's own comment says comes first: rustdoc lists constants by their first sentence.
+        let doc = match comment {
+            Some(comment) => format!("{comment}\n\nColumn `{name}` of `{of}`."),
+            None => format!("Column `{name}` of `{of}`."),
+        };
         quote_spanned! {ty.span()=>
             #[doc = #doc]
-            #comment
             #vis const #constant: #p::Column<Self, #ty> = #p::Column::of(#name);
         }
     });
     quote! {
+        #[doc = #doc]
         #allow
         impl #ident {
             #(#constants)*

@@ -47,7 +47,7 @@ pub(super) fn constants(table: &Table) -> TokenStream {
                 (quote_spanned!(to.span()=> #p::BelongsTo<Self, #to, #nulls>), quote!(to_key(#key)))
             }
         };
-        let doc = format!("The relation `{name}`.");
+        let doc = doc(name, &relation.link);
         Some(quote! {
             #[doc = #doc]
             #vis const #constant: #ty = <#ty>::#value;
@@ -61,6 +61,22 @@ pub(super) fn constants(table: &Table) -> TokenStream {
             #(#constants)*
         }
     }
+}
+
+/// What a relation is, in words.
+fn doc(name: &str, link: &Link) -> String {
+    let of = |path: &syn::Path| path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    let what = match link {
+        Link::Has { columns, one: true } => {
+            format!("the `{}` that refers to it, if there is one", of(&columns.table))
+        }
+        Link::Has { columns, one: false } => format!("each `{}` that refers to it", of(&columns.table)),
+        Link::Through { to, from, .. } => {
+            format!("each `{}` that a `{}` joins it with", of(to), of(&from.table))
+        }
+        Link::BelongsTo { table, .. } => format!("the `{}` that it refers to", of(table)),
+    };
+    format!("The relation `{name}`: {what}.")
 }
 
 /// The fields of the primary key.

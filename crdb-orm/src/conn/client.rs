@@ -35,6 +35,13 @@ const CANCEL: Duration = Duration::from_secs(1);
 /// The wire counts parameters in 16 bits.
 const MAX_VALUES: usize = 65_535;
 
+/// Notes the text of a statement where all of them are checked: see `testing::SENT_STATEMENTS_FOLDER`.
+#[cfg(feature = "testing")]
+use crate::testing::note;
+
+#[cfg(not(feature = "testing"))]
+const fn note(_: &str) {}
+
 /// What a statement answered.
 pub(crate) struct Answer {
     pub(crate) rows: Vec<Row>,
@@ -216,6 +223,7 @@ impl Conn {
 
     /// Runs statements without values and throws their answers away.
     pub(crate) async fn batch(&self, sql: &str) -> Result<(), Driver> {
+        note(sql);
         self.client.batch_execute(sql).await.map_err(|error| self.reason(error))
     }
 
@@ -227,6 +235,7 @@ impl Conn {
     /// Runs statements without values; says how many succeeded before the first error.
     pub(crate) async fn counted(&self, sql: &str) -> (usize, Result<(), Driver>) {
         let mut done = 0;
+        note(sql);
         let run = async {
             let mut messages = std::pin::pin!(self.client.simple_query_raw(sql).await?);
             while let Some(message) = messages.try_next().await? {
@@ -242,6 +251,7 @@ impl Conn {
 
     /// Runs statements without values; returns the rows of all of them, as texts.
     pub(crate) async fn texts(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Driver> {
+        note(sql);
         let messages = self.client.simple_query(sql).await.map_err(|error| self.reason(error))?;
         let rows = messages.iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => {
@@ -254,6 +264,7 @@ impl Conn {
 
     /// The first value of the first row of a query without values.
     pub(super) async fn scalar(&self, sql: &str) -> Result<Option<String>, Driver> {
+        note(sql);
         let messages = self.client.simple_query(sql).await.map_err(|error| self.reason(error))?;
         Ok(messages.iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.try_get(0).ok().flatten().map(str::to_owned),
@@ -289,6 +300,7 @@ impl Conn {
     /// The statement as it can be sent at once, if this connection has prepared it or need not.
     pub(crate) fn prepared(&self, statement: &Statement) -> Option<Ready> {
         if self.unnamed {
+            note(&statement.sql);
             return Some(Ready::unnamed(statement));
         }
         let schema = self.schema.load(Acquire);
@@ -301,6 +313,7 @@ impl Conn {
 
     /// Prepares a text for the types of its values, and keeps it.
     pub(crate) async fn prepare(&self, sql: Cow<'static, str>, types: Vec<Type>) -> Result<Ready, Driver> {
+        note(&sql);
         // Boxed, since it is rare and large.
         let preparing = Box::pin(self.client.prepare_typed(&sql, &types));
         let prepared = preparing.await.map_err(|error| self.reason(error))?;

@@ -144,7 +144,7 @@ impl ColumnType {
 
     /// Whether there are arrays of it. Source: `CockroachDB`'s grammar.
     pub(crate) const fn has_arrays(self) -> bool {
-        !matches!(self, Self::Array(_) | Self::TsVector | Self::TsQuery)
+        !matches!(self, Self::Array(_) | Self::TsVector | Self::TsQuery | Self::Vector)
     }
 
     /// Whether a field of a composite type can be of it: `CockroachDB` has none of user-defined types, nor of arrays

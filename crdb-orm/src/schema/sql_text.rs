@@ -169,6 +169,15 @@ pub(crate) const fn is_word(sql: &str, token: Token, word: &str) -> bool {
 
 /// Why a text cannot stand where one expression, or one statement, is meant.
 pub(crate) const fn not_one(sql: &str) -> Option<&'static str> {
+    unfit(sql, true)
+}
+
+/// The same for an expression in a list: a comma outside of parentheses would make it two.
+pub(crate) const fn not_one_item(sql: &str) -> Option<&'static str> {
+    unfit(sql, false)
+}
+
+const fn unfit(sql: &str, commas: bool) -> Option<&'static str> {
     let mut open = [0_u8; 64];
     let (mut depth, mut at, mut tokens) = (0, 0, 0_usize);
     loop {
@@ -178,6 +187,9 @@ pub(crate) const fn not_one(sql: &str) -> Option<&'static str> {
             Kind::Broken(why) => return Some(why),
             Kind::Sign(0) => return Some("has a NUL, which no server can hold"),
             Kind::Sign(b';') => return Some("has a `;`: it is one piece of SQL, without a `;`"),
+            Kind::Sign(b',') if depth == 0 && !commas => {
+                return Some("has a `,` outside of parentheses: it is one expression");
+            }
             Kind::Sign(sign @ (b'(' | b'[' | b'{')) => {
                 if depth == open.len() {
                     return Some("has too many parentheses inside each other");
@@ -350,6 +362,15 @@ mod tests {
         ] {
             assert!(not_one(sql).is_some_and(|text| text.contains(why)), "{sql}: {:?}", not_one(sql));
         }
+    }
+
+    #[test]
+    fn one_item_of_a_list_has_no_comma_of_its_own() {
+        for sql in ["f(a, b)", "ARRAY[1, 2]", "'a, b'", "(a, b)", "\"a,b\" /* , */"] {
+            assert_eq!(not_one_item(sql), None, "{sql}");
+        }
+        assert_eq!(not_one("a, b"), None);
+        assert!(not_one_item("0, b INT8").is_some_and(|why| why.contains("`,`")));
     }
 
     #[test]

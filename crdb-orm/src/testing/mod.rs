@@ -33,6 +33,7 @@ mod programs;
 pub mod proxy;
 mod retries;
 mod run_test;
+mod sent;
 mod server;
 mod skip;
 #[cfg(unix)]
@@ -48,6 +49,10 @@ pub use self::proxy::FaultProxy;
 pub use self::retries::{ForcedRetries, InjectRetries, force_retries, inject_retries};
 #[doc(hidden)]
 pub use self::run_test::{__TestArgument, __TestOptions, __TestResult, __run_test};
+pub use self::sent::SENT_STATEMENTS_FOLDER;
+#[doc(hidden)]
+pub use self::sent::note as __note_statement;
+pub(crate) use self::sent::note;
 pub use self::server::DevServer;
 pub use self::skip::{SKIPPED_TESTS_FILE, say_skipped, skip_on_cockroachdb, skip_on_postgresql};
 pub use self::test_db::TestDb;

@@ -69,6 +69,7 @@ pub(crate) fn all() -> Vec<Case> {
         known::tpcc::CASES,
         known::tpch::CASES,
         known::docs::CASES,
+        known::projects::CASES,
     ]
     .concat()
 }

@@ -1,5 +1,5 @@
 CREATE TABLE users (
-  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  id UUID NOT NULL,
   city STRING NOT NULL,
   name STRING,
   address STRING,

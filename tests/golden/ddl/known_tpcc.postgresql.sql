@@ -65,7 +65,7 @@ CREATE TABLE history (
   h_date TIMESTAMP,
   h_amount DECIMAL(6,2),
   h_data VARCHAR(24),
-  CONSTRAINT history_pkey PRIMARY KEY (rowid),
+  CONSTRAINT history_pkey PRIMARY KEY (h_w_id, rowid),
   CONSTRAINT history_h_c_w_id_h_c_d_id_h_c_id_fkey FOREIGN KEY (h_c_w_id, h_c_d_id, h_c_id) REFERENCES customer (c_w_id, c_d_id, c_id),
   CONSTRAINT history_h_w_id_h_d_id_fkey FOREIGN KEY (h_w_id, h_d_id) REFERENCES district (d_w_id, d_id)
 );
@@ -105,6 +105,14 @@ CREATE TABLE stock (
   s_w_id INT8 NOT NULL,
   s_quantity INT8,
   s_dist_01 VARCHAR(24),
+  s_dist_02 VARCHAR(24),
+  s_dist_03 VARCHAR(24),
+  s_dist_04 VARCHAR(24),
+  s_dist_05 VARCHAR(24),
+  s_dist_06 VARCHAR(24),
+  s_dist_07 VARCHAR(24),
+  s_dist_08 VARCHAR(24),
+  s_dist_09 VARCHAR(24),
   s_dist_10 VARCHAR(24),
   s_ytd INT8,
   s_order_cnt INT8,

@@ -8,6 +8,7 @@ mod comment;
 mod composites;
 mod constraint;
 mod enums;
+mod expression_check;
 mod extension;
 mod index;
 mod index_check;

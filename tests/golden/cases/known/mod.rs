@@ -1,8 +1,10 @@
 //! Tables written by others, as structs: all of them can be said, and no red line refuses one.
 //!
-//! Where a text is limited by CHAR(n) or VARCHAR(n), it is STRING(n) here, as CockroachDB shows both.
+//! Where a text is CHAR(n), VARCHAR or VARCHAR(n), it is STRING or STRING(n) here: CockroachDB keeps the name that it was
+//! written with, and nothing else of the difference.
 
 pub(super) mod docs;
 pub(super) mod movr;
+pub(super) mod projects;
 pub(super) mod tpcc;
 pub(super) mod tpch;

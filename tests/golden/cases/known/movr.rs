@@ -13,7 +13,6 @@ pub(crate) mod one_region {
     #[derive(CrdbTable)]
     #[crdb(table = "users", primary_key(city, id))]
     pub(crate) struct User {
-        #[crdb(default = gen_random_uuid())]
         id: Uuid,
         city: String,
         name: Option<String>,

@@ -97,12 +97,13 @@ pub(crate) struct Customer {
 }
 
 #[derive(CrdbTable)]
+#[crdb(primary_key(h_w_id, rowid))]
 #[crdb(foreign_key(h_c_w_id, h_c_d_id, h_c_id, references = Customer))]
 #[crdb(foreign_key(h_w_id, h_d_id, references = District))]
 #[crdb(index(history_customer_fk_idx, on(h_c_w_id, h_c_d_id, h_c_id)))]
 #[crdb(index(history_district_fk_idx, on(h_w_id, h_d_id)))]
 pub(crate) struct History {
-    #[crdb(primary_key)]
+    #[crdb(default = gen_random_uuid())]
     rowid: Uuid,
     h_c_id: i64,
     h_c_d_id: i64,
@@ -163,6 +164,22 @@ pub(crate) struct Stock {
     s_quantity: Option<i64>,
     #[crdb(string(24))]
     s_dist_01: Option<String>,
+    #[crdb(string(24))]
+    s_dist_02: Option<String>,
+    #[crdb(string(24))]
+    s_dist_03: Option<String>,
+    #[crdb(string(24))]
+    s_dist_04: Option<String>,
+    #[crdb(string(24))]
+    s_dist_05: Option<String>,
+    #[crdb(string(24))]
+    s_dist_06: Option<String>,
+    #[crdb(string(24))]
+    s_dist_07: Option<String>,
+    #[crdb(string(24))]
+    s_dist_08: Option<String>,
+    #[crdb(string(24))]
+    s_dist_09: Option<String>,
     #[crdb(string(24))]
     s_dist_10: Option<String>,
     s_ytd: Option<i64>,

@@ -1,0 +1,5 @@
+CREATE TABLE public.p (
+	id UUID NOT NULL DEFAULT gen_random_uuid(),
+	CONSTRAINT "primary" PRIMARY KEY (id ASC),
+	FAMILY "primary" (id)
+) LOCALITY REGIONAL BY TABLE IN PRIMARY REGION
