@@ -56,7 +56,7 @@ pub(crate) const BROKEN: Schema = Schema::new("broken").tables(&[
 /// Its second table is not even SQL.
 pub(crate) const GARBLED: Schema = Schema::new("garbled").tables(&[
     &NOTES,
-    &TableDef::new(TypeName::new("wrong"), &[ID], KEY).checks(&[CheckDef::new("id > > 0 )")]),
+    &TableDef::new(TypeName::new("wrong"), &[ID], KEY).checks(&[CheckDef::new("id > > 0")]),
 ]);
 
 const LEDGERS: TableDef = TableDef::new(

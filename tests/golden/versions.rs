@@ -8,13 +8,13 @@ use crdb_orm::schema::{
 use crdb_orm::schema::{ColumnDef, ColumnType};
 use crdb_orm::{Schema, Target};
 
-use crate::cases::{ID, KEY};
+use crate::cases::{ID, KEY, SHOWN};
 
 const T: TableDef = TableDef::new(TypeName::new("t"), &[ID], KEY);
 
 macro_rules! schema {
     ($table:expr) => {{
-        const SCHEMA: Schema = Schema::new("app").tables(&[&$table]);
+        const SCHEMA: Schema = Schema::new("app").tables(&[&$table.allowed(SHOWN)]);
         SCHEMA
     }};
 }

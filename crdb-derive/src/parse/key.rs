@@ -53,6 +53,7 @@ pub(crate) struct UniqueAttr {
     pub(crate) name: Option<Text>,
     pub(crate) fields: Vec<Ident>,
     pub(crate) storing: Vec<Ident>,
+    pub(crate) without_index: Option<Span>,
 }
 
 /// `check = ".."` or `check(name, "..")`.
@@ -235,7 +236,7 @@ pub(super) fn fields(list: TokenStream, errors: &mut Errors) -> Vec<Ident> {
 impl UniqueAttr {
     pub(super) fn parse(item: &Item, errors: &mut Errors) -> Option<Self> {
         let list = errors.take(item.list("unique(a, b)"))?;
-        let (mut name, mut on, mut storing, mut bare) = (None, None, None, Vec::new());
+        let (mut name, mut on, mut storing, mut bare, mut without) = (None, None, None, Vec::new(), None);
         for option in parse_items(list, errors) {
             match (option.key().as_str(), &option.arg) {
                 ("on", Arg::List(list)) => set(&mut on, &option, Some(fields(list.clone(), errors)), errors),
@@ -243,6 +244,7 @@ impl UniqueAttr {
                     set(&mut storing, &option, Some(fields(list.clone(), errors)), errors);
                 }
                 ("name", Arg::Value(_)) => set(&mut name, &option, errors.take(option.text()), errors),
+                ("without_index", Arg::None) => set(&mut without, &option, Some(option.span()), errors),
                 (_, Arg::None) => bare.push(option.name),
                 (other, _) => errors.add(
                     option.span(),
@@ -264,7 +266,13 @@ impl UniqueAttr {
                 on
             }
         };
-        Some(Self { span: item.span(), name, fields, storing: storing.unwrap_or_default() })
+        Some(Self {
+            span: item.span(),
+            name,
+            fields,
+            storing: storing.unwrap_or_default(),
+            without_index: without,
+        })
     }
 }
 

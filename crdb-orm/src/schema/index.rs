@@ -115,6 +115,8 @@ pub struct IndexDef {
     pub unique: bool,
     /// Whether it is made as a UNIQUE constraint.
     pub constraint: bool,
+    /// Whether the server keeps no index for the constraint, and looks at others.
+    pub without_index: bool,
     /// The predicate of a partial index.
     pub filter: Option<&'static str>,
     /// The columns that are stored beside the key.
@@ -138,6 +140,7 @@ impl IndexDef {
             method: IndexMethod::Ordered,
             unique: false,
             constraint: false,
+            without_index: false,
             filter: None,
             storing: &[],
             hash: None,
@@ -166,6 +169,18 @@ impl IndexDef {
     pub const fn unique_constraint(mut self) -> Self {
         self.unique = true;
         self.constraint = true;
+        self
+    }
+
+    /// Makes it a UNIQUE constraint that has no index: the server looks for equal rows by other indexes, so each write
+    /// reads what one of them finds, or the whole table.
+    ///
+    /// Source: `CockroachDB`, `UNIQUE WITHOUT INDEX`, an experimental feature.
+    #[must_use]
+    pub const fn unique_without_index(mut self) -> Self {
+        self.unique = true;
+        self.constraint = true;
+        self.without_index = true;
         self
     }
 

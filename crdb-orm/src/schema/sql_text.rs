@@ -207,6 +207,38 @@ pub(crate) const fn not_one(sql: &str) -> Option<&'static str> {
     if depth > 0 { Some("does not close a parenthesis") } else { None }
 }
 
+/// What an expression that stands after DEFAULT or ON UPDATE has in parentheses only.
+///
+/// Source: `b_expr` in the grammars of both servers.
+const LOOSE: [&str; 20] = [
+    "AND", "OR", "NOT", "IN", "IS", "LIKE", "ILIKE", "SIMILAR", "BETWEEN", "ISNULL", "NOTNULL", "COLLATE",
+    "AT", "OVERLAPS", "ANY", "SOME", "ALL", "OPERATOR", "ESCAPE", "DISTINCT",
+];
+
+/// Whether an expression must stand in parentheses after DEFAULT or ON UPDATE.
+pub(crate) fn needs_parentheses(sql: &str) -> bool {
+    let (mut at, mut depth, mut cases) = (0, 0_usize, 0_usize);
+    loop {
+        let token = next(sql, at);
+        match token.kind {
+            Kind::End | Kind::Broken(_) => return false,
+            Kind::Sign(b'(' | b'[') => depth += 1,
+            Kind::Sign(b')' | b']') => depth = depth.saturating_sub(1),
+            Kind::Word if depth == 0 => {
+                if is_word(sql, token, "CASE") {
+                    cases += 1;
+                } else if is_word(sql, token, "END") {
+                    cases = cases.saturating_sub(1);
+                } else if cases == 0 && LOOSE.iter().any(|word| is_word(sql, token, word)) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        at = token.end;
+    }
+}
+
 /// The next text that is a region, without its quotes, and where to look for the next one: one that is cast, as in
 /// `'us-east1'::crdb_internal_region`, or a result of a CASE that is cast.
 pub(crate) const fn region_literal(sql: &str, from: usize) -> Option<(&str, usize)> {
@@ -349,6 +381,39 @@ mod tests {
             ("a\0", "NUL"),
         ] {
             assert!(not_one(sql).is_some_and(|text| text.contains(why)), "{sql}: {:?}", not_one(sql));
+        }
+    }
+
+    #[test]
+    fn what_the_narrow_grammar_has_needs_no_parentheses() {
+        for sql in [
+            "now()",
+            "1 + 2 * 3",
+            "-1.5",
+            "'a AND b'",
+            "f(a OR b)",
+            "(a OR b)",
+            "ARRAY['a', 'b']::STRING[]",
+            "CASE WHEN a AND b THEN 1 ELSE 2 END",
+            "'a' || 'b'",
+            "now()::TIMESTAMPTZ + '1 day'::INTERVAL",
+            "\"AND\"",
+        ] {
+            assert!(!needs_parentheses(sql), "{sql}");
+        }
+        for sql in [
+            "a OR b",
+            "a and b",
+            "NOT a",
+            "a IN (1, 2)",
+            "a IS NULL",
+            "a LIKE 'b'",
+            "a BETWEEN 1 AND 2",
+            "'a' COLLATE de",
+            "now() AT TIME ZONE 'UTC'",
+            "CASE WHEN a THEN b ELSE c END OR d",
+        ] {
+            assert!(needs_parentheses(sql), "{sql}");
         }
     }
 

@@ -269,6 +269,17 @@ fn foreign_keys_of_table(schema: &Schema, table: &TableDef) -> Result<()> {
                 ));
             }
         }
+        if !other.is_unique_key(key.referenced) {
+            return Err(wrong(
+                table,
+                format!(
+                    "refers to ({}) of table `{}`, which is neither its primary key nor a UNIQUE constraint: \
+                     add one there, a unique index is not enough on every server",
+                    key.referenced.join(", "),
+                    other.name
+                ),
+            ));
+        }
     }
     Ok(())
 }

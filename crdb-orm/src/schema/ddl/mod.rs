@@ -2,6 +2,7 @@
 
 mod changefeed;
 mod check;
+mod collation;
 mod column;
 mod column_check;
 mod comment;
@@ -19,6 +20,7 @@ mod partition;
 mod policy;
 mod region;
 mod sequence;
+mod sql_schema;
 mod statement;
 mod storage;
 mod storage_check;
@@ -94,12 +96,10 @@ impl Schema {
         let mut out = Printer::new(target);
         region::push_database(&mut out, self, database);
         extension::push(&mut out, self.table_defs());
+        collation::push(&mut out, self.table_defs());
         zone::push_database(&mut out, self, database);
-        for name in self.sql_schemas() {
-            let mut sql = "CREATE SCHEMA ".to_owned();
-            ident::push_ident(&mut sql, name);
-            out.push(DdlKind::SqlSchema, sql);
-        }
+        zone::push_localities(&mut out, self, database);
+        sql_schema::push(&mut out, self);
         region::push_type(&mut out, self);
         let enums = enums::of(self.table_defs())?;
         for def in &enums {
@@ -122,6 +122,13 @@ impl Schema {
         for plan in &planned {
             index::push_statements(&mut out, plan.table, &plan.names);
         }
+        for def in self.sequence_defs() {
+            sequence::push_owner(&mut out, def);
+        }
+        if let Some(text) = self.database_comment() {
+            comment::push(&mut out, "DATABASE ", text, |sql| ident::push_ident(sql, database));
+        }
+        sql_schema::push_comments(&mut out, self);
         comment::push_types(&mut out, &enums, &composites);
         for plan in &planned {
             comment::push_table(&mut out, plan.table, &plan.names);
@@ -140,6 +147,7 @@ impl Schema {
         for plan in &planned {
             changefeed::push(&mut out, plan.table);
         }
+        changefeed::push_shared(&mut out, self);
         Ok(out.finish())
     }
 
@@ -150,6 +158,7 @@ impl Schema {
     pub fn drop_ddl(&self, target: Target) -> Result<Ddl> {
         let planned = self.plan(target)?;
         let mut out = Printer::new(target);
+        changefeed::push_drop_schedules(&mut out, self);
         for plan in &planned {
             storage::push_unlock(&mut out, plan.table);
         }
@@ -180,13 +189,10 @@ impl Schema {
         for def in enums::of(self.table_defs())?.iter().rev() {
             enums::push_drop(&mut out, def);
         }
+        collation::push_drop(&mut out, self.table_defs());
         region::push_drop(&mut out, self);
         zone::note_kept(&mut out, self);
-        for name in self.sql_schemas().into_iter().rev() {
-            let mut sql = "DROP SCHEMA IF EXISTS ".to_owned();
-            ident::push_ident(&mut sql, name);
-            out.push(DdlKind::SqlSchema, sql);
-        }
+        sql_schema::push_drop(&mut out, self);
         Ok(out.finish())
     }
 
@@ -213,6 +219,8 @@ impl Schema {
 
     fn plan(&self, target: Target) -> Result<Vec<Planned>> {
         check::schema(self, target)?;
+        sql_schema::check(self)?;
+        changefeed::check_shared(self, target)?;
         sequence::check(self, target)?;
         object::check(self, target)?;
         let planned = order::plan(self.table_defs())?;
@@ -223,9 +231,11 @@ impl Schema {
         Ok(planned)
     }
 
-    /// The SQL schemas that must be made, in the order in which sequences, tables and types name them first.
-    pub(crate) fn sql_schemas(&self) -> Vec<&'static str> {
-        let mut found = Vec::new();
+    /// The SQL schemas that must be made: those that are said, and then those that sequences, tables and types name, in
+    /// the order in which they name them first.
+    pub(crate) fn sql_schemas_needed(&self) -> Vec<&'static str> {
+        let named = self.sql_schema_defs().iter().map(|def| def.name);
+        let mut found: Vec<&'static str> = named.filter(|name| *name != "public").collect();
         for sequence in self.sequence_defs() {
             let name = sequence.name.schema_name();
             if name != "public" && !found.contains(&name) {
@@ -265,6 +275,7 @@ impl TableDef {
             out.notices.add(Notice::RegionType, self.name.to_string());
         }
         extension::push(&mut out, &[self]);
+        collation::push(&mut out, &[self]);
         for def in &enums {
             enums::push(&mut out, def);
         }

@@ -13,6 +13,7 @@ pub(super) enum Notice {
     Locality,
     HashSharding,
     KeyOrder,
+    UniqueWithoutIndex,
     VirtualColumn,
     VectorIndex,
     InvertedPrefix,
@@ -34,6 +35,7 @@ pub(super) enum Notice {
     Changefeed,
     SinklessChangefeed,
     ChangefeedJobs,
+    Schedules,
 }
 
 impl Notice {
@@ -47,13 +49,14 @@ impl Notice {
             Self::Locality => "localities are left out",
             Self::HashSharding => "hash sharding is left out",
             Self::KeyOrder => "primary keys are ascending in all columns",
+            Self::UniqueWithoutIndex => "unique constraints without an index have one",
             Self::VirtualColumn => "virtual computed columns are stored",
             Self::VectorIndex => "vector indexes are left out",
             Self::InvertedPrefix => "inverted indexes have their last column only",
             Self::IndexVisibility => "indexes that queries do not see are seen",
             Self::Extension => "what is built into CockroachDB is an extension, which must be installed",
             Self::OnUpdate => "ON UPDATE expressions are left out, so an update changes only what it sets",
-            Self::Collation => "collations are left out, since theirs have other names",
+            Self::Collation => "collations are those of the library ICU, which the server must be built with",
             Self::NotVisible => "columns that are not visible are visible to `SELECT *`",
             Self::TypeComment => "comments on types are left out, since they need 24.2 or later",
             Self::Ttl => "row-level TTL is left out, so nothing deletes expired rows",
@@ -72,6 +75,7 @@ impl Notice {
             Self::ChangefeedJobs => {
                 "changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB"
             }
+            Self::Schedules => "schedules without a name stay until DROP SCHEDULE",
         }
     }
 }
