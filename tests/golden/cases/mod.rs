@@ -14,6 +14,7 @@ mod keys;
 mod known;
 mod ledger;
 mod localities;
+mod more_forms;
 mod more_types;
 mod names;
 mod objects;
@@ -50,6 +51,7 @@ pub(crate) fn all() -> Vec<Case> {
         attributes::CASES,
         composites::CASES,
         more_types::CASES,
+        more_forms::CASES,
         keys::CASES,
         indexes::CASES,
         index_options::CASES,

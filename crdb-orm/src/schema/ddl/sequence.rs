@@ -55,6 +55,11 @@ pub(super) fn push_options(
 /// Gives a sequence to its column, which has to be there.
 pub(super) fn push_owner(out: &mut Printer, sequence: &SequenceDef) {
     let Some((table, column)) = &sequence.owned_by else { return };
+    // Only where a sequence and its table are in one SQL schema has PostgreSQL an owner.
+    if out.target.is_postgresql() && table.schema_name() != sequence.name.schema_name() {
+        out.notices.add(Notice::SequenceOwner, format!("{} ({table}.{column})", sequence.name));
+        return;
+    }
     let mut sql = "ALTER SEQUENCE ".to_owned();
     ident::push_name(&mut sql, &sequence.name);
     sql.push_str(" OWNED BY ");
