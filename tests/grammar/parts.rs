@@ -8,6 +8,7 @@ use crdb_orm::schema::{
     SequenceCache, SequenceDef, SuperRegionDef, TableDef, TypeName, ZoneConfig, ZoneConstraints, ZoneDef,
 };
 use crdb_orm::{Schema, Target};
+use crdb_tests::SHOWN;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -104,7 +105,8 @@ fn schemas(words: [&'static str; 8], choices: u64) -> [Schema; 2] {
     ]);
 
     let parted: &'static TableDef = Box::leak(Box::new(
-        def.partitions(leak(vec![PartitioningDef::table(by_list), PartitioningDef::index(index, by_list)]))
+        def.allowed(SHOWN)
+            .partitions(leak(vec![PartitioningDef::table(by_list), PartitioningDef::index(index, by_list)]))
             .zones(leak(vec![
                 ZoneDef::new(zone),
                 ZoneDef::new(zone).index(index),
@@ -113,9 +115,9 @@ fn schemas(words: [&'static str; 8], choices: u64) -> [Schema; 2] {
             ])),
     ));
     let placed: &'static TableDef = Box::leak(Box::new(if choose(11) {
-        def.locality(Locality::RegionalByRow(None)).auto_rehoming()
+        def.allowed(SHOWN).locality(Locality::RegionalByRow(None)).auto_rehoming()
     } else {
-        def.locality(Locality::RegionalByTable(Some(role)))
+        def.allowed(SHOWN).locality(Locality::RegionalByTable(Some(role)))
     }));
     let database = Schema::new(partition).sequences(sequences);
     let regions = database

@@ -92,7 +92,7 @@ async fn a_foreign_key_follows_a_unique_key() -> Result<(), crdb_orm::Error> {
         Member { id: 2, club: None, ..member.clone() },
     ] {
         let error = Member::insert_row(&wrong).exec(&db).await.expect_err("it refers to nothing");
-        assert_eq!(error.code(), Some("23503"), "{wrong:?}: {error}");
+        assert_eq!(error.sqlstate(), Some("23503"), "{wrong:?}: {error}");
     }
     Club::update(1).set(Club::EMAIL, "new@rome").one(&db).await?;
     assert_eq!(Member::find(1).one(&db).await?.address, "new@rome", "it follows the key");
@@ -164,6 +164,6 @@ async fn a_path_into_a_document_comes_back() -> Result<(), crdb_orm::Error> {
     assert_eq!(Path::insert_row(&row).one(&db).await?, row);
     assert_eq!(Path::find(1).one(&db).await?, row);
     let error = Path::insert_row(&Path { id: 2, path: "$[".into(), other: None }).exec(&db).await;
-    assert!(error.expect_err("it is no path").code().is_some());
+    assert!(error.expect_err("it is no path").sqlstate().is_some());
     Ok(())
 }

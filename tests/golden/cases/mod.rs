@@ -24,9 +24,10 @@ mod sql_schemas;
 mod storage;
 
 pub(crate) use self::shop::{ORDERS, SHOP};
+pub(crate) use crdb_tests::SHOWN;
 
 use crdb_orm::Schema;
-use crdb_orm::schema::{Allowed, ColumnDef, ColumnType, DefaultValue, KeyPart, PrimaryKeyDef, TableDef};
+use crdb_orm::schema::{ColumnDef, ColumnType, DefaultValue, KeyPart, PrimaryKeyDef, TableDef};
 
 /// A schema under a name, which is that of its files.
 #[derive(Clone, Copy)]
@@ -74,15 +75,6 @@ pub(crate) fn all() -> Vec<Case> {
     ]
     .concat()
 }
-
-/// For tables that are built by hand to show a text, and not to be good ones.
-pub(crate) const SHOWN: &[Allowed] = &[
-    Allowed::new("foreign_key_index", "the text is shown"),
-    Allowed::new("identity", "the text is shown"),
-    Allowed::new("missing_locality", "the text is shown"),
-    Allowed::new("redundant_index", "the text is shown"),
-    Allowed::new("timestamp_led", "the text is shown"),
-];
 
 // What most tables have.
 pub(crate) const ID: ColumnDef =

@@ -85,7 +85,7 @@ on_both! {
         pub fn eq_any<V: IntoField<F::Base>>(self, values: impl IntoIterator<Item = V>) -> Filter<T> {
             let values: Vec<F::Base> = values.into_iter().map(IntoField::into_field).collect();
             if let Some(collation) = self.collation() {
-                return Expr::new(each(&self.into_node(), collation, &values, [Operator::EQ, Operator::OR], "false"));
+                return Expr::new(each(&self.into_node(), collation, &values, [Operator::EQ, Operator::OR], "FALSE"));
             }
             Expr::new(Node::Any(Box::new((self.into_node(), Node::Value(Value::encode(&values))))))
         }
@@ -116,7 +116,7 @@ on_both! {
         pub fn ne_all<V: IntoField<F::Base>>(self, values: impl IntoIterator<Item = V>) -> Filter<T> {
             let values: Vec<F::Base> = values.into_iter().map(IntoField::into_field).collect();
             if let Some(collation) = self.collation() {
-                return Expr::new(each(&self.into_node(), collation, &values, [Operator::NE, Operator::AND], "true"));
+                return Expr::new(each(&self.into_node(), collation, &values, [Operator::NE, Operator::AND], "TRUE"));
             }
             let list = Node::Value(Value::encode(&values));
             Expr::new(parts(Precedence::Compare, [loose(self.into_node()), text(" != ALL ("), whole(list), text(")")]))

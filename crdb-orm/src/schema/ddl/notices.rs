@@ -67,7 +67,9 @@ impl Notice {
             Self::Zone => "zone configurations are left out",
             Self::ZoneStays => "the zone configuration of the database stays",
             Self::NodeCache => "the cache of a sequence's numbers is left out",
-            Self::SequenceOwner => "sequences are not owned by columns of another SQL schema, and stay without them",
+            Self::SequenceOwner => {
+                "sequences are not owned by columns of another SQL schema, and stay without them"
+            }
             Self::VirtualSequence => "the numbers of virtual sequences follow each other",
             Self::Objects => "what is for another kind of server is left out",
             Self::Changefeed => "changefeeds are left out",
