@@ -178,6 +178,7 @@ pub(crate) struct ForeignKey {
 pub(crate) struct Key {
     pub(crate) parts: Vec<Part>,
     pub(crate) hash: Option<Hash>,
+    pub(crate) name: Option<String>,
 }
 
 /// A column of a key or index: its field's position, its name and its direction; or an expression of an index.

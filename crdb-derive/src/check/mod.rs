@@ -75,7 +75,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let parameters = storage::parameters(std::mem::take(&mut ast.attrs.storage), errors);
     policy::check(&ast.attrs, errors);
     let partitions = std::mem::take(&mut ast.attrs.partitions);
-    let named = place::Indexes::of(&name, &fields, &indexes);
+    let named = place::Indexes::of(&name, &key, &fields, &indexes);
     let partitions = place::partitions(partitions, &key, &named, &columns, errors);
     place::zones(&ast.attrs.zones, &named, &partitions, errors);
     let mut allows: Vec<_> =

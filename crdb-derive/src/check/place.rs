@@ -103,7 +103,7 @@ enum Found<'t> {
 
 impl<'t> Indexes<'t> {
     /// The library chooses names in the same way, in `schema::ddl::names`, and has the last word.
-    pub(super) fn of(table: &str, fields: &[Field], indexes: &'t [Index]) -> Self {
+    pub(super) fn of(table: &str, key: &Key, fields: &[Field], indexes: &'t [Index]) -> Self {
         let given = indexes.iter().filter_map(|index| Some((index.name.clone()?, Found::Index(index))));
         let mut names: Vec<(String, Found<'t>)> = given.collect();
         let mut choose = |stem: String, found: Found<'t>| {
@@ -111,7 +111,7 @@ impl<'t> Indexes<'t> {
             let free = numbered.into_iter().find(|name| names.iter().all(|(taken, _)| taken != name));
             names.extend(free.map(|name| (name, found)));
         };
-        choose(format!("{table}_pkey"), Found::Key);
+        choose(key.name.clone().unwrap_or_else(|| format!("{table}_pkey")), Found::Key);
         for (at, field) in fields.iter().enumerate() {
             if let Some(column) = field.column.as_ref().filter(|column| column.unique) {
                 let part =

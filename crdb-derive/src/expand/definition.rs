@@ -271,7 +271,8 @@ fn hash(hash: Option<Hash>) -> Option<TokenStream> {
 
 fn key(key: &Key) -> TokenStream {
     let (parts, hash) = (parts(&key.parts), hash(key.hash));
-    quote!(__crdb::PrimaryKeyDef::new(#parts)#hash)
+    let name = key.name.as_ref().map(|name| quote!(.name(#name)));
+    quote!(__crdb::PrimaryKeyDef::new(#parts)#hash #name)
 }
 
 fn index(index: &Index) -> TokenStream {

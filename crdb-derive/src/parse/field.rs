@@ -15,7 +15,7 @@ use crate::errors::{Errors, did_you_mean, list};
 /// What stands on a field.
 #[derive(Default)]
 pub(crate) struct FieldAttrs {
-    pub(crate) primary_key: Option<(Span, Option<HashAttr>)>,
+    pub(crate) primary_key: Option<(Span, Option<HashAttr>, Option<Text>)>,
     pub(crate) column: Option<Text>,
     pub(crate) decimal: Option<((u16, u16), Span)>,
     pub(crate) string: Option<(u32, Span)>,
@@ -210,18 +210,20 @@ fn unknown(name: &str) -> String {
     format!("`{name}` is not an attribute of a column: {}", did_you_mean(name, NAMES))
 }
 
-fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, Option<HashAttr>)> {
+fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, Option<HashAttr>, Option<Text>)> {
     match &item.arg {
-        Arg::None => Some((item.span(), None)),
+        Arg::None => Some((item.span(), None, None)),
         Arg::Value(_) => {
             errors.add(item.span(), "write it as `primary_key` or `primary_key(hash_sharded)`");
             None
         }
         Arg::List(list) => {
-            let mut hash = None;
+            let (mut hash, mut name) = (None, None);
             for option in parse_items(list.clone(), errors) {
                 if option.key() == "hash_sharded" {
                     set(&mut hash, &option, errors.take(HashAttr::parse(&option)), errors);
+                } else if option.key() == "name" {
+                    set(&mut name, &option, errors.take(option.text()), errors);
                 } else {
                     errors.add(
                         option.span(),
@@ -232,7 +234,7 @@ fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, Option<HashAtt
                     );
                 }
             }
-            Some((item.span(), hash))
+            Some((item.span(), hash, name))
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) struct KeyAttr {
     pub(crate) span: Span,
     pub(crate) parts: Vec<Part>,
     pub(crate) hash: Option<HashAttr>,
+    pub(crate) name: Option<Text>,
 }
 
 /// A field in a key or index, and its direction.
@@ -120,19 +121,22 @@ impl HashAttr {
 impl KeyAttr {
     pub(super) fn parse(item_: &Item, errors: &mut Errors) -> Option<Self> {
         let list = errors.take(item_.list("primary_key(a, b)"))?;
-        let (mut parts, mut hash) = (Vec::new(), None);
+        let (mut parts, mut hash, mut name) = (Vec::new(), None, None);
         for piece in pieces(list) {
-            match is_hash(&piece) {
+            match option(&piece) {
+                Some(item) if item.key() == "name" => set(&mut name, &item, errors.take(item.text()), errors),
                 Some(item) => set(&mut hash, &item, errors.take(HashAttr::parse(&item)), errors),
                 None => parts.extend(errors.take(syn::parse2::<Part>(piece))),
             }
         }
-        Some(Self { span: item_.span(), parts, hash })
+        Some(Self { span: item_.span(), parts, hash, name })
     }
 }
 
-fn is_hash(piece: &TokenStream) -> Option<Item> {
-    item(piece.clone()).ok().filter(|item| item.key() == "hash_sharded")
+/// What stands among the columns of a key and is none; a field may be called `name`.
+fn option(piece: &TokenStream) -> Option<Item> {
+    let is_name = |item: &Item| item.key() == "name" && matches!(item.arg, Arg::Value(_));
+    item(piece.clone()).ok().filter(|item| item.key() == "hash_sharded" || is_name(item))
 }
 
 impl IndexAttr {

@@ -119,7 +119,7 @@ pub const fn key_column(field: &str, nullable: bool) {
 /// Refuses `decimal(p, s)` on a column of another type.
 #[track_caller]
 pub const fn decimal_column(field: &str, ty: ColumnType) {
-    if !matches!(ty, ColumnType::Decimal) {
+    if !matches!(element(ty), ColumnType::Decimal) {
         fail(&["`decimal(..)` on `", field, "` needs a DECIMAL, but the field is ", type_name(&ty)]);
     }
 }
@@ -127,7 +127,7 @@ pub const fn decimal_column(field: &str, ty: ColumnType) {
 /// Refuses `string(n)` on a column of another type.
 #[track_caller]
 pub const fn string_column(field: &str, ty: ColumnType) {
-    if !matches!(ty, ColumnType::String) {
+    if !matches!(element(ty), ColumnType::String) {
         fail(&["`string(n)` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
     }
 }

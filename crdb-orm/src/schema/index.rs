@@ -72,18 +72,27 @@ pub struct PrimaryKeyDef {
     pub parts: &'static [KeyPart],
     /// Hash sharding, if any.
     pub hash: Option<HashSharding>,
+    /// Its name; the server's own convention (`table_pkey`) when `None`.
+    pub name: Option<&'static str>,
 }
 
 impl PrimaryKeyDef {
     /// A key over `parts`.
     pub const fn new(parts: &'static [KeyPart]) -> Self {
-        Self { parts, hash: None }
+        Self { parts, hash: None, name: None }
     }
 
     /// Shards the key by hash.
     #[must_use]
     pub const fn hash_sharded(mut self, buckets: Option<u16>) -> Self {
         self.hash = Some(HashSharding { buckets });
+        self
+    }
+
+    /// Names it.
+    #[must_use]
+    pub const fn name(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
         self
     }
 }

@@ -72,6 +72,7 @@ pub(crate) fn all() -> Vec<Case> {
         known::tpcc::CASES,
         known::tpch::CASES,
         known::docs::CASES,
+        known::statements::CASES,
     ]
     .concat()
 }

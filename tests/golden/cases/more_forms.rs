@@ -17,6 +17,7 @@ use crdb_orm::schema::{ColumnDef, ColumnType, TableDef};
 pub(super) const CASES: &[Case] = &[
     case("column_identity_options", &[Ticket::TABLE]),
     case("column_interval_parts", &[Duration::TABLE]),
+    case("column_sizes_of_arrays", &[Sized::TABLE]),
     case("column_default_in_parentheses", &[&LOOSE]),
     case("types_of_paths", &[Paths::TABLE]),
     case("types_of_boxes", &[Boxes::TABLE]),
@@ -131,6 +132,17 @@ struct Duration {
     wait: Option<Interval>,
     #[crdb(interval(hour))]
     hours: Vec<Interval>,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "sized", primary_key(name, id, name = "the key"))]
+struct Sized {
+    id: Uuid,
+    name: String,
+    #[crdb(string(8))]
+    words: Vec<String>,
+    #[crdb(decimal(10, 2))]
+    prices: Option<Vec<Decimal>>,
 }
 
 const LOOSE: TableDef = TableDef::new(

@@ -48,6 +48,15 @@ impl Names {
                 )));
             }
         }
+        if let Some(name) = table.primary_key.name {
+            check_name(&format!("the primary key of table `{}`", table.name), name)?;
+            if !relations.insert(name.to_owned()) || !constraints.insert(name.to_owned()) {
+                return Err(Error::schema(format!(
+                    "the primary key of table `{}` and another key or constraint have the name `{name}`: rename one",
+                    table.name
+                )));
+            }
+        }
         // A key or UNIQUE constraint is a constraint and an index: its name is taken in both.
         let mut both = |suffix: &str| {
             let name = choose(stem, suffix, |name| !relations.contains(name) && !constraints.contains(name));
@@ -55,7 +64,7 @@ impl Names {
             constraints.insert(name.clone());
             name
         };
-        let primary_key = both("_pkey");
+        let primary_key = table.primary_key.name.map_or_else(|| both("_pkey"), str::to_owned);
         let uniques = table
             .columns
             .iter()

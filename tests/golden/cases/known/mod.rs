@@ -4,5 +4,6 @@
 
 pub(super) mod docs;
 pub(super) mod movr;
+pub(super) mod statements;
 pub(super) mod tpcc;
 pub(super) mod tpch;
