@@ -107,10 +107,10 @@ impl FieldAttrs {
                 "column" => set(&mut all.column, &item, errors.take(item.text()), errors),
                 "decimal" => set(&mut all.decimal, &item, errors.take(decimal(&item)), errors),
                 "string" => set(&mut all.string, &item, errors.take(string(&item)), errors),
-                "interval" => set(&mut all.size, &item, errors.take(SizeAttr::interval(&item)), errors),
-                "shape" => set(&mut all.size, &item, errors.take(SizeAttr::shape(&item)), errors),
+                "interval" => all.size(&item, errors.take(SizeAttr::interval(&item)), errors),
+                "shape" => all.size(&item, errors.take(SizeAttr::shape(&item)), errors),
                 "bit" | "varbit" | "vector" | "precision" => {
-                    set(&mut all.size, &item, errors.take(SizeAttr::parse(&item)), errors);
+                    all.size(&item, errors.take(SizeAttr::parse(&item)), errors);
                 }
                 "default" => set(&mut all.default, &item, errors.take(DefaultAttr::parse(&item)), errors),
                 "unique" => all.unique(&item, errors),
@@ -135,6 +135,16 @@ impl FieldAttrs {
             }
         }
         all
+    }
+
+    /// `bit(8)` and its like: a column has one of them.
+    fn size(&mut self, item: &Item, size: Option<SizeAttr>, errors: &mut Errors) {
+        match (&self.size, size) {
+            (Some(other), Some(size)) if other.kind != size.kind => {
+                errors.add(item.span(), format!("a column has one size: leave `{}` out", item.key()));
+            }
+            (_, size) => set(&mut self.size, item, size, errors),
+        }
     }
 
     /// `unique` or `unique(without_index)`.

@@ -412,7 +412,7 @@ pub const fn zone(config: &ZoneConfig) {
 /// Refuses SQL that is more or less than one expression.
 #[track_caller]
 pub const fn one_expression(sql: &str) {
-    if let Some(why) = sql_text::not_one(sql) {
+    if let Some(why) = sql_text::not_expression(sql) {
         fail(&["this SQL ", why]);
     }
 }

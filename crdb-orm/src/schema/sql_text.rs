@@ -207,6 +207,27 @@ pub(crate) const fn not_one(sql: &str) -> Option<&'static str> {
     if depth > 0 { Some("does not close a parenthesis") } else { None }
 }
 
+/// Why a text cannot stand where one expression is meant.
+pub(crate) const fn not_expression(sql: &str) -> Option<&'static str> {
+    if let Some(why) = not_one(sql) {
+        return Some(why);
+    }
+    let (mut at, mut depth) = (0, 0_usize);
+    loop {
+        let token = next(sql, at);
+        match token.kind {
+            Kind::End | Kind::Broken(_) => return None,
+            Kind::Sign(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Sign(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            Kind::Sign(b',') if depth == 0 => {
+                return Some("has a comma outside of parentheses: it is one expression");
+            }
+            _ => {}
+        }
+        at = token.end;
+    }
+}
+
 /// What an expression that stands after DEFAULT or ON UPDATE has in parentheses only.
 ///
 /// Source: `b_expr` in the grammars of both servers.
@@ -381,6 +402,16 @@ mod tests {
             ("a\0", "NUL"),
         ] {
             assert!(not_one(sql).is_some_and(|text| text.contains(why)), "{sql}: {:?}", not_one(sql));
+        }
+    }
+
+    #[test]
+    fn one_expression_is_not_several() {
+        for sql in ["f(a, b)", "ARRAY[1, 2]", "'a, b'", "\"a,b\"", "(1, 2)"] {
+            assert_eq!(not_expression(sql), None, "{sql}");
+        }
+        for sql in ["1, x INT8", "f(a), b", "a,", "1; 2"] {
+            assert!(not_expression(sql).is_some(), "{sql}");
         }
     }
 

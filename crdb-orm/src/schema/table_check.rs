@@ -3,7 +3,7 @@
 
 use super::const_check::{fail, str_eq};
 use super::red_line::allows;
-use super::sql_text::{Kind, cut, next, not_one};
+use super::sql_text::{Kind, cut, next, not_expression};
 use super::{
     ColumnDef, ColumnType, DefaultValue, HashSharding, IndexDef, IndexMethod, KeyPart, Locality, TableDef,
     TtlExpiry,
@@ -74,42 +74,63 @@ const WHY: &str = "\", \"..\")])`";
 /// Refuses SQL that would leave its place.
 #[track_caller]
 const fn expressions(table: &TableDef) {
+    if let Some(wrong) = wrong_expression(table) {
+        fail(&[wrong.what, wrong.name, " of table `", table.name.name, "` ", wrong.why]);
+    }
+}
+
+/// SQL that is no expression: where it stands, and why it is none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WrongExpression {
+    pub(super) what: &'static str,
+    /// The column, or nothing.
+    pub(super) name: &'static str,
+    pub(super) why: &'static str,
+}
+
+/// The first piece of SQL of a table that would leave its place.
+pub(super) const fn wrong_expression(table: &TableDef) -> Option<WrongExpression> {
     let mut i = 0;
     while i < table.columns.len() {
         let column = &table.columns[i];
-        let place = &["the default of column `", column.name, "` of table `", table.name.name, "` "];
-        if let Some(DefaultValue::Sql(sql)) = column.default {
-            one(sql, place);
+        if let Some(DefaultValue::Sql(sql)) = column.default
+            && let Some(why) = not_expression(sql)
+        {
+            return Some(WrongExpression { what: "the default of column ", name: column.name, why });
         }
-        if let Some(DefaultValue::Sql(sql)) = column.on_update {
-            one(sql, &["the ON UPDATE of column `", column.name, "` of table `", table.name.name, "` "]);
+        if let Some(DefaultValue::Sql(sql)) = column.on_update
+            && let Some(why) = not_expression(sql)
+        {
+            return Some(WrongExpression { what: "the ON UPDATE of column ", name: column.name, why });
         }
-        if let Some(computed) = &column.computed {
-            one(
-                computed.expression,
-                &["what computes column `", column.name, "` of table `", table.name.name, "` "],
-            );
+        if let Some(computed) = &column.computed
+            && let Some(why) = not_expression(computed.expression)
+        {
+            return Some(WrongExpression { what: "what computes column ", name: column.name, why });
         }
         i += 1;
     }
     let mut i = 0;
     while i < table.checks.len() {
-        one(table.checks[i].expression, &["a check of table `", table.name.name, "` ", "", ""]);
+        if let Some(why) = not_expression(table.checks[i].expression) {
+            return Some(WrongExpression { what: "a check", name: "", why });
+        }
         i += 1;
     }
     let mut i = 0;
     while i < table.indexes.len() {
-        if let Some(filter) = table.indexes[i].filter {
-            one(filter, &["the filter of an index of table `", table.name.name, "` ", "", ""]);
+        if let Some(filter) = table.indexes[i].filter
+            && let Some(why) = not_expression(filter)
+        {
+            return Some(WrongExpression { what: "the filter of an index", name: "", why });
         }
         let parts = table.indexes[i].parts;
         let mut p = 0;
         while p < parts.len() {
-            if parts[p].expression {
-                one(
-                    parts[p].column,
-                    &["an expression in an index of table `", table.name.name, "` ", "", ""],
-                );
+            if parts[p].expression
+                && let Some(why) = not_expression(parts[p].column)
+            {
+                return Some(WrongExpression { what: "an expression in an index", name: "", why });
             }
             p += 1;
         }
@@ -117,16 +138,11 @@ const fn expressions(table: &TableDef) {
     }
     if let Some(ttl) = &table.ttl
         && let TtlExpiry::At(sql) = ttl.expiry
+        && let Some(why) = not_expression(sql)
     {
-        one(sql, &["the expression of the TTL of table `", table.name.name, "` ", "", ""]);
+        return Some(WrongExpression { what: "the expression of the TTL", name: "", why });
     }
-}
-
-#[track_caller]
-const fn one(sql: &str, place: &[&str; 5]) {
-    if let Some(why) = not_one(sql) {
-        fail(&[place[0], place[1], place[2], place[3], place[4], why]);
-    }
+    None
 }
 
 #[track_caller]

@@ -1,6 +1,6 @@
 //! `PARTITION BY ..`.
 
-use super::super::sql_text::not_one;
+use super::super::sql_text::not_expression;
 use super::super::{
     PartitionBy, PartitionMethod, PartitionValue, PartitionValues, PartitioningDef, TableDef, ident,
 };
@@ -231,7 +231,7 @@ fn by(
                     ));
                 }
                 if let PartitionValue::Sql(sql) = value
-                    && let Some(why) = not_one(sql)
+                    && let Some(why) = not_expression(sql)
                 {
                     return Err(wrong(
                         table,
