@@ -119,6 +119,10 @@ impl Checked<'_> {
     /// Notes every `allow` of what is not crossed. What only types show is for the compiler to see.
     fn unused(&self, crossed: &[Crossing], errors: &mut Errors) {
         let mut note = |allow: &AllowAttr| {
+            // One thing at a time: without a reason it has been told already.
+            if allow.reason.is_empty() {
+                return;
+            }
             errors.add(
                 allow.name.span,
                 format!(

@@ -43,13 +43,16 @@ impl IdentityAttr {
             }
             Arg::List(list) => list.clone(),
         };
-        let mut kind = None;
+        let (mut kind, mut wrong) = (None, false);
         for option in parse_items(list, errors) {
             let key = option.key();
             match (key.as_str(), &option.arg) {
                 ("always", Arg::None) => set(&mut kind, &option, Some(true), errors),
                 ("by_default", Arg::None) => set(&mut kind, &option, Some(false), errors),
-                (_, Arg::None) => errors.add(option.span(), FORM),
+                (_, Arg::None) => {
+                    errors.add(option.span(), FORM);
+                    wrong = true;
+                }
                 (key, _) => {
                     let Some(name) = SEQUENCE_OPTIONS.into_iter().find(|name| *name == key) else {
                         let hint = did_you_mean(key, SEQUENCE_OPTIONS);
@@ -68,7 +71,7 @@ impl IdentityAttr {
             }
         }
         identity.always = kind.unwrap_or_default();
-        Some(identity)
+        (!wrong).then_some(identity)
     }
 }
 

@@ -237,16 +237,21 @@ impl Feature {
     }
 }
 
-/// The storage parameters of a table that are not as old as all supported versions.
+/// The storage parameters of a table or an index that are not as old as all supported versions.
 ///
 /// Source: `CockroachDB`, "WITH (storage parameter)".
-const PARAMETERS: [(&str, (u16, u16)); 2] =
-    [("infer_rbr_region_col_using_constraint", (25, 3)), ("sql_stats_canary_window", (26, 2))];
+const PARAMETERS: [(&str, (u16, u16)); 3] = [
+    ("infer_rbr_region_col_using_constraint", (25, 3)),
+    ("skip_unique_checks", (26, 2)),
+    ("sql_stats_canary_window", (26, 2)),
+];
 
 /// A storage parameter of a table that a version does not have, and the first one that has it.
 pub(super) fn newer_parameter(table: &TableDef, version: (u16, u16)) -> Option<(&'static str, (u16, u16))> {
     let newer = PARAMETERS.iter().filter(|(_, since)| *since > version);
-    newer.copied().find(|(name, _)| table.storage.iter().any(|parameter| parameter.name == *name))
+    let of_indexes = table.indexes.iter().flat_map(|index| index.storage);
+    let given: Vec<&str> = table.storage.iter().chain(of_indexes).map(|parameter| parameter.name).collect();
+    newer.copied().find(|(name, _)| given.contains(name))
 }
 
 /// The features of a table without which it would be another one, in no order.

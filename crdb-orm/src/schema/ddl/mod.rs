@@ -74,9 +74,11 @@ impl Printer {
 impl Schema {
     /// The statements that make this schema in an empty database, in an order that runs.
     ///
-    /// That is: the database's regions and zone configuration; SQL schemas, types and sequences; functions that tables
-    /// call; tables with their localities, partitions and indexes, a referenced one first; foreign keys of a cycle;
-    /// comments; zone configurations; other functions and views; policies; triggers; the locks of tables; changefeeds.
+    /// That is: the database's regions; extensions and collations of `PostgreSQL`; zone configurations of the database and
+    /// of localities; SQL schemas, types and sequences; functions that tables call; tables with their localities,
+    /// partitions and indexes, a referenced one first; foreign keys of a cycle; owners of sequences; comments; zone
+    /// configurations; other functions, procedures and views; policies; triggers; the locks of tables; changefeeds, those
+    /// of a table before those of the schema.
     ///
     /// What the target does not have is left out, and named in the [notices](Ddl::notices).
     ///
