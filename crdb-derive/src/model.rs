@@ -208,7 +208,7 @@ pub(crate) struct Index {
     /// Whether it is made as a UNIQUE constraint.
     pub(crate) constraint: bool,
     /// Whether there is no index of it.
-    pub(crate) without_index: bool,
+    pub(crate) unindexed: bool,
     pub(crate) filter: Option<String>,
     pub(crate) storing: Vec<String>,
     pub(crate) hash: Option<Hash>,
@@ -247,7 +247,7 @@ pub(crate) fn without_region<'p>(parts: &'p [Part], locality: Option<&Locality>)
 impl Index {
     /// Whether rows go where its first column says: it is ordered, and not hash-sharded.
     pub(crate) fn is_plain(&self) -> bool {
-        self.hash.is_none() && self.method.is_none() && !self.without_index
+        self.hash.is_none() && self.method.is_none() && !self.unindexed
     }
 
     /// Whether it allows a red line for itself.

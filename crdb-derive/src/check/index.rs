@@ -51,7 +51,7 @@ pub(super) fn check(
                 descending: false,
                 op_class: None,
             };
-            all.push(Index { constraint: true, without_index: true, ..plain(vec![part], true, span) });
+            all.push(Index { constraint: true, unindexed: true, ..plain(vec![part], true, span) });
         }
     }
     for attr in &mut ast.attrs.indexes {
@@ -82,8 +82,8 @@ pub(super) fn check(
         if let (Some(span), false) = (attr.without_index, storing.is_empty()) {
             errors.add(span, "a constraint without an index stores nothing: leave `storing` out");
         }
-        let without_index = attr.without_index.is_some();
-        all.push(Index { name, constraint: true, without_index, storing, ..plain(parts, true, attr.span) });
+        let unindexed = attr.without_index.is_some();
+        all.push(Index { name, constraint: true, unindexed, storing, ..plain(parts, true, attr.span) });
     }
     // What could not be resolved has been noted.
     all.retain(|index| !index.parts.is_empty());
@@ -98,7 +98,7 @@ fn plain(parts: Vec<Part>, unique: bool, span: proc_macro2::Span) -> Index {
         method: None,
         unique,
         constraint: false,
-        without_index: false,
+        unindexed: false,
         filter: None,
         storing: Vec::new(),
         hash: None,

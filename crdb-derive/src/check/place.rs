@@ -133,7 +133,7 @@ impl<'t> Indexes<'t> {
             choose(format!("{table}_{}_{end}", terms.join("_")), Found::Index(index));
         }
         // There is nothing where a constraint has no index.
-        names.retain(|(_, found)| !matches!(found, Found::Index(index) if index.without_index));
+        names.retain(|(_, found)| !matches!(found, Found::Index(index) if index.unindexed));
         Self { names }
     }
 

@@ -296,7 +296,7 @@ impl Checked<'_> {
                     && covers
                     && other.filter.is_none()
                     && other.method.is_none()
-                    && !other.without_index
+                    && !other.unindexed
                     && same_hash(index, other.hash)
                     && same_parts(&index.parts, &other.parts)
             });
@@ -365,7 +365,7 @@ impl Checked<'_> {
             || self
                 .indexes
                 .iter()
-                .filter(|index| index.filter.is_none() && index.method.is_none() && !index.without_index)
+                .filter(|index| index.filter.is_none() && index.method.is_none() && !index.unindexed)
                 .any(|index| begins(&index.parts))
             || matches!(fields.as_slice(), [only] if unique(*only))
     }

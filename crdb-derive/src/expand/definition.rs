@@ -279,7 +279,7 @@ fn index(index: &Index) -> TokenStream {
     let (parts, hash) = (parts(&index.parts), hash(index.hash));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
     let unique = match (index.unique, index.constraint) {
-        _ if index.without_index => Some(quote!(.unique_without_index())),
+        _ if index.unindexed => Some(quote!(.unique_without_index())),
         (_, true) => Some(quote!(.unique_constraint())),
         (true, false) => Some(quote!(.unique())),
         (false, false) => None,

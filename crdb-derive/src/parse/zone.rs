@@ -88,12 +88,11 @@ impl ZoneAttr {
         let Some(list) = errors.take(item.list("copy_from_parent(num_replicas)")) else { return };
         for field in parse_items(list, errors) {
             let key = field.key();
-            match COPIED.iter().find(|(name, _)| *name == key) {
-                Some((_, variant)) => self.copies.push(variant),
-                None => {
-                    let hint = did_you_mean(&key, COPIED.map(|(name, _)| name));
-                    errors.add(field.span(), format!("`{key}` is nothing that a zone has: {hint}"));
-                }
+            if let Some((_, variant)) = COPIED.iter().find(|(name, _)| *name == key) {
+                self.copies.push(variant);
+            } else {
+                let hint = did_you_mean(&key, COPIED.map(|(name, _)| name));
+                errors.add(field.span(), format!("`{key}` is nothing that a zone has: {hint}"));
             }
         }
     }

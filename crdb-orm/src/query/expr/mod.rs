@@ -88,6 +88,7 @@ impl<T, F> Column<T, F> {
 
     /// The column with a collation, which is written after what it is compared with.
     #[doc(hidden)]
+    #[must_use]
     pub const fn collated(mut self, collation: &'static str) -> Self {
         self.collation = Some(collation);
         self
