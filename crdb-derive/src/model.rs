@@ -5,7 +5,7 @@ use syn::{Ident, Path, Type, Visibility};
 
 use crate::parse::{
     AllowAttr, ColumnPaths, DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr,
-    RegionAttr, SizeAttr, StorageValue, Text, TtlSetting, ZoneAttr,
+    RegionAttr, SequenceOption, SizeAttr, StorageValue, Text, TtlSetting, ZoneAttr,
 };
 
 /// A table.
@@ -68,6 +68,8 @@ pub(crate) struct TableKey {
 /// The partitions of an index; those of the primary one when `index` is `None`.
 pub(crate) struct Partitioning {
     pub(crate) index: Option<String>,
+    /// Whether it is of all indexes.
+    pub(crate) all: bool,
     pub(crate) by: PartitionBy,
 }
 
@@ -122,8 +124,7 @@ pub(crate) struct Column {
     pub(crate) default: Option<(DefaultKind, Span)>,
     pub(crate) computed: Option<(String, bool)>,
     pub(crate) on_update: Option<(DefaultKind, Span)>,
-    /// Whether it is an identity, and then whether no insert can give its number.
-    pub(crate) identity: Option<(bool, Span)>,
+    pub(crate) identity: Option<Identity>,
     pub(crate) collation: Option<(String, Span)>,
     pub(crate) not_visible: bool,
     pub(crate) unique: bool,
@@ -132,6 +133,14 @@ pub(crate) struct Column {
     /// It counts the changes of its row.
     pub(crate) version: Option<Span>,
     pub(crate) insert: InsertAs,
+}
+
+/// That a sequence fills a column.
+pub(crate) struct Identity {
+    /// Whether no insert can give its number.
+    pub(crate) always: bool,
+    pub(crate) options: Vec<SequenceOption>,
+    pub(crate) span: Span,
 }
 
 /// How an insert treats a column.
@@ -156,6 +165,10 @@ pub(crate) enum Size {
 
 pub(crate) struct ForeignKey {
     pub(crate) table: Path,
+    /// The columns that are referred to, when they are not the primary key.
+    pub(crate) key: Option<ColumnPaths>,
+    pub(crate) match_full: bool,
+    pub(crate) name: Option<String>,
     pub(crate) on_delete: Option<&'static str>,
     pub(crate) on_update: Option<&'static str>,
 }
@@ -165,9 +178,11 @@ pub(crate) struct ForeignKey {
 pub(crate) struct Key {
     pub(crate) parts: Vec<Part>,
     pub(crate) hash: Option<Hash>,
+    pub(crate) name: Option<String>,
 }
 
 /// A column of a key or index: its field's position, its name and its direction; or an expression of an index.
+#[derive(Clone)]
 pub(crate) struct Part {
     /// `None` for an expression.
     pub(crate) field: Option<usize>,
@@ -192,6 +207,8 @@ pub(crate) struct Index {
     pub(crate) unique: bool,
     /// Whether it is made as a UNIQUE constraint.
     pub(crate) constraint: bool,
+    /// Whether there is no index of it.
+    pub(crate) unindexed: bool,
     pub(crate) filter: Option<String>,
     pub(crate) storing: Vec<String>,
     pub(crate) hash: Option<Hash>,
@@ -230,7 +247,7 @@ pub(crate) fn without_region<'p>(parts: &'p [Part], locality: Option<&Locality>)
 impl Index {
     /// Whether rows go where its first column says: it is ordered, and not hash-sharded.
     pub(crate) fn is_plain(&self) -> bool {
-        self.hash.is_none() && self.method.is_none()
+        self.hash.is_none() && self.method.is_none() && !self.unindexed
     }
 
     /// Whether it allows a red line for itself.

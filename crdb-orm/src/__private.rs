@@ -11,10 +11,11 @@ pub use crate::schema::const_check;
 pub use crate::schema::{
     Action, Allowed, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType,
     CompositeDef, CompositeField, Compression, DefaultValue, EnrichedProperties, EnumDef, Envelope,
-    FamilyDef, ForeignKeyDef, Format, Identity, IndexDef, InitialScan, KeyPart, Locality, OnError,
-    PartitionBy, PartitionDef, PartitionValue, PartitioningDef, PolicyCommand, PolicyDef, PolicyRole,
-    PrimaryKeyDef, RowLevelSecurity, SchemaChangeEvents, SchemaChangePolicy, Shape, Sink, StorageParameter,
-    StorageValue, TableDef, TtlDef, TypeName, VirtualColumns, ZoneConfig, ZoneConstraints, ZoneDef,
+    FamilyDef, ForeignKeyDef, Format, Identity, IndexDef, InitialScan, IntervalFields, KeyPart, Locality,
+    OnError, PartitionBy, PartitionDef, PartitionValue, PartitioningDef, PolicyCommand, PolicyDef,
+    PolicyRole, PrimaryKeyDef, RowLevelSecurity, SchemaChangeEvents, SchemaChangePolicy, SequenceCache,
+    SequenceOptions, Shape, Sink, StorageParameter, StorageValue, TableDef, TtlDef, TypeName, VirtualColumns,
+    ZoneConfig, ZoneConstraints, ZoneDef, ZoneField,
 };
 pub use crate::txn::Key;
 pub use crate::types::{
@@ -33,6 +34,11 @@ pub fn new_key() -> Uuid {
 /// A column of a field's type.
 pub const fn column(name: &'static str, field: &'static str, ty: ColumnType, nullable: bool) -> ColumnDef {
     ColumnDef::new(name, ty).field(field).nullable(nullable)
+}
+
+/// The SQL type of a column.
+pub const fn type_of<T, F: Field>(_column: Column<T, F>) -> ColumnType {
+    F::TYPE
 }
 
 /// A label that the database has and the Rust enum has not.

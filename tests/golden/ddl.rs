@@ -6,13 +6,17 @@ use crdb_tests::golden::Folder;
 use crate::cases;
 
 /// The cases whose `DROP` statements are looked at too.
-const DROPPED: [&str; 10] = [
+const DROPPED: [&str; 14] = [
+    "changefeeds_of_the_schema",
+    "column_collated",
     "composite",
     "shop",
     "foreign_key_cycle",
     "sql_schemas",
     "sql_schema_of_an_enum",
     "schema_locked",
+    "procedures",
+    "sequence_owned",
     "sequences",
     "triggers",
     "views",

@@ -1,13 +1,14 @@
 //! What is refused of partitions, zones, policies, sequences, views, functions and triggers that are written by hand.
 
 use crdb_orm::schema::{
-    ColumnDef, ColumnType, Dialect, Feature, IndexDef, KeyPart, PartitionBy, PartitionDef, PartitionValue,
-    PartitioningDef, PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RowLevelSecurity, SequenceCache,
-    SequenceDef, SqlObject, TableDef, TypeName, ZoneConfig, ZoneDef,
+    ChangefeedDef, ChangefeedSchedule, ChangefeedTarget, ColumnDef, ColumnType, Dialect, Feature,
+    ForeignKeyDef, IndexDef, KafkaSink, KeyPart, PartitionBy, PartitionDef, PartitionValue, PartitioningDef,
+    PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RowLevelSecurity, SchemaChangefeed, SequenceCache,
+    SequenceDef, SqlObject, SqlSchemaDef, TableDef, TypeName, ZoneConfig, ZoneDef,
 };
 use crdb_orm::{Schema, Target};
 
-use crate::cases::{EMAIL, ID, KEY};
+use crate::cases::{EMAIL, ID, KEY, SHOWN};
 
 const T: TableDef = TableDef::new(TypeName::new("t"), &[ID, EMAIL], KEY)
     .indexes(&[IndexDef::new(&[KeyPart::asc("email")]).name("by_email")]);
@@ -78,6 +79,30 @@ fn partitions_that_the_server_refuses_are_refused() {
     const TWICE: TableDef =
         T.partitions(&[PartitioningDef::table(ONE), PartitioningDef::index("t_pkey", ONE)]);
     table_refused(&TWICE, "partitions one index twice");
+    // What an expression looks like is no column.
+    const TEXT: TableDef = TableDef::new(TypeName::new("t"), &[ID, EMAIL], KEY)
+        .indexes(&[IndexDef::new(&[KeyPart::expression("email")]).name("by_text")])
+        .partitions(&[PartitioningDef::index(
+            "by_text",
+            PartitionBy::list(&["email"], &[PartitionDef::list("a", X)]),
+        )]);
+    table_refused(&TEXT, "at this place it has ()");
+    const UNKNOWN: &[PartitioningDef] =
+        &[PartitioningDef::all(PartitionBy::list(&["x"], &[PartitionDef::list("a", X)]))];
+    const AGAIN: &[PartitioningDef] =
+        &[PartitioningDef::all(PartitionBy::list(&["email"], &[PartitionDef::list("a", X).by(&ONE)]))];
+    const EMAILS: PartitionBy = PartitionBy::list(&["email"], &[PartitionDef::list("a", X)]);
+    assert!(T.partitions(const { &[PartitioningDef::all(EMAILS)] }).ddl(Target::COCKROACHDB).is_ok());
+    table_refused(
+        &T.partitions(const { &[PartitioningDef::all(EMAILS), PartitioningDef::index("by_email", EMAILS)] }),
+        "all of its indexes, and one of them otherwise",
+    );
+    table_refused(&T.partitions(UNKNOWN), "`x`, which is no column");
+    table_refused(&T.partitions(AGAIN), "divides a partition of all indexes again");
+    const WITHOUT: TableDef = TableDef::new(TypeName::new("t"), &[ID, EMAIL], KEY)
+        .indexes(&[IndexDef::new(&[KeyPart::asc("email")]).unique_without_index().name("mails")])
+        .partitions(&[PartitioningDef::index("mails", EMAILS)]);
+    table_refused(&WITHOUT, "partitions `mails`, which is no index of it");
     const HASH: TableDef = TableDef::new(TypeName::new("t"), &[ID], KEY.hash_sharded(None))
         .partitions(&[PartitioningDef::table(ONE)]);
     table_refused(&HASH, "hash-sharded");
@@ -136,6 +161,8 @@ fn sequences_that_count_nothing_are_refused() {
         (one.max(2).start(3), "starts after"),
         (one.cache(SequenceCache::Session(0)), "0 numbers at a time"),
         (one.make_virtual().start(3), "is virtual"),
+        (one.owned_by(TypeName::new("t"), "number"), "`t.number`, which is not in schema `app`"),
+        (one.owned_by(TypeName::new("u"), "id"), "`u.id`, which is not in schema `app`"),
         (SequenceDef::allowed(TypeName::new("t"), "it is a test"), "have one name"),
         (SequenceDef::allowed(TypeName::new(""), "it is a test"), "is empty"),
     ] {
@@ -169,6 +196,11 @@ fn objects_of_what_is_not_there_are_refused() {
 #[test]
 fn what_the_target_is_too_old_for_is_refused() {
     const SECURED: TableDef = T.row_level_security(RowLevelSecurity::Enabled);
+    const DAILY: &[SchemaChangefeed] = &[SchemaChangefeed::new(
+        &[ChangefeedTarget::table(&T)],
+        ChangefeedDef::new("s3://a?AUTH=implicit", &[]),
+    )
+    .scheduled(ChangefeedSchedule::new("@daily"))];
     const SCHEMA: Schema = Schema::new("app");
     for (schema, feature) in [
         (SCHEMA.tables(&[&SECURED]), Feature::RowLevelSecurity),
@@ -185,13 +217,22 @@ fn what_the_target_is_too_old_for_is_refused() {
             Feature::PlPgSql,
         ),
         (
+            SCHEMA.objects(const { &[SqlObject::procedure("CREATE PROCEDURE p() LANGUAGE SQL AS $$ SELECT 1 $$")] }),
+            Feature::Procedure,
+        ),
+        (
+            SCHEMA.tables(&[&T]).changefeeds(DAILY),
+            Feature::ChangefeedSchedule,
+        ),
+        (
             SCHEMA.tables(&[&T]).objects(const { &[SqlObject::trigger("CREATE TRIGGER a BEFORE UPDATE ON t EXECUTE FUNCTION f()")] }),
             Feature::Trigger,
         ),
     ] {
         let (major, minor) = feature.since();
+        let before = if minor == 1 { (major - 1, 2) } else { (major, minor - 1) };
         let message = schema
-            .ddl(Target::COCKROACHDB.at_version(major, minor - 1))
+            .ddl(Target::COCKROACHDB.at_version(before.0, before.1))
             .expect_err("it is too old")
             .to_string();
         for part in [feature.name(), &format!("CockroachDB {major}.{minor} or later"), feature.instead(), "upgrade"] {
@@ -200,6 +241,71 @@ fn what_the_target_is_too_old_for_is_refused() {
         assert!(schema.ddl(Target::COCKROACHDB.at_version(major, minor)).is_ok());
         assert!(schema.ddl(Target::POSTGRESQL).is_ok());
     }
+}
+
+#[test]
+fn keys_that_no_server_has_are_refused() {
+    const N: ColumnDef = ColumnDef::new("n", ColumnType::String).nullable(true);
+    const TO: TableDef = TableDef::new(TypeName::new("t"), &[ID, EMAIL, N], KEY);
+    const TO_MAIL: &[ForeignKeyDef] = &[ForeignKeyDef::new(&["n"], TypeName::new("t"), &["email"])];
+    const BY_MAIL: IndexDef = IndexDef::new(&[KeyPart::asc("email")]);
+    const LONGER: &[IndexDef] =
+        &[IndexDef::new(&[KeyPart::asc("email"), KeyPart::asc("n")]).unique_constraint()];
+    let to = |indexes: &'static [IndexDef]| TO.allowed(SHOWN).indexes(indexes).foreign_keys(TO_MAIL);
+    for wrong in [const { &[] as &[IndexDef] }, const { &[BY_MAIL.unique()] }, LONGER] {
+        table_refused(
+            &to(wrong),
+            "refers to (email) of table `t`, which is neither its primary key nor a UNIQUE",
+        );
+    }
+    for right in [const { &[BY_MAIL.unique_constraint()] }, const { &[BY_MAIL.unique_without_index()] }] {
+        let schema = Schema::new("app").tables(vec![&*Box::leak(Box::new(to(right)))].leak());
+        assert!(schema.ddl(Target::COCKROACHDB).is_ok());
+    }
+    table_refused(
+        &TO.indexes(const { &[BY_MAIL.unique_without_index().storing(&["n"])] }),
+        "without an index, but with what only an index has",
+    );
+    table_refused(
+        &TO.allowed(SHOWN)
+            .foreign_keys(const { &[ForeignKeyDef::new(&["id"], TypeName::new("t"), &["id"]).name("a"); 2] }),
+        "two constraints of the name `a`",
+    );
+}
+
+#[test]
+fn sql_schemas_that_make_no_sense_are_refused() {
+    for (schemas, part) in [
+        (const { &[SqlSchemaDef::new("a"), SqlSchemaDef::new("a")] as &[SqlSchemaDef] }, "stands twice"),
+        (const { &[SqlSchemaDef::new("public").owner("a")] }, "is there already"),
+        (const { &[SqlSchemaDef::new("a").owner("")] }, "is empty"),
+    ] {
+        refused(Schema::new("app").tables(&[&T]).sql_schemas(schemas), part);
+    }
+}
+
+#[test]
+fn the_statement_of_a_changefeed_over_several_tables_shows_no_credential() {
+    const FEED: SchemaChangefeed = SchemaChangefeed::new(
+        &[ChangefeedTarget::table(&T)],
+        ChangefeedDef::to(KafkaSink::new("broker:9092").sasl_scram_sha_512("app", "hush").sink(), &[]),
+    );
+    const SCHEMA: Schema = Schema::new("app").tables(&[&T]).changefeeds(&[FEED]);
+    let statement = FEED.statement(Target::COCKROACHDB).expect("it prints");
+    assert!(statement.sql().contains("sasl_password=hush"));
+    let ddl = SCHEMA.ddl(Target::COCKROACHDB).expect("it prints");
+    assert!(ddl.script().contains("hush"));
+    for shown in [
+        format!("{statement:?}"),
+        statement.redacted().to_owned(),
+        ddl.to_string(),
+        format!("{ddl:?} {SCHEMA:?}"),
+    ] {
+        assert!(shown.contains("sasl_password=redacted") && !shown.contains("hush"), "{shown}");
+    }
+    assert!(
+        FEED.statement(Target::POSTGRESQL).expect_err("it has none").to_string().contains("no changefeeds")
+    );
 }
 
 #[test]

@@ -8,13 +8,13 @@ use crdb_orm::schema::{
 use crdb_orm::schema::{ColumnDef, ColumnType};
 use crdb_orm::{Schema, Target};
 
-use crate::cases::{ID, KEY};
+use crate::cases::{ID, KEY, SHOWN};
 
 const T: TableDef = TableDef::new(TypeName::new("t"), &[ID], KEY);
 
 macro_rules! schema {
     ($table:expr) => {{
-        const SCHEMA: Schema = Schema::new("app").tables(&[&$table]);
+        const SCHEMA: Schema = Schema::new("app").tables(&[&$table.allowed(SHOWN)]);
         SCHEMA
     }};
 }
@@ -232,6 +232,10 @@ fn every_feature_has_a_version_and_a_name_of_its_own() {
 fn a_type_that_the_target_is_too_old_for_is_refused() {
     const PAIR: CompositeDef =
         CompositeDef::new(TypeName::new("pair"), &[CompositeField::new("a", ColumnType::Int8)]);
+    const LISTS: CompositeDef = CompositeDef::new(
+        TypeName::new("lists"),
+        &[CompositeField::new("a", ColumnType::Array(&ColumnType::Int8))],
+    );
     macro_rules! of {
         ($ty:expr) => {
             schema!(TableDef::new(TypeName::new("t"), &[ID, ColumnDef::new("c", $ty)], KEY))
@@ -243,6 +247,9 @@ fn a_type_that_the_target_is_too_old_for_is_refused() {
         (of!(ColumnType::Array(&ColumnType::LTree)), Feature::LTree),
         (of!(ColumnType::Vector), Feature::Vector),
         (of!(ColumnType::Composite(&PAIR)), Feature::CompositeType),
+        (of!(ColumnType::Composite(&LISTS)), Feature::CompositeArray),
+        (of!(ColumnType::Array(&ColumnType::Composite(&LISTS))), Feature::CompositeArray),
+        (of!(ColumnType::JsonPath), Feature::JsonPath),
         (of!(ColumnType::CiText), Feature::CiText),
         (of!(ColumnType::LTree), Feature::LTree),
     ] {

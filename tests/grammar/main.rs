@@ -48,6 +48,12 @@ fn what_relations_send_parses() {
 }
 
 #[test]
+fn what_is_compared_by_a_collation_parses() {
+    let Some(parser) = Parser::build("what_is_compared_by_a_collation_parses") else { return };
+    parser.check([golden::path("../queries/collated.sql")]);
+}
+
+#[test]
 fn what_the_ledger_sends_parses() {
     let Some(parser) = Parser::build("what_the_ledger_sends_parses") else { return };
     parser.check([golden::path("ledger.sql")]);

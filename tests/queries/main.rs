@@ -1,6 +1,7 @@
 //! Promise: a builder writes the text that a person would, the same for both servers, with the values bound.
 
 mod bulk;
+mod collated;
 mod exprs;
 mod keys;
 mod patches;

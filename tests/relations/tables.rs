@@ -50,7 +50,6 @@ pub(crate) struct Order {
 #[crdb(table = "lines", primary_key(order_id, number))]
 #[crdb(belongs_to(order = order_id))]
 #[crdb(has_many(pieces = (Piece::ORDER_ID, Piece::NUMBER)))]
-#[crdb(allow(redundant_index, reason = "a test"))]
 pub(crate) struct Line {
     #[crdb(references = Order, index)]
     pub(crate) order_id: Uuid,

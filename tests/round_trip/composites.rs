@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use crdb_orm::prelude::*;
-use crdb_orm::testing::TestDb;
+use crdb_orm::testing::{TestDb, say_skipped};
+use crdb_orm::types::{Interval, TimeTz};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -32,6 +33,8 @@ struct Parts {
     time: NaiveTime,
     timestamp: NaiveDateTime,
     timestamptz: DateTime<Utc>,
+    timetz: Option<TimeTz>,
+    interval: Interval,
     code: Code,
     last: Option<String>,
 }
@@ -80,6 +83,8 @@ prop_compose! {
         json in self::text().prop_map(|text| serde_json::json!({ "a": [1, null, text] })),
         inet in any::<IpAddr>(),
         moment in moment(),
+        timetz in proptest::option::of((0_i64..=86_400_000_000, -57_599_i32..57_600)),
+        (months, days, micros) in (-100_000_i32..100_000, -100_000_i32..100_000, -1_000_000_000_000_i64..1_000_000_000_000),
         code in self::text().prop_map(Code),
         last in proptest::option::of(self::text()),
     ) -> Parts {
@@ -89,6 +94,8 @@ prop_compose! {
             time: moment.time(),
             timestamp: moment.naive_utc(),
             timestamptz: moment,
+            timetz: timetz.and_then(|(micros, offset)| TimeTz::new(micros, offset)),
+            interval: Interval { months, days, micros },
         }
     }
 }
@@ -151,5 +158,51 @@ async fn a_null_in_a_field_that_is_no_option_names_the_field() -> Result<(), crd
     assert!(
         Pairs::insert_row(&Pairs { id: Uuid::nil(), pair: Pair { a: 1, b: 2 } }).one(&db).await?.pair.b == 2
     );
+    Ok(())
+}
+
+/// Arrays in a composite, which CockroachDB has from 26.1 on.
+#[derive(CrdbComposite, Debug, Clone, PartialEq)]
+struct Lists {
+    texts: Vec<String>,
+    numbers: Option<Vec<Option<i64>>>,
+    moments: Vec<DateTime<Utc>>,
+    spans: Vec<Interval>,
+    bytes: Vec<Vec<u8>>,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "listed")]
+struct Listed {
+    #[crdb(primary_key)]
+    id: i64,
+    lists: Lists,
+    more: Vec<Lists>,
+}
+
+const LISTED: Schema = Schema::new("listed").tables(&[Listed::TABLE]);
+
+#[tokio::test]
+async fn arrays_in_composites_come_back() -> Result<(), crdb_orm::Error> {
+    let db = TestDb::new().await?;
+    if db.server().is_cockroachdb() && !db.server().is_cockroachdb_since(26, 1) {
+        let reason = "its composite types have no arrays";
+        say_skipped(&db.server().to_string(), "arrays_in_composites_come_back", reason);
+        return Ok(());
+    }
+    db.create_schema(&LISTED).await?;
+    let empty = Lists { texts: vec![], numbers: None, moments: vec![], spans: vec![], bytes: vec![] };
+    let full = Lists {
+        texts: ["", "NULL", "null", "a,b", "{\"x\": '\\'}", " ", "(1,2)", "größe"].map(str::to_owned).into(),
+        numbers: Some(vec![Some(i64::MIN), None, Some(0)]),
+        moments: vec![DateTime::UNIX_EPOCH, DateTime::from_timestamp_micros(-1).expect("in range")],
+        spans: vec![Interval { months: 14, days: -3, micros: 1 }, Interval::default()],
+        bytes: vec![vec![], vec![0, 255, b'\\', b'"']],
+    };
+    for (id, lists, more) in [(1, empty.clone(), vec![full.clone(), empty]), (2, full, vec![])] {
+        let row = Listed { id, lists, more };
+        assert_eq!(Listed::insert_row(&row).one(&db).await?, row);
+        assert_eq!(Listed::find(id).one(&db).await?, row);
+    }
     Ok(())
 }

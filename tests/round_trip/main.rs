@@ -1,6 +1,7 @@
 //! Promise: what is written is what is read, bit for bit, for every type, extremes included.
 
 mod composites;
+mod forms;
 mod more;
 
 use std::net::IpAddr;

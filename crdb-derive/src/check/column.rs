@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 
+use super::foreign_key;
 use super::generated;
 use super::key::{KeyFields, not_nullable};
 use super::red_lines::Allows;
 use super::volatile::changing;
 use super::{expression_text, sql_name};
 use crate::errors::Errors;
-use crate::model::{Column, Field, ForeignKey, InsertAs, Size};
+use crate::model::{Column, Field, ForeignKey, Identity, InsertAs, Size};
 use crate::names;
 use crate::parse::{DefaultKind, FieldAst, FieldAttrs, SizeKind, StructAst, inside_option, is_uuid};
 
@@ -51,6 +52,7 @@ pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -
             // The checks are still wanted for the table.
             field.attrs.checks = attrs.checks;
             field.attrs.index = attrs.index;
+            field.attrs.unique_without_index = attrs.unique_without_index;
             field.attrs.allows = attrs.allows;
             Field { ident: field.ident.clone(), vis: field.vis.clone(), ty: field.ty.clone(), column }
         })
@@ -103,7 +105,7 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
         ("string", attrs.string.is_some()),
         ("a size", attrs.size.is_some()),
         ("default", attrs.default.is_some()),
-        ("unique", attrs.unique.is_some()),
+        ("unique", attrs.unique.is_some() || attrs.unique_without_index.is_some()),
         ("index", attrs.index.is_some()),
         ("check", !attrs.checks.is_empty()),
         ("references", attrs.references.is_some()),
@@ -184,12 +186,19 @@ fn column(
             .as_ref()
             .map(|computed| (computed.expression.value.clone(), computed.stored)),
         on_update: attrs.set_on_update.as_ref().map(|value| (clone_kind(&value.kind), value.span)),
-        identity: attrs.identity.as_ref().map(|identity| (identity.always, identity.span)),
+        identity: attrs.identity.as_ref().map(|identity| Identity {
+            always: identity.always,
+            options: identity.options.clone(),
+            span: identity.span,
+        }),
         collation: attrs.collate.as_ref().map(|text| (text.value.clone(), text.span)),
         not_visible: attrs.not_visible.is_some(),
         unique: attrs.unique.is_some(),
         references: attrs.references.as_ref().map(|reference| ForeignKey {
             table: reference.table.clone(),
+            key: foreign_key::referenced(&reference.table, reference.key.clone(), 1, errors),
+            match_full: false,
+            name: reference.name.as_ref().map(|name| name.value.clone()),
             on_delete: attrs.on_delete.map(|(action, _)| action),
             on_update: attrs.on_update.map(|(action, _)| action),
         }),
@@ -248,7 +257,10 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
             _ => {}
         }
     }
-    if let (Some(span), true, true) = (attrs.unique, in_key, single_key) {
+    if let Some(name) = attrs.references.as_ref().and_then(|reference| reference.name.as_ref()) {
+        sql_name("a constraint", Some(name), errors);
+    }
+    if let (Some(span), true, true) = (attrs.unique.or(attrs.unique_without_index), in_key, single_key) {
         errors.add(span, format!("`{name}` is the primary key, which is unique: leave `unique` out"));
     }
     if let (Some(span), true, true) = (attrs.index, in_key, single_key) {
@@ -308,12 +320,17 @@ fn size(attrs: &FieldAttrs, errors: &mut Errors) -> Size {
     }
     if let Some(size) = attrs.size {
         let (most, what) = match size.kind {
+            // The parser has looked at its digits.
+            SizeKind::Interval(..) => (u32::MAX, "what an interval keeps"),
             SizeKind::Precision => (6, "0 to 6 digits of a second"),
             SizeKind::Bit | SizeKind::VarBit => (MAX_BITS, "1 to 83886080 bits"),
             SizeKind::Vector => (MAX_DIMENSIONS, "1 to 16000 dimensions"),
             SizeKind::Shape(_) => (MAX_SRID, "the number of a spatial reference system"),
         };
-        if size.n > most || (size.n == 0 && !matches!(size.kind, SizeKind::Precision | SizeKind::Shape(_))) {
+        if size.n > most
+            || (size.n == 0
+                && !matches!(size.kind, SizeKind::Precision | SizeKind::Shape(_) | SizeKind::Interval(..)))
+        {
             errors.add(size.span, format!("this takes {what}"));
         }
         return Size::Other(size);

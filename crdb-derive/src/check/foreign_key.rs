@@ -1,10 +1,43 @@
 //! Foreign keys of several columns.
 
-use super::Columns;
+use syn::spanned::Spanned as _;
+
 use super::key::resolve_parts;
+use super::{Columns, sql_name};
 use crate::errors::Errors;
 use crate::model::{Field, ForeignKey, TableKey};
-use crate::parse::ForeignKeyAttr;
+use crate::parse::{ColumnPaths, ForeignKeyAttr, path_text};
+
+/// The columns that are referred to, when they are named: as many, and of the table.
+pub(super) fn referenced(
+    table: &syn::Path,
+    key: Option<ColumnPaths>,
+    count: usize,
+    errors: &mut Errors,
+) -> Option<ColumnPaths> {
+    let key = key?;
+    let span = key.table.span();
+    if path_text(&key.table) != path_text(table) {
+        let message = format!(
+            "the key is of the table that is referred to: `{}` and `{}` are two",
+            path_text(&key.table),
+            path_text(table)
+        );
+        errors.add(span, message);
+        return None;
+    }
+    if key.columns.len() != count {
+        errors.add(
+            span,
+            format!(
+                "a foreign key of {count} columns refers to as many, and `key` has {}",
+                key.columns.len()
+            ),
+        );
+        return None;
+    }
+    Some(key)
+}
 
 /// Resolves them.
 pub(super) fn check(
@@ -38,11 +71,18 @@ pub(super) fn check(
                 }
             }
         }
+        sql_name("a constraint", attr.name.as_ref(), errors);
+        if let (Some(span), 1) = (attr.match_full, parts.len()) {
+            errors.add(span, "of one column there is no part that is NULL: leave `match_full` out");
+        }
         TableKey {
             span: attr.span,
             columns: parts.into_iter().filter_map(|part| Some((part.field?, part.column))).collect(),
             key: ForeignKey {
+                key: referenced(&attr.table, attr.key, attr.fields.len(), errors),
                 table: attr.table,
+                match_full: attr.match_full.is_some(),
+                name: attr.name.map(|name| name.value),
                 on_delete: attr.on_delete.map(|(action, _)| action),
                 on_update: attr.on_update.map(|(action, _)| action),
             },

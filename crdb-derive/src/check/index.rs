@@ -44,6 +44,15 @@ pub(super) fn check(
             };
             all.push(plain(vec![part], false, span));
         }
+        if let (Some(span), Some(column)) = (field.attrs.unique_without_index, &fields[position].column) {
+            let part = Part {
+                field: Some(position),
+                column: column.name.clone(),
+                descending: false,
+                op_class: None,
+            };
+            all.push(Index { constraint: true, unindexed: true, ..plain(vec![part], true, span) });
+        }
     }
     for attr in &mut ast.attrs.indexes {
         let parameters = index_options::parameters(attr, errors);
@@ -70,7 +79,11 @@ pub(super) fn check(
         }
         let storing = storing(&attr.storing, &parts, columns, stored, errors);
         let name = attr.name.as_ref().map(|name| name.value.clone());
-        all.push(Index { name, constraint: true, storing, ..plain(parts, true, attr.span) });
+        if let (Some(span), false) = (attr.without_index, storing.is_empty()) {
+            errors.add(span, "a constraint without an index stores nothing: leave `storing` out");
+        }
+        let unindexed = attr.without_index.is_some();
+        all.push(Index { name, constraint: true, unindexed, storing, ..plain(parts, true, attr.span) });
     }
     // What could not be resolved has been noted.
     all.retain(|index| !index.parts.is_empty());
@@ -85,6 +98,7 @@ fn plain(parts: Vec<Part>, unique: bool, span: proc_macro2::Span) -> Index {
         method: None,
         unique,
         constraint: false,
+        unindexed: false,
         filter: None,
         storing: Vec::new(),
         hash: None,

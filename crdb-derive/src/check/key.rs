@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::Ident;
 
-use super::Columns;
+use super::{Columns, sql_name};
 use crate::errors::Errors;
 use crate::model::{Hash, Key, Part};
 use crate::names;
@@ -16,6 +16,7 @@ const MAX_COLUMNS: usize = 6;
 pub(super) struct KeyFields {
     pub(super) parts: Vec<(Ident, bool)>,
     hash: Option<Hash>,
+    name: Option<String>,
     span: Span,
 }
 
@@ -28,7 +29,7 @@ impl KeyFields {
 
 /// Finds the key: on the struct or on fields, and not on both.
 pub(super) fn check(ast: &StructAst, errors: &mut Errors) -> KeyFields {
-    let mut key = KeyFields { parts: Vec::new(), hash: None, span: ast.ident.span() };
+    let mut key = KeyFields { parts: Vec::new(), hash: None, name: None, span: ast.ident.span() };
     let marked = || ast.fields.iter().filter(|field| field.attrs.primary_key.is_some());
     if let Some(attr) = &ast.attrs.primary_key {
         key.span = attr.span;
@@ -46,14 +47,23 @@ pub(super) fn check(ast: &StructAst, errors: &mut Errors) -> KeyFields {
         }
         key.parts = attr.parts.iter().map(|part| (part.field.clone(), part.descending)).collect();
         key.hash = hash(attr.hash.as_ref(), errors);
+        sql_name("a primary key", attr.name.as_ref(), errors);
+        key.name = attr.name.as_ref().map(|name| name.value.clone());
         return key;
     }
     for field in marked() {
-        let Some((span, hash_attr)) = &field.attrs.primary_key else { continue };
+        let Some((span, hash_attr, name)) = &field.attrs.primary_key else { continue };
         if key.parts.is_empty() {
             key.span = *span;
         }
         key.parts.push((field.ident.clone(), false));
+        if let Some(name) = name {
+            sql_name("a primary key", Some(name), errors);
+            if key.name.is_some() {
+                errors.add(name.span, "`name` is given twice: it is said of the whole key");
+            }
+            key.name = Some(name.value.clone());
+        }
         if let Some(hash_attr) = hash_attr {
             if key.hash.is_some() {
                 errors.add(hash_attr.span, "`hash_sharded` is given twice: it is said of the whole key");
@@ -99,7 +109,7 @@ pub(super) fn resolve(key: &KeyFields, columns: &Columns, errors: &mut Errors) -
         "the primary key",
         errors,
     );
-    Key { parts, hash: key.hash }
+    Key { parts, hash: key.hash, name: key.name.clone() }
 }
 
 /// The columns of a key or index, each once.

@@ -75,8 +75,9 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     let parameters = storage::parameters(std::mem::take(&mut ast.attrs.storage), errors);
     policy::check(&ast.attrs, errors);
     let partitions = std::mem::take(&mut ast.attrs.partitions);
-    let partitions = place::partitions(partitions, &key, &indexes, &columns, errors);
-    place::zones(&ast.attrs.zones, &indexes, &partitions, errors);
+    let named = place::Indexes::of(&name, &key, &fields, &indexes);
+    let partitions = place::partitions(partitions, &key, &named, &columns, errors);
+    place::zones(&ast.attrs.zones, &named, &partitions, errors);
     let mut allows: Vec<_> =
         std::mem::take(&mut ast.attrs.allows).into_iter().map(|allow| (None, allow)).collect();
     for (at, field) in ast.fields.iter_mut().enumerate() {

@@ -4,31 +4,44 @@ use proc_macro2::Span;
 
 use super::{Columns, sql_name};
 use crate::errors::{Errors, did_you_mean};
-use crate::model::{Index, Key, PartitionBy, PartitionedBy, Partitioning};
+use crate::model::{Field, Index, Key, Part, PartitionBy, PartitionedBy, Partitioning};
 use crate::parse::{self, PartitionAttr, ZoneAttr};
 
 /// Resolves the fields of partitions. An index must begin with the columns by which it is partitioned.
 pub(super) fn partitions(
     all: Vec<PartitionAttr>,
     key: &Key,
-    indexes: &[Index],
+    indexes: &Indexes<'_>,
     columns: &Columns,
     errors: &mut Errors,
 ) -> Vec<Partitioning> {
     let mut found: Vec<Partitioning> = Vec::new();
+    let all_span = all.iter().find_map(|attr| attr.all);
     for attr in all {
         let span = attr.index.as_ref().map_or(attr.by.span, |name| name.span);
+        if attr.all.is_some() {
+            if let Some(by) = by_all(attr, columns, errors) {
+                found.push(Partitioning { index: None, all: true, by });
+            }
+            continue;
+        }
         let name = attr.index.as_ref().map(|name| name.value.clone());
         if found.iter().any(|other| other.index == name) {
             errors.add(span, "the same index is partitioned twice: put the partitions together");
             continue;
         }
+        let columns_of_unique;
         let (what, parts, hash) = match &name {
             None => ("the primary key".to_owned(), &key.parts, key.hash.is_some()),
-            Some(name) => {
-                let Some(index) = index(name, indexes, span, errors) else { continue };
-                (format!("index `{name}`"), &index.parts, index.hash.is_some())
-            }
+            Some(name) => match indexes.find(name, span, errors) {
+                None => continue,
+                Some(Found::Key) => ("the primary key".to_owned(), &key.parts, key.hash.is_some()),
+                Some(Found::Column(part)) => {
+                    columns_of_unique = vec![part];
+                    (format!("index `{name}`"), &columns_of_unique, false)
+                }
+                Some(Found::Index(index)) => (format!("index `{name}`"), &index.parts, index.hash.is_some()),
+            },
         };
         if hash {
             errors.add(
@@ -43,19 +56,96 @@ pub(super) fn partitions(
         let columns_of = parts.iter().take_while(|part| part.field.is_some());
         let left: Vec<&str> = columns_of.map(|part| part.column.as_str()).collect();
         if let Some(by) = by(attr.by, &what, &left, columns, &mut Vec::new(), errors) {
-            found.push(Partitioning { index: name, by });
+            found.push(Partitioning { index: name, all: false, by });
         }
+    }
+    if let (true, Some(span)) = (found.len() > 1, all_span) {
+        errors.add(
+            span,
+            "`all` partitions every index, so no index can be partitioned otherwise: leave one out",
+        );
     }
     found
 }
 
-fn index<'i>(name: &str, indexes: &'i [Index], span: Span, errors: &mut Errors) -> Option<&'i Index> {
-    let found = indexes.iter().find(|index| index.name.as_deref() == Some(name));
-    if found.is_none() {
-        let names = indexes.iter().filter_map(|index| index.name.as_deref());
-        errors.add(span, format!("there is no index of the name `{name}`: {}", did_you_mean(name, names)));
+/// Partitions of all indexes: their columns are put before those of each index, so they may be any.
+fn by_all(attr: PartitionAttr, columns: &Columns, errors: &mut Errors) -> Option<PartitionBy> {
+    if let Some(index) = &attr.index {
+        errors.add(index.span, "`all` is every index: leave `index` out");
     }
-    found
+    if let Some(again) = attr.by.partitions.iter().find(|one| one.by.is_some()) {
+        errors.add(
+            again.name.span,
+            "a partition of all indexes cannot be divided again: CockroachDB has no such partitions",
+        );
+        return None;
+    }
+    let names: Option<Vec<String>> =
+        attr.by.fields.iter().map(|field| columns.find(field, errors).map(|(_, name)| name)).collect();
+    let names = names?;
+    let left: Vec<&str> = names.iter().map(String::as_str).collect();
+    by(attr.by, "the table", &left, columns, &mut Vec::new(), errors)
+}
+
+/// The indexes of a table by their names: those that are given, and those that the server's convention gives.
+pub(super) struct Indexes<'t> {
+    names: Vec<(String, Found<'t>)>,
+}
+
+/// What an index is.
+#[derive(Clone)]
+enum Found<'t> {
+    Key,
+    /// That of a `unique` column.
+    Column(Part),
+    Index(&'t Index),
+}
+
+impl<'t> Indexes<'t> {
+    /// The library chooses names in the same way, in `schema::ddl::names`, and has the last word.
+    pub(super) fn of(table: &str, key: &Key, fields: &[Field], indexes: &'t [Index]) -> Self {
+        let given = indexes.iter().filter_map(|index| Some((index.name.clone()?, Found::Index(index))));
+        let mut names: Vec<(String, Found<'t>)> = given.collect();
+        let mut choose = |stem: String, found: Found<'t>| {
+            let numbered = std::iter::once(stem.clone()).chain((1..).map(|n| format!("{stem}{n}")));
+            let free = numbered.into_iter().find(|name| names.iter().all(|(taken, _)| taken != name));
+            names.extend(free.map(|name| (name, found)));
+        };
+        choose(key.name.clone().unwrap_or_else(|| format!("{table}_pkey")), Found::Key);
+        for (at, field) in fields.iter().enumerate() {
+            if let Some(column) = field.column.as_ref().filter(|column| column.unique) {
+                let part =
+                    Part { field: Some(at), column: column.name.clone(), descending: false, op_class: None };
+                choose(format!("{table}_{}_key", column.name), Found::Column(part));
+            }
+        }
+        for index in indexes.iter().filter(|index| index.name.is_none()) {
+            let mut expressions = 0;
+            let terms = index.parts.iter().map(|part| {
+                if part.field.is_some() {
+                    return part.column.clone();
+                }
+                expressions += 1;
+                if expressions == 1 { "expr".to_owned() } else { format!("expr{}", expressions - 1) }
+            });
+            let terms: Vec<String> = terms.collect();
+            let end = if index.unique { "key" } else { "idx" };
+            choose(format!("{table}_{}_{end}", terms.join("_")), Found::Index(index));
+        }
+        // There is nothing where a constraint has no index.
+        names.retain(|(_, found)| !matches!(found, Found::Index(index) if index.unindexed));
+        Self { names }
+    }
+
+    fn find(&self, name: &str, span: Span, errors: &mut Errors) -> Option<Found<'t>> {
+        let found = self.names.iter().find(|(other, _)| other == name).map(|(_, found)| found.clone());
+        if found.is_none() {
+            let names = self.names.iter().map(|(name, _)| name.as_str());
+            errors
+                .add(span, format!("there is no index of the name `{name}`: {}", did_you_mean(name, names)));
+        }
+        found
+    }
 }
 
 fn by(
@@ -123,7 +213,12 @@ fn by(
 }
 
 /// Checks what zone configurations are of.
-pub(super) fn zones(all: &[ZoneAttr], indexes: &[Index], partitions: &[Partitioning], errors: &mut Errors) {
+pub(super) fn zones(
+    all: &[ZoneAttr],
+    indexes: &Indexes<'_>,
+    partitions: &[Partitioning],
+    errors: &mut Errors,
+) {
     for (i, zone) in all.iter().enumerate() {
         let of = |zone: &ZoneAttr| {
             let name = |text: &Option<parse::Text>| text.as_ref().map(|text| text.value.clone());
@@ -133,13 +228,13 @@ pub(super) fn zones(all: &[ZoneAttr], indexes: &[Index], partitions: &[Partition
             errors.add(zone.span, "two zone configurations of the same thing: put them together");
         }
         if let Some(name) = &zone.index {
-            index(&name.value, indexes, name.span, errors);
+            indexes.find(&name.value, name.span, errors);
         }
         sql_name("a partition", zone.partition.as_ref(), errors);
         if let Some(name) = &zone.partition {
             let index = zone.index.as_ref().map(|name| name.value.as_str());
             let mut names = Vec::new();
-            for one in partitions.iter().filter(|one| one.index.as_deref() == index) {
+            for one in partitions.iter().filter(|one| one.all || one.index.as_deref() == index) {
                 partition_names(&one.by, &mut names);
             }
             if !names.contains(&name.value.as_str()) {

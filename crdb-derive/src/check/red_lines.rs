@@ -53,14 +53,28 @@ pub(super) struct Checked<'a> {
     pub(super) locality: Option<&'a Locality>,
 }
 
-/// Notes every red line that tokens show, and every `allow` of what there is not.
+/// Notes every red line that tokens show, and every `allow` of what there is not or of what is not crossed.
 pub(super) fn check(table: &Checked<'_>, errors: &mut Errors) {
     let ast = table.ast;
     known(ast.attrs.allows.iter().chain(ast.fields.iter().flat_map(|field| &field.attrs.allows)), errors);
-    table.generated(errors);
-    table.folded(errors);
-    table.redundant(errors);
-    table.unserved(errors);
+    let crossed = table.crossed();
+    for crossing in &crossed {
+        if !table.is_allowed(crossing) {
+            errors.add(crossing.span, unless(crossing.line, &crossing.why));
+        }
+    }
+    table.unused(&crossed, errors);
+}
+
+/// A red line that is crossed.
+struct Crossing {
+    line: &'static str,
+    /// The field that may allow it.
+    field: Option<usize>,
+    /// The index that may allow it.
+    index: Option<usize>,
+    span: proc_macro2::Span,
+    why: String,
 }
 
 /// Notes what there is not to allow.
@@ -84,49 +98,156 @@ pub(super) fn of_an_index(allows: &[AllowAttr], errors: &mut Errors) {
 }
 
 impl Checked<'_> {
-    fn allows(&self, name: &str, field: Option<usize>) -> bool {
-        let own = field.and_then(|at| self.ast.fields.get(at)).map_or(&[][..], |field| &field.attrs.allows);
-        Allows::of(&self.ast.attrs.allows).has(name, own)
+    /// Every red line that is crossed, allowed or not.
+    fn crossed(&self) -> Vec<Crossing> {
+        let mut all = Vec::new();
+        self.generated(&mut all);
+        self.folded(&mut all);
+        self.redundant(&mut all);
+        self.unserved(&mut all);
+        all
     }
 
-    /// Whether rows are kept in the order of this field, in the table or in an index that does not allow it.
-    fn leads(&self, field: usize, line: &str) -> bool {
+    /// Whether the struct, the field or the index allows it.
+    fn is_allowed(&self, crossing: &Crossing) -> bool {
+        let own = crossing.field.and_then(|at| self.ast.fields.get(at));
+        let own = own.map_or(&[][..], |field| &field.attrs.allows);
+        Allows::of(&self.ast.attrs.allows).has(crossing.line, own)
+            || crossing.index.is_some_and(|at| self.indexes[at].allows(crossing.line))
+    }
+
+    /// Notes every `allow` of what is not crossed. What only types show is for the compiler to see.
+    fn unused(&self, crossed: &[Crossing], errors: &mut Errors) {
+        let mut note = |allow: &AllowAttr| {
+            // One thing at a time: without a reason it has been told already.
+            if allow.reason.is_empty() {
+                return;
+            }
+            errors.add(
+                allow.name.span,
+                format!(
+                    "nothing here crosses `{}`, so there is nothing to allow: leave it out",
+                    allow.name.value
+                ),
+            );
+        };
+        let fields = self.ast.fields.iter().enumerate();
+        let fields =
+            fields.flat_map(|(at, field)| field.attrs.allows.iter().map(move |allow| (Some(at), allow)));
+        for (on, allow) in self.ast.attrs.allows.iter().map(|allow| (None, allow)).chain(fields) {
+            let name = allow.name.value.as_str();
+            let here = |field: Option<usize>| on.is_none() || on == field;
+            let field = |at: usize| here(Some(at));
+            let mut columns = self.fields.iter().enumerate().filter(|(at, _)| field(*at));
+            let used = match name {
+                "identity" => columns
+                    .any(|(_, field)| field.column.as_ref().is_some_and(|column| column.identity.is_some())),
+                // Another table may have the same name.
+                "folded_names" if on.is_none() => true,
+                "folded_names" | "foreign_key_index" | "redundant_index" | "sequential_key"
+                | "time_ordered_key" => {
+                    crossed.iter().any(|crossing| crossing.line == name && here(crossing.field))
+                }
+                "missing_locality" => self.locality.is_none(),
+                // The checks of `expand` look at these where there are any candidates.
+                "float_key" | "json_key" => self.key.parts.iter().any(|part| here(part.field)),
+                "timestamp_led" => self.led().into_iter().any(|at| here(Some(at))),
+                "ttl_reference" => self.unguarded().into_iter().any(field),
+                _ => true,
+            };
+            if !used {
+                note(allow);
+            }
+        }
+        for (at, index) in self.indexes.iter().enumerate() {
+            for allow in &index.allows {
+                let name = allow.name.value.as_str();
+                let used = match name {
+                    "timestamp_led" => index.is_plain() && leading(&index.parts, self.locality).is_some(),
+                    "redundant_index" | "sequential_key" | "time_ordered_key" => {
+                        crossed.iter().any(|crossing| crossing.line == name && crossing.index == Some(at))
+                    }
+                    _ => true,
+                };
+                if !used {
+                    note(allow);
+                }
+            }
+        }
+    }
+
+    /// The fields that lead the key or an index whose rows are kept in their order.
+    fn led(&self) -> Vec<usize> {
+        let first = |parts| leading(parts, self.locality).and_then(|part| part.field);
+        let key = self.key.hash.is_none().then(|| first(&self.key.parts)).flatten();
+        let indexes = self.indexes.iter().filter(|index| index.is_plain());
+        let unique = self.fields.iter().enumerate().filter_map(|(at, field)| {
+            field.column.as_ref().is_some_and(|column| column.unique).then_some(at)
+        });
+        key.into_iter().chain(indexes.filter_map(|index| first(&index.parts))).chain(unique).collect()
+    }
+
+    /// The fields of foreign keys that keep what they refer to from being deleted.
+    fn unguarded(&self) -> Vec<usize> {
+        let keeps =
+            |key: &crate::model::ForeignKey| matches!(key.on_delete, None | Some("NoAction" | "Restrict"));
+        let single = self.fields.iter().enumerate().filter_map(|(at, field)| {
+            field.column.as_ref()?.references.as_ref().filter(|key| keeps(key)).map(|_| at)
+        });
+        let several = self.foreign_keys.iter().filter(|key| keeps(&key.key));
+        single.chain(several.flat_map(|key| key.columns.iter().map(|(at, _)| *at))).collect()
+    }
+
+    /// Where rows are kept in the order of this field: `None` for the table itself, or for the field's own constraint.
+    fn led_by(&self, field: usize) -> Vec<Option<usize>> {
         let first = |parts| leading(parts, self.locality).is_some_and(|part| part.field == Some(field));
-        (self.key.hash.is_none() && first(&self.key.parts))
-            || self.indexes.iter().any(|index| index.is_plain() && !index.allows(line) && first(&index.parts))
-            || self.fields[field].column.as_ref().is_some_and(|column| column.unique)
+        let own = (self.key.hash.is_none() && first(&self.key.parts))
+            || self.fields[field].column.as_ref().is_some_and(|column| column.unique);
+        let indexes = self.indexes.iter().enumerate();
+        let indexes = indexes.filter(|(_, index)| index.is_plain() && first(&index.parts));
+        own.then_some(None).into_iter().chain(indexes.map(|(at, _)| Some(at))).collect()
     }
 
     /// Generated values that follow each other.
-    fn generated(&self, errors: &mut Errors) {
+    fn generated(&self, all: &mut Vec<Crossing>) {
         for (at, field) in self.fields.iter().enumerate() {
             let Some(column) = &field.column else { continue };
             let Some((DefaultKind::Sql(sql), span)) = &column.default else { continue };
             let calls = words(sql);
             let called =
                 |names: &[&str]| calls.iter().any(|(word, called)| *called && names.contains(&word.as_str()));
-            let refused = |line| self.leads(at, line) && !self.allows(line, Some(at));
-            if called(&SEQUENTIAL) && refused("sequential_key") {
+            let mut add = |line, why: String| {
+                let places = self.led_by(at);
+                // One sentence is enough for all indexes that do not allow it.
+                let mut told = false;
+                for index in places {
+                    let crossing = Crossing { line, field: Some(at), index, span: *span, why: why.clone() };
+                    if self.is_allowed(&crossing) || !std::mem::replace(&mut told, true) {
+                        all.push(crossing);
+                    }
+                }
+            };
+            if called(&SEQUENTIAL) {
                 let why = format!(
                     "`{}` is generated in order and leads a key or an index, so all inserts go to one range: use a \
                      `Uuid`, `default = unordered_unique_rowid()`, or `hash_sharded`",
                     field.ident
                 );
-                errors.add(*span, unless("sequential_key", &why));
+                add("sequential_key", why);
             }
-            if called(&TIME_ORDERED) && refused("time_ordered_key") {
+            if called(&TIME_ORDERED) {
                 let why = format!(
                     "`{}` begins with the time and leads a key or an index, so all inserts go to one range: use \
                      `gen_random_uuid()` or `hash_sharded`",
                     field.ident
                 );
-                errors.add(*span, unless("time_ordered_key", &why));
+                add("time_ordered_key", why);
             }
         }
     }
 
     /// Names that are one name where they stand without quotes.
-    fn folded(&self, errors: &mut Errors) {
+    fn folded(&self, all: &mut Vec<Crossing>) {
         let columns = || {
             self.fields
                 .iter()
@@ -138,17 +259,21 @@ impl Checked<'_> {
                 .take_while(|(earlier, ..)| *earlier < at)
                 .find(|(_, _, other)| *other != name && other.to_lowercase() == name.to_lowercase());
             let Some((_, _, other)) = same else { continue };
-            if !self.allows("folded_names", Some(at)) {
-                let why = format!(
-                    "the columns `{other}` and `{name}` are one name where nobody writes quotes: rename one of them"
-                );
-                errors.add(ident.span(), unless("folded_names", &why));
-            }
+            let why = format!(
+                "the columns `{other}` and `{name}` are one name where nobody writes quotes: rename one of them"
+            );
+            all.push(Crossing {
+                line: "folded_names",
+                field: Some(at),
+                index: None,
+                span: ident.span(),
+                why,
+            });
         }
     }
 
     /// Indexes that another one makes needless.
-    fn redundant(&self, errors: &mut Errors) {
+    fn redundant(&self, all: &mut Vec<Crossing>) {
         let same_hash = |index: &Index, other: Option<crate::model::Hash>| match (index.hash, other) {
             (None, None) => true,
             (Some(one), Some(other)) => one.buckets == other.buckets,
@@ -171,23 +296,23 @@ impl Checked<'_> {
                     && covers
                     && other.filter.is_none()
                     && other.method.is_none()
+                    && !other.unindexed
                     && same_hash(index, other.hash)
                     && same_parts(&index.parts, &other.parts)
             });
-            let allowed = index.allows("redundant_index") || self.allows("redundant_index", field);
-            if (by_key || by_another) && !allowed {
+            if by_key || by_another {
                 let by = if by_key { "the primary key" } else { "another index" };
                 let why = format!(
                     "this index has the columns of {by}, which finds the same rows: every write pays for both, so leave \
                      it out"
                 );
-                errors.add(index.span, unless("redundant_index", &why));
+                all.push(Crossing { line: "redundant_index", field, index: Some(at), span: index.span, why });
             }
         }
     }
 
     /// Foreign keys that no index serves.
-    fn unserved(&self, errors: &mut Errors) {
+    fn unserved(&self, all: &mut Vec<Crossing>) {
         let single = self.fields.iter().enumerate().filter_map(|(at, field)| {
             let reference = field.column.as_ref()?.references.as_ref()?;
             Some((vec![at], syn::spanned::Spanned::span(&reference.table), &reference.table))
@@ -197,7 +322,7 @@ impl Checked<'_> {
             .iter()
             .map(|key| (key.columns.iter().map(|(at, _)| *at).collect::<Vec<_>>(), key.span, &key.key.table));
         for (fields, span, other) in single.chain(several).collect::<Vec<_>>() {
-            if self.serves(&fields) || self.allows("foreign_key_index", fields.first().copied()) {
+            if self.serves(&fields) {
                 continue;
             }
             let names: Vec<String> = fields.iter().map(|at| self.fields[*at].ident.to_string()).collect();
@@ -210,7 +335,13 @@ impl Checked<'_> {
                 "no index begins with `{}`, so each change of a `{other}` that is referred to reads this whole table: {add}",
                 names.join("`, `")
             );
-            errors.add(span, unless("foreign_key_index", &why));
+            all.push(Crossing {
+                line: "foreign_key_index",
+                field: fields.first().copied(),
+                index: None,
+                span,
+                why,
+            });
         }
     }
 
@@ -234,7 +365,8 @@ impl Checked<'_> {
             || self
                 .indexes
                 .iter()
-                .any(|index| index.filter.is_none() && index.method.is_none() && begins(&index.parts))
+                .filter(|index| index.filter.is_none() && index.method.is_none() && !index.unindexed)
+                .any(|index| begins(&index.parts))
             || matches!(fields.as_slice(), [only] if unique(*only))
     }
 }

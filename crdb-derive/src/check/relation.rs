@@ -90,5 +90,13 @@ fn belongs_to(
         errors.add(own.first()?.span(), format!("`{list}` {refers}, so nothing belongs to it: {how}"));
         return None;
     };
+    if key.key.is_some() {
+        errors.add(
+            own.first()?.span(),
+            "this foreign key refers to another key than the primary one, by which rows are put together: join the \
+             tables instead",
+        );
+        return None;
+    }
     Some(Link::BelongsTo { fields: found.into_iter().map(|(at, _)| at).collect(), table: key.table.clone() })
 }

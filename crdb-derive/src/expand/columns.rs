@@ -11,7 +11,7 @@ use syn::spanned::Spanned as _;
 use super::{feed, private, red_lines, relation};
 use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table, TableKey};
 use crate::names;
-use crate::parse::{DefaultKind, Method, SizeKind, is_list};
+use crate::parse::{ColumnPaths, DefaultKind, Method, SizeKind, is_list};
 
 /// `impl Order { pub const ID: Column<Self, Uuid> = ..; }`.
 pub(super) fn constants(table: &Table) -> TokenStream {
@@ -27,9 +27,10 @@ pub(super) fn constants(table: &Table) -> TokenStream {
             Some(comment) => format!("{comment}\n\nColumn `{name}` of `{of}`."),
             None => format!("Column `{name}` of `{of}`."),
         };
+        let collation = column.collation.as_ref().map(|(collation, _)| quote!(.collated(#collation)));
         quote_spanned! {ty.span()=>
             #[doc = #doc]
-            #vis const #constant: #p::Column<Self, #ty> = #p::Column::of(#name);
+            #vis const #constant: #p::Column<Self, #ty> = #p::Column::of(#name)#collation;
         }
     });
     quote! {
@@ -89,9 +90,7 @@ fn several(table: &Table, key: &TableKey) -> TokenStream {
     let names = key.columns.iter().map(|(_, column)| column);
     let types = key.columns.iter().filter_map(|(at, _)| Some(type_of(&table.fields.get(*at)?.ty)));
     let other = quote_spanned!(other.span()=> <#other as ::crdb_orm::__private::Table>);
-    let arguments =
-        quote!(&[#(#names),*], &[#(#types),*], &#other::NAME, #other::KEY_COLUMNS, #other::KEY_TYPES);
-    let types = evaluate(key.span, "foreign_key", &arguments);
+    let types = referred(key.span, &other, &quote!(&[#(#names),*], &[#(#types),*]), key.key.key.as_ref());
     let set_null = [key.key.on_delete, key.key.on_update].contains(&Some("SetNull"));
     let set_null = key.columns.iter().filter(|_| set_null).filter_map(|(at, _)| {
         let field = table.fields.get(*at)?;
@@ -99,6 +98,19 @@ fn several(table: &Table, key: &TableKey) -> TokenStream {
         Some(evaluate(key.span, "set_null", &quote!(#name, #nullable)))
     });
     quote! { #types #(#set_null)* }
+}
+
+/// A foreign key has the types of what it refers to, and that is a key.
+fn referred(span: Span, table: &TokenStream, own: &TokenStream, key: Option<&ColumnPaths>) -> TokenStream {
+    let Some(key) = key else {
+        let arguments = quote!(#own, &#table::NAME, #table::KEY_COLUMNS, #table::KEY_TYPES);
+        return evaluate(span, "foreign_key", &arguments);
+    };
+    let (names, paths) = (relation::names(key), &key.columns);
+    let types = quote!(&[#(::crdb_orm::__private::type_of(#paths)),*]);
+    let types = evaluate(span, "foreign_key", &quote!(#own, &#table::NAME, #names, #types));
+    let unique = evaluate(key.table.span(), "referenced_key", &quote!(#table::TABLE, #names));
+    quote!(#types #unique)
 }
 
 /// The SQL type of a field.
@@ -128,6 +140,7 @@ fn check(field: &Field, column: &Column) -> TokenStream {
                 SizeKind::Bit | SizeKind::VarBit => "bits_column",
                 SizeKind::Vector => "vector_column",
                 SizeKind::Shape(_) => "shape_column",
+                SizeKind::Interval(..) => "interval_column",
                 SizeKind::Precision => "precision_column",
             };
             Some(evaluate(size.span, check, &quote!(#name, #ty)))
@@ -147,8 +160,15 @@ fn check(field: &Field, column: &Column) -> TokenStream {
     });
     let reference = column.references.as_ref().map(|reference| foreign_key(field, column, reference));
     let array = is_list(&field.ty).then(|| evaluate(span, "array_column", &quote!(#name, #ty)));
-    let identity =
-        column.identity.map(|(_, span)| evaluate(span, "identity_column", &quote!(#name, #ty, #nullable)));
+    let identity = column.identity.as_ref().map(|identity| {
+        let column = evaluate(identity.span, "identity_column", &quote!(#name, #ty, #nullable));
+        let options = identity.options.first().map(|first| {
+            let options =
+                super::definition::sequence_options(&identity.options, &quote!(::crdb_orm::__private));
+            evaluate(first.span, "sequence_options", &options)
+        });
+        quote!(#column #options)
+    });
     let collation =
         column.collation.as_ref().map(|(_, span)| evaluate(*span, "collated_column", &quote!(#name, #ty)));
     quote! { #key #size #array #(#defaults)* #identity #collation #reference }
@@ -158,8 +178,7 @@ fn foreign_key(field: &Field, column: &Column, reference: &ForeignKey) -> TokenS
     let (name, other, span) = (&column.name, &reference.table, field.ty.span());
     let ty = type_of(&field.ty);
     let table = quote_spanned!(other.span()=> <#other as ::crdb_orm::__private::Table>);
-    let arguments = quote!(&[#name], &[#ty], &#table::NAME, #table::KEY_COLUMNS, #table::KEY_TYPES);
-    let key = evaluate(span, "foreign_key", &arguments);
+    let key = referred(span, &table, &quote!(&[#name], &[#ty]), reference.key.as_ref());
     let set_null = [reference.on_delete, reference.on_update].contains(&Some("SetNull")).then(|| {
         let (field, nullable) = (names::plain(&field.ident), nullable(&field.ty));
         evaluate(span, "set_null", &quote!(#field, #nullable))

@@ -7,7 +7,9 @@ use syn::spanned::Spanned as _;
 use super::{feed, ident};
 use crate::model::{Column, Field, ForeignKey, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
-use crate::parse::{DefaultKind, Method, RegionAttr, SizeAttr, SizeKind, StorageValue, TtlSetting};
+use crate::parse::{
+    DefaultKind, Method, RegionAttr, SequenceOption, SizeAttr, SizeKind, StorageValue, TtlSetting,
+};
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
 pub(super) fn table(table: &Table) -> TokenStream {
@@ -151,6 +153,15 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
                 let srid = i32::try_from(n).unwrap_or_default();
                 quote!(.shape(__crdb::Shape::#shape, #srid))
             }
+            SizeKind::Interval(variant, seconds) => {
+                let variant = ident(variant);
+                let digits = seconds.then(|| {
+                    let digits = u8::try_from(n).ok();
+                    let digits = super::option(digits.map(|digits| quote!(#digits)));
+                    quote!((#digits))
+                });
+                quote!(.interval(__crdb::IntervalFields::#variant #digits))
+            }
             SizeKind::Vector | SizeKind::VarBit => quote!(.length(#n)),
             SizeKind::Precision => {
                 let n = u8::try_from(n).unwrap_or(u8::MAX);
@@ -167,9 +178,13 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
         let value = value(kind, *span);
         definition.extend(quote!(.on_update(#value)));
     }
-    if let Some((always, _)) = column.identity {
-        let identity = ident(if always { "Always" } else { "ByDefault" });
-        definition.extend(quote!(.identity(__crdb::Identity::#identity)));
+    if let Some(identity) = &column.identity {
+        let kind = ident(if identity.always { "Always" } else { "ByDefault" });
+        definition.extend(quote!(.identity(__crdb::Identity::#kind)));
+        if !identity.options.is_empty() {
+            let options = sequence_options(&identity.options, &quote!(__crdb));
+            definition.extend(quote!(.identity_options(#options)));
+        }
     }
     if let Some((collation, _)) = &column.collation {
         definition.extend(quote!(.collate(#collation)));
@@ -191,6 +206,27 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
         definition.extend(quote!(.comment(#comment)));
     }
     definition
+}
+
+/// A `SequenceOptions`.
+pub(super) fn sequence_options(options: &[SequenceOption], p: &TokenStream) -> TokenStream {
+    let options = options.iter().map(|SequenceOption { name, number, span }| {
+        let cache = |variant: &str| {
+            let variant = ident(variant);
+            // The check tells what is no u32: zero numbers are none.
+            let number = u32::try_from(*number).unwrap_or_default();
+            quote_spanned!(*span=> .cache(#p::SequenceCache::#variant(#number)))
+        };
+        match *name {
+            "cache" => cache("Session"),
+            "node_cache" => cache("Node"),
+            name => {
+                let name = ident(name);
+                quote_spanned!(*span=> .#name(#number))
+            }
+        }
+    });
+    quote!(#p::SequenceOptions::new()#(#options)*)
 }
 
 /// A `DefaultValue`.
@@ -235,13 +271,15 @@ fn hash(hash: Option<Hash>) -> Option<TokenStream> {
 
 fn key(key: &Key) -> TokenStream {
     let (parts, hash) = (parts(&key.parts), hash(key.hash));
-    quote!(__crdb::PrimaryKeyDef::new(#parts)#hash)
+    let name = key.name.as_ref().map(|name| quote!(.name(#name)));
+    quote!(__crdb::PrimaryKeyDef::new(#parts)#hash #name)
 }
 
 fn index(index: &Index) -> TokenStream {
     let (parts, hash) = (parts(&index.parts), hash(index.hash));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
     let unique = match (index.unique, index.constraint) {
+        _ if index.unindexed => Some(quote!(.unique_without_index())),
         (_, true) => Some(quote!(.unique_constraint())),
         (true, false) => Some(quote!(.unique())),
         (false, false) => None,
@@ -274,8 +312,14 @@ fn foreign_key(columns: &TokenStream, reference: &ForeignKey) -> TokenStream {
     };
     let (on_delete, on_update) =
         (action("on_delete", reference.on_delete), action("on_update", reference.on_update));
+    let referenced = match &reference.key {
+        None => quote_spanned!(other.span()=> <#other as __crdb::Table>::KEY_COLUMNS),
+        Some(key) => super::relation::names(key),
+    };
+    let match_full = reference.match_full.then(|| quote!(.match_full()));
+    let name = reference.name.as_ref().map(|name| quote!(.name(#name)));
     quote_spanned! {other.span()=>
-        __crdb::ForeignKeyDef::new(&[#columns], <#other as __crdb::Table>::NAME, <#other as __crdb::Table>::KEY_COLUMNS)
-            #on_delete #on_update
+        __crdb::ForeignKeyDef::new(&[#columns], <#other as __crdb::Table>::NAME, #referenced)
+            #on_delete #on_update #match_full #name
     }
 }

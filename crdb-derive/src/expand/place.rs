@@ -10,6 +10,9 @@ use crate::parse::{Constraint, PartitionValue, PolicyAttr, Role, ZoneAttr};
 /// `PartitioningDef::table(..)`.
 pub(super) fn partitioning(partitioning: &Partitioning) -> TokenStream {
     let by = by(&partitioning.by);
+    if partitioning.all {
+        return quote!(__crdb::PartitioningDef::all(#by));
+    }
     let index = partitioning.index.as_ref();
     index.map_or_else(
         || quote!(__crdb::PartitioningDef::table(#by)),
@@ -74,7 +77,14 @@ fn config(zone: &ZoneAttr, p: &TokenStream) -> TokenStream {
         });
         quote!(.lease_preferences(&[#(#all),*]))
     });
-    quote!(#p::ZoneConfig::new()#(#numbers)*#(#constraints)*#leases)
+    let copies = (!zone.copies.is_empty()).then(|| {
+        let fields = zone.copies.iter().map(|variant| {
+            let variant = ident(variant);
+            quote!(#p::ZoneField::#variant)
+        });
+        quote!(.copy_from_parent(&[#(#fields),*]))
+    });
+    quote!(#p::ZoneConfig::new()#(#numbers)*#(#constraints)*#leases #copies)
 }
 
 fn constraint_list(all: &[Constraint], p: &TokenStream) -> TokenStream {

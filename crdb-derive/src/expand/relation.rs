@@ -102,7 +102,7 @@ fn key(fields: &[&Field], columns: &TokenStream) -> TokenStream {
 }
 
 /// The names of columns of another struct.
-fn names(columns: &ColumnPaths) -> TokenStream {
+pub(super) fn names(columns: &ColumnPaths) -> TokenStream {
     let names = columns.columns.iter().map(|column| quote_spanned!(column.span()=> #column.name()));
     quote!(const { &[#(#names),*] })
 }
@@ -115,8 +115,8 @@ pub(super) fn checks(table: &Table) -> TokenStream {
         let has = |check: &str, columns: &ColumnPaths, to: &Path, span: Span| {
             let (names, from) = (names(columns), &columns.table);
             let from = quote_spanned!(span=> <#from as ::crdb_orm::__private::Table>::TABLE);
-            let to = quote_spanned!(to.span()=> <#to as ::crdb_orm::__private::Table>::NAME);
-            evaluate(span, check, &quote!(#name, #from, #names, &#to))
+            let to = quote_spanned!(to.span()=> <#to as ::crdb_orm::__private::Table>);
+            evaluate(span, check, &quote!(#name, #from, #names, &#to::NAME, #to::KEY_COLUMNS))
         };
         let own = |columns: &[&Field]| {
             let checks = columns.iter().map(|field| {

@@ -7,6 +7,7 @@ use super::default::DefaultAttr;
 use super::generated::{AllowAttr, IdentityAttr, allow, is_expression};
 use super::items::{Arg, Item, items, number, parse_items, pieces, set};
 use super::key::{CheckAttr, HashAttr};
+use super::relation::{ColumnPaths, column_paths};
 use super::size::SizeAttr;
 use super::{Derive, Text, path};
 use crate::errors::{Errors, did_you_mean, list};
@@ -14,7 +15,7 @@ use crate::errors::{Errors, did_you_mean, list};
 /// What stands on a field.
 #[derive(Default)]
 pub(crate) struct FieldAttrs {
-    pub(crate) primary_key: Option<(Span, Option<HashAttr>)>,
+    pub(crate) primary_key: Option<(Span, Option<HashAttr>, Option<Text>)>,
     pub(crate) column: Option<Text>,
     pub(crate) decimal: Option<((u16, u16), Span)>,
     pub(crate) string: Option<(u32, Span)>,
@@ -22,6 +23,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) size: Option<SizeAttr>,
     pub(crate) default: Option<DefaultAttr>,
     pub(crate) unique: Option<Span>,
+    /// `unique(without_index)`.
+    pub(crate) unique_without_index: Option<Span>,
     pub(crate) index: Option<Span>,
     pub(crate) checks: Vec<CheckAttr>,
     pub(crate) references: Option<Reference>,
@@ -38,9 +41,11 @@ pub(crate) struct FieldAttrs {
     pub(crate) version: Option<Span>,
 }
 
-/// `references = Customer`.
+/// `references = Customer`, or `references(Customer, key = Customer::EMAIL)`.
 pub(crate) struct Reference {
     pub(crate) table: Path,
+    pub(crate) key: Option<ColumnPaths>,
+    pub(crate) name: Option<Text>,
 }
 
 /// `computed = ".."`.
@@ -49,7 +54,7 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 23] = [
+pub(super) const NAMES: [&str; 24] = [
     "allow",
     "bit",
     "check",
@@ -60,6 +65,7 @@ pub(super) const NAMES: [&str; 23] = [
     "default",
     "identity",
     "index",
+    "interval",
     "not_visible",
     "on_delete",
     "on_update",
@@ -101,12 +107,13 @@ impl FieldAttrs {
                 "column" => set(&mut all.column, &item, errors.take(item.text()), errors),
                 "decimal" => set(&mut all.decimal, &item, errors.take(decimal(&item)), errors),
                 "string" => set(&mut all.string, &item, errors.take(string(&item)), errors),
-                "shape" => set(&mut all.size, &item, errors.take(SizeAttr::shape(&item)), errors),
+                "interval" => all.size(&item, errors.take(SizeAttr::interval(&item)), errors),
+                "shape" => all.size(&item, errors.take(SizeAttr::shape(&item)), errors),
                 "bit" | "varbit" | "vector" | "precision" => {
-                    set(&mut all.size, &item, errors.take(SizeAttr::parse(&item)), errors);
+                    all.size(&item, errors.take(SizeAttr::parse(&item)), errors);
                 }
                 "default" => set(&mut all.default, &item, errors.take(DefaultAttr::parse(&item)), errors),
-                "unique" => set(&mut all.unique, &item, errors.take(item.flag()), errors),
+                "unique" => all.unique(&item, errors),
                 "index" => set(&mut all.index, &item, errors.take(index(&item)), errors),
                 "check" => all.checks.extend(errors.take(CheckAttr::parse(&item))),
                 "references" => all.references(&item, errors),
@@ -118,7 +125,7 @@ impl FieldAttrs {
                 "collate" => set(&mut all.collate, &item, errors.take(item.text()), errors),
                 "not_visible" => set(&mut all.not_visible, &item, errors.take(item.flag()), errors),
                 "identity" => {
-                    set(&mut all.identity, &item, errors.take(IdentityAttr::parse(&item)), errors);
+                    set(&mut all.identity, &item, IdentityAttr::parse(&item, errors), errors);
                 }
                 "allow" => all.allows.extend(allow(&item, errors)),
                 "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
@@ -128,6 +135,34 @@ impl FieldAttrs {
             }
         }
         all
+    }
+
+    /// `bit(8)` and its like: a column has one of them.
+    fn size(&mut self, item: &Item, size: Option<SizeAttr>, errors: &mut Errors) {
+        match (&self.size, size) {
+            (Some(other), Some(size)) if other.kind != size.kind => {
+                errors.add(item.span(), format!("a column has one size: leave `{}` out", item.key()));
+            }
+            (_, size) => set(&mut self.size, item, size, errors),
+        }
+    }
+
+    /// `unique` or `unique(without_index)`.
+    fn unique(&mut self, item: &Item, errors: &mut Errors) {
+        let form = "write it as `unique`, or `unique(without_index)`";
+        let words: Vec<String> = match &item.arg {
+            Arg::None => return set(&mut self.unique, item, Some(item.span()), errors),
+            Arg::Value(_) => return errors.add(item.span(), form),
+            Arg::List(list) => parse_items(list.clone(), errors).iter().map(Item::key).collect(),
+        };
+        if words == ["without_index"] {
+            if self.unique.is_some() {
+                errors.add(item.span(), "`unique` is given twice");
+            }
+            set(&mut self.unique_without_index, item, Some(item.span()), errors);
+        } else {
+            errors.add(item.span(), format!("{form}; several columns are `unique(a, b)` on the struct"));
+        }
     }
 
     /// `references = Customer` or `references(Customer, on_delete = cascade)`.
@@ -144,19 +179,23 @@ impl FieldAttrs {
                 return;
             }
         };
-        let reference = errors.take(path(table, wanted)).map(|table| Reference { table });
-        set(&mut self.references, item, reference, errors);
+        let table = errors.take(path(table, wanted));
+        let (mut key, mut name) = (None, None);
         let options: Vec<Item> = rest.into_iter().flat_map(|piece| parse_items(piece, errors)).collect();
         for option in options {
             match option.key().as_str() {
                 "on_delete" => set(&mut self.on_delete, &option, errors.take(action(&option)), errors),
                 "on_update" => set(&mut self.on_update, &option, errors.take(action(&option)), errors),
+                "key" => set(&mut key, &option, errors.take(referenced(&option)), errors),
+                "name" => set(&mut name, &option, errors.take(option.text()), errors),
                 other => {
-                    let hint = did_you_mean(other, ["on_delete", "on_update"]);
+                    let hint = did_you_mean(other, ["key", "name", "on_delete", "on_update"]);
                     errors.add(option.span(), format!("`{other}` is not known in `references(..)`: {hint}"));
                 }
             }
         }
+        let reference = table.map(|table| Reference { table, key, name });
+        set(&mut self.references, item, reference, errors);
     }
 }
 
@@ -181,18 +220,20 @@ fn unknown(name: &str) -> String {
     format!("`{name}` is not an attribute of a column: {}", did_you_mean(name, NAMES))
 }
 
-fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, Option<HashAttr>)> {
+fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, Option<HashAttr>, Option<Text>)> {
     match &item.arg {
-        Arg::None => Some((item.span(), None)),
+        Arg::None => Some((item.span(), None, None)),
         Arg::Value(_) => {
             errors.add(item.span(), "write it as `primary_key` or `primary_key(hash_sharded)`");
             None
         }
         Arg::List(list) => {
-            let mut hash = None;
+            let (mut hash, mut name) = (None, None);
             for option in parse_items(list.clone(), errors) {
                 if option.key() == "hash_sharded" {
                     set(&mut hash, &option, errors.take(HashAttr::parse(&option)), errors);
+                } else if option.key() == "name" {
+                    set(&mut name, &option, errors.take(option.text()), errors);
                 } else {
                     errors.add(
                         option.span(),
@@ -203,7 +244,7 @@ fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, Option<HashAtt
                     );
                 }
             }
-            Some((item.span(), hash))
+            Some((item.span(), hash, name))
         }
     }
 }
@@ -229,6 +270,12 @@ fn index(item: &Item) -> syn::Result<Span> {
             "on a field, `index` stands alone; an index with options stands on the struct: `#[crdb(index(on(a), ..))]`",
         )
     })
+}
+
+/// `key = Customer::EMAIL`, or `key = (Customer::CITY, Customer::NUMBER)`.
+pub(super) fn referenced(item: &Item) -> syn::Result<ColumnPaths> {
+    let form = "references(Customer, key = Customer::EMAIL)";
+    column_paths(item.value(form)?, form)
 }
 
 pub(super) fn action(item: &Item) -> syn::Result<(&'static str, Span)> {

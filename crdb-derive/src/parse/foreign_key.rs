@@ -3,9 +3,10 @@
 use proc_macro2::Span;
 use syn::{Ident, Path};
 
-use super::field::action;
+use super::field::{action, referenced};
 use super::items::{Arg, Item, parse_items, set};
-use super::path;
+use super::relation::ColumnPaths;
+use super::{Text, path};
 use crate::errors::Errors;
 
 /// A foreign key of the struct.
@@ -13,6 +14,9 @@ pub(crate) struct ForeignKeyAttr {
     pub(crate) span: Span,
     pub(crate) fields: Vec<Ident>,
     pub(crate) table: Path,
+    pub(crate) key: Option<ColumnPaths>,
+    pub(crate) match_full: Option<Span>,
+    pub(crate) name: Option<Text>,
     pub(crate) on_delete: Option<(&'static str, Span)>,
     pub(crate) on_update: Option<(&'static str, Span)>,
 }
@@ -23,6 +27,7 @@ impl ForeignKeyAttr {
     pub(super) fn parse(item: &Item, errors: &mut Errors) -> Option<Self> {
         let list = errors.take(item.list(FORM))?;
         let (mut fields, mut table, mut on_delete, mut on_update) = (Vec::new(), None, None, None);
+        let (mut key, mut match_full, mut name) = (None, None, None);
         for option in parse_items(list, errors) {
             match (option.key().as_str(), &option.arg) {
                 ("references", Arg::Value(value)) => {
@@ -31,6 +36,9 @@ impl ForeignKeyAttr {
                 }
                 ("on_delete", _) => set(&mut on_delete, &option, errors.take(action(&option)), errors),
                 ("on_update", _) => set(&mut on_update, &option, errors.take(action(&option)), errors),
+                ("key", Arg::Value(_)) => set(&mut key, &option, errors.take(referenced(&option)), errors),
+                ("name", Arg::Value(_)) => set(&mut name, &option, errors.take(option.text()), errors),
+                ("match_full", Arg::None) => set(&mut match_full, &option, Some(option.span()), errors),
                 (_, Arg::None) => fields.push(option.name),
                 (other, _) => errors.add(
                     option.span(),
@@ -42,6 +50,6 @@ impl ForeignKeyAttr {
             errors.add(item.span(), format!("the foreign key refers to nothing: write `{FORM}`"));
             return None;
         };
-        Some(Self { span: item.span(), fields, table, on_delete, on_update })
+        Some(Self { span: item.span(), fields, table, key, match_full, name, on_delete, on_update })
     }
 }

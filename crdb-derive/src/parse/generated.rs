@@ -1,11 +1,10 @@
 //! What the server gives a column beside its default: `on_update = now()`, `identity`; and what is allowed.
 
 use proc_macro2::{Span, TokenTree};
-use syn::Ident;
 
 use super::Text;
-use super::items::{Arg, Item, parse_items};
-use crate::errors::Errors;
+use super::items::{Arg, Item, parse_items, set};
+use crate::errors::{Errors, did_you_mean};
 
 /// Whether `on_update = ..` is an expression, and not the one word of a foreign key's action.
 pub(super) fn is_expression(item: &Item) -> bool {
@@ -14,33 +13,78 @@ pub(super) fn is_expression(item: &Item) -> bool {
     !matches!((trees.next(), trees.next()), (Some(TokenTree::Ident(_)), None))
 }
 
-/// `identity` or `identity(always)`.
+/// `identity`, `identity(always)` or `identity(start = 1000, increment = 10)`.
 pub(crate) struct IdentityAttr {
     pub(crate) span: Span,
     pub(crate) always: bool,
+    pub(crate) options: Vec<SequenceOption>,
 }
 
+/// A setter of the library's `SequenceOptions`, and its number.
+#[derive(Clone)]
+pub(crate) struct SequenceOption {
+    pub(crate) name: &'static str,
+    pub(crate) number: i64,
+    pub(crate) span: Span,
+}
+
+const SEQUENCE_OPTIONS: [&str; 6] = ["cache", "increment", "max", "min", "node_cache", "start"];
+
 impl IdentityAttr {
-    pub(super) fn parse(item: &Item) -> syn::Result<Self> {
-        let form = || {
-            syn::Error::new(
-                item.span(),
-                "write it as `identity` (an insert may give a number) or `identity(always)` (it cannot)",
-            )
+    pub(super) fn parse(item: &Item, errors: &mut Errors) -> Option<Self> {
+        const FORM: &str =
+            "write it as `identity` (an insert may give a number) or `identity(always)` (it cannot)";
+        let mut identity = Self { span: item.span(), always: false, options: Vec::new() };
+        let list = match &item.arg {
+            Arg::None => return Some(identity),
+            Arg::Value(_) => {
+                errors.add(item.span(), FORM);
+                return None;
+            }
+            Arg::List(list) => list.clone(),
         };
-        let always = match &item.arg {
-            Arg::None => false,
-            Arg::Value(_) => return Err(form()),
-            Arg::List(list) => {
-                let word: Ident = syn::parse2(list.clone()).map_err(|_| form())?;
-                match word.to_string().as_str() {
-                    "always" => true,
-                    "by_default" => false,
-                    _ => return Err(form()),
+        let (mut kind, mut wrong) = (None, false);
+        for option in parse_items(list, errors) {
+            let key = option.key();
+            match (key.as_str(), &option.arg) {
+                ("always", Arg::None) => set(&mut kind, &option, Some(true), errors),
+                ("by_default", Arg::None) => set(&mut kind, &option, Some(false), errors),
+                (_, Arg::None) => {
+                    errors.add(option.span(), FORM);
+                    wrong = true;
+                }
+                (key, _) => {
+                    let Some(name) = SEQUENCE_OPTIONS.into_iter().find(|name| *name == key) else {
+                        let hint = did_you_mean(key, SEQUENCE_OPTIONS);
+                        errors.add(
+                            option.span(),
+                            format!("`{key}` is no option of the sequence of an identity: {hint}"),
+                        );
+                        continue;
+                    };
+                    if identity.options.iter().any(|other| other.name == name) {
+                        errors.add(option.span(), format!("`{key}` is given twice"));
+                    } else if let Some((number, span)) = errors.take(whole(&option)) {
+                        identity.options.push(SequenceOption { name, number, span });
+                    }
                 }
             }
-        };
-        Ok(Self { span: item.span(), always })
+        }
+        identity.always = kind.unwrap_or_default();
+        (!wrong).then_some(identity)
+    }
+}
+
+/// `start = 1000` or `increment = -1`.
+fn whole(item: &Item) -> syn::Result<(i64, Span)> {
+    let value = item.value(&format!("{} = 1", item.key()))?;
+    let (expression, span) = super::default::value(value)?;
+    match expression {
+        super::DefaultKind::Integer(number) => match i64::try_from(number) {
+            Ok(number) => Ok((number, span)),
+            Err(_) => Err(syn::Error::new(span, "this does not fit into INT8")),
+        },
+        _ => Err(syn::Error::new(span, "expected a whole number")),
     }
 }
 

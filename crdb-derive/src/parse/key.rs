@@ -16,6 +16,7 @@ pub(crate) struct KeyAttr {
     pub(crate) span: Span,
     pub(crate) parts: Vec<Part>,
     pub(crate) hash: Option<HashAttr>,
+    pub(crate) name: Option<Text>,
 }
 
 /// A field in a key or index, and its direction.
@@ -53,6 +54,7 @@ pub(crate) struct UniqueAttr {
     pub(crate) name: Option<Text>,
     pub(crate) fields: Vec<Ident>,
     pub(crate) storing: Vec<Ident>,
+    pub(crate) without_index: Option<Span>,
 }
 
 /// `check = ".."` or `check(name, "..")`.
@@ -119,19 +121,22 @@ impl HashAttr {
 impl KeyAttr {
     pub(super) fn parse(item_: &Item, errors: &mut Errors) -> Option<Self> {
         let list = errors.take(item_.list("primary_key(a, b)"))?;
-        let (mut parts, mut hash) = (Vec::new(), None);
+        let (mut parts, mut hash, mut name) = (Vec::new(), None, None);
         for piece in pieces(list) {
-            match is_hash(&piece) {
+            match option(&piece) {
+                Some(item) if item.key() == "name" => set(&mut name, &item, errors.take(item.text()), errors),
                 Some(item) => set(&mut hash, &item, errors.take(HashAttr::parse(&item)), errors),
                 None => parts.extend(errors.take(syn::parse2::<Part>(piece))),
             }
         }
-        Some(Self { span: item_.span(), parts, hash })
+        Some(Self { span: item_.span(), parts, hash, name })
     }
 }
 
-fn is_hash(piece: &TokenStream) -> Option<Item> {
-    item(piece.clone()).ok().filter(|item| item.key() == "hash_sharded")
+/// What stands among the columns of a key and is none; a field may be called `name`.
+fn option(piece: &TokenStream) -> Option<Item> {
+    let is_name = |item: &Item| item.key() == "name" && matches!(item.arg, Arg::Value(_));
+    item(piece.clone()).ok().filter(|item| item.key() == "hash_sharded" || is_name(item))
 }
 
 impl IndexAttr {
@@ -235,7 +240,7 @@ pub(super) fn fields(list: TokenStream, errors: &mut Errors) -> Vec<Ident> {
 impl UniqueAttr {
     pub(super) fn parse(item: &Item, errors: &mut Errors) -> Option<Self> {
         let list = errors.take(item.list("unique(a, b)"))?;
-        let (mut name, mut on, mut storing, mut bare) = (None, None, None, Vec::new());
+        let (mut name, mut on, mut storing, mut bare, mut without) = (None, None, None, Vec::new(), None);
         for option in parse_items(list, errors) {
             match (option.key().as_str(), &option.arg) {
                 ("on", Arg::List(list)) => set(&mut on, &option, Some(fields(list.clone(), errors)), errors),
@@ -243,6 +248,7 @@ impl UniqueAttr {
                     set(&mut storing, &option, Some(fields(list.clone(), errors)), errors);
                 }
                 ("name", Arg::Value(_)) => set(&mut name, &option, errors.take(option.text()), errors),
+                ("without_index", Arg::None) => set(&mut without, &option, Some(option.span()), errors),
                 (_, Arg::None) => bare.push(option.name),
                 (other, _) => errors.add(
                     option.span(),
@@ -264,7 +270,13 @@ impl UniqueAttr {
                 on
             }
         };
-        Some(Self { span: item.span(), name, fields, storing: storing.unwrap_or_default() })
+        Some(Self {
+            span: item.span(),
+            name,
+            fields,
+            storing: storing.unwrap_or_default(),
+            without_index: without,
+        })
     }
 }
 

@@ -12,6 +12,8 @@ use crate::errors::Errors;
 /// `partition(index = i, list(a), one("x"), rest(default))`.
 pub(crate) struct PartitionAttr {
     pub(crate) index: Option<Text>,
+    /// `all`: of all indexes.
+    pub(crate) all: Option<Span>,
     pub(crate) by: PartitionBy,
 }
 
@@ -43,7 +45,7 @@ const RANGE_FORM: &str = "name(from(minvalue), to(10))";
 
 impl PartitionAttr {
     pub(super) fn parse(item_: &Item, errors: &mut Errors) -> Option<Self> {
-        let mut index = None;
+        let (mut index, mut all) = (None, None);
         let mut rest = Vec::new();
         for piece in pieces(errors.take(item_.list(FORM))?) {
             let item = errors.take(item(piece))?;
@@ -52,10 +54,11 @@ impl PartitionAttr {
                     let name = errors.take(syn::parse2::<Name>(name.clone())).map(|name| name.0);
                     set(&mut index, &item, name, errors);
                 }
+                ("all", Arg::None) if rest.is_empty() => set(&mut all, &item, Some(item.span()), errors),
                 _ => rest.push(item),
             }
         }
-        Some(Self { index, by: by(item_.span(), rest, errors)? })
+        Some(Self { index, all, by: by(item_.span(), rest, errors)? })
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) enum RelationKind {
 }
 
 /// Columns of one struct, by their constants.
+#[derive(Clone)]
 pub(crate) struct ColumnPaths {
     pub(crate) table: Path,
     pub(crate) columns: Vec<Path>,
@@ -111,7 +112,7 @@ fn many_to_many(item: &Item, errors: &mut Errors) -> Option<RelationAttr> {
 }
 
 /// `Order::USER_ID`, or `(Line::TENANT, Line::NUMBER)`.
-fn column_paths(value: TokenStream, form: &str) -> syn::Result<ColumnPaths> {
+pub(super) fn column_paths(value: TokenStream, form: &str) -> syn::Result<ColumnPaths> {
     let span = value.span();
     let wrong = |span| syn::Error::new(span, format!("expected a column by its constant: write `{form}`"));
     let mut columns = Vec::new();
@@ -156,7 +157,7 @@ fn listed(value: TokenStream) -> Vec<TokenStream> {
     }
 }
 
-fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
     segments.join("::")
 }

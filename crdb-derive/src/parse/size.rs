@@ -18,6 +18,23 @@ const SHAPES: [(&str, &str); 8] = [
     ("polygon", "Polygon"),
 ];
 
+/// What an interval can be limited to: its variant of `IntervalFields`, and whether it has seconds.
+const INTERVALS: [(&str, &str, bool); 13] = [
+    ("day", "Day", false),
+    ("day_to_hour", "DayToHour", false),
+    ("day_to_minute", "DayToMinute", false),
+    ("day_to_second", "DayToSecond", true),
+    ("hour", "Hour", false),
+    ("hour_to_minute", "HourToMinute", false),
+    ("hour_to_second", "HourToSecond", true),
+    ("minute", "Minute", false),
+    ("minute_to_second", "MinuteToSecond", true),
+    ("month", "Month", false),
+    ("second", "Second", true),
+    ("year", "Year", false),
+    ("year_to_month", "YearToMonth", false),
+];
+
 /// A size that one kind of type has.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SizeKind {
@@ -25,6 +42,8 @@ pub(crate) enum SizeKind {
     VarBit,
     Precision,
     Vector,
+    /// The variant of `IntervalFields`, and whether it takes digits; `u32::MAX` when none are given.
+    Interval(&'static str, bool),
     /// The variant of `Shape`; the number is that of the reference system.
     Shape(&'static str),
 }
@@ -38,6 +57,39 @@ pub(crate) struct SizeAttr {
 }
 
 impl SizeAttr {
+    /// `interval(year_to_month)` or `interval(day_to_second, 3)`.
+    pub(super) fn interval(item: &Item) -> syn::Result<Self> {
+        let form = "interval(day_to_second, 3)";
+        let wrong = || syn::Error::new(item.span(), format!("write it as `{form}`"));
+        let mut parts = pieces(item.list(form)?).into_iter();
+        let fields: Ident = syn::parse2(parts.next().unwrap_or_default()).map_err(|_| wrong())?;
+        let digits = parts.next().map(|digits| number::<u32>(&digits)).transpose()?;
+        if parts.next().is_some() {
+            return Err(wrong());
+        }
+        let word = fields.to_string();
+        let Some((_, variant, seconds)) = INTERVALS.iter().find(|(name, ..)| *name == word) else {
+            let names = INTERVALS.map(|(name, ..)| name);
+            return Err(syn::Error::new(
+                fields.span(),
+                format!("`{word}` is no part of an interval: {}", did_you_mean(&word, names)),
+            ));
+        };
+        if let Some((digits, span)) = digits {
+            if !seconds {
+                return Err(syn::Error::new(
+                    span,
+                    format!("`{word}` has no seconds, so it has no digits of them"),
+                ));
+            }
+            if digits > 6 {
+                return Err(syn::Error::new(span, "a second has 0 to 6 digits after the point"));
+            }
+        }
+        let n = digits.map_or(u32::MAX, |(digits, _)| digits);
+        Ok(Self { kind: SizeKind::Interval(variant, *seconds), n, span: item.span() })
+    }
+
     /// `shape(point)` or `shape(point, 4326)`.
     pub(super) fn shape(item: &Item) -> syn::Result<Self> {
         let form = "shape(point, 4326)";

@@ -19,7 +19,21 @@ pub(crate) struct ZoneAttr {
     pub(crate) constraints: Option<Vec<Constraint>>,
     pub(crate) voter_constraints: Option<Vec<Constraint>>,
     pub(crate) lease_preferences: Option<Vec<Constraint>>,
+    /// Variants of `ZoneField`.
+    pub(crate) copies: Vec<&'static str>,
 }
+
+/// What can be copied from the parent: its variant of `ZoneField`.
+const COPIED: [(&str, &str); 8] = [
+    ("constraints", "Constraints"),
+    ("gc_ttl_seconds", "GcTtlSeconds"),
+    ("lease_preferences", "LeasePreferences"),
+    ("num_replicas", "NumReplicas"),
+    ("num_voters", "NumVoters"),
+    ("range_max_bytes", "RangeMaxBytes"),
+    ("range_min_bytes", "RangeMinBytes"),
+    ("voter_constraints", "VoterConstraints"),
+];
 
 /// `"+region=a"`, `["+region=a", "+ssd"]`, and for how many replicas.
 pub(crate) struct Constraint {
@@ -35,7 +49,8 @@ const NUMBERS: [(&str, u64); 5] = [
     ("range_max_bytes", i64::MAX as u64),
     ("range_min_bytes", i64::MAX as u64),
 ];
-const OTHERS: [&str; 5] = ["constraints", "index", "lease_preferences", "partition", "voter_constraints"];
+const OTHERS: [&str; 6] =
+    ["constraints", "copy_from_parent", "index", "lease_preferences", "partition", "voter_constraints"];
 
 impl ZoneAttr {
     pub(super) fn parse(item: &Item, errors: &mut Errors) -> Option<Self> {
@@ -48,6 +63,7 @@ impl ZoneAttr {
             constraints: None,
             voter_constraints: None,
             lease_preferences: None,
+            copies: Vec::new(),
         };
         for item in parse_items(list, errors) {
             let key = item.key();
@@ -61,10 +77,24 @@ impl ZoneAttr {
                 "lease_preferences" => {
                     set(&mut zone.lease_preferences, &item, constraints(&item, false, errors), errors);
                 }
+                "copy_from_parent" => zone.copy(&item, errors),
                 other => zone.number(&item, other, errors),
             }
         }
         Some(zone)
+    }
+
+    fn copy(&mut self, item: &Item, errors: &mut Errors) {
+        let Some(list) = errors.take(item.list("copy_from_parent(num_replicas)")) else { return };
+        for field in parse_items(list, errors) {
+            let key = field.key();
+            if let Some((_, variant)) = COPIED.iter().find(|(name, _)| *name == key) {
+                self.copies.push(variant);
+            } else {
+                let hint = did_you_mean(&key, COPIED.map(|(name, _)| name));
+                errors.add(field.span(), format!("`{key}` is nothing that a zone has: {hint}"));
+            }
+        }
     }
 
     fn number(&mut self, item: &Item, key: &str, errors: &mut Errors) {

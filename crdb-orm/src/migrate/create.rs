@@ -102,7 +102,10 @@ impl Database {
             let tables: Vec<String> = schema
                 .table_defs()
                 .iter()
-                .filter(|table| !table.changefeeds.is_empty())
+                .filter(|table| {
+                    let mut targets = schema.changefeed_defs().iter().flat_map(|feed| feed.targets);
+                    !table.changefeeds.is_empty() || targets.any(|target| target.table.name == table.name)
+                })
                 .map(|table| table.name.to_string())
                 .collect();
             notices.push(format!("changefeeds are left to an operator to start: {}", tables.join(", ")));

@@ -89,7 +89,7 @@ impl Existing {
             others.iter().map(|(schema, name)| (schema.as_deref().unwrap_or(&self.schema), name.as_str()));
         let names = names.map(|name: TypeName| (name.schema.unwrap_or(&self.schema), name.name));
         let wanted: Vec<(&str, &str)> = names.chain(others).collect();
-        let schemas = schema.sql_schemas();
+        let schemas = schema.sql_schemas_needed();
         let in_the_way = |(kind, schema, name): &&(String, String, String)| match kind.as_str() {
             "SQL schema" => schemas.contains(&schema.as_str()),
             _ => wanted.contains(&(schema.as_str(), name.as_str())),

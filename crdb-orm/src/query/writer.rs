@@ -264,6 +264,8 @@ pub(super) fn push_type(out: &mut String, ty: ColumnType) {
         ColumnType::TsQuery => "TSQUERY",
         ColumnType::CiText => "CITEXT",
         ColumnType::LTree => "LTREE",
+        ColumnType::Box2d => "BOX2D",
+        ColumnType::JsonPath => "JSONPATH",
         ColumnType::Name => "NAME",
         ColumnType::Char => "\"char\"",
         ColumnType::Oid => "OID",

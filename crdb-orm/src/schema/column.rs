@@ -1,6 +1,6 @@
 //! One column of a table.
 
-use super::ColumnType;
+use super::{ColumnType, SequenceOptions};
 
 /// One column of a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,6 +24,8 @@ pub struct ColumnDef {
     pub computed: Option<Computed>,
     /// Whether a sequence of its own fills it.
     pub identity: Option<Identity>,
+    /// How that sequence counts.
+    pub identity_options: SequenceOptions,
     /// The collation of a text.
     pub collation: Option<&'static str>,
     /// Whether `SELECT *` leaves it out.
@@ -60,6 +62,72 @@ pub enum Size {
     },
     /// `TIMESTAMPTZ(n)`, and so on: digits of a second after the point.
     Precision(u8),
+    /// `INTERVAL YEAR TO MONTH`, and so on: what an interval keeps.
+    Interval(IntervalFields),
+}
+
+/// What of an interval is kept: from the coarsest to the finest part. What is finer is cut off.
+///
+/// The number is that of digits of a second after the point, from 0 to 6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IntervalFields {
+    /// `YEAR`.
+    Year,
+    /// `MONTH`.
+    Month,
+    /// `DAY`.
+    Day,
+    /// `HOUR`.
+    Hour,
+    /// `MINUTE`.
+    Minute,
+    /// `SECOND`.
+    Second(Option<u8>),
+    /// `YEAR TO MONTH`.
+    YearToMonth,
+    /// `DAY TO HOUR`.
+    DayToHour,
+    /// `DAY TO MINUTE`.
+    DayToMinute,
+    /// `DAY TO SECOND`.
+    DayToSecond(Option<u8>),
+    /// `HOUR TO MINUTE`.
+    HourToMinute,
+    /// `HOUR TO SECOND`.
+    HourToSecond(Option<u8>),
+    /// `MINUTE TO SECOND`.
+    MinuteToSecond(Option<u8>),
+}
+
+impl IntervalFields {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Year => "YEAR",
+            Self::Month => "MONTH",
+            Self::Day => "DAY",
+            Self::Hour => "HOUR",
+            Self::Minute => "MINUTE",
+            Self::Second(_) => "SECOND",
+            Self::YearToMonth => "YEAR TO MONTH",
+            Self::DayToHour => "DAY TO HOUR",
+            Self::DayToMinute => "DAY TO MINUTE",
+            Self::DayToSecond(_) => "DAY TO SECOND",
+            Self::HourToMinute => "HOUR TO MINUTE",
+            Self::HourToSecond(_) => "HOUR TO SECOND",
+            Self::MinuteToSecond(_) => "MINUTE TO SECOND",
+        }
+    }
+
+    /// Digits of a second after the point.
+    pub(crate) const fn digits(self) -> Option<u8> {
+        match self {
+            Self::Second(digits)
+            | Self::DayToSecond(digits)
+            | Self::HourToSecond(digits)
+            | Self::MinuteToSecond(digits) => digits,
+            _ => None,
+        }
+    }
 }
 
 /// A kind of shape that a column is limited to.
@@ -138,6 +206,7 @@ impl ColumnDef {
             on_update: None,
             computed: None,
             identity: None,
+            identity_options: SequenceOptions::new(),
             collation: None,
             not_visible: false,
             unique: false,
@@ -212,6 +281,20 @@ impl ColumnDef {
     #[must_use]
     pub const fn identity(mut self, identity: Identity) -> Self {
         self.identity = Some(identity);
+        self
+    }
+
+    /// Sets how the sequence of an identity counts.
+    #[must_use]
+    pub const fn identity_options(mut self, options: SequenceOptions) -> Self {
+        self.identity_options = options;
+        self
+    }
+
+    /// Limits what an interval keeps.
+    #[must_use]
+    pub const fn interval(mut self, fields: IntervalFields) -> Self {
+        self.size = Size::Interval(fields);
         self
     }
 

@@ -55,6 +55,10 @@ pub enum ColumnType {
     CiText,
     /// `LTREE`: a path of labels in a tree.
     LTree,
+    /// `BOX2D`: the box around a shape.
+    Box2d,
+    /// `JSONPATH`: a path into a document.
+    JsonPath,
     /// `NAME`: a name in the catalogue, of at most 63 bytes.
     Name,
     /// `"char"`, one byte: as in the catalogue.
@@ -144,22 +148,26 @@ impl ColumnType {
 
     /// Whether there are arrays of it. Source: `CockroachDB`'s grammar.
     pub(crate) const fn has_arrays(self) -> bool {
-        !matches!(self, Self::Array(_) | Self::TsVector | Self::TsQuery | Self::Vector)
+        !matches!(self, Self::Array(_) | Self::TsVector | Self::TsQuery | Self::Vector | Self::JsonPath)
     }
 
-    /// Whether a field of a composite type can be of it: `CockroachDB` has none of user-defined types, nor of arrays
-    /// before 26.1.
+    /// Whether a field of a composite type can be of it: `CockroachDB` has none of user-defined types (issue 91779 of
+    /// its repository), and arrays from 26.1 on.
     pub(crate) const fn is_composite_field(self) -> bool {
-        !matches!(
-            self,
-            Self::Enum(_)
-                | Self::Region
-                | Self::Composite(_)
-                | Self::Array(_)
-                | Self::Interval
-                | Self::TimeTz
-                | Self::Char
-        )
+        match self {
+            Self::Enum(_) | Self::Region | Self::Composite(_) | Self::Char => false,
+            Self::Array(element) => element.has_arrays() && element.is_composite_field(),
+            _ => true,
+        }
+    }
+
+    /// Whether it is made by `CREATE TYPE`, or its elements are.
+    pub(crate) const fn is_user_defined(self) -> bool {
+        match self {
+            Self::Enum(_) | Self::Region | Self::Composite(_) => true,
+            Self::Array(element) => element.is_user_defined(),
+            _ => false,
+        }
     }
 
     /// Whether it holds shapes.

@@ -2,7 +2,7 @@
 //!
 //! `fail` joins its parts and panics, so the compiler shows one sentence at the field's span.
 
-use super::{ChangefeedDef, ColumnType, KeyPart, TableDef, TypeName, ZoneConfig, sql_text};
+use super::{ChangefeedDef, ColumnType, KeyPart, SequenceOptions, TableDef, TypeName, ZoneConfig, sql_text};
 
 const MAX: usize = 512;
 
@@ -93,6 +93,8 @@ pub const fn type_name(ty: &ColumnType) -> &'static str {
         ColumnType::TsQuery => "TSQUERY",
         ColumnType::CiText => "CITEXT",
         ColumnType::LTree => "LTREE",
+        ColumnType::Box2d => "BOX2D",
+        ColumnType::JsonPath => "JSONPATH",
         ColumnType::Name => "NAME",
         ColumnType::Char => "\"char\"",
         ColumnType::Oid => "OID",
@@ -117,7 +119,7 @@ pub const fn key_column(field: &str, nullable: bool) {
 /// Refuses `decimal(p, s)` on a column of another type.
 #[track_caller]
 pub const fn decimal_column(field: &str, ty: ColumnType) {
-    if !matches!(ty, ColumnType::Decimal) {
+    if !matches!(element(ty), ColumnType::Decimal) {
         fail(&["`decimal(..)` on `", field, "` needs a DECIMAL, but the field is ", type_name(&ty)]);
     }
 }
@@ -125,7 +127,7 @@ pub const fn decimal_column(field: &str, ty: ColumnType) {
 /// Refuses `string(n)` on a column of another type.
 #[track_caller]
 pub const fn string_column(field: &str, ty: ColumnType) {
-    if !matches!(ty, ColumnType::String) {
+    if !matches!(element(ty), ColumnType::String) {
         fail(&["`string(n)` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
     }
 }
@@ -172,9 +174,27 @@ pub const fn precision_column(field: &str, ty: ColumnType) {
     }
 }
 
+/// Refuses `interval(..)` on a column of another type.
+#[track_caller]
+pub const fn interval_column(field: &str, ty: ColumnType) {
+    if !matches!(element(ty), ColumnType::Interval) {
+        fail(&["`interval(..)` on `", field, "` needs an INTERVAL, but the field is ", type_name(&ty)]);
+    }
+}
+
 /// Refuses a field of a composite type that `CockroachDB` does not have there.
 #[track_caller]
 pub const fn composite_field(field: &str, ty: ColumnType) {
+    if ty.is_user_defined() {
+        fail(&[
+            "`",
+            field,
+            "` is ",
+            type_name(&ty),
+            ", and CockroachDB has no composite types of types that are made by CREATE TYPE (cockroach#91779): use a \
+             column, a text, or `Json<T>` for all of it",
+        ]);
+    }
     if !ty.is_composite_field() {
         fail(&[
             "`",
@@ -256,6 +276,14 @@ pub const fn identity_column(field: &str, ty: ColumnType, nullable: bool) {
     }
 }
 
+/// Refuses options of a sequence that the server would refuse.
+#[track_caller]
+pub const fn sequence_options(options: SequenceOptions) {
+    if let Some(why) = options.wrong() {
+        fail(&["the sequence of this identity ", why]);
+    }
+}
+
 /// Refuses `collate = ".."` on what is no text.
 #[track_caller]
 pub const fn collated_column(field: &str, ty: ColumnType) {
@@ -307,6 +335,38 @@ pub const fn timestamp_led(field: &str, ty: ColumnType) {
     }
 }
 
+/// Refuses an `allow` of a red line that no type crosses.
+#[track_caller]
+pub const fn unused_allow(red_line: &str, types: &[ColumnType]) {
+    let mut i = 0;
+    while i < types.len() {
+        let crosses = match types[i] {
+            ColumnType::Float4 | ColumnType::Float8 => str_eq(red_line, "float_key"),
+            ColumnType::Jsonb => str_eq(red_line, "json_key"),
+            ColumnType::Timestamp | ColumnType::TimestampTz => str_eq(red_line, "timestamp_led"),
+            _ => false,
+        };
+        if crosses {
+            return;
+        }
+        i += 1;
+    }
+    fail(&["nothing here crosses `", red_line, "`, so there is nothing to allow: leave it out"]);
+}
+
+/// Refuses `allow(ttl_reference)` where no row that is referred to expires.
+#[track_caller]
+pub const fn unused_ttl_reference(expires: &[bool]) {
+    let mut i = 0;
+    while i < expires.len() {
+        if expires[i] {
+            return;
+        }
+        i += 1;
+    }
+    fail(&["no row that is referred to here expires, so there is no `ttl_reference` to allow: leave it out"]);
+}
+
 /// Refuses a `regional_by_row(column)` whose column is not a region, or may be NULL.
 #[track_caller]
 pub const fn region_column(field: &str, ty: ColumnType, nullable: bool) {
@@ -352,7 +412,7 @@ pub const fn zone(config: &ZoneConfig) {
 /// Refuses SQL that is more or less than one expression.
 #[track_caller]
 pub const fn one_expression(sql: &str) {
-    if let Some(why) = sql_text::not_one(sql) {
+    if let Some(why) = sql_text::not_expression(sql) {
         fail(&["this SQL ", why]);
     }
 }
@@ -393,13 +453,47 @@ pub const fn foreign_key(
     }
 }
 
+/// Refuses a foreign key to columns of another table that are no unique key of it.
+#[track_caller]
+pub const fn referenced_key(table: &TableDef, columns: &[&str]) {
+    if !table.is_unique_key(columns) {
+        fail(&[
+            "`",
+            columns[0],
+            if columns.len() > 1 { "` and the others are no key of `" } else { "` is no key of `" },
+            table.name.name,
+            "`: a foreign key refers to the primary key or to a UNIQUE constraint (`unique` on the field, or \
+             `unique(a, b)`), and a unique index is not enough on every server",
+        ]);
+    }
+}
+
 /// Refuses a relation by columns that are no foreign key to the table.
 #[track_caller]
-pub const fn has_many(relation: &str, table: &TableDef, columns: &[&str], other: &TypeName) {
+pub const fn has_many(
+    relation: &str,
+    table: &TableDef,
+    columns: &[&str],
+    other: &TypeName,
+    key_columns: &[&str],
+) {
     let mut i = 0;
     while i < table.foreign_keys.len() {
         let key = &table.foreign_keys[i];
         if name_eq(&key.references, other) && list_eq(key.columns, columns) {
+            if !list_eq(key.referenced, key_columns) {
+                fail(&[
+                    "`",
+                    relation,
+                    "` is no relation: `",
+                    columns[0],
+                    "` of `",
+                    table.name.name,
+                    "` refers to another key of `",
+                    other.name,
+                    "` than the primary one, by which rows are put together; join the tables instead",
+                ]);
+            }
             return;
         }
         i += 1;
@@ -422,8 +516,14 @@ pub const fn has_many(relation: &str, table: &TableDef, columns: &[&str], other:
 
 /// Refuses a relation to one row by columns of which several rows may have the same.
 #[track_caller]
-pub const fn has_one(relation: &str, table: &TableDef, columns: &[&str], other: &TypeName) {
-    has_many(relation, table, columns, other);
+pub const fn has_one(
+    relation: &str,
+    table: &TableDef,
+    columns: &[&str],
+    other: &TypeName,
+    key_columns: &[&str],
+) {
+    has_many(relation, table, columns, other, key_columns);
     let mut unique = parts_eq(table.primary_key.parts, columns);
     let mut i = 0;
     while i < table.indexes.len() {
@@ -494,9 +594,12 @@ const fn list_eq(a: &[&str], b: &[&str]) -> bool {
 }
 
 /// Whether a key has these columns and no others, in whatever order.
-const fn parts_eq(parts: &[KeyPart], columns: &[&str]) -> bool {
+pub(super) const fn parts_eq(parts: &[KeyPart], columns: &[&str]) -> bool {
     let mut i = 0;
     while i < parts.len() {
+        if parts[i].expression {
+            return false;
+        }
         let (mut found, mut j) = (false, 0);
         while j < columns.len() {
             found = found || str_eq(parts[i].column, columns[j]);

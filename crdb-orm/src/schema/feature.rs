@@ -35,6 +35,10 @@ pub enum Feature {
     FullTextSearch,
     /// A composite type.
     CompositeType,
+    /// A composite type with arrays.
+    CompositeArray,
+    /// The type `JSONPATH`.
+    JsonPath,
     /// The type `VECTOR`.
     Vector,
     /// The type `CITEXT`.
@@ -51,6 +55,10 @@ pub enum Feature {
     PlPgSql,
     /// A trigger.
     Trigger,
+    /// A procedure of one's own.
+    Procedure,
+    /// A changefeed on a schedule.
+    ChangefeedSchedule,
     /// A changefeed whose Kafka headers are a column.
     ChangefeedHeadersColumn,
     /// A changefeed with headers of its own.
@@ -89,6 +97,8 @@ impl Feature {
         Self::VectorIndex,
         Self::FullTextSearch,
         Self::CompositeType,
+        Self::CompositeArray,
+        Self::JsonPath,
         Self::Vector,
         Self::CiText,
         Self::LTree,
@@ -97,6 +107,8 @@ impl Feature {
         Self::Function,
         Self::PlPgSql,
         Self::Trigger,
+        Self::Procedure,
+        Self::ChangefeedSchedule,
         Self::ChangefeedHeadersColumn,
         Self::ChangefeedExtraHeaders,
         Self::ChangefeedProtobuf,
@@ -119,8 +131,10 @@ impl Feature {
             | Self::SecondaryRegion
             | Self::Function
             | Self::IndexNotVisible => (22, 2),
-            Self::SchemaLocked | Self::FullTextSearch | Self::CompositeType => (23, 1),
-            Self::PlPgSql | Self::IndexVisibility => (23, 2),
+            Self::SchemaLocked | Self::FullTextSearch | Self::CompositeType | Self::ChangefeedSchedule => {
+                (23, 1)
+            }
+            Self::PlPgSql | Self::Procedure | Self::IndexVisibility => (23, 2),
             Self::TtlWithoutChangefeeds
             | Self::SequenceNodeCache
             | Self::EventHubSink
@@ -132,9 +146,11 @@ impl Feature {
             | Self::RowLevelSecurity
             | Self::ChangefeedHeadersColumn
             | Self::WebhookCompression
+            | Self::JsonPath
             | Self::VectorIndex => (25, 2),
             Self::CiText => (25, 3),
             Self::ChangefeedExtraHeaders | Self::ChangefeedProtobuf | Self::LTree => (25, 4),
+            Self::CompositeArray => (26, 1),
             Self::SuperRegionWithoutSetting => (26, 2),
         }
     }
@@ -154,6 +170,8 @@ impl Feature {
             Self::VectorIndex => "a vector index",
             Self::FullTextSearch => "full-text search (TSVECTOR, TSQUERY)",
             Self::CompositeType => "a composite type",
+            Self::CompositeArray => "a composite type with an array",
+            Self::JsonPath => "the type JSONPATH",
             Self::Vector => "the type VECTOR",
             Self::CiText => "the type CITEXT",
             Self::LTree => "the type LTREE",
@@ -162,6 +180,8 @@ impl Feature {
             Self::RowLevelSecurity => "row-level security",
             Self::Function => "a user-defined function",
             Self::PlPgSql => "a function in PL/pgSQL",
+            Self::Procedure => "a procedure",
+            Self::ChangefeedSchedule => "a changefeed on a schedule",
             Self::Trigger => "a trigger",
             Self::ChangefeedHeadersColumn => "`headers_json_column_name` of a changefeed",
             Self::ChangefeedExtraHeaders => "`extra_headers` of a changefeed",
@@ -186,6 +206,8 @@ impl Feature {
             Self::RowLevelSecurity => "give roles a view with a filter",
             Self::Function => "compute it in the query",
             Self::PlPgSql => "write it in SQL",
+            Self::Procedure => "use a function, or statements of the program",
+            Self::ChangefeedSchedule => "start it by a job of your own",
             Self::Trigger => "do it in the transaction that writes",
             Self::ChangefeedProtobuf => "use `format = avro` or `json`",
             Self::EventHubSink => "use its interface of Kafka",
@@ -195,7 +217,8 @@ impl Feature {
             Self::CompositeType => "use a column for each field, or a JSONB document",
             Self::Vector => "use an array of FLOAT4, which nothing searches",
             Self::CiText => "use a STRING, and an index over `lower(..)`",
-            Self::LTree => "use a STRING",
+            Self::LTree | Self::JsonPath => "use a STRING",
+            Self::CompositeArray => "use a column for the array, or a JSONB document",
             Self::TtlWithoutChangefeeds
             | Self::SchemaLocked
             | Self::SecondaryRegion
@@ -214,16 +237,21 @@ impl Feature {
     }
 }
 
-/// The storage parameters of a table that are not as old as all supported versions.
+/// The storage parameters of a table or an index that are not as old as all supported versions.
 ///
 /// Source: `CockroachDB`, "WITH (storage parameter)".
-const PARAMETERS: [(&str, (u16, u16)); 2] =
-    [("infer_rbr_region_col_using_constraint", (25, 3)), ("sql_stats_canary_window", (26, 2))];
+const PARAMETERS: [(&str, (u16, u16)); 3] = [
+    ("infer_rbr_region_col_using_constraint", (25, 3)),
+    ("skip_unique_checks", (26, 2)),
+    ("sql_stats_canary_window", (26, 2)),
+];
 
 /// A storage parameter of a table that a version does not have, and the first one that has it.
 pub(super) fn newer_parameter(table: &TableDef, version: (u16, u16)) -> Option<(&'static str, (u16, u16))> {
     let newer = PARAMETERS.iter().filter(|(_, since)| *since > version);
-    newer.copied().find(|(name, _)| table.storage.iter().any(|parameter| parameter.name == *name))
+    let of_indexes = table.indexes.iter().flat_map(|index| index.storage);
+    let given: Vec<&str> = table.storage.iter().chain(of_indexes).map(|parameter| parameter.name).collect();
+    newer.copied().find(|(name, _)| given.contains(name))
 }
 
 /// The features of a table without which it would be another one, in no order.
@@ -293,7 +321,15 @@ pub(super) fn of_changefeed(feed: &ChangefeedDef<'_>) -> Vec<Feature> {
 fn of_type(ty: &ColumnType) -> Option<Feature> {
     match ty {
         ColumnType::TsVector | ColumnType::TsQuery => Some(Feature::FullTextSearch),
-        ColumnType::Composite(_) => Some(Feature::CompositeType),
+        ColumnType::Composite(def) => {
+            // Of a field's needs, the latest says enough.
+            let fields = def.fields.iter().map(|field| match field.ty {
+                ColumnType::Array(_) => Feature::CompositeArray,
+                ty => of_type(&ty).unwrap_or(Feature::CompositeType),
+            });
+            fields.chain([Feature::CompositeType]).max_by_key(|feature| feature.since())
+        }
+        ColumnType::JsonPath => Some(Feature::JsonPath),
         ColumnType::Vector => Some(Feature::Vector),
         ColumnType::CiText => Some(Feature::CiText),
         ColumnType::LTree => Some(Feature::LTree),

@@ -72,18 +72,27 @@ pub struct PrimaryKeyDef {
     pub parts: &'static [KeyPart],
     /// Hash sharding, if any.
     pub hash: Option<HashSharding>,
+    /// Its name; the server's own convention (`table_pkey`) when `None`.
+    pub name: Option<&'static str>,
 }
 
 impl PrimaryKeyDef {
     /// A key over `parts`.
     pub const fn new(parts: &'static [KeyPart]) -> Self {
-        Self { parts, hash: None }
+        Self { parts, hash: None, name: None }
     }
 
     /// Shards the key by hash.
     #[must_use]
     pub const fn hash_sharded(mut self, buckets: Option<u16>) -> Self {
         self.hash = Some(HashSharding { buckets });
+        self
+    }
+
+    /// Names it.
+    #[must_use]
+    pub const fn name(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
         self
     }
 }
@@ -115,6 +124,8 @@ pub struct IndexDef {
     pub unique: bool,
     /// Whether it is made as a UNIQUE constraint.
     pub constraint: bool,
+    /// Whether the server keeps no index for the constraint, and looks at others.
+    pub without_index: bool,
     /// The predicate of a partial index.
     pub filter: Option<&'static str>,
     /// The columns that are stored beside the key.
@@ -138,6 +149,7 @@ impl IndexDef {
             method: IndexMethod::Ordered,
             unique: false,
             constraint: false,
+            without_index: false,
             filter: None,
             storing: &[],
             hash: None,
@@ -166,6 +178,18 @@ impl IndexDef {
     pub const fn unique_constraint(mut self) -> Self {
         self.unique = true;
         self.constraint = true;
+        self
+    }
+
+    /// Makes it a UNIQUE constraint that has no index: the server looks for equal rows by other indexes, so each write
+    /// reads what one of them finds, or the whole table.
+    ///
+    /// Source: `CockroachDB`, `UNIQUE WITHOUT INDEX`, an experimental feature.
+    #[must_use]
+    pub const fn unique_without_index(mut self) -> Self {
+        self.unique = true;
+        self.constraint = true;
+        self.without_index = true;
         self
     }
 

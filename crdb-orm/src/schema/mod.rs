@@ -23,20 +23,23 @@ mod regions;
 #[expect(clippy::module_inception, reason = "the file holds the type of that name")]
 mod schema;
 mod sequence;
+mod sql_schema;
 mod sql_text;
 mod storage;
 mod table;
+mod table_check;
 mod target;
 mod ttl;
 mod zone;
 
 pub use self::changefeed::{
     AlterChangefeed, CdcQuery, ChangefeedDef, ChangefeedError, ChangefeedErrorKind, ChangefeedJob,
-    ChangefeedOption, CloudStorageSink, Compression, EnrichedProperties, Envelope, Format, InitialScan,
-    KafkaCompression, KafkaSink, KafkaSinkConfig, OnError, PubSubSink, PulsarSink, RequiredAcks,
-    SchemaChangeEvents, SchemaChangePolicy, Sink, SinkBatching, SinkKind, VirtualColumns, WebhookSink,
+    ChangefeedOption, ChangefeedSchedule, ChangefeedTarget, CloudStorageSink, Compression,
+    EnrichedProperties, Envelope, Format, InitialScan, KafkaCompression, KafkaSink, KafkaSinkConfig, OnError,
+    OnExecutionFailure, OnPreviousRunning, PubSubSink, PulsarSink, RequiredAcks, SchemaChangeEvents,
+    SchemaChangePolicy, SchemaChangefeed, Sink, SinkBatching, SinkKind, VirtualColumns, WebhookSink,
 };
-pub use self::column::{ColumnDef, Computed, DefaultValue, Identity, Shape, Size};
+pub use self::column::{ColumnDef, Computed, DefaultValue, Identity, IntervalFields, Shape, Size};
 pub use self::column_type::{ColumnType, CompositeDef, CompositeField, EnumDef};
 pub use self::ddl::{Ddl, DdlKind, DdlStatement};
 pub use self::feature::Feature;
@@ -49,9 +52,10 @@ pub use self::partition::{
 pub use self::policy::{PolicyCommand, PolicyDef, PolicyRole, RowLevelSecurity};
 pub use self::red_line::{Allowed, RED_LINES, RedLine};
 pub use self::schema::Schema;
-pub use self::sequence::{SequenceCache, SequenceDef};
+pub use self::sequence::{SequenceCache, SequenceDef, SequenceOptions};
+pub use self::sql_schema::SqlSchemaDef;
 pub use self::storage::{FamilyDef, StorageParameter, StorageValue};
 pub use self::table::{Action, CheckDef, ForeignKeyDef, TableDef, TypeName};
 pub use self::target::{Dialect, Target};
 pub use self::ttl::{TtlDef, TtlExpiry};
-pub use self::zone::{ZoneConfig, ZoneConstraints, ZoneDef};
+pub use self::zone::{LocalityZone, ZoneConfig, ZoneConstraints, ZoneDef, ZoneField, ZoneLocality};

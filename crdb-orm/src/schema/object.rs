@@ -1,10 +1,10 @@
-//! Views, functions and triggers: SQL of one's own that belongs to a schema.
+//! Views, functions, procedures and triggers: SQL of one's own that belongs to a schema.
 
 use super::const_check::fail;
 use super::sql_text::{Kind, cut, is_word, next, not_one};
 use super::{Dialect, TypeName};
 
-/// A view, function or trigger, as the statement that makes it.
+/// A view, function, procedure or trigger, as the statement that makes it.
 ///
 /// The statement is read when the crate is compiled: it is one statement, of the kind that it is said to be, with all
 /// quotes and parentheses closed and without a `;`. The server reads the rest of it. A view and a function come after
@@ -53,6 +53,8 @@ pub enum SqlObjectKind {
     MaterializedView,
     /// A function.
     Function,
+    /// A procedure.
+    Procedure,
     /// A trigger.
     Trigger,
 }
@@ -83,6 +85,15 @@ impl SqlObject {
     #[track_caller]
     pub const fn function(sql: &'static str) -> Self {
         Self::read(SqlObjectKind::Function, sql)
+    }
+
+    /// `CREATE PROCEDURE ..`. Its body stands in `$$`.
+    ///
+    /// # Panics
+    /// At compile time, in a const item: it is not one such statement.
+    #[track_caller]
+    pub const fn procedure(sql: &'static str) -> Self {
+        Self::read(SqlObjectKind::Procedure, sql)
     }
 
     /// `CREATE TRIGGER .. ON table ..`.
@@ -157,6 +168,9 @@ impl SqlObject {
             SqlObjectKind::Function if !matches!(next(sql, after).kind, Kind::Sign(b'(')) => {
                 fail(&["the function `", name, "` has no list of arguments: write `", kind.form(), "`"])
             }
+            SqlObjectKind::Procedure if !matches!(next(sql, after).kind, Kind::Sign(b'(')) => {
+                fail(&["the procedure `", name, "` has no list of arguments: write `", kind.form(), "`"])
+            }
             SqlObjectKind::View | SqlObjectKind::MaterializedView if !has_as(sql, after) => {
                 fail(&["the view `", name, "` has no query: write `", kind.form(), "`"])
             }
@@ -173,6 +187,7 @@ impl SqlObjectKind {
             Self::View => "a view",
             Self::MaterializedView => "a materialized view",
             Self::Function => "a function",
+            Self::Procedure => "a procedure",
             Self::Trigger => "a trigger",
         }
     }
@@ -182,6 +197,7 @@ impl SqlObjectKind {
             Self::View => "CREATE VIEW name AS SELECT ..",
             Self::MaterializedView => "CREATE MATERIALIZED VIEW name AS SELECT ..",
             Self::Function => "CREATE FUNCTION name(..) RETURNS ..",
+            Self::Procedure => "CREATE PROCEDURE name(..) LANGUAGE ..",
             Self::Trigger => {
                 "CREATE TRIGGER name BEFORE UPDATE ON table FOR EACH ROW EXECUTE FUNCTION function()"
             }
@@ -195,6 +211,7 @@ const fn head(kind: SqlObjectKind, sql: &str) -> Option<usize> {
         SqlObjectKind::View => &["CREATE", "VIEW"],
         SqlObjectKind::MaterializedView => &["CREATE", "MATERIALIZED", "VIEW"],
         SqlObjectKind::Function => &["CREATE", "FUNCTION"],
+        SqlObjectKind::Procedure => &["CREATE", "PROCEDURE"],
         SqlObjectKind::Trigger => &["CREATE", "TRIGGER"],
     };
     let (mut at, mut i) = (0, 0);

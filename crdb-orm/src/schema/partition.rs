@@ -9,6 +9,8 @@
 pub struct PartitioningDef {
     /// The index; the primary one when `None`.
     pub index: Option<&'static str>,
+    /// Whether all indexes of the table are partitioned so: `PARTITION ALL BY`.
+    pub all: bool,
     /// How it is partitioned.
     pub by: PartitionBy,
 }
@@ -16,12 +18,20 @@ pub struct PartitioningDef {
 impl PartitioningDef {
     /// Partitions of the primary index, which holds the table.
     pub const fn table(by: PartitionBy) -> Self {
-        Self { index: None, by }
+        Self { index: None, all: false, by }
     }
 
     /// Partitions of an index.
     pub const fn index(name: &'static str, by: PartitionBy) -> Self {
-        Self { index: Some(name), by }
+        Self { index: Some(name), all: false, by }
+    }
+
+    /// Partitions of all indexes of the table. The columns may be any: the server puts them before those of each index.
+    ///
+    /// Source: `CockroachDB`, `PARTITION ALL BY`, an experimental feature: the statement needs a setting of the session,
+    /// which [`Database::create_schema`](crate::Database::create_schema) and a script set for it.
+    pub const fn all(by: PartitionBy) -> Self {
+        Self { index: None, all: true, by }
     }
 }
 

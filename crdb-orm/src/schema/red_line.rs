@@ -180,7 +180,7 @@ const fn is_known(name: &str) -> bool {
     false
 }
 
-const fn allows(table: &TableDef, red_line: &str) -> bool {
+pub(super) const fn allows(table: &TableDef, red_line: &str) -> bool {
     let mut i = 0;
     while i < table.allowed.len() {
         if str_eq(table.allowed[i].red_line, red_line) {

@@ -2,7 +2,9 @@
 
 use super::const_check::{fail, str_eq};
 use super::nearest::nearest;
-use super::{ColumnType, DefaultValue, Locality, Placement, Schema, SurvivalGoal, TableDef, sql_text};
+use super::{
+    ColumnType, DefaultValue, Locality, Placement, Schema, SurvivalGoal, TableDef, ZoneLocality, sql_text,
+};
 
 /// How many regions a message lists at most.
 const LISTED: usize = 32;
@@ -28,10 +30,55 @@ pub(super) const fn check(schema: &Schema) {
     if let Some(zone) = schema.zone_config() {
         managed(schema, &["database `", schema.name(), "`"], zone.is_managed());
     }
+    locality_zones(schema);
     let tables = schema.table_defs();
     let mut i = 0;
     while i < tables.len() {
         table(schema, tables[i]);
+        i += 1;
+    }
+}
+
+/// Source: `CockroachDB`, "Zone config extensions".
+#[track_caller]
+const fn locality_zones(schema: &Schema) {
+    let all = schema.locality_zone_defs();
+    if !all.is_empty() && schema.region_names().is_empty() {
+        fail(&[
+            "database `",
+            schema.name(),
+            "` configures zones of localities and has no regions: add `.regions(..)`",
+        ]);
+    }
+    let mut i = 0;
+    while i < all.len() {
+        if let Some(why) = all[i].config.wrong_values() {
+            fail(&["a zone configuration of a locality of database `", schema.name(), "` ", why]);
+        }
+        if let ZoneLocality::Regional(Some(region)) = all[i].locality
+            && !has(schema.region_names(), region)
+        {
+            no_such_region(schema, &["a zone configuration of a locality"], region);
+        }
+        let mut earlier = 0;
+        while earlier < i {
+            let same = match (all[earlier].locality, all[i].locality) {
+                (ZoneLocality::Global, ZoneLocality::Global)
+                | (ZoneLocality::Regional(None), ZoneLocality::Regional(None)) => true,
+                (ZoneLocality::Regional(Some(one)), ZoneLocality::Regional(Some(other))) => {
+                    str_eq(one, other)
+                }
+                _ => false,
+            };
+            if same {
+                fail(&[
+                    "database `",
+                    schema.name(),
+                    "` has two zone configurations of one locality: put them together",
+                ]);
+            }
+            earlier += 1;
+        }
         i += 1;
     }
 }

@@ -3,7 +3,8 @@
 use super::const_check::{changefeeds, fail, str_eq};
 use super::nearest::nearest;
 use super::{
-    Placement, SequenceDef, SqlObject, SuperRegionDef, SurvivalGoal, TableDef, ZoneConfig, red_line, regions,
+    LocalityZone, Placement, SchemaChangefeed, SequenceDef, SqlObject, SqlSchemaDef, SuperRegionDef,
+    SurvivalGoal, TableDef, ZoneConfig, red_line, regions, table_check,
 };
 use crate::error::{Error, Result};
 use crate::types::Region;
@@ -47,6 +48,10 @@ pub struct Schema {
     sequences: &'static [SequenceDef],
     objects: &'static [SqlObject],
     zone: Option<ZoneConfig>,
+    locality_zones: &'static [LocalityZone],
+    sql_schemas: &'static [SqlSchemaDef],
+    changefeeds: &'static [SchemaChangefeed],
+    comment: Option<&'static str>,
     /// Whether `tables` was called: what is set afterwards is checked at once.
     complete: bool,
 }
@@ -70,6 +75,10 @@ impl Schema {
             sequences: &[],
             objects: &[],
             zone: None,
+            locality_zones: &[],
+            sql_schemas: &[],
+            changefeeds: &[],
+            comment: None,
             complete: false,
         }
     }
@@ -179,6 +188,7 @@ impl Schema {
                 }
                 earlier += 1;
             }
+            table_check::check(tables[i]);
             changefeeds(tables[i]);
             i += 1;
         }
@@ -216,6 +226,43 @@ impl Schema {
         }
         self.zone = Some(config);
         self.checked()
+    }
+
+    /// Adds to the zone configurations that the server makes for the tables of a locality.
+    ///
+    /// # Panics
+    /// At compile time, in a const item: the server would refuse it, the database has no regions or not that one, or a
+    /// locality stands twice.
+    #[must_use]
+    #[track_caller]
+    pub const fn locality_zones(mut self, zones: &'static [LocalityZone]) -> Self {
+        self.locality_zones = zones;
+        self.checked()
+    }
+
+    /// Says more of the SQL schemas: comments and owners, and those that no table is in. The others need not stand here.
+    #[must_use]
+    pub const fn sql_schemas(mut self, schemas: &'static [SqlSchemaDef]) -> Self {
+        self.sql_schemas = schemas;
+        self
+    }
+
+    /// Sets the changefeeds over several tables, or on a schedule. Those of one table may stand on it.
+    ///
+    /// # Panics
+    /// At compile time, in a const item: the server would refuse one, or a table of one is not in the schema.
+    #[must_use]
+    #[track_caller]
+    pub const fn changefeeds(mut self, feeds: &'static [SchemaChangefeed]) -> Self {
+        self.changefeeds = feeds;
+        self.checked()
+    }
+
+    /// Sets the comment on the database.
+    #[must_use]
+    pub const fn comment(mut self, comment: &'static str) -> Self {
+        self.comment = Some(comment);
+        self
     }
 
     /// A region of this database, by name: in a const item, or by [`region!`](crate::region!) anywhere.
@@ -329,12 +376,37 @@ impl Schema {
         self.zone
     }
 
+    /// What is added to the zone configurations of localities.
+    pub const fn locality_zone_defs(&self) -> &'static [LocalityZone] {
+        self.locality_zones
+    }
+
+    /// What is said of its SQL schemas.
+    pub const fn sql_schema_defs(&self) -> &'static [SqlSchemaDef] {
+        self.sql_schemas
+    }
+
+    /// Its changefeeds over several tables, or on a schedule.
+    pub const fn changefeed_defs(&self) -> &'static [SchemaChangefeed] {
+        self.changefeeds
+    }
+
+    /// The comment on the database.
+    pub const fn database_comment(&self) -> Option<&'static str> {
+        self.comment
+    }
+
     /// What is set before the tables is checked with them, so that the order of the calls does not matter.
     #[track_caller]
     const fn checked(self) -> Self {
         if self.complete {
             regions::check(&self);
             red_line::check(&self);
+            let mut i = 0;
+            while i < self.changefeeds.len() {
+                self.changefeeds[i].check(self.tables);
+                i += 1;
+            }
         }
         self
     }

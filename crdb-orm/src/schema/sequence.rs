@@ -33,6 +33,103 @@ pub struct SequenceDef {
     pub cache: Option<SequenceCache>,
     /// Whether its numbers are made without a write, by `unique_rowid()`, on `CockroachDB`.
     pub is_virtual: bool,
+    /// The table and column with which it is dropped.
+    pub owned_by: Option<(TypeName, &'static str)>,
+}
+
+/// How a sequence counts. What is not set is the server's to choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct SequenceOptions {
+    /// What is added each time.
+    pub increment: Option<i64>,
+    /// Its least number.
+    pub min: Option<i64>,
+    /// Its greatest number.
+    pub max: Option<i64>,
+    /// Its first number.
+    pub start: Option<i64>,
+    /// The numbers that are taken at a time.
+    pub cache: Option<SequenceCache>,
+}
+
+impl SequenceOptions {
+    /// What the server chooses.
+    pub const fn new() -> Self {
+        Self { increment: None, min: None, max: None, start: None, cache: None }
+    }
+
+    /// Sets what is added each time.
+    #[must_use]
+    pub const fn increment(mut self, by: i64) -> Self {
+        self.increment = Some(by);
+        self
+    }
+
+    /// Sets the least number.
+    #[must_use]
+    pub const fn min(mut self, number: i64) -> Self {
+        self.min = Some(number);
+        self
+    }
+
+    /// Sets the greatest number.
+    #[must_use]
+    pub const fn max(mut self, number: i64) -> Self {
+        self.max = Some(number);
+        self
+    }
+
+    /// Sets the first number.
+    #[must_use]
+    pub const fn start(mut self, number: i64) -> Self {
+        self.start = Some(number);
+        self
+    }
+
+    /// Sets how many numbers are taken at a time.
+    #[must_use]
+    pub const fn cache(mut self, cache: SequenceCache) -> Self {
+        self.cache = Some(cache);
+        self
+    }
+
+    /// Whether anything is set.
+    pub(crate) const fn is_set(&self) -> bool {
+        self.increment.is_some()
+            || self.min.is_some()
+            || self.max.is_some()
+            || self.start.is_some()
+            || self.cache.is_some()
+    }
+
+    /// Why no server would take it.
+    pub(crate) const fn wrong(&self) -> Option<&'static str> {
+        if let Some(0) = self.increment {
+            return Some("adds 0 each time: its increment is something else");
+        }
+        if let (Some(min), Some(max)) = (self.min, self.max)
+            && min >= max
+        {
+            return Some("has a least number that is not less than its greatest");
+        }
+        if let Some(start) = self.start {
+            if let Some(min) = self.min
+                && start < min
+            {
+                return Some("starts before its least number");
+            }
+            if let Some(max) = self.max
+                && start > max
+            {
+                return Some("starts after its greatest number");
+            }
+        }
+        if let Some(SequenceCache::Session(0) | SequenceCache::Node(0)) = self.cache {
+            return Some("takes 0 numbers at a time: it takes 1 at least");
+        }
+        None
+    }
 }
 
 /// How many numbers are taken at a time, and by whom. Those that are not used are lost.
@@ -69,6 +166,7 @@ impl SequenceDef {
             start: None,
             cache: None,
             is_virtual: false,
+            owned_by: None,
         }
     }
 
@@ -115,37 +213,31 @@ impl SequenceDef {
         self
     }
 
+    /// Drops it with a column of a table of the schema: `OWNED BY table.column`.
+    #[must_use]
+    pub const fn owned_by(mut self, table: TypeName, column: &'static str) -> Self {
+        self.owned_by = Some((table, column));
+        self
+    }
+
+    /// How it counts.
+    pub const fn options(&self) -> SequenceOptions {
+        SequenceOptions {
+            increment: self.increment,
+            min: self.min,
+            max: self.max,
+            start: self.start,
+            cache: self.cache,
+        }
+    }
+
     /// Why no server would take it.
     pub(crate) const fn wrong(&self) -> Option<&'static str> {
-        if let Some(0) = self.increment {
-            return Some("adds 0 each time: its increment is something else");
+        let options = self.options();
+        if let Some(why) = options.wrong() {
+            return Some(why);
         }
-        if let (Some(min), Some(max)) = (self.min, self.max)
-            && min >= max
-        {
-            return Some("has a least number that is not less than its greatest");
-        }
-        if let Some(start) = self.start {
-            if let Some(min) = self.min
-                && start < min
-            {
-                return Some("starts before its least number");
-            }
-            if let Some(max) = self.max
-                && start > max
-            {
-                return Some("starts after its greatest number");
-            }
-        }
-        if let Some(SequenceCache::Session(0) | SequenceCache::Node(0)) = self.cache {
-            return Some("takes 0 numbers at a time: it takes 1 at least");
-        }
-        let options = self.increment.is_some()
-            || self.min.is_some()
-            || self.max.is_some()
-            || self.start.is_some()
-            || self.cache.is_some();
-        if self.is_virtual && options {
+        if self.is_virtual && options.is_set() {
             return Some("is virtual, so its numbers are the server's: leave the other options out");
         }
         None

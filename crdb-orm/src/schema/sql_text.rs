@@ -172,8 +172,8 @@ pub(crate) const fn not_one(sql: &str) -> Option<&'static str> {
     unfit(sql, true)
 }
 
-/// The same for an expression in a list: a comma outside of parentheses would make it two.
-pub(crate) const fn not_one_item(sql: &str) -> Option<&'static str> {
+/// Why a text cannot stand where one expression is meant: a comma outside of parentheses would make it two.
+pub(crate) const fn not_expression(sql: &str) -> Option<&'static str> {
     unfit(sql, false)
 }
 
@@ -188,7 +188,7 @@ const fn unfit(sql: &str, commas: bool) -> Option<&'static str> {
             Kind::Sign(0) => return Some("has a NUL, which no server can hold"),
             Kind::Sign(b';') => return Some("has a `;`: it is one piece of SQL, without a `;`"),
             Kind::Sign(b',') if depth == 0 && !commas => {
-                return Some("has a `,` outside of parentheses: it is one expression");
+                return Some("has a comma outside of parentheses: it is one expression");
             }
             Kind::Sign(sign @ (b'(' | b'[' | b'{')) => {
                 if depth == open.len() {
@@ -217,6 +217,38 @@ const fn unfit(sql: &str, commas: bool) -> Option<&'static str> {
         return Some("is empty");
     }
     if depth > 0 { Some("does not close a parenthesis") } else { None }
+}
+
+/// What an expression that stands after DEFAULT or ON UPDATE has in parentheses only.
+///
+/// Source: `b_expr` in the grammars of both servers.
+const LOOSE: [&str; 20] = [
+    "AND", "OR", "NOT", "IN", "IS", "LIKE", "ILIKE", "SIMILAR", "BETWEEN", "ISNULL", "NOTNULL", "COLLATE",
+    "AT", "OVERLAPS", "ANY", "SOME", "ALL", "OPERATOR", "ESCAPE", "DISTINCT",
+];
+
+/// Whether an expression must stand in parentheses after DEFAULT or ON UPDATE.
+pub(crate) fn needs_parentheses(sql: &str) -> bool {
+    let (mut at, mut depth, mut cases) = (0, 0_usize, 0_usize);
+    loop {
+        let token = next(sql, at);
+        match token.kind {
+            Kind::End | Kind::Broken(_) => return false,
+            Kind::Sign(b'(' | b'[') => depth += 1,
+            Kind::Sign(b')' | b']') => depth = depth.saturating_sub(1),
+            Kind::Word if depth == 0 => {
+                if is_word(sql, token, "CASE") {
+                    cases += 1;
+                } else if is_word(sql, token, "END") {
+                    cases = cases.saturating_sub(1);
+                } else if cases == 0 && LOOSE.iter().any(|word| is_word(sql, token, word)) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        at = token.end;
+    }
 }
 
 /// The next text that is a region, without its quotes, and where to look for the next one: one that is cast, as in
@@ -365,12 +397,46 @@ mod tests {
     }
 
     #[test]
-    fn one_item_of_a_list_has_no_comma_of_its_own() {
-        for sql in ["f(a, b)", "ARRAY[1, 2]", "'a, b'", "(a, b)", "\"a,b\" /* , */"] {
-            assert_eq!(not_one_item(sql), None, "{sql}");
+    fn one_expression_is_not_several() {
+        for sql in ["f(a, b)", "ARRAY[1, 2]", "'a, b'", "\"a,b\" /* , */", "(1, 2)"] {
+            assert_eq!(not_expression(sql), None, "{sql}");
         }
-        assert_eq!(not_one("a, b"), None);
-        assert!(not_one_item("0, b INT8").is_some_and(|why| why.contains("`,`")));
+        for sql in ["1, x INT8", "f(a), b", "a,", "1; 2"] {
+            assert!(not_expression(sql).is_some(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_the_narrow_grammar_has_needs_no_parentheses() {
+        for sql in [
+            "now()",
+            "1 + 2 * 3",
+            "-1.5",
+            "'a AND b'",
+            "f(a OR b)",
+            "(a OR b)",
+            "ARRAY['a', 'b']::STRING[]",
+            "CASE WHEN a AND b THEN 1 ELSE 2 END",
+            "'a' || 'b'",
+            "now()::TIMESTAMPTZ + '1 day'::INTERVAL",
+            "\"AND\"",
+        ] {
+            assert!(!needs_parentheses(sql), "{sql}");
+        }
+        for sql in [
+            "a OR b",
+            "a and b",
+            "NOT a",
+            "a IN (1, 2)",
+            "a IS NULL",
+            "a LIKE 'b'",
+            "a BETWEEN 1 AND 2",
+            "'a' COLLATE de",
+            "now() AT TIME ZONE 'UTC'",
+            "CASE WHEN a THEN b ELSE c END OR d",
+        ] {
+            assert!(needs_parentheses(sql), "{sql}");
+        }
     }
 
     #[test]

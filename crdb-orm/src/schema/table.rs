@@ -1,5 +1,6 @@
 //! A table as const data.
 
+use super::const_check::{parts_eq, str_eq};
 use super::{
     Allowed, ChangefeedDef, ColumnDef, FamilyDef, IndexDef, Locality, PartitioningDef, PolicyDef,
     PrimaryKeyDef, RowLevelSecurity, StorageParameter, TtlDef, ZoneDef,
@@ -247,6 +248,29 @@ impl TableDef {
         self
     }
 
+    /// Whether these columns, in whatever order, are its primary key or a UNIQUE constraint.
+    pub(crate) const fn is_unique_key(&self, columns: &[&str]) -> bool {
+        if parts_eq(self.primary_key.parts, columns) {
+            return true;
+        }
+        let mut i = 0;
+        while i < self.indexes.len() {
+            if self.indexes[i].constraint && parts_eq(self.indexes[i].parts, columns) {
+                return true;
+            }
+            i += 1;
+        }
+        let mut i = 0;
+        while i < self.columns.len() {
+            let column = &self.columns[i];
+            if column.unique && columns.len() == 1 && str_eq(column.name, columns[0]) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
     /// The column of that SQL name.
     pub fn column(&self, name: &str) -> Option<&'static ColumnDef> {
         self.columns.iter().find(|column| column.name == name)
@@ -269,6 +293,10 @@ pub struct ForeignKeyDef {
     pub on_delete: Action,
     /// What happens here when a referenced key changes.
     pub on_update: Action,
+    /// Whether a key of which only a part is NULL is refused: `MATCH FULL`.
+    pub match_full: bool,
+    /// Its name; the server's own convention (`table_columns_fkey`) when `None`.
+    pub name: Option<&'static str>,
 }
 
 impl ForeignKeyDef {
@@ -279,7 +307,15 @@ impl ForeignKeyDef {
         references: TypeName,
         referenced: &'static [&'static str],
     ) -> Self {
-        Self { columns, references, referenced, on_delete: Action::NoAction, on_update: Action::NoAction }
+        Self {
+            columns,
+            references,
+            referenced,
+            on_delete: Action::NoAction,
+            on_update: Action::NoAction,
+            match_full: false,
+            name: None,
+        }
     }
 
     /// Sets what happens when a referenced row is deleted.
@@ -293,6 +329,20 @@ impl ForeignKeyDef {
     #[must_use]
     pub const fn on_update(mut self, action: Action) -> Self {
         self.on_update = action;
+        self
+    }
+
+    /// Refuses a key of which a part is NULL and another is not; otherwise such a key refers to nothing.
+    #[must_use]
+    pub const fn match_full(mut self) -> Self {
+        self.match_full = true;
+        self
+    }
+
+    /// Names it.
+    #[must_use]
+    pub const fn name(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
         self
     }
 }

@@ -34,6 +34,45 @@ pub struct ZoneConfig {
     pub voter_constraints: Option<ZoneConstraints>,
     /// `lease_preferences`: where the leaseholder is, the first one first; each is a list of constraints.
     pub lease_preferences: &'static [&'static [&'static str]],
+    /// What is taken from the parent as it is now, and kept when the parent changes.
+    pub copy_from_parent: &'static [ZoneField],
+}
+
+/// What a zone configuration sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ZoneField {
+    /// `range_min_bytes`.
+    RangeMinBytes,
+    /// `range_max_bytes`.
+    RangeMaxBytes,
+    /// `gc.ttlseconds`.
+    GcTtlSeconds,
+    /// `num_replicas`.
+    NumReplicas,
+    /// `num_voters`.
+    NumVoters,
+    /// `constraints`.
+    Constraints,
+    /// `voter_constraints`.
+    VoterConstraints,
+    /// `lease_preferences`.
+    LeasePreferences,
+}
+
+impl ZoneField {
+    /// Its name in SQL.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RangeMinBytes => "range_min_bytes",
+            Self::RangeMaxBytes => "range_max_bytes",
+            Self::GcTtlSeconds => "gc.ttlseconds",
+            Self::NumReplicas => "num_replicas",
+            Self::NumVoters => "num_voters",
+            Self::Constraints => "constraints",
+            Self::VoterConstraints => "voter_constraints",
+            Self::LeasePreferences => "lease_preferences",
+        }
+    }
 }
 
 /// Where replicas are: each constraint is `+key=value` or `-key=value`, or an attribute of a store such as `+ssd`.
@@ -58,6 +97,7 @@ impl ZoneConfig {
             constraints: None,
             voter_constraints: None,
             lease_preferences: &[],
+            copy_from_parent: &[],
         }
     }
 
@@ -117,6 +157,39 @@ impl ZoneConfig {
         self
     }
 
+    /// Copies from the parent what it has now: `num_replicas = COPY FROM PARENT`. What is not set follows the parent.
+    #[must_use]
+    pub const fn copy_from_parent(mut self, fields: &'static [ZoneField]) -> Self {
+        self.copy_from_parent = fields;
+        self
+    }
+
+    /// Whether a field is copied.
+    const fn copies(&self, field: ZoneField) -> bool {
+        let mut i = 0;
+        while i < self.copy_from_parent.len() {
+            if self.copy_from_parent[i] as u8 == field as u8 {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// Whether a field is set, and not copied.
+    const fn sets(&self, field: ZoneField) -> bool {
+        match field {
+            ZoneField::RangeMinBytes => self.range_min_bytes.is_some(),
+            ZoneField::RangeMaxBytes => self.range_max_bytes.is_some(),
+            ZoneField::GcTtlSeconds => self.gc_ttl_seconds.is_some(),
+            ZoneField::NumReplicas => self.num_replicas.is_some(),
+            ZoneField::NumVoters => self.num_voters.is_some(),
+            ZoneField::Constraints => self.constraints.is_some(),
+            ZoneField::VoterConstraints => self.voter_constraints.is_some(),
+            ZoneField::LeasePreferences => !self.lease_preferences.is_empty(),
+        }
+    }
+
     /// Whether it sets what the server manages itself in a database with regions.
     ///
     /// Source: `CockroachDB`, "Replication controls", multi-region databases.
@@ -126,16 +199,44 @@ impl ZoneConfig {
             || self.constraints.is_some()
             || self.voter_constraints.is_some()
             || !self.lease_preferences.is_empty()
+            || self.copies(ZoneField::NumReplicas)
+            || self.copies(ZoneField::NumVoters)
+            || self.copies(ZoneField::Constraints)
+            || self.copies(ZoneField::VoterConstraints)
+            || self.copies(ZoneField::LeasePreferences)
     }
 
     /// Why the server would refuse it.
     ///
     /// Source: `CockroachDB`, `pkg/config/zonepb`, `Validate` and `ValidateTandemFields`.
     pub(crate) const fn wrong(&self) -> Option<&'static str> {
+        if let Some(why) = self.wrong_values() {
+            return Some(why);
+        }
+        self.wrong_together()
+    }
+
+    /// Why the server would refuse it, whatever stands beside it.
+    pub(crate) const fn wrong_values(&self) -> Option<&'static str> {
         let sizes = self.range_min_bytes.is_some() || self.range_max_bytes.is_some();
-        if !sizes && self.gc_ttl_seconds.is_none() && !self.is_managed() {
+        if !sizes && self.gc_ttl_seconds.is_none() && !self.is_managed() && self.copy_from_parent.is_empty() {
             return Some("sets nothing: set something, or leave it out");
         }
+        let mut i = 0;
+        while i < self.copy_from_parent.len() {
+            if self.sets(self.copy_from_parent[i]) {
+                return Some("sets what it copies from its parent, too: leave one out");
+            }
+            let mut earlier = 0;
+            while earlier < i {
+                if self.copy_from_parent[i] as u8 == self.copy_from_parent[earlier] as u8 {
+                    return Some("copies something from its parent twice");
+                }
+                earlier += 1;
+            }
+            i += 1;
+        }
+        let (min, max) = (self.copies(ZoneField::RangeMinBytes), self.copies(ZoneField::RangeMaxBytes));
         match (self.range_min_bytes, self.range_max_bytes) {
             (Some(min), Some(max)) if min >= max => {
                 return Some("has a `range_min_bytes` that is not less than `range_max_bytes`");
@@ -143,7 +244,10 @@ impl ZoneConfig {
             (_, Some(max)) if max < 64 << 20 => {
                 return Some("has a `range_max_bytes` of less than 64 MiB (67108864)");
             }
-            (Some(_), None) | (None, Some(_)) => {
+            (Some(_), None) if !max => {
+                return Some("sets one of `range_min_bytes` and `range_max_bytes`: they are set together");
+            }
+            (None, Some(_)) if !min => {
                 return Some("sets one of `range_min_bytes` and `range_max_bytes`: they are set together");
             }
             _ => {}
@@ -163,27 +267,6 @@ impl ZoneConfig {
             }
             _ => {}
         }
-        if let Some(constraints) = &self.constraints
-            && let Some(why) = constraints.wrong(
-                self.num_replicas,
-                "when `constraints` are given per replica, `num_replicas` must be set",
-                "has `constraints` for more replicas than `num_replicas`",
-            )
-        {
-            return Some(why);
-        }
-        if let Some(constraints) = &self.voter_constraints {
-            if self.num_voters.is_none() {
-                return Some("sets `voter_constraints`, so it must set `num_voters`");
-            }
-            if let Some(why) = constraints.wrong(
-                self.num_voters,
-                "",
-                "has `voter_constraints` for more replicas than `num_voters`",
-            ) {
-                return Some(why);
-            }
-        }
         let mut i = 0;
         while i < self.lease_preferences.len() {
             if self.lease_preferences[i].is_empty() {
@@ -194,10 +277,39 @@ impl ZoneConfig {
             }
             i += 1;
         }
-        if i > 0 && self.num_voters.is_some() && self.voter_constraints.is_none() {
+        None
+    }
+
+    /// Why the server would refuse its parts together. Source: `ValidateTandemFields`.
+    const fn wrong_together(&self) -> Option<&'static str> {
+        if let Some(constraints) = &self.constraints
+            && let Some(why) = constraints.wrong(
+                self.num_replicas,
+                "when `constraints` are given per replica, `num_replicas` must be set",
+                "has `constraints` for more replicas than `num_replicas`",
+            )
+        {
+            return Some(why);
+        }
+        if let Some(constraints) = &self.voter_constraints {
+            if self.num_voters.is_none() && !self.copies(ZoneField::NumVoters) {
+                return Some("sets `voter_constraints`, so it must set `num_voters`");
+            }
+            if let Some(why) = constraints.wrong(
+                self.num_voters,
+                "",
+                "has `voter_constraints` for more replicas than `num_voters`",
+            ) {
+                return Some(why);
+            }
+        }
+        let leases = !self.lease_preferences.is_empty();
+        let voters = self.voter_constraints.is_some() || self.copies(ZoneField::VoterConstraints);
+        if leases && self.num_voters.is_some() && !voters {
             return Some("sets `lease_preferences` and `num_voters`, so it must set `voter_constraints`");
         }
-        if i > 0 && self.num_voters.is_none() && self.constraints.is_none() {
+        let constraints = self.constraints.is_some() || self.copies(ZoneField::Constraints);
+        if leases && self.num_voters.is_none() && !constraints {
             return Some("sets `lease_preferences`, so it must set `constraints`");
         }
         None
@@ -264,6 +376,55 @@ const fn is_constraint(text: &[u8]) -> bool {
     equals <= 1 && text[1] != b'=' && text[text.len() - 1] != b'='
 }
 
+/// What is added to the zone configurations that the server itself makes in a database with regions, for all tables of
+/// a locality: `ALTER DATABASE .. ALTER LOCALITY ..`.
+///
+/// ```
+/// use crdb_orm::Schema;
+/// use crdb_orm::schema::{LocalityZone, ZoneConfig};
+///
+/// const SHOP: Schema = Schema::new("shop").regions(&["us-east1", "us-west1"]).tables(&[]).locality_zones(&[
+///     LocalityZone::regional_in("us-west1", ZoneConfig::new().num_replicas(7)),
+///     LocalityZone::global(ZoneConfig::new().gc_ttl_seconds(600)),
+/// ]);
+/// ```
+///
+/// Source: `CockroachDB`, "Zone config extensions".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LocalityZone {
+    /// The tables that it is for.
+    pub locality: ZoneLocality,
+    /// What is set.
+    pub config: ZoneConfig,
+}
+
+/// Tables by where their rows live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ZoneLocality {
+    /// `GLOBAL`: those that are read fast everywhere.
+    Global,
+    /// `REGIONAL`: those that are regional, by table or by row; in one region when it is given.
+    Regional(Option<&'static str>),
+}
+
+impl LocalityZone {
+    /// For global tables.
+    pub const fn global(config: ZoneConfig) -> Self {
+        Self { locality: ZoneLocality::Global, config }
+    }
+
+    /// For regional tables, in all regions.
+    pub const fn regional(config: ZoneConfig) -> Self {
+        Self { locality: ZoneLocality::Regional(None), config }
+    }
+
+    /// For regional tables, in one region.
+    pub const fn regional_in(region: &'static str, config: ZoneConfig) -> Self {
+        Self { locality: ZoneLocality::Regional(Some(region)), config }
+    }
+}
+
 /// A zone configuration of a table, or of a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -306,6 +467,9 @@ mod tests {
         let zone = ZoneConfig::new();
         for right in [
             zone.gc_ttl_seconds(1),
+            zone.copy_from_parent(&[ZoneField::NumReplicas]),
+            zone.range_min_bytes(1).copy_from_parent(&[ZoneField::RangeMaxBytes]),
+            zone.lease_preferences(&[&["+region=a"]]).copy_from_parent(&[ZoneField::Constraints]),
             zone.range_min_bytes(1).range_max_bytes(64 << 20),
             zone.num_replicas(5).num_voters(3),
             zone.constraints(ZoneConstraints::All(&["+region=us-east1", "-ssd", "+a.b/c_d"])),
@@ -344,6 +508,9 @@ mod tests {
             ),
             (zone.num_replicas(3).constraints(ZoneConstraints::PerReplica(&[(&[], 2)])), "empty"),
             (zone.voter_constraints(ZoneConstraints::All(&["+a"])), "`num_voters`"),
+            (zone.num_voters(3).copy_from_parent(&[ZoneField::NumVoters]), "leave one out"),
+            (zone.copy_from_parent(&[ZoneField::NumVoters, ZoneField::NumVoters]), "twice"),
+            (zone.range_min_bytes(1).copy_from_parent(&[ZoneField::GcTtlSeconds]), "together"),
             (zone.lease_preferences(&[&["+a"]]), "`constraints`"),
             (zone.num_voters(3).lease_preferences(&[&["+a"]]), "`voter_constraints`"),
             (zone.lease_preferences(&[&[]]), "says nothing"),

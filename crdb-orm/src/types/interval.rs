@@ -77,6 +77,104 @@ impl fmt::Display for Interval {
     }
 }
 
+/// An interval as the servers write it: in the style `postgres`, `1 year 2 mons -3 days +04:05:06.7`, or in the style
+/// `iso_8601`, `P1Y2M-3DT4H5M6.7S`.
+pub(super) fn parse(text: &str) -> Result<Interval, BoxError> {
+    let found = if let Some(iso) = text.strip_prefix('P') { parse_iso(iso) } else { parse_words(text) };
+    found.ok_or_else(|| format!("`{}` is no interval that is known here", text.escape_debug()).into())
+}
+
+fn parse_iso(text: &str) -> Option<Interval> {
+    let mut all = Interval::default();
+    let (mut rest, mut is_time, mut any) = (text, false, false);
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix('T') {
+            (rest, is_time) = (after, true);
+            continue;
+        }
+        let end = rest.find(|c: char| c.is_ascii_alphabetic())?;
+        let (number, unit) = (&rest[..end], rest.as_bytes()[end]);
+        rest = &rest[end + 1..];
+        any = true;
+        match (unit, is_time) {
+            (b'Y', false) => add_months(&mut all, number, 12)?,
+            (b'M', false) => add_months(&mut all, number, 1)?,
+            (b'W', false) => add_days(&mut all, number, 7)?,
+            (b'D', false) => add_days(&mut all, number, 1)?,
+            (b'H', true) => add_micros(&mut all, number, 3_600)?,
+            (b'M', true) => add_micros(&mut all, number, 60)?,
+            (b'S', true) => add_micros(&mut all, number, 1)?,
+            _ => return None,
+        }
+    }
+    any.then_some(all)
+}
+
+fn parse_words(text: &str) -> Option<Interval> {
+    let mut all = Interval::default();
+    let mut words = text.split_ascii_whitespace().peekable();
+    words.peek()?;
+    while let Some(word) = words.next() {
+        if word.contains(':') {
+            let (negative, clock) = match word.as_bytes()[0] {
+                b'-' => (true, &word[1..]),
+                b'+' => (false, &word[1..]),
+                _ => (false, word),
+            };
+            let mut parts = clock.split(':');
+            let mut micros = 0_i128;
+            for seconds in [3_600, 60, 1] {
+                let part = parts.next().filter(|part| part.starts_with(|c: char| c.is_ascii_digit()))?;
+                micros += decimal(part)? * seconds;
+            }
+            if parts.next().is_some() {
+                return None;
+            }
+            let micros = if negative { -micros } else { micros };
+            all.micros = i64::try_from(i128::from(all.micros) + micros).ok()?;
+            continue;
+        }
+        match words.next()? {
+            "year" | "years" => add_months(&mut all, word, 12)?,
+            "mon" | "mons" | "month" | "months" => add_months(&mut all, word, 1)?,
+            "day" | "days" => add_days(&mut all, word, 1)?,
+            _ => return None,
+        }
+    }
+    Some(all)
+}
+
+fn add_months(all: &mut Interval, number: &str, each: i32) -> Option<()> {
+    all.months = all.months.checked_add(number.parse::<i32>().ok()?.checked_mul(each)?)?;
+    Some(())
+}
+
+fn add_days(all: &mut Interval, number: &str, each: i32) -> Option<()> {
+    all.days = all.days.checked_add(number.parse::<i32>().ok()?.checked_mul(each)?)?;
+    Some(())
+}
+
+fn add_micros(all: &mut Interval, number: &str, each: i128) -> Option<()> {
+    let micros = decimal(number)?.checked_mul(each)?;
+    all.micros = i64::try_from(i128::from(all.micros).checked_add(micros)?).ok()?;
+    Some(())
+}
+
+/// The millionths of `-1.5`.
+fn decimal(text: &str) -> Option<i128> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let plain = |text: &str| text.bytes().all(|digit| digit.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 20 || fraction.len() > 6 || !plain(whole) || !plain(fraction) {
+        return None;
+    }
+    let micros = whole.parse::<i128>().ok()? * 1_000_000 + format!("{fraction:0<6}").parse::<i128>().ok()?;
+    Some(if negative { -micros } else { micros })
+}
+
 impl SqlType for Interval {
     const TYPE: ColumnType = ColumnType::Interval;
 
@@ -93,5 +191,30 @@ impl SqlType for Interval {
         }
         let (micros, days, months) = (raw.get_i64(), raw.get_i32(), raw.get_i32());
         Ok(Self { months, days, micros })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_texts_of_both_styles_are_read() {
+        let interval = |months, days, micros| Interval { months, days, micros };
+        for (text, expected) in [
+            ("00:00:00", interval(0, 0, 0)),
+            ("1 year 2 mons 3 days 04:05:06.789", interval(14, 3, 14_706_789_000)),
+            ("-1 years -2 mons +3 days -04:05:06", interval(-14, 3, -14_706_000_000)),
+            ("1 mon", interval(1, 0, 0)),
+            ("-2562047788:00:54.775808", interval(0, 0, i64::MIN)),
+            ("P0D", interval(0, 0, 0)),
+            ("P1Y2M3DT4H5M6.789S", interval(14, 3, 14_706_789_000)),
+            ("PT-2562047788H-54.775808S", interval(0, 0, i64::MIN)),
+        ] {
+            assert_eq!(parse(text).unwrap(), expected, "{text}");
+        }
+        for wrong in ["", "P", "PT", "1", "1 century", "1:2", "P1X", "1 year x", "9999999999 days", "P1.5Y"] {
+            parse(wrong).unwrap_err();
+        }
     }
 }

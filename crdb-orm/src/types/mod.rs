@@ -21,6 +21,8 @@
 //! | [`TsVector`], [`TsQuery`] | `TSVECTOR`, `TSQUERY` | the same |
 //! | [`CiText`] | `CITEXT` (25.3 and later) | the extension `citext` |
 //! | [`LTree`] | `LTREE` (25.4 and later) | the extension `ltree` |
+//! | [`Box2d`] | `BOX2D` | the extension `postgis` |
+//! | [`JsonPath`] | `JSONPATH` (25.2 and later, a preview) | the same |
 //! | `pgvector::Vector` (feature `pgvector`) | `VECTOR` (24.2 and later), `VECTOR(n)` by `vector(n)` | the extension `vector` |
 //! | `Geometry`, `Geography` over shapes of `geo_types` (feature `geo`) | `GEOMETRY`, `GEOGRAPHY`, limited by `shape(point, 4326)` | the extension `postgis` |
 //! | [`Name`], [`Char`], [`Oid`] | `NAME`, `"char"`, `OID`: the catalogue's own | the same |
@@ -78,7 +80,7 @@ pub use self::json::Json;
 #[doc(hidden)]
 pub use self::nulls::{NotNull, Nullable, Nulls};
 pub use self::region::Region;
-pub use self::text::{CiText, LTree, TsQuery, TsVector};
+pub use self::text::{Box2d, CiText, JsonPath, LTree, TsQuery, TsVector};
 pub use self::timetz::TimeTz;
 pub use self::value::Value;
 pub(crate) use self::wire::{accepts, text_cast, wire_type};

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use bytes::{BufMut, BytesMut};
+use fallible_iterator::FallibleIterator;
 use postgres_protocol::types;
 
+use super::interval;
 use super::numeric::Numeric;
-use super::{Bits, BoxError, SqlType};
+use super::{Bits, BoxError, Interval, SqlType, TimeTz, wire_type};
 use crate::schema::ColumnType;
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -39,6 +41,9 @@ pub(super) fn write(ty: ColumnType, raw: &[u8]) -> Result<String, BoxError> {
         ColumnType::VarBit => Bits::decode(raw)?.to_string(),
         ColumnType::Date => date(i64::from(types::date_from_sql(raw)?))?,
         ColumnType::Time => time(types::time_from_sql(raw)?),
+        ColumnType::TimeTz => TimeTz::decode(raw)?.to_string(),
+        ColumnType::Interval => Interval::decode(raw)?.to_string(),
+        ColumnType::Array(element) => array(*element, raw)?,
         ColumnType::Timestamp => timestamp(types::timestamp_from_sql(raw)?)?,
         ColumnType::TimestampTz => {
             // The offset stands before the era.
@@ -79,11 +84,120 @@ pub(super) fn read(ty: ColumnType, text: &str) -> Result<Vec<u8>, BoxError> {
         ColumnType::VarBit => text.parse::<Bits>()?.encode(&mut out)?,
         ColumnType::Date => out.put_i32(i32::try_from(parse_days(text)?)?),
         ColumnType::Time => out.put_i64(parse_time(text)?),
+        ColumnType::TimeTz => parse_timetz(text)?.encode(&mut out)?,
+        ColumnType::Interval => interval::parse(text)?.encode(&mut out)?,
+        ColumnType::Array(element) => parse_array(*element, text, &mut out)?,
         ColumnType::Timestamp => out.put_i64(parse_timestamp(text)?),
         ColumnType::TimestampTz => out.put_i64(parse_moment(text)?),
         _ => out.put_slice(text.as_bytes()),
     }
     Ok(out.to_vec())
+}
+
+/// The text of an array of one dimension: `{1,NULL,"a b"}`.
+fn array(element: ColumnType, raw: &[u8]) -> Result<String, BoxError> {
+    let array = types::array_from_sql(raw)?;
+    let mut values = array.values();
+    let mut text = String::from("{");
+    while let Some(raw) = values.next()? {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        let Some(raw) = raw else {
+            text.push_str("NULL");
+            continue;
+        };
+        text.push('"');
+        for c in write(element, raw)?.chars() {
+            if matches!(c, '"' | '\\') {
+                text.push('\\');
+            }
+            text.push(c);
+        }
+        text.push('"');
+    }
+    text.push('}');
+    Ok(text)
+}
+
+fn parse_array(element: ColumnType, text: &str, out: &mut BytesMut) -> Result<(), BoxError> {
+    let values: Vec<Option<Vec<u8>>> = elements(text)?
+        .into_iter()
+        .map(|value| value.map(|value| read(element, &value)).transpose())
+        .collect::<Result<_, _>>()?;
+    let dimension = (!values.is_empty())
+        .then_some(types::ArrayDimension { len: i32::try_from(values.len())?, lower_bound: 1 });
+    types::array_to_sql(
+        dimension,
+        wire_type(element).oid(),
+        values,
+        |value, out| match value {
+            Some(value) => {
+                out.put_slice(&value);
+                Ok(postgres_protocol::IsNull::No)
+            }
+            None => Ok(postgres_protocol::IsNull::Yes),
+        },
+        out,
+    )
+}
+
+/// The elements of `{1,NULL,"a b"}`, `None` for NULL.
+fn elements(text: &str) -> Result<Vec<Option<String>>, BoxError> {
+    let wrong = || BoxError::from(format!("`{}` is no array of one dimension", text.escape_debug()));
+    let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).ok_or_else(wrong)?;
+    let mut all = Vec::new();
+    if inner.is_empty() {
+        return Ok(all);
+    }
+    let (mut value, mut quoted, mut was_quoted) = (String::new(), false, false);
+    let mut chars = inner.chars();
+    loop {
+        match chars.next() {
+            Some('\\') => value.push(chars.next().ok_or_else(wrong)?),
+            Some('"') => {
+                quoted = !quoted;
+                was_quoted = true;
+            }
+            Some('{' | '}') if !quoted => return Err(wrong()),
+            end @ (Some(',') | None) if !quoted => {
+                let value = std::mem::take(&mut value);
+                let null = !std::mem::take(&mut was_quoted) && value.eq_ignore_ascii_case("NULL");
+                all.push((!null).then_some(value));
+                if end.is_none() {
+                    return Ok(all);
+                }
+            }
+            None => return Err(wrong()),
+            Some(c) => value.push(c),
+        }
+    }
+}
+
+/// A time with an offset such as `12:30:00.5+02` or `12:30:00-03:30:15`.
+fn parse_timetz(text: &str) -> Result<TimeTz, BoxError> {
+    let at = text.find(['+', '-']).ok_or_else(|| wrong(text))?;
+    let (local, offset) = text.split_at(at);
+    let offset = i32::try_from(parse_offset(offset)?)?;
+    TimeTz::new(parse_time(local)?, offset).ok_or_else(|| wrong(text))
+}
+
+/// The seconds of `+00`, `-03:30` or `+01:02:03`.
+fn parse_offset(text: &str) -> Result<i64, BoxError> {
+    let mut rest = text.chars();
+    let sign = rest.next();
+    let rest = rest.as_str();
+    let seconds = match rest.matches(':').count() {
+        0 => numbers::<1>(rest, ':').map(|[hours]| (hours, 0, 0))?,
+        1 => numbers::<2>(rest, ':').map(|[hours, minutes]| (hours, minutes, 0))?,
+        _ => numbers::<3>(rest, ':').map(|[hours, minutes, seconds]| (hours, minutes, seconds))?,
+    };
+    let (hours, minutes, seconds) = seconds;
+    let seconds = hours
+        .checked_mul(3600)
+        .and_then(|all| all.checked_add(minutes.checked_mul(60)?)?.checked_add(seconds))
+        .ok_or_else(|| wrong(text))?;
+    Ok(if sign == Some('-') { -seconds } else { seconds })
 }
 
 /// What follows a year before the first.
@@ -193,14 +307,7 @@ fn parse_moment(text: &str) -> Result<i64, BoxError> {
     let time = text.find(' ').ok_or_else(|| wrong(text))?;
     let at = text[time..].find(['+', '-']).ok_or_else(|| wrong(text))? + time;
     let (local, offset) = text.split_at(at);
-    let (sign, offset) = offset.split_at(1);
-    let seconds = match offset.matches(':').count() {
-        0 => numbers::<1>(offset, ':').map(|[hours]| hours * 3600)?,
-        1 => numbers::<2>(offset, ':').map(|[hours, minutes]| hours * 3600 + minutes * 60)?,
-        _ => numbers::<3>(offset, ':')
-            .map(|[hours, minutes, seconds]| hours * 3600 + minutes * 60 + seconds)?,
-    };
-    let seconds = if sign == "-" { -seconds } else { seconds };
+    let seconds = parse_offset(offset)?;
     let micros = parse_timestamp(&format!("{local}{era}"))?;
     let offset = seconds.checked_mul(1_000_000).ok_or_else(|| wrong(text))?;
     micros.checked_sub(offset).ok_or_else(|| wrong(text))
@@ -229,6 +336,22 @@ mod tests {
         assert_eq!(parse_moment("2000-01-01 01:30:00+01:30").unwrap(), 0);
         assert_eq!(parse_moment("1999-12-31 21:00:00.5-03").unwrap(), 500_000);
         assert_eq!(parse_moment("0001-12-31 00:00:00+00 BC").unwrap(), -730_120 * MICROS_PER_DAY);
+        assert_eq!(parse_timetz("12:30:00.5+02").unwrap(), TimeTz::new(45_000_500_000, 7_200).unwrap());
+        assert_eq!(parse_timetz("24:00:00-03:30:15").unwrap(), TimeTz::new(MICROS_PER_DAY, -12_615).unwrap());
+        assert_eq!(
+            elements(r#"{1,NULL,"NULL","a,\"b\\",""}"#).unwrap(),
+            [
+                Some("1".to_owned()),
+                None,
+                Some("NULL".to_owned()),
+                Some("a,\"b\\".to_owned()),
+                Some(String::new()),
+            ]
+        );
+        assert!(elements("{}").unwrap().is_empty());
+        for wrong in ["", "{", "{{1},{2}}", "{\"a}", "{a\\}"] {
+            elements(wrong).unwrap_err();
+        }
         for wrong in ["", "2000-01", "2000-13-01", "a", "infinity", "2000-01-01 00:00", "2000-01-01 00:00:00"]
         {
             parse_moment(wrong).unwrap_err();
@@ -241,9 +364,21 @@ mod tests {
             micros in -211_000_000_000_000_000_i64..=9_000_000_000_000_000_000,
             number in any::<i64>(),
             float in any::<f64>(),
+            (months, days, span) in (any::<i32>(), any::<i32>(), any::<i64>()),
+            (clock, offset) in (0..=MICROS_PER_DAY, -57_599..57_600),
             bytes in proptest::collection::vec(any::<u8>(), 0..9),
         ) {
+            let encoded = |value: &dyn Fn(&mut BytesMut) -> Result<(), BoxError>| {
+                let mut out = BytesMut::new();
+                value(&mut out).unwrap();
+                out.to_vec()
+            };
+            let texts = vec![Some(format!("{number}, \"\\{float}")), None, Some(String::new())];
             for (ty, raw) in [
+                (ColumnType::Interval, encoded(&|out| Interval { months, days, micros: span }.encode(out))),
+                (ColumnType::TimeTz, encoded(&|out| TimeTz::new(clock, offset).unwrap().encode(out))),
+                (ColumnType::Array(&ColumnType::String), encoded(&|out| texts.encode(out))),
+                (ColumnType::Array(&ColumnType::Int8), encoded(&|out| Vec::<i64>::new().encode(out))),
                 (ColumnType::Timestamp, micros.to_be_bytes().to_vec()),
                 (ColumnType::TimestampTz, micros.to_be_bytes().to_vec()),
                 (ColumnType::Time, micros.rem_euclid(MICROS_PER_DAY).to_be_bytes().to_vec()),
@@ -258,7 +393,7 @@ mod tests {
 
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,20}", number in "[-0-9:+. BC]{0,30}") {
-            for ty in [ColumnType::Date, ColumnType::Time, ColumnType::Timestamp, ColumnType::TimestampTz,
+            for ty in [ColumnType::Interval, ColumnType::TimeTz, ColumnType::Array(&ColumnType::Interval), ColumnType::Date, ColumnType::Time, ColumnType::Timestamp, ColumnType::TimestampTz,
                 ColumnType::Decimal, ColumnType::Bytes, ColumnType::VarBit, ColumnType::Inet] {
                 let _ = read(ty, &text);
                 let _ = read(ty, &number);

@@ -74,4 +74,8 @@ as_text! {
     CiText;
     /// A path of labels in a tree: `europe.france.paris`.
     LTree;
+    /// The box around a shape, as the server writes it: `BOX(1 2,3 4)`.
+    Box2d;
+    /// A path into a document, as the server writes it: `$."items"[*]`.
+    JsonPath;
 }

@@ -24,6 +24,8 @@ pub(crate) fn wire_type(ty: ColumnType) -> Type {
         | ColumnType::TsQuery
         | ColumnType::CiText
         | ColumnType::LTree
+        | ColumnType::Box2d
+        | ColumnType::JsonPath
         | ColumnType::Composite(_)
         | ColumnType::Vector
         | ColumnType::Geometry

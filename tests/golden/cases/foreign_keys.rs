@@ -4,7 +4,7 @@ use crdb_orm::schema::{
     Action, ColumnDef, ColumnType, DefaultValue, ForeignKeyDef, KeyPart, PrimaryKeyDef, TableDef, TypeName,
 };
 
-use super::{Case, ID, KEY, case};
+use super::{Case, ID, KEY, SHOWN, case};
 
 pub(super) const CASES: &[Case] = &[
     case("foreign_key_actions", &[&ACTIONS, &PARENTS]),
@@ -33,6 +33,7 @@ const ACTIONS: TableDef = TableDef::new(
     ],
     KEY,
 )
+.allowed(SHOWN)
 .foreign_keys(&[
     ForeignKeyDef::new(&["nothing_id"], PARENT, &["id"]),
     ForeignKeyDef::new(&["restrict_id"], PARENT, &["id"])
@@ -57,29 +58,32 @@ const LINES: TableDef = TableDef::new(
     &[ID, ColumnDef::new("tenant", ColumnType::Uuid), ColumnDef::new("document", ColumnType::Uuid)],
     KEY,
 )
+.allowed(SHOWN)
 .foreign_keys(&[ForeignKeyDef::new(&["tenant", "document"], TypeName::new("documents"), &["tenant", "id"])
     .on_delete(Action::Cascade)]);
 
 const NODES: TableDef =
-    TableDef::new(TypeName::new("nodes"), &[ID, reference("parent")], KEY).foreign_keys(&[
+    TableDef::new(TypeName::new("nodes"), &[ID, reference("parent")], KEY).allowed(SHOWN).foreign_keys(&[
         ForeignKeyDef::new(&["parent"], TypeName::new("nodes"), &["id"]).on_delete(Action::Cascade),
     ]);
 
 /// It refers into the cycle, and is in none: its key needs no statement of its own.
 const BEFORE_THE_CYCLE: TableDef = TableDef::new(TypeName::new("badges"), &[ID, reference("employee")], KEY)
+    .allowed(SHOWN)
     .foreign_keys(&[ForeignKeyDef::new(&["employee"], TypeName::new("employees"), &["id"])]);
 const EMPLOYEES: TableDef =
-    TableDef::new(TypeName::new("employees"), &[ID, reference("team"), reference("boss")], KEY).foreign_keys(
-        &[
+    TableDef::new(TypeName::new("employees"), &[ID, reference("team"), reference("boss")], KEY)
+        .allowed(SHOWN)
+        .foreign_keys(&[
             ForeignKeyDef::new(&["team"], TypeName::new("teams"), &["id"]).on_delete(Action::SetNull),
             ForeignKeyDef::new(&["boss"], TypeName::new("employees"), &["id"]),
-        ],
-    );
+        ]);
 const TEAMS: TableDef = TableDef::new(TypeName::new("teams"), &[ID, reference("lead")], KEY)
+    .allowed(SHOWN)
     .foreign_keys(&[ForeignKeyDef::new(&["lead"], TypeName::new("employees"), &["id"])]);
 
-const TWICE: TableDef = TableDef::new(TypeName::new("children"), &[ID, reference("parent")], KEY)
-    .foreign_keys(&[
+const TWICE: TableDef =
+    TableDef::new(TypeName::new("children"), &[ID, reference("parent")], KEY).allowed(SHOWN).foreign_keys(&[
         ForeignKeyDef::new(&["parent"], PARENT, &["id"]),
         ForeignKeyDef::new(&["parent"], PARENT, &["id"]).on_delete(Action::Cascade),
     ]);

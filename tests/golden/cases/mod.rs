@@ -14,6 +14,7 @@ mod keys;
 mod known;
 mod ledger;
 mod localities;
+mod more_forms;
 mod more_types;
 mod names;
 mod objects;
@@ -23,6 +24,7 @@ mod sql_schemas;
 mod storage;
 
 pub(crate) use self::shop::{ORDERS, SHOP};
+pub(crate) use crdb_tests::SHOWN;
 
 use crdb_orm::Schema;
 use crdb_orm::schema::{ColumnDef, ColumnType, DefaultValue, KeyPart, PrimaryKeyDef, TableDef};
@@ -50,6 +52,7 @@ pub(crate) fn all() -> Vec<Case> {
         attributes::CASES,
         composites::CASES,
         more_types::CASES,
+        more_forms::CASES,
         keys::CASES,
         indexes::CASES,
         index_options::CASES,
@@ -70,6 +73,7 @@ pub(crate) fn all() -> Vec<Case> {
         known::tpch::CASES,
         known::docs::CASES,
         known::projects::CASES,
+        known::statements::CASES,
     ]
     .concat()
 }

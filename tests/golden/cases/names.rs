@@ -5,7 +5,7 @@ use crdb_orm::schema::{
     TableDef, TypeName,
 };
 
-use super::{Case, ID, KEY, case};
+use super::{Case, ID, KEY, SHOWN, case};
 
 pub(super) const CASES: &[Case] = &[
     case("names_keywords", &[&ORDER, &USER]),
@@ -29,6 +29,7 @@ const ORDER: TableDef = TableDef::new(
     ],
     PrimaryKeyDef::new(&[KeyPart::asc("primary")]),
 )
+.allowed(SHOWN)
 .indexes(&[IndexDef::new(&[KeyPart::desc("family")]).name("check").storing(&["values"])])
 .foreign_keys(&[ForeignKeyDef::new(&["user"], TypeName::new("user"), &["id"])])
 .checks(&[CheckDef::new("\"index\" > 0").name("where")])
@@ -79,6 +80,7 @@ const ODD: TableDef = TableDef::new(
     ],
     KEY,
 )
+.allowed(SHOWN)
 .indexes(&[IndexDef::new(&[KeyPart::asc("two words"), KeyPart::desc("数")])]);
 
 const LONG_NAME: &str = "a_name_that_is_as_long_as_a_name_can_be_and_not_a_byte_longer_x";
@@ -87,6 +89,7 @@ const LONG: TableDef = TableDef::new(
     &[ID, ColumnDef::new(LONG_NAME, ColumnType::Uuid).unique().nullable(true)],
     KEY,
 )
+.allowed(SHOWN)
 .indexes(&[IndexDef::new(&[KeyPart::asc(LONG_NAME)]), IndexDef::new(&[KeyPart::asc(LONG_NAME)])])
 .foreign_keys(&[ForeignKeyDef::new(&[LONG_NAME], TypeName::new(LONG_NAME), &["id"])])
 .checks(&[CheckDef::new("true")]);

@@ -4,7 +4,7 @@ use crdb_orm::schema::{
     ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, IndexDef, KeyPart, TableDef, TypeName,
 };
 
-use super::{CREATED_AT, Case, ID, KEY, case};
+use super::{CREATED_AT, Case, ID, KEY, SHOWN, case};
 
 pub(super) const CASES: &[Case] = &[
     case("sql_schemas", &[&SALES_ORDERS, &ORDERS]),
@@ -13,6 +13,7 @@ pub(super) const CASES: &[Case] = &[
 ];
 
 const ORDERS: TableDef = TableDef::new(TypeName::new("orders"), &[ID, CREATED_AT], KEY)
+    .allowed(SHOWN)
     .indexes(&[IndexDef::new(&[KeyPart::asc("created_at")]).name("by_time")]);
 
 /// It has the name of a table in another SQL schema, and so has its index.
@@ -21,6 +22,7 @@ const SALES_ORDERS: TableDef = TableDef::new(
     &[ID, CREATED_AT.comment("When."), ColumnDef::new("origin", ColumnType::Uuid)],
     KEY,
 )
+.allowed(SHOWN)
 .indexes(&[IndexDef::new(&[KeyPart::asc("created_at")]).name("by_time")])
 .foreign_keys(&[ForeignKeyDef::new(&["origin"], TypeName::new("orders").in_schema("public"), &["id"])])
 .comment("Sold.");

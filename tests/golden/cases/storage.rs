@@ -7,7 +7,7 @@ use crdb_orm::schema::{
     TypeName,
 };
 
-use super::{CREATED_AT, Case, EMAIL, ID, KEY, case};
+use super::{CREATED_AT, Case, EMAIL, ID, KEY, SHOWN, case};
 
 const SESSIONS: TableDef = TableDef::new(
     TypeName::new("sessions"),
@@ -16,11 +16,13 @@ const SESSIONS: TableDef = TableDef::new(
 );
 const A: TableDef =
     TableDef::new(TypeName::new("a"), &[ID, ColumnDef::new("b", ColumnType::Uuid).nullable(true)], KEY)
+        .allowed(SHOWN)
         .foreign_keys(&[ForeignKeyDef::new(&["b"], TypeName::new("b"), &["id"])])
         .schema_locked(true)
         .comment("one of two");
 const B: TableDef =
     TableDef::new(TypeName::new("b"), &[ID, ColumnDef::new("a", ColumnType::Uuid).nullable(true)], KEY)
+        .allowed(SHOWN)
         .foreign_keys(&[ForeignKeyDef::new(&["a"], TypeName::new("a"), &["id"])])
         .schema_locked(false);
 

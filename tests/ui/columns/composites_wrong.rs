@@ -1,5 +1,5 @@
 use crdb_orm::prelude::*;
-use crdb_orm::types::Interval;
+use crdb_orm::types::{Char, Interval};
 
 #[derive(CrdbEnum)]
 enum Kind {
@@ -31,8 +31,17 @@ enum Enum {
 }
 
 #[derive(CrdbComposite)]
+struct Point {
+    x: f64,
+}
+
+#[derive(CrdbComposite)]
 struct Types {
     kind: Kind,
+    kinds: Vec<Kind>,
+    inner: Option<Point>,
+    byte: Char,
+    // These are fine.
     list: Vec<i32>,
     span: Option<Interval>,
 }

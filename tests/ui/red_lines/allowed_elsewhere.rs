@@ -11,7 +11,7 @@ struct Message {
     read_at: DateTime<Utc>,
     #[crdb(index, default = unique_rowid(), allow(sequential_key, reason = "ten rows a day"))]
     number: i64,
-    #[crdb(unique, allow(sequential_key, reason = "not what it is"))]
+    #[crdb(unique)]
     at: DateTime<Utc>,
 }
 

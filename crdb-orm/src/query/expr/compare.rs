@@ -1,13 +1,40 @@
 //! Comparison, of every type.
 
-use super::{Expr, Filter, IntoOperand};
+use super::{Expr, Filter, IntoOperand, bound};
 use crate::query::node::{Node, Operator, Precedence, loose, parts, text, whole};
 use crate::types::{Field, IntoField, Value};
+
+/// A value that is compared with a column of a collation: on `CockroachDB` it must have the same one.
+///
+/// Source: `CockroachDB`, "COLLATE".
+fn collated(node: Node, collation: Option<&'static str>) -> Node {
+    match (node, collation) {
+        (value @ Node::Value(_), Some(collation)) => {
+            parts(Precedence::Cast, [whole(value), text(" COLLATE "), whole(Node::Column(collation))])
+        }
+        (node, _) => node,
+    }
+}
+
+/// A comparison with each of some values.
+fn each<F: Field>(
+    column: &Node,
+    collation: &'static str,
+    values: &[F],
+    [compare, join]: [Operator; 2],
+    none: &'static str,
+) -> Node {
+    let compare =
+        |value: &F| Node::binary(compare, column.clone(), collated(bound(value).0, Some(collation)));
+    let all = values.iter().map(compare).reduce(|one, other| Node::binary(join, one, other));
+    all.unwrap_or(Node::Constant(none))
+}
 
 on_both! {
     [T, F: Field] F {
         pub(super) fn compare(self, operator: Operator, other: impl IntoOperand<T, F::Base>) -> Filter<T> {
-            Expr::new(Node::binary(operator, self.into_node(), other.into_operand().0))
+            let other = collated(other.into_operand().0, self.collation());
+            Expr::new(Node::binary(operator, self.into_node(), other))
         }
 
         /// `=`: never true for NULL.
@@ -53,8 +80,13 @@ on_both! {
         }
 
         /// Equal to one of the values: one parameter, whatever their number; none matches an empty list.
+        ///
+        /// A column with a collation has a parameter for each, since no array has a collation.
         pub fn eq_any<V: IntoField<F::Base>>(self, values: impl IntoIterator<Item = V>) -> Filter<T> {
             let values: Vec<F::Base> = values.into_iter().map(IntoField::into_field).collect();
+            if let Some(collation) = self.collation() {
+                return Expr::new(each(&self.into_node(), collation, &values, [Operator::EQ, Operator::OR], "FALSE"));
+            }
             Expr::new(Node::Any(Box::new((self.into_node(), Node::Value(Value::encode(&values))))))
         }
 
@@ -70,19 +102,22 @@ on_both! {
 
         /// Different, where NULL is equal to NULL: `None` stands for NULL.
         pub fn is_distinct_from(self, other: impl IntoField<Option<F::Base>>) -> Filter<T> {
-            let other = Node::Value(other.into_field().to_value());
+            let other = collated(Node::Value(other.into_field().to_value()), self.collation());
             Expr::new(Node::binary(Operator::IS_DISTINCT_FROM, self.into_node(), other))
         }
 
         /// Equal, where NULL is equal to NULL: `None` stands for NULL.
         pub fn is_not_distinct_from(self, other: impl IntoField<Option<F::Base>>) -> Filter<T> {
-            let other = Node::Value(other.into_field().to_value());
+            let other = collated(Node::Value(other.into_field().to_value()), self.collation());
             Expr::new(Node::binary(Operator::IS_NOT_DISTINCT_FROM, self.into_node(), other))
         }
 
         /// Equal to none of the values: one parameter, whatever their number; an empty list lets every row pass.
         pub fn ne_all<V: IntoField<F::Base>>(self, values: impl IntoIterator<Item = V>) -> Filter<T> {
             let values: Vec<F::Base> = values.into_iter().map(IntoField::into_field).collect();
+            if let Some(collation) = self.collation() {
+                return Expr::new(each(&self.into_node(), collation, &values, [Operator::NE, Operator::AND], "TRUE"));
+            }
             let list = Node::Value(Value::encode(&values));
             Expr::new(parts(Precedence::Compare, [loose(self.into_node()), text(" != ALL ("), whole(list), text(")")]))
         }

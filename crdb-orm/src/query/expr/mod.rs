@@ -60,6 +60,7 @@ pub type Either<F, N, B> = <<<F as Field>::Nulls as Nulls>::Or<N> as Nulls>::Of<
 pub struct Column<T, F> {
     name: &'static str,
     table: Option<&'static TypeName>,
+    collation: Option<&'static str>,
     types: PhantomData<fn() -> (T, F)>,
 }
 
@@ -67,7 +68,7 @@ impl<T, F> Column<T, F> {
     /// The column of that SQL name, of whatever table it is read from.
     #[doc(hidden)]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, table: None, types: PhantomData }
+        Self { name, table: None, collation: None, types: PhantomData }
     }
 
     /// The column of that SQL name. The derive calls this; the name must be one of `T`'s columns.
@@ -76,13 +77,21 @@ impl<T, F> Column<T, F> {
     where
         T: Table,
     {
-        Self { name, table: Some(&T::NAME), types: PhantomData }
+        Self { name, table: Some(&T::NAME), collation: None, types: PhantomData }
     }
 
     /// The column of that SQL name in a query that knows the table by that name.
     #[doc(hidden)]
     pub const fn in_table(name: &'static str, table: &'static TypeName) -> Self {
-        Self { name, table: Some(table), types: PhantomData }
+        Self { name, table: Some(table), collation: None, types: PhantomData }
+    }
+
+    /// The column with a collation, which is written after what it is compared with.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn collated(mut self, collation: &'static str) -> Self {
+        self.collation = Some(collation);
+        self
     }
 
     /// Its name in SQL.
@@ -94,6 +103,11 @@ impl<T, F> Column<T, F> {
     /// [`DoUpdate`](super::DoUpdate) only.
     pub fn excluded(self) -> Expr<T, F> {
         Expr::new(Node::Excluded(self.name))
+    }
+
+    /// What a value that it is compared with is collated by.
+    pub(super) const fn collation(&self) -> Option<&'static str> {
+        self.collation
     }
 
     pub(super) fn into_node(self) -> Node {
@@ -131,6 +145,12 @@ pub type Filter<T> = Expr<T, bool>;
 impl<T, F> Expr<T, F> {
     pub(crate) fn new(node: Node) -> Self {
         Self { node, types: PhantomData }
+    }
+
+    /// An expression has no collation that is known here.
+    #[expect(clippy::unused_self, reason = "a column has one")]
+    pub(super) const fn collation(&self) -> Option<&'static str> {
+        None
     }
 
     pub(crate) fn into_node(self) -> Node {

@@ -156,6 +156,7 @@ fn is_unique(table: &TableDef, keys: &[KeyColumn]) -> bool {
 fn tie_is_descending(table: &TableDef, keys: &[KeyColumn]) -> bool {
     let matching = |index: &&crate::schema::IndexDef| {
         index.method == IndexMethod::Ordered
+            && !index.without_index
             && index.parts.len() >= keys.len()
             && tail(index.parts, keys.len())
                 .iter()

@@ -31,6 +31,15 @@ pub(super) const fn alone<'a>(def: &ChangefeedDef<'a>) -> Option<Mistake<'a>> {
 
 /// What is wrong with it on a table.
 pub(super) const fn on_table<'a>(def: &ChangefeedDef<'a>, table: &'a TableDef) -> Option<Mistake<'a>> {
+    on_target(def, table, false)
+}
+
+/// The same, where it may be of one column family only.
+pub(super) const fn on_target<'a>(
+    def: &ChangefeedDef<'a>,
+    table: &'a TableDef,
+    one_family: bool,
+) -> Option<Mistake<'a>> {
     let mut i = 0;
     while i < def.options.len() {
         match def.options[i] {
@@ -50,7 +59,7 @@ pub(super) const fn on_table<'a>(def: &ChangefeedDef<'a>, table: &'a TableDef) -
                 "leave the query out and add `split_column_families`, or store the columns in one family",
             ],
         ),
-        None if table.families.len() > 1 && !given(def, "split_column_families") => one(
+        None if table.families.len() > 1 && !one_family && !given(def, "split_column_families") => one(
             Kind::SeveralFamilies,
             &[
                 "`",

@@ -8,6 +8,7 @@ mod mistake;
 mod option;
 mod query;
 mod redact;
+mod shared;
 mod sink;
 mod sinks;
 #[cfg(test)]
@@ -25,6 +26,9 @@ pub use self::option::{
     SchemaChangeEvents, SchemaChangePolicy, VirtualColumns,
 };
 pub use self::query::CdcQuery;
+pub use self::shared::{
+    ChangefeedSchedule, ChangefeedTarget, OnExecutionFailure, OnPreviousRunning, SchemaChangefeed,
+};
 pub use self::sink::{Sink, SinkKind};
 pub use self::sinks::{CloudStorageSink, KafkaSink, PubSubSink, PulsarSink, WebhookSink};
 

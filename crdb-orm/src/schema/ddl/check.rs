@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::{
     ColumnDef, ColumnType, DefaultValue, Feature, KeyPart, Locality, Schema, TableDef, Target, feature,
+    table_check,
 };
 use super::names::{Names, check_name};
 use super::{Planned, enums, region};
@@ -40,6 +41,12 @@ pub(super) fn schema(schema: &Schema, target: Target) -> Result<()> {
 /// Refuses what makes no sense in one table.
 pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
     check_name("a table", table.name.name)?;
+    if let Some(wrong) = table_check::wrong_expression(table) {
+        return Err(Error::schema(format!(
+            "{}{} of table `{}` {}",
+            wrong.what, wrong.name, table.name, wrong.why
+        )));
+    }
     too_old(&format!("table `{}`", table.name), &feature::of(table), target)?;
     check_name(&format!("the SQL schema of table `{}`", table.name), table.name.schema_name())?;
     for (i, column) in table.columns.iter().enumerate() {
@@ -269,6 +276,17 @@ fn foreign_keys_of_table(schema: &Schema, table: &TableDef) -> Result<()> {
                     format!("refers to column `{column}` of table `{}`, which does not exist", other.name),
                 ));
             }
+        }
+        if !other.is_unique_key(key.referenced) {
+            return Err(wrong(
+                table,
+                format!(
+                    "refers to ({}) of table `{}`, which is neither its primary key nor a UNIQUE constraint: \
+                     add one there, a unique index is not enough on every server",
+                    key.referenced.join(", "),
+                    other.name
+                ),
+            ));
         }
     }
     Ok(())

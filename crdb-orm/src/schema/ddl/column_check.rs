@@ -19,6 +19,12 @@ pub(super) fn check(table: &TableDef, column: &ColumnDef, element: ColumnType) -
                 return wrong("has more than 6 digits of a second after the point: no server keeps them");
             }
         }
+        (Size::Interval(fields), ColumnType::Interval) => {
+            if fields.digits().is_some_and(|digits| digits > 6) {
+                return wrong("has more than 6 digits of a second after the point: no server keeps them");
+            }
+        }
+        (Size::Interval(_), _) => return wrong("is limited to parts of an interval, but is none"),
         (Size::Decimal { .. }, _) => return wrong("has a precision, but is no DECIMAL"),
         (Size::Length(_), _) => return wrong("has a length, but is no STRING"),
         (Size::Shape { .. }, _) => return wrong("is limited to a kind of shape, but is none"),
@@ -53,6 +59,13 @@ pub(super) fn check(table: &TableDef, column: &ColumnDef, element: ColumnType) -
         if column.default.is_some() || column.computed.is_some() || column.on_update.is_some() {
             return wrong("is an identity, so it can have no default, no expression and no ON UPDATE");
         }
+        if let Some(why) = column.identity_options.wrong() {
+            return wrong(&format!("is an identity whose sequence {why}"));
+        }
+    } else if column.identity_options.is_set() {
+        return wrong(
+            "says how its sequence counts, but is no identity: use `.identity(..)`, or leave it out",
+        );
     }
     Ok(())
 }

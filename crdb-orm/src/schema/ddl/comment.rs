@@ -70,7 +70,7 @@ pub(super) fn push_types(
     }
 }
 
-fn push(out: &mut Printer, kind: &str, comment: &str, name: impl FnOnce(&mut String)) {
+pub(super) fn push(out: &mut Printer, kind: &str, comment: &str, name: impl FnOnce(&mut String)) {
     let mut sql = format!("COMMENT ON {kind}");
     name(&mut sql);
     sql.push_str(" IS ");

@@ -1,6 +1,6 @@
 //! Keys, UNIQUE, foreign keys and checks.
 
-use super::super::{Action, ForeignKeyDef, TableDef, Target, ident};
+use super::super::{Action, ForeignKeyDef, IndexDef, TableDef, Target, ident};
 use super::index::{push_buckets, push_parts};
 use super::notices::{Notice, Notices};
 use super::{DdlKind, Planned, Printer};
@@ -44,6 +44,25 @@ pub(super) fn push_unique(out: &mut String, name: &str, column: &str) {
     out.push(')');
 }
 
+/// Source: `CockroachDB`, "UNIQUE WITHOUT INDEX".
+const WITHOUT_INDEX_SETTING: &str = "experimental_enable_unique_without_index_constraints";
+
+/// Adds a UNIQUE constraint without an index; on a server that has none, it is inside the table, with an index.
+pub(super) fn push_without_index(out: &mut Printer, table: &TableDef, index: &IndexDef, name: &str) {
+    if out.target.is_postgresql() {
+        out.notices.add(Notice::UniqueWithoutIndex, format!("{}.{name}", table.name));
+        return;
+    }
+    let mut sql = "ALTER TABLE ".to_owned();
+    ident::push_name(&mut sql, &table.name);
+    sql.push_str(" ADD ");
+    push_constraint(&mut sql, name);
+    sql.push_str("UNIQUE WITHOUT INDEX (");
+    ident::push_list(&mut sql, index.parts.iter().map(|part| part.column));
+    sql.push(')');
+    out.push_set(DdlKind::Constraint, sql, Some(WITHOUT_INDEX_SETTING));
+}
+
 pub(super) fn push_foreign_key(out: &mut String, name: &str, key: &ForeignKeyDef) {
     push_constraint(out, name);
     out.push_str("FOREIGN KEY (");
@@ -53,6 +72,9 @@ pub(super) fn push_foreign_key(out: &mut String, name: &str, key: &ForeignKeyDef
     out.push_str(" (");
     ident::push_list(out, key.referenced.iter().copied());
     out.push(')');
+    if key.match_full {
+        out.push_str(" MATCH FULL");
+    }
     for (event, action) in [(" ON DELETE ", key.on_delete), (" ON UPDATE ", key.on_update)] {
         let action = match action {
             Action::NoAction => continue,

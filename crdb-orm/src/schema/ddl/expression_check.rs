@@ -1,6 +1,6 @@
 //! What SQL that a table is written with must be to be printed: one expression, which stays in its place.
 
-use super::super::sql_text::{not_one, not_one_item};
+use super::super::sql_text::{not_expression, not_one};
 use super::super::{DefaultValue, TableDef, TtlExpiry};
 use super::check::wrong;
 use crate::error::Result;
@@ -23,7 +23,7 @@ pub(super) fn check(table: &TableDef) -> Result<()> {
             let what = format!("{what} of column `{}`", column.name);
             match value {
                 // Neither stands in parentheses.
-                Some(DefaultValue::Sql(sql)) => refused(what, not_one_item(sql))?,
+                Some(DefaultValue::Sql(sql)) => refused(what, not_expression(sql))?,
                 Some(DefaultValue::Text(value)) => text(what, value)?,
                 None => {}
             }
@@ -46,7 +46,7 @@ pub(super) fn check(table: &TableDef) -> Result<()> {
             refused("an index over an expression".to_owned(), not_one(part.column))?;
         }
         if let Some(filter) = index.filter {
-            refused("an index with a predicate".to_owned(), not_one_item(filter))?;
+            refused("an index with a predicate".to_owned(), not_expression(filter))?;
         }
         if let Some(comment) = index.comment {
             text("the comment on an index".to_owned(), comment)?;

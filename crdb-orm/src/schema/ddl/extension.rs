@@ -13,7 +13,7 @@ fn of_type(ty: &ColumnType) -> Option<&'static str> {
         ColumnType::CiText => Some("citext"),
         ColumnType::LTree => Some("ltree"),
         ColumnType::Vector => Some("vector"),
-        ColumnType::Geometry | ColumnType::Geography => Some("postgis"),
+        ColumnType::Geometry | ColumnType::Geography | ColumnType::Box2d => Some("postgis"),
         ColumnType::Array(element) => of_type(element),
         _ => None,
     }

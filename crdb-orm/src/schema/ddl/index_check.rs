@@ -45,6 +45,12 @@ pub(super) fn check(table: &TableDef, index: &IndexDef) -> Result<()> {
             ));
         }
     }
+    if index.without_index && (!index.constraint || !index.storing.is_empty() || index.comment.is_some()) {
+        return Err(wrong(
+            table,
+            "has a UNIQUE constraint without an index, but with what only an index has: leave one of them out",
+        ));
+    }
     method(table, index)
 }
 

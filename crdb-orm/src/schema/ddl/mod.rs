@@ -2,6 +2,7 @@
 
 mod changefeed;
 mod check;
+mod collation;
 mod column;
 mod column_check;
 mod comment;
@@ -20,6 +21,7 @@ mod partition;
 mod policy;
 mod region;
 mod sequence;
+mod sql_schema;
 mod statement;
 mod storage;
 mod storage_check;
@@ -73,9 +75,11 @@ impl Printer {
 impl Schema {
     /// The statements that make this schema in an empty database, in an order that runs.
     ///
-    /// That is: the database's regions and zone configuration; SQL schemas, types and sequences; functions that tables
-    /// call; tables with their localities, partitions and indexes, a referenced one first; foreign keys of a cycle;
-    /// comments; zone configurations; other functions and views; policies; triggers; the locks of tables; changefeeds.
+    /// That is: the database's regions; extensions and collations of `PostgreSQL`; zone configurations of the database and
+    /// of localities; SQL schemas, types and sequences; functions that tables call; tables with their localities,
+    /// partitions and indexes, a referenced one first; foreign keys of a cycle; owners of sequences; comments; zone
+    /// configurations; other functions, procedures and views; policies; triggers; the locks of tables; changefeeds, those
+    /// of a table before those of the schema.
     ///
     /// What the target does not have is left out, and named in the [notices](Ddl::notices).
     ///
@@ -95,12 +99,10 @@ impl Schema {
         let mut out = Printer::new(target);
         region::push_database(&mut out, self, database);
         extension::push(&mut out, self.table_defs());
+        collation::push(&mut out, self.table_defs());
         zone::push_database(&mut out, self, database);
-        for name in self.sql_schemas() {
-            let mut sql = "CREATE SCHEMA ".to_owned();
-            ident::push_ident(&mut sql, name);
-            out.push(DdlKind::SqlSchema, sql);
-        }
+        zone::push_localities(&mut out, self, database);
+        sql_schema::push(&mut out, self);
         region::push_type(&mut out, self);
         let enums = enums::of(self.table_defs())?;
         for def in &enums {
@@ -123,6 +125,13 @@ impl Schema {
         for plan in &planned {
             index::push_statements(&mut out, plan.table, &plan.names);
         }
+        for def in self.sequence_defs() {
+            sequence::push_owner(&mut out, def);
+        }
+        if let Some(text) = self.database_comment() {
+            comment::push(&mut out, "DATABASE ", text, |sql| ident::push_ident(sql, database));
+        }
+        sql_schema::push_comments(&mut out, self);
         comment::push_types(&mut out, &enums, &composites);
         for plan in &planned {
             comment::push_table(&mut out, plan.table, &plan.names);
@@ -141,6 +150,7 @@ impl Schema {
         for plan in &planned {
             changefeed::push(&mut out, plan.table);
         }
+        changefeed::push_shared(&mut out, self);
         Ok(out.finish())
     }
 
@@ -151,6 +161,7 @@ impl Schema {
     pub fn drop_ddl(&self, target: Target) -> Result<Ddl> {
         let planned = self.plan(target)?;
         let mut out = Printer::new(target);
+        changefeed::push_drop_schedules(&mut out, self);
         for plan in &planned {
             storage::push_unlock(&mut out, plan.table);
         }
@@ -181,13 +192,10 @@ impl Schema {
         for def in enums::of(self.table_defs())?.iter().rev() {
             enums::push_drop(&mut out, def);
         }
+        collation::push_drop(&mut out, self.table_defs());
         region::push_drop(&mut out, self);
         zone::note_kept(&mut out, self);
-        for name in self.sql_schemas().into_iter().rev() {
-            let mut sql = "DROP SCHEMA IF EXISTS ".to_owned();
-            ident::push_ident(&mut sql, name);
-            out.push(DdlKind::SqlSchema, sql);
-        }
+        sql_schema::push_drop(&mut out, self);
         Ok(out.finish())
     }
 
@@ -214,6 +222,8 @@ impl Schema {
 
     fn plan(&self, target: Target) -> Result<Vec<Planned>> {
         check::schema(self, target)?;
+        sql_schema::check(self)?;
+        changefeed::check_shared(self, target)?;
         sequence::check(self, target)?;
         object::check(self, target)?;
         let planned = order::plan(self.table_defs())?;
@@ -224,9 +234,11 @@ impl Schema {
         Ok(planned)
     }
 
-    /// The SQL schemas that must be made, in the order in which sequences, tables and types name them first.
-    pub(crate) fn sql_schemas(&self) -> Vec<&'static str> {
-        let mut found = Vec::new();
+    /// The SQL schemas that must be made: those that are said, and then those that sequences, tables and types name, in
+    /// the order in which they name them first.
+    pub(crate) fn sql_schemas_needed(&self) -> Vec<&'static str> {
+        let named = self.sql_schema_defs().iter().map(|def| def.name);
+        let mut found: Vec<&'static str> = named.filter(|name| *name != "public").collect();
         for sequence in self.sequence_defs() {
             let name = sequence.name.schema_name();
             if name != "public" && !found.contains(&name) {
@@ -266,6 +278,7 @@ impl TableDef {
             out.notices.add(Notice::RegionType, self.name.to_string());
         }
         extension::push(&mut out, &[self]);
+        collation::push(&mut out, &[self]);
         for def in &enums {
             enums::push(&mut out, def);
         }

@@ -37,11 +37,22 @@ impl Names {
         }
         let named = table.indexes.iter().filter(|index| index.constraint).filter_map(|index| index.name);
         constraints.extend(named.map(str::to_owned));
-        for name in table.checks.iter().filter_map(|check| check.name) {
-            check_name(&format!("a check of table `{}`", table.name), name)?;
+        let keys = table.foreign_keys.iter().filter_map(|key| Some(("a foreign key", key.name?)));
+        let checks = table.checks.iter().filter_map(|check| Some(("a check", check.name?)));
+        for (what, name) in keys.chain(checks) {
+            check_name(&format!("{what} of table `{}`", table.name), name)?;
             if !constraints.insert(name.to_owned()) {
                 return Err(Error::schema(format!(
                     "table `{}` has two constraints of the name `{name}`: rename one",
+                    table.name
+                )));
+            }
+        }
+        if let Some(name) = table.primary_key.name {
+            check_name(&format!("the primary key of table `{}`", table.name), name)?;
+            if !relations.insert(name.to_owned()) || !constraints.insert(name.to_owned()) {
+                return Err(Error::schema(format!(
+                    "the primary key of table `{}` and another key or constraint have the name `{name}`: rename one",
                     table.name
                 )));
             }
@@ -53,7 +64,7 @@ impl Names {
             constraints.insert(name.clone());
             name
         };
-        let primary_key = both("_pkey");
+        let primary_key = table.primary_key.name.map_or_else(|| both("_pkey"), str::to_owned);
         let uniques = table
             .columns
             .iter()
@@ -65,8 +76,12 @@ impl Names {
             name
         };
         let foreign_keys = table.foreign_keys.iter();
-        let foreign_keys =
-            foreign_keys.map(|key| constraint(&format!("_{}_fkey", key.columns.join("_")))).collect();
+        let foreign_keys = foreign_keys
+            .map(|key| match key.name {
+                Some(name) => name.to_owned(),
+                None => constraint(&format!("_{}_fkey", key.columns.join("_"))),
+            })
+            .collect();
         let checks = table.checks.iter();
         let checks =
             checks.map(|check| check.name.map_or_else(|| constraint("_check"), str::to_owned)).collect();

@@ -13,6 +13,7 @@ pub(super) enum Notice {
     Locality,
     HashSharding,
     KeyOrder,
+    UniqueWithoutIndex,
     VirtualColumn,
     VectorIndex,
     InvertedPrefix,
@@ -29,11 +30,13 @@ pub(super) enum Notice {
     Zone,
     ZoneStays,
     NodeCache,
+    SequenceOwner,
     VirtualSequence,
     Objects,
     Changefeed,
     SinklessChangefeed,
     ChangefeedJobs,
+    Schedules,
 }
 
 impl Notice {
@@ -47,13 +50,14 @@ impl Notice {
             Self::Locality => "localities are left out",
             Self::HashSharding => "hash sharding is left out",
             Self::KeyOrder => "primary keys are ascending in all columns",
+            Self::UniqueWithoutIndex => "unique constraints without an index have one",
             Self::VirtualColumn => "virtual computed columns are stored",
             Self::VectorIndex => "vector indexes are left out",
             Self::InvertedPrefix => "inverted indexes have their last column only",
             Self::IndexVisibility => "indexes that queries do not see are seen",
             Self::Extension => "what is built into CockroachDB is an extension, which must be installed",
             Self::OnUpdate => "ON UPDATE expressions are left out, so an update changes only what it sets",
-            Self::Collation => "collations are left out, since theirs have other names",
+            Self::Collation => "collations are those of the library ICU, which the server must be built with",
             Self::NotVisible => "columns that are not visible are visible to `SELECT *`",
             Self::TypeComment => "comments on types are left out, since they need 24.2 or later",
             Self::Ttl => "row-level TTL is left out, so nothing deletes expired rows",
@@ -63,6 +67,9 @@ impl Notice {
             Self::Zone => "zone configurations are left out",
             Self::ZoneStays => "the zone configuration of the database stays",
             Self::NodeCache => "the cache of a sequence's numbers is left out",
+            Self::SequenceOwner => {
+                "sequences are not owned by columns of another SQL schema, and stay without them"
+            }
             Self::VirtualSequence => "the numbers of virtual sequences follow each other",
             Self::Objects => "what is for another kind of server is left out",
             Self::Changefeed => "changefeeds are left out",
@@ -72,6 +79,7 @@ impl Notice {
             Self::ChangefeedJobs => {
                 "changefeeds are jobs without a name: they fail when their table goes, or end by CANCEL JOB"
             }
+            Self::Schedules => "schedules without a name stay until DROP SCHEDULE",
         }
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn push_drop(out: &mut Printer, schema: &Schema, place: Place) {
 fn kind(object: &SqlObject) -> DdlKind {
     match object.kind {
         SqlObjectKind::View | SqlObjectKind::MaterializedView => DdlKind::View,
-        SqlObjectKind::Function => DdlKind::Function,
+        SqlObjectKind::Function | SqlObjectKind::Procedure => DdlKind::Function,
         SqlObjectKind::Trigger => DdlKind::Trigger,
     }
 }
@@ -75,6 +75,7 @@ fn word(object: &SqlObject) -> &'static str {
         SqlObjectKind::View => "view",
         SqlObjectKind::MaterializedView => "materialized view",
         SqlObjectKind::Function => "function",
+        SqlObjectKind::Procedure => "procedure",
         SqlObjectKind::Trigger => "trigger",
     }
 }
@@ -84,6 +85,8 @@ fn features(object: &SqlObject) -> Vec<Feature> {
     match object.kind {
         SqlObjectKind::View | SqlObjectKind::MaterializedView => Vec::new(),
         SqlObjectKind::Trigger => vec![Feature::Trigger],
+        SqlObjectKind::Procedure if object.has_word("plpgsql") => vec![Feature::Procedure, Feature::PlPgSql],
+        SqlObjectKind::Procedure => vec![Feature::Procedure],
         SqlObjectKind::Function => {
             let mut features = vec![Feature::Function];
             if object.has_word("plpgsql") {
@@ -118,6 +121,7 @@ pub(super) fn check(schema: &Schema, target: Target) -> Result<()> {
                 let taken = taken.chain(schema.sequence_defs().iter().map(|def| def.name));
                 let same = |other: &&SqlObject| {
                     other.kind != SqlObjectKind::Function
+                        && other.kind != SqlObjectKind::Procedure
                         && other.kind != SqlObjectKind::Trigger
                         && plain_name(other.name) == plain_name(object.name)
                 };
@@ -127,8 +131,8 @@ pub(super) fn check(schema: &Schema, target: Target) -> Result<()> {
                     )));
                 }
             }
-            // Functions are told apart by their arguments, too.
-            SqlObjectKind::Function => {}
+            // Functions and procedures are told apart by their arguments, too.
+            SqlObjectKind::Function | SqlObjectKind::Procedure => {}
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! `PARTITION BY ..`.
 
-use super::super::sql_text::not_one;
+use super::super::sql_text::not_expression;
 use super::super::{
     PartitionBy, PartitionMethod, PartitionValue, PartitionValues, PartitioningDef, TableDef, ident,
 };
@@ -11,9 +11,18 @@ use crate::error::Result;
 
 /// Writes the partitions of an index; those of the primary one when `index` is `None`.
 pub(super) fn push(sql: &mut String, table: &TableDef, names: &Names, index: Option<&str>) {
-    if let Some(all) = table.partitions.iter().find(|all| of(all, names) == index) {
-        push_by(sql, &all.by);
+    if let Some(one) = table.partitions.iter().find(|one| of(one, names) == index) {
+        sql.push_str(if one.all { " PARTITION ALL BY " } else { " PARTITION BY " });
+        push_by(sql, &one.by);
     }
+}
+
+/// The setting that `PARTITION ALL BY` needs.
+pub(super) const ALL_SETTING: &str = "experimental_enable_implicit_column_partitioning";
+
+/// Whether all indexes are partitioned with the table.
+pub(super) fn is_by_all(table: &TableDef) -> bool {
+    table.partitions.iter().any(|one| one.all)
 }
 
 /// The index that it is of; `None` for the primary one, by whatever name.
@@ -30,8 +39,8 @@ pub(super) fn note(table: &TableDef, notices: &mut Notices) {
 
 fn push_by(sql: &mut String, by: &PartitionBy) {
     sql.push_str(match by.method {
-        PartitionMethod::List => " PARTITION BY LIST (",
-        PartitionMethod::Range => " PARTITION BY RANGE (",
+        PartitionMethod::List => "LIST (",
+        PartitionMethod::Range => "RANGE (",
     });
     ident::push_list(sql, by.columns.iter().copied());
     sql.push_str(") (");
@@ -67,6 +76,7 @@ fn push_by(sql: &mut String, by: &PartitionBy) {
             }
         }
         if let Some(by) = partition.by {
+            sql.push_str(" PARTITION BY ");
             push_by(sql, by);
         }
     }
@@ -99,10 +109,15 @@ pub(super) fn check(table: &TableDef, names: &Names) -> Result<()> {
         if table.partitions[..i].iter().any(|other| of(other, names) == of(partitions, names)) {
             return Err(wrong(table, "partitions one index twice: put the partitions together"));
         }
+        if partitions.all {
+            all_by(table, partitions)?;
+            continue;
+        }
         let (what, parts, hash) = match of(partitions, names) {
             None => ("its primary key".to_owned(), table.primary_key.parts, table.primary_key.hash),
             Some(name) => {
-                let Some(at) = names.indexes.iter().position(|index| index == name) else {
+                let found = names.indexes.iter().position(|index| index == name);
+                let Some(at) = found.filter(|at| !table.indexes[*at].without_index) else {
                     return Err(wrong(table, format!("partitions `{name}`, which is no index of it")));
                 };
                 (format!("index `{name}`"), table.indexes[at].parts, table.indexes[at].hash)
@@ -120,6 +135,23 @@ pub(super) fn check(table: &TableDef, names: &Names) -> Result<()> {
         by(table, &partitions.by, &what, &columns, &mut Vec::new())?;
     }
     Ok(())
+}
+
+/// Source: `PARTITION ALL BY` in `CockroachDB`'s source: its columns are put before those of each index.
+fn all_by(table: &TableDef, partitions: &PartitioningDef) -> Result<()> {
+    if partitions.index.is_some() || table.partitions.len() > 1 {
+        return Err(wrong(table, "partitions all of its indexes, and one of them otherwise: leave one out"));
+    }
+    if let Some(column) = partitions.by.columns.iter().find(|column| table.column(column).is_none()) {
+        return Err(wrong(table, format!("partitions its indexes by `{column}`, which is no column of it")));
+    }
+    if partitions.by.partitions.iter().any(|one| one.by.is_some()) {
+        return Err(wrong(
+            table,
+            "divides a partition of all indexes again, which CockroachDB does not have: leave it out",
+        ));
+    }
+    by(table, &partitions.by, "all of its indexes", partitions.by.columns, &mut Vec::new())
 }
 
 fn by(
@@ -199,7 +231,7 @@ fn by(
                     ));
                 }
                 if let PartitionValue::Sql(sql) = value
-                    && let Some(why) = not_one(sql)
+                    && let Some(why) = not_expression(sql)
                 {
                     return Err(wrong(
                         table,

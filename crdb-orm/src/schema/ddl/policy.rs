@@ -1,6 +1,6 @@
 //! Row-level security.
 
-use super::super::sql_text::not_one;
+use super::super::sql_text::not_expression;
 use super::super::{PolicyCommand, PolicyRole, RowLevelSecurity, TableDef, ident};
 use super::check::wrong;
 use super::names::check_name;
@@ -84,7 +84,7 @@ pub(super) fn check(table: &TableDef) -> Result<()> {
             }
         }
         for condition in [policy.using, policy.check].into_iter().flatten() {
-            if let Some(why) = not_one(condition) {
+            if let Some(why) = not_expression(condition) {
                 return Err(wrong(
                     table,
                     format!("has the policy `{}` with a condition that {why}", policy.name),

@@ -2,34 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::super::{Feature, Schema, SequenceCache, SequenceDef, Target, ident};
+use super::super::{Feature, Schema, SequenceCache, SequenceDef, SequenceOptions, TableDef, Target, ident};
 use super::check::too_old;
 use super::names::check_name;
-use super::notices::Notice;
+use super::notices::{Notice, Notices};
 use super::{DdlKind, Printer};
 use crate::error::{Error, Result};
 
 pub(super) fn push(out: &mut Printer, sequence: &SequenceDef) {
     let mut sql = "CREATE SEQUENCE ".to_owned();
     ident::push_name(&mut sql, &sequence.name);
-    let mut option = |name: &str, value: Option<i64>| {
-        if let Some(value) = value {
-            // Writing to a string cannot fail.
-            let _ = write!(sql, " {name} {value}");
-        }
-    };
-    option("INCREMENT", sequence.increment);
-    option("MINVALUE", sequence.min);
-    option("MAXVALUE", sequence.max);
-    option("START", sequence.start);
-    match sequence.cache {
-        Some(SequenceCache::Session(number)) => option("CACHE", Some(number.into())),
-        Some(SequenceCache::Node(number)) if !out.target.is_postgresql() => {
-            option("PER NODE CACHE", Some(number.into()));
-        }
-        Some(SequenceCache::Node(_)) => out.notices.add(Notice::NodeCache, sequence.name.to_string()),
-        None => {}
-    }
+    let place = || sequence.name.to_string();
+    push_options(&mut sql, &sequence.options(), out.target, &mut out.notices, &place);
     if sequence.is_virtual {
         if out.target.is_postgresql() {
             out.notices.add(Notice::VirtualSequence, sequence.name.to_string());
@@ -37,6 +21,51 @@ pub(super) fn push(out: &mut Printer, sequence: &SequenceDef) {
             sql.push_str(" VIRTUAL");
         }
     }
+    out.push(DdlKind::Sequence, sql);
+}
+
+/// Writes how a sequence counts, each option after a space.
+pub(super) fn push_options(
+    sql: &mut String,
+    options: &SequenceOptions,
+    target: Target,
+    notices: &mut Notices,
+    place: &dyn Fn() -> String,
+) {
+    let mut option = |name: &str, value: Option<i64>| {
+        if let Some(value) = value {
+            // Writing to a string cannot fail.
+            let _ = write!(sql, " {name} {value}");
+        }
+    };
+    option("INCREMENT", options.increment);
+    option("MINVALUE", options.min);
+    option("MAXVALUE", options.max);
+    option("START", options.start);
+    match options.cache {
+        Some(SequenceCache::Session(number)) => option("CACHE", Some(number.into())),
+        Some(SequenceCache::Node(number)) if !target.is_postgresql() => {
+            option("PER NODE CACHE", Some(number.into()));
+        }
+        Some(SequenceCache::Node(_)) => notices.add(Notice::NodeCache, place()),
+        None => {}
+    }
+}
+
+/// Gives a sequence to its column, which has to be there.
+pub(super) fn push_owner(out: &mut Printer, sequence: &SequenceDef) {
+    let Some((table, column)) = &sequence.owned_by else { return };
+    // Only where a sequence and its table are in one SQL schema has PostgreSQL an owner.
+    if out.target.is_postgresql() && table.schema_name() != sequence.name.schema_name() {
+        out.notices.add(Notice::SequenceOwner, format!("{} ({table}.{column})", sequence.name));
+        return;
+    }
+    let mut sql = "ALTER SEQUENCE ".to_owned();
+    ident::push_name(&mut sql, &sequence.name);
+    sql.push_str(" OWNED BY ");
+    ident::push_name(&mut sql, table);
+    sql.push('.');
+    ident::push_ident(&mut sql, column);
     out.push(DdlKind::Sequence, sql);
 }
 
@@ -57,6 +86,15 @@ pub(super) fn check(schema: &Schema, target: Target) -> Result<()> {
         }
         if let Some(why) = sequence.wrong() {
             return Err(Error::schema(format!("sequence `{name}` {why}")));
+        }
+        if let Some((owner, column)) = &sequence.owned_by {
+            let there = |table: &&&TableDef| table.name.is_same(owner) && table.column(column).is_some();
+            if !schema.table_defs().iter().any(|table| there(&table)) {
+                return Err(Error::schema(format!(
+                    "sequence `{name}` is owned by `{owner}.{column}`, which is not in schema `{}`",
+                    schema.name()
+                )));
+            }
         }
         let table = schema.table_defs().iter().any(|table| table.name.is_same(&name));
         if table || all[..i].iter().any(|other| other.name.is_same(&name)) {

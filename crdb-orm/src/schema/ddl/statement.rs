@@ -144,7 +144,9 @@ pub enum DdlKind {
     SqlSchema,
     /// An extension of `PostgreSQL`.
     Extension,
-    /// An enum type.
+    /// A collation of `PostgreSQL`.
+    Collation,
+    /// An enum or composite type.
     Type,
     /// A sequence.
     Sequence,
@@ -158,7 +160,7 @@ pub enum DdlKind {
     Comment,
     /// A zone configuration.
     Zone,
-    /// A function.
+    /// A function or procedure.
     Function,
     /// A view.
     View,

@@ -36,7 +36,9 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
         line(&mut |out| constraint::push_check(out, name, check.expression));
     }
     for (definition, name) in table.indexes.iter().zip(&names.indexes) {
-        if definition.constraint || !target.is_postgresql() {
+        // Without an index, it is a statement of its own, which needs a setting of the session.
+        let inline = if target.is_postgresql() { definition.constraint } else { !definition.without_index };
+        if inline {
             line(&mut |out| index::push_inline(out, table, definition, names, name, target));
         }
     }
@@ -58,7 +60,13 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
         storage::push_with(&mut sql, table, target);
     }
     region::push_locality(&mut sql, table, target, notices);
-    out.push(DdlKind::Table, sql);
+    let all = !target.is_postgresql() && partition::is_by_all(table);
+    out.push_set(DdlKind::Table, sql, all.then_some(partition::ALL_SETTING));
+    for (definition, name) in table.indexes.iter().zip(&names.indexes) {
+        if definition.without_index {
+            constraint::push_without_index(out, table, definition, name);
+        }
+    }
 }
 
 pub(super) fn push_drop(out: &mut Printer, table: &TableDef) {

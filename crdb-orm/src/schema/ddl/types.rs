@@ -45,6 +45,8 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
         ColumnType::TsQuery => "TSQUERY",
         ColumnType::CiText => "CITEXT",
         ColumnType::LTree => "LTREE",
+        ColumnType::Box2d => "BOX2D",
+        ColumnType::JsonPath => "JSONPATH",
         ColumnType::Name => "NAME",
         ColumnType::Char => "\"char\"",
         ColumnType::Oid => "OID",
@@ -68,6 +70,10 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
         Size::Shape { shape, srid: 0 } => write!(out, "({})", shape.name()),
         Size::Shape { shape, srid } => write!(out, "({},{srid})", shape.name()),
         Size::Precision(n) => write!(out, "({n})"),
+        Size::Interval(fields) => {
+            let digits = fields.digits().map_or_else(String::new, |digits| format!("({digits})"));
+            write!(out, " {}{digits}", fields.name())
+        }
         Size::Length(n) | Size::Bits(n) => write!(out, "({n})"),
     };
 }

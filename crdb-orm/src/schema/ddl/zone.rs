@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::{Schema, TableDef, ZoneConfig, ZoneConstraints, ident};
+use super::super::{Schema, TableDef, ZoneConfig, ZoneConstraints, ZoneLocality, ident};
 use super::check::wrong;
 use super::names::Names;
 use super::notices::Notice;
@@ -22,9 +22,36 @@ pub(super) fn push_database(out: &mut Printer, schema: &Schema, database: &str) 
     out.push(DdlKind::Zone, sql);
 }
 
+/// What is added to the zone configurations of localities, once the database has its regions.
+pub(super) fn push_localities(out: &mut Printer, schema: &Schema, database: &str) {
+    let all = schema.locality_zone_defs();
+    if !out.target.is_multi_region() {
+        if !all.is_empty() {
+            out.notices.add(Notice::Zone, format!("localities of database {database}"));
+        }
+        return;
+    }
+    for zone in all {
+        let mut sql = "ALTER DATABASE ".to_owned();
+        ident::push_ident(&mut sql, database);
+        sql.push_str(" ALTER LOCALITY ");
+        match zone.locality {
+            ZoneLocality::Global => sql.push_str("GLOBAL"),
+            ZoneLocality::Regional(None) => sql.push_str("REGIONAL"),
+            ZoneLocality::Regional(Some(region)) => {
+                sql.push_str("REGIONAL IN ");
+                ident::push_ident(&mut sql, region);
+            }
+        }
+        push_config(&mut sql, &zone.config);
+        out.push(DdlKind::Zone, sql);
+    }
+}
+
 /// Notes that the zone configuration of the database stays.
 pub(super) fn note_kept(out: &mut Printer, schema: &Schema) {
-    if schema.zone_config().is_some() && !out.target.is_postgresql() {
+    let localities = out.target.is_multi_region() && !schema.locality_zone_defs().is_empty();
+    if (schema.zone_config().is_some() && !out.target.is_postgresql()) || localities {
         out.notices.add(Notice::ZoneStays, schema.name().to_owned());
     }
 }
@@ -44,11 +71,15 @@ pub(super) fn push_table(out: &mut Printer, table: &TableDef) {
             ident::push_ident(&mut sql, partition);
             sql.push_str(" OF ");
         }
-        sql.push_str(if zone.index.is_some() { "INDEX " } else { "TABLE " });
+        // Partitions of all indexes have one name in each of them.
+        let every = zone.partition.is_some() && super::partition::is_by_all(table);
+        sql.push_str(if zone.index.is_some() || every { "INDEX " } else { "TABLE " });
         ident::push_name(&mut sql, &table.name);
         if let Some(index) = zone.index {
             sql.push('@');
             ident::push_ident(&mut sql, index);
+        } else if every {
+            sql.push_str("@*");
         }
         push_config(&mut sql, &zone.config);
         out.push(DdlKind::Zone, sql);
@@ -71,6 +102,7 @@ fn push_config(sql: &mut String, config: &ZoneConfig) {
         let all: Vec<String> = config.lease_preferences.iter().map(|all| list(all)).collect();
         set.push(text("lease_preferences", &format!("[{}]", all.join(", "))));
     }
+    set.extend(config.copy_from_parent.iter().map(|field| format!("{} = COPY FROM PARENT", field.name())));
     // Writing to a string cannot fail.
     let _ = write!(sql, " CONFIGURE ZONE USING {}", set.join(", "));
 }
@@ -118,7 +150,7 @@ pub(super) fn check(table: &TableDef, names: &Names) -> Result<()> {
         if let Some(partition) = zone.partition {
             let primary = Some(names.primary_key.as_str());
             let on = |index: Option<&str>| index.or(primary) == zone.index.or(primary);
-            let mut of_index = table.partitions.iter().filter(|all| on(all.index));
+            let mut of_index = table.partitions.iter().filter(|one| one.all || on(one.index));
             if !of_index.any(|all| super::partition::has(&all.by, partition)) {
                 return Err(wrong(
                     table,

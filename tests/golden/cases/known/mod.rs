@@ -6,5 +6,6 @@
 pub(super) mod docs;
 pub(super) mod movr;
 pub(super) mod projects;
+pub(super) mod statements;
 pub(super) mod tpcc;
 pub(super) mod tpch;

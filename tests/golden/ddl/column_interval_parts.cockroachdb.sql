@@ -1,0 +1,8 @@
+CREATE TABLE durations (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  term INTERVAL YEAR TO MONTH NOT NULL,
+  lasts INTERVAL DAY TO SECOND(3) NOT NULL DEFAULT '1 day',
+  wait INTERVAL SECOND,
+  hours INTERVAL HOUR[] NOT NULL,
+  CONSTRAINT durations_pkey PRIMARY KEY (id)
+);

@@ -1,0 +1,7 @@
+DROP TABLE IF EXISTS invoices;
+
+DROP SEQUENCE IF EXISTS sales."Invoice numbers";
+
+DROP SEQUENCE IF EXISTS pages;
+
+DROP SCHEMA IF EXISTS sales;

@@ -1,0 +1,5 @@
+CREATE TABLE paths (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  path JSONPATH NOT NULL,
+  CONSTRAINT paths_pkey PRIMARY KEY (id)
+);

@@ -1,0 +1,14 @@
+ALTER DATABASE "My shop" SET PRIMARY REGION "us-east1";
+
+ALTER DATABASE "My shop" ADD REGION "us-west1";
+
+ALTER DATABASE "My shop" ALTER LOCALITY GLOBAL CONFIGURE ZONE USING gc.ttlseconds = 600;
+
+ALTER DATABASE "My shop" ALTER LOCALITY REGIONAL CONFIGURE ZONE USING num_voters = 5;
+
+ALTER DATABASE "My shop" ALTER LOCALITY REGIONAL IN "us-west1" CONFIGURE ZONE USING num_replicas = 7, lease_preferences = '[[+region=us-west1]]';
+
+CREATE TABLE everywhere (
+  id UUID NOT NULL DEFAULT gen_random_uuid(),
+  CONSTRAINT everywhere_pkey PRIMARY KEY (id)
+) LOCALITY GLOBAL;

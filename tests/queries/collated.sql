@@ -1,0 +1,13 @@
+SELECT id, german, code, plain FROM words WHERE german = $1 COLLATE de;
+SELECT id, german, code, plain FROM words WHERE german != $1 COLLATE de AND plain != $2;
+SELECT id, german, code, plain FROM words WHERE code < $1 COLLATE "en-US-u-ks-level2" OR code >= $2 COLLATE "en-US-u-ks-level2";
+SELECT id, german, code, plain FROM words WHERE code >= $1 COLLATE "en-US-u-ks-level2" AND code <= $2 COLLATE "en-US-u-ks-level2";
+SELECT id, german, code, plain FROM words WHERE code IS DISTINCT FROM $1 COLLATE "en-US-u-ks-level2";
+SELECT id, german, code, plain FROM words WHERE code IS NOT DISTINCT FROM $1 COLLATE "en-US-u-ks-level2";
+SELECT id, german, code, plain FROM words WHERE german = $1 COLLATE de OR german = $2 COLLATE de OR german = $3 COLLATE de;
+SELECT id, german, code, plain FROM words WHERE (german = $1 COLLATE de OR german = $2 COLLATE de) AND plain = ANY ($3);
+SELECT id, german, code, plain FROM words WHERE FALSE;
+SELECT id, german, code, plain FROM words WHERE german != $1 COLLATE de AND german != $2 COLLATE de OR plain IS NULL;
+SELECT id, german, code, plain FROM words WHERE TRUE;
+SELECT id, german, code, plain FROM words WHERE german IS NOT DISTINCT FROM german;
+SELECT id, german, code, plain FROM words WHERE code IS NULL;
