@@ -330,44 +330,67 @@ fn an_index_that_the_server_does_not_have_is_refused() {
     }
 }
 
+/// What a schema says that does not come into being: by a compile error where it is a const item.
+fn refused_at_once(table: TableDef, part: &str) {
+    let table: &'static TableDef = Box::leak(Box::new(table.allowed(SHOWN)));
+    let tables: &'static [&'static TableDef] = Box::leak(Box::new([table]));
+    let panic = std::panic::catch_unwind(|| Schema::new("app").tables(tables)).expect_err(part);
+    let message =
+        panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+    assert!(message.is_some_and(|message| message.contains(part)), "`{part}` is not in {message:?}");
+}
+
 #[test]
 fn sql_that_would_leave_its_place_is_refused() {
     const EVIL: &str = "0, evil INT8";
     const CLOSING: &str = "true) -- ";
-    let number = ColumnDef::new("n", ColumnType::Int8);
-    for (columns, why) in [
-        ([ID, number.default(DefaultValue::Sql(EVIL))], "a default of column `n` that has a `,`"),
-        ([ID, number.on_update(DefaultValue::Sql("1; DROP TABLE t"))], "column `n` that has a `;`"),
-        ([ID, number.computed(CLOSING, true)], "column `n` that closes a parenthesis"),
-        ([ID, number.default(DefaultValue::Text("a\0"))], "a NUL in a default of column `n`"),
-        ([ID, number.comment("\0")], "a NUL in the comment on column `n`"),
-    ] {
-        let table = TableDef::new(T, Box::leak(Box::new(columns)), KEY);
-        refused_everywhere(
-            Schema::new("app").tables(Box::leak(Box::new([&*Box::leak(Box::new(table))]))),
-            &[why],
-        );
-    }
     const PARTS: &[KeyPart] = &[KeyPart::expression("lower('a'")];
-    for (index, why) in [
-        (IndexDef::new(PARTS), "an index over an expression that does not close"),
-        (IndexDef::new(KEY.parts).filter("true, evil INT8"), "a predicate that has a `,`"),
-        (IndexDef::new(KEY.parts).filter("'a"), "a predicate that has a quote"),
-        (IndexDef::new(KEY.parts).comment("\0"), "a NUL in the comment on an index"),
+    let number = ColumnDef::new("n", ColumnType::Int8);
+    for (column, why) in [
+        (number.default(DefaultValue::Sql(EVIL)), "the default of column n of table `t` has a comma"),
+        (
+            number.on_update(DefaultValue::Sql("1; DROP TABLE t")),
+            "the ON UPDATE of column n of table `t` has a `;`",
+        ),
+        (number.computed(CLOSING, true), "what computes column n of table `t` closes a parenthesis"),
     ] {
-        let table = TableDef::new(T, &[ID], KEY).indexes(Box::leak(Box::new([index])));
-        refused_everywhere(
-            Schema::new("app").tables(Box::leak(Box::new([&*Box::leak(Box::new(table))]))),
-            &[why],
-        );
+        refused_at_once(TableDef::new(T, Box::leak(Box::new([ID, column])), KEY), why);
+    }
+    for (index, why) in [
+        (IndexDef::new(PARTS), "an expression in an index of table `t` does not close"),
+        (
+            IndexDef::new(KEY.parts).filter("true, evil INT8"),
+            "the filter of an index of table `t` has a comma",
+        ),
+        (IndexDef::new(KEY.parts).filter("'a"), "the filter of an index of table `t` has a quote"),
+    ] {
+        refused_at_once(TableDef::new(T, &[ID], KEY).indexes(Box::leak(Box::new([index]))), why);
+    }
+    let table = TableDef::new(T, &[ID], KEY);
+    refused_at_once(
+        table.checks(&[CheckDef::new("true), (evil INT8")]),
+        "a check of table `t` closes a parenthesis",
+    );
+    refused_at_once(
+        table.ttl(TtlDef::expiration("now() -- ")),
+        "the expression of the TTL of table `t` ends inside a `--` comment",
+    );
+}
+
+#[test]
+fn a_text_that_no_server_can_hold_is_refused() {
+    let number = ColumnDef::new("n", ColumnType::Int8);
+    for (column, why) in [
+        (number.default(DefaultValue::Text("a\0")), "a NUL in a default of column `n`"),
+        (number.comment("\0"), "a NUL in the comment on column `n`"),
+    ] {
+        let table = TableDef::new(T, Box::leak(Box::new([ID, column])), KEY).allowed(SHOWN);
+        let table: &'static TableDef = Box::leak(Box::new(table));
+        refused_everywhere(Schema::new("app").tables(Box::leak(Box::new([table]))), &[why]);
     }
     refused_everywhere(
-        schema!(TableDef::new(T, &[ID], KEY).checks(&[CheckDef::new("true), (evil INT8")])),
-        &["a check that closes a parenthesis"],
-    );
-    refused_everywhere(
-        schema!(TableDef::new(T, &[ID], KEY).ttl(TtlDef::expiration("now() -- "))),
-        &["an expiry that ends inside a `--` comment"],
+        schema!(TableDef::new(T, &[ID], KEY).indexes(&[IndexDef::new(KEY.parts).comment("\0")])),
+        &["a NUL in the comment on an index"],
     );
     refused_everywhere(schema!(TableDef::new(T, &[ID], KEY).comment("\0")), &["a NUL in its comment"]);
 }

@@ -92,7 +92,7 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
         known("its locality", column)?;
     }
     rehoming(table)?;
-    super::expression_check::check(table)?;
+    super::text_check::check(table)?;
     parameters(table, target)?;
     super::policy::check(table)?;
     super::changefeed::check(table)?;

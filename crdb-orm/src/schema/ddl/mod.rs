@@ -9,7 +9,6 @@ mod comment;
 mod composites;
 mod constraint;
 mod enums;
-mod expression_check;
 mod extension;
 mod index;
 mod index_check;
@@ -26,6 +25,7 @@ mod statement;
 mod storage;
 mod storage_check;
 mod table;
+mod text_check;
 mod types;
 mod zone;
 
