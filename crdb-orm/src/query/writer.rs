@@ -272,8 +272,8 @@ pub(super) fn push_type(out: &mut String, ty: ColumnType) {
         ColumnType::Vector => "VECTOR",
         ColumnType::Geometry => "GEOMETRY",
         ColumnType::Geography => "GEOGRAPHY",
-        ColumnType::Enum(def) => return ident::push_name(out, &def.name),
-        ColumnType::Composite(def) => return ident::push_name(out, &def.name),
+        ColumnType::Enum(def) => return ident::push_type_name(out, &def.name),
+        ColumnType::Composite(def) => return ident::push_type_name(out, &def.name),
         ColumnType::Region => "crdb_internal_region",
         ColumnType::Array(element) => {
             push_type(out, *element);

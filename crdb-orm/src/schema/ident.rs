@@ -30,6 +30,142 @@ pub(crate) fn push_name(out: &mut String, name: &TypeName) {
     push_ident(out, name.name);
 }
 
+/// Writes the name of a user-defined type with its schema, if it has one.
+///
+/// Both servers look for a bare name among their own types first, in quotes too: there, the default schema is written out.
+pub(crate) fn push_type_name(out: &mut String, name: &TypeName) {
+    if name.schema.is_none() && is_built_in(name.name) {
+        out.push_str("public.");
+    }
+    push_name(out, name);
+}
+
+/// Whether a server has a type of that name: of `pg_catalog`, or one that `CockroachDB` knows by its name alone.
+fn is_built_in(name: &str) -> bool {
+    // `_text` is an array of them.
+    let element = name.strip_prefix('_').unwrap_or(name);
+    name.starts_with("pg_") || BUILT_IN.binary_search(&element).is_ok()
+}
+
+/// The types of `pg_type` in `PostgreSQL` 15, and those of `TypeForNonKeywordTypeName` in `CockroachDB`.
+const BUILT_IN: &[&str] = &[
+    "aclitem",
+    "any",
+    "anyarray",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyelement",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
+    "bigserial",
+    "bit",
+    "blob",
+    "bool",
+    "box",
+    "box2d",
+    "bpchar",
+    "bytea",
+    "bytes",
+    "char",
+    "cid",
+    "cidr",
+    "circle",
+    "citext",
+    "cstring",
+    "date",
+    "datemultirange",
+    "daterange",
+    "decimal",
+    "event_trigger",
+    "fdw_handler",
+    "float4",
+    "float8",
+    "geography",
+    "geometry",
+    "gtsvector",
+    "index_am_handler",
+    "inet",
+    "int2",
+    "int2vector",
+    "int4",
+    "int4multirange",
+    "int4range",
+    "int64",
+    "int8",
+    "int8multirange",
+    "int8range",
+    "internal",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "language_handler",
+    "line",
+    "lseg",
+    "ltree",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "nummultirange",
+    "numrange",
+    "oid",
+    "oidvector",
+    "path",
+    "pgvector",
+    "point",
+    "polygon",
+    "record",
+    "refcursor",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "serial2",
+    "serial4",
+    "serial8",
+    "smallserial",
+    "string",
+    "table_am_handler",
+    "text",
+    "tid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "trigger",
+    "tsm_handler",
+    "tsmultirange",
+    "tsquery",
+    "tsrange",
+    "tstzmultirange",
+    "tstzrange",
+    "tsvector",
+    "txid_snapshot",
+    "unknown",
+    "uuid",
+    "varbit",
+    "varchar",
+    "vector",
+    "void",
+    "xid",
+    "xid8",
+    "xml",
+];
+
 /// Writes names with commas between.
 pub(crate) fn push_list<'a>(out: &mut String, names: impl IntoIterator<Item = &'a str>) {
     for (i, name) in names.into_iter().enumerate() {
@@ -227,6 +363,22 @@ mod tests {
         let mut out = String::new();
         push_name(&mut out, &TypeName::new("order").in_schema("Sales"));
         assert_eq!(out, "\"Sales\".\"order\"");
+    }
+
+    #[test]
+    fn a_type_that_is_called_like_a_servers_own_has_its_schema() {
+        assert!(BUILT_IN.is_sorted_by(|a, b| a < b));
+        let written = |name: TypeName| {
+            let mut out = String::new();
+            push_type_name(&mut out, &name);
+            out
+        };
+        assert_eq!(written(TypeName::new("path")), "public.path");
+        assert_eq!(written(TypeName::new("any")), "public.\"any\"");
+        assert_eq!(written(TypeName::new("_text")), "public._text");
+        assert_eq!(written(TypeName::new("mood")), "mood");
+        assert_eq!(written(TypeName::new("Path")), "\"Path\"");
+        assert_eq!(written(TypeName::new("path").in_schema("sales")), "sales.path");
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Names that need quotes, and names that are long.
 
 use crdb_orm::schema::{
-    CheckDef, ColumnDef, ColumnType, DefaultValue, EnumDef, ForeignKeyDef, IndexDef, KeyPart, PrimaryKeyDef,
-    TableDef, TypeName,
+    CheckDef, ColumnDef, ColumnType, CompositeDef, CompositeField, DefaultValue, EnumDef, ForeignKeyDef,
+    IndexDef, KeyPart, PrimaryKeyDef, TableDef, TypeName,
 };
 
 use super::{Case, ID, KEY, SHOWN, case};
@@ -12,6 +12,7 @@ pub(super) const CASES: &[Case] = &[
     case("names_bare", &[&BARE]),
     case("names_odd", &[&ODD]),
     case("names_long", &[&LONG]),
+    case("names_of_the_servers_types", &[&CALLED_LIKE_TYPES]),
 ];
 
 const GROUP: EnumDef = EnumDef { name: TypeName::new("group"), labels: &["select"], comment: None };
@@ -34,6 +35,27 @@ const ORDER: TableDef = TableDef::new(
 .foreign_keys(&[ForeignKeyDef::new(&["user"], TypeName::new("user"), &["id"])])
 .checks(&[CheckDef::new("\"index\" > 0").name("where")])
 .comment("Keywords.");
+
+const PATH: EnumDef = EnumDef {
+    name: TypeName::new("path"),
+    labels: &["steep", "flat"],
+    comment: Some("Not a geometric one."),
+};
+const TEXT: EnumDef = EnumDef { name: TypeName::new("text"), labels: &["long"], comment: None };
+const MONEY: CompositeDef = CompositeDef::new(
+    TypeName::new("money"),
+    &[CompositeField::new("amount", ColumnType::Int8), CompositeField::new("currency", ColumnType::String)],
+);
+const CALLED_LIKE_TYPES: TableDef = TableDef::new(
+    TypeName::new("hikes"),
+    &[
+        ID,
+        ColumnDef::new("path", ColumnType::Enum(&PATH)).default(DefaultValue::Text("flat")),
+        ColumnDef::new("texts", ColumnType::Array(&ColumnType::Enum(&TEXT))),
+        ColumnDef::new("fee", ColumnType::Composite(&MONEY)).nullable(true),
+    ],
+    KEY,
+);
 
 /// Words that are keywords of no server's reserved kind, or none at all.
 const BARE: TableDef = TableDef::new(

@@ -63,7 +63,7 @@ pub(super) fn push_types(
     for (name, comment) in enums.chain(composites) {
         let Some(comment) = comment else { continue };
         if out.target.has(Feature::TypeComment) {
-            push(out, "TYPE ", comment, |sql| ident::push_name(sql, &name));
+            push(out, "TYPE ", comment, |sql| ident::push_type_name(sql, &name));
         } else {
             out.notices.add(Notice::TypeComment, name.to_string());
         }

@@ -71,7 +71,7 @@ fn check(def: &CompositeDef) -> Result<()> {
 
 pub(super) fn push(out: &mut Printer, def: &CompositeDef) {
     let mut sql = "CREATE TYPE ".to_owned();
-    ident::push_name(&mut sql, &def.name);
+    ident::push_type_name(&mut sql, &def.name);
     sql.push_str(" AS (");
     for (i, field) in def.fields.iter().enumerate() {
         if i > 0 {
@@ -87,6 +87,6 @@ pub(super) fn push(out: &mut Printer, def: &CompositeDef) {
 
 pub(super) fn push_drop(out: &mut Printer, def: &CompositeDef) {
     let mut sql = "DROP TYPE IF EXISTS ".to_owned();
-    ident::push_name(&mut sql, &def.name);
+    ident::push_type_name(&mut sql, &def.name);
     out.push(DdlKind::Type, sql);
 }

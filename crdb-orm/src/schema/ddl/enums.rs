@@ -38,7 +38,7 @@ pub(super) fn of(tables: &[&TableDef]) -> Result<Vec<&'static EnumDef>> {
 
 pub(super) fn push(out: &mut Printer, def: &EnumDef) {
     let mut sql = "CREATE TYPE ".to_owned();
-    ident::push_name(&mut sql, &def.name);
+    ident::push_type_name(&mut sql, &def.name);
     push_labels(&mut sql, def.labels);
     out.push(DdlKind::Type, sql);
 }
@@ -56,6 +56,6 @@ pub(super) fn push_labels(sql: &mut String, labels: &[&str]) {
 
 pub(super) fn push_drop(out: &mut Printer, def: &EnumDef) {
     let mut sql = "DROP TYPE IF EXISTS ".to_owned();
-    ident::push_name(&mut sql, &def.name);
+    ident::push_type_name(&mut sql, &def.name);
     out.push(DdlKind::Type, sql);
 }

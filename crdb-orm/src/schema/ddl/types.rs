@@ -54,8 +54,8 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
         ColumnType::Geometry => "GEOMETRY",
         ColumnType::Geography => "GEOGRAPHY",
         ColumnType::Region => "crdb_internal_region",
-        ColumnType::Enum(def) => return ident::push_name(out, &def.name),
-        ColumnType::Composite(def) => return ident::push_name(out, &def.name),
+        ColumnType::Enum(def) => return ident::push_type_name(out, &def.name),
+        ColumnType::Composite(def) => return ident::push_type_name(out, &def.name),
         ColumnType::Array(element) => {
             push(out, element, size, target);
             out.push_str("[]");
