@@ -83,22 +83,23 @@ async fn a_row_costs_no_more_allocations_than_one_that_is_decoded_by_hand() {
     assert_eq!(one, other);
     drop((one, other));
 
-    let mut of_row = [f64::INFINITY; 2];
+    // Of 3,000 rows.
+    let (mut of_rows, mut of_rows_by_hand) = (usize::MAX, usize::MAX);
     for _ in 0..3 {
         let (few, _) = allocations(ours(1_000)).await;
         let (many, _) = allocations(ours(4_000)).await;
         let (few_by_hand, _) = allocations(hand(1_000)).await;
         let (many_by_hand, _) = allocations(hand(4_000)).await;
         // What else runs in this process only adds to it.
-        of_row[0] = of_row[0].min(many.saturating_sub(few) as f64 / 3_000.0);
-        of_row[1] = of_row[1].min(many_by_hand.saturating_sub(few_by_hand) as f64 / 3_000.0);
+        of_rows = of_rows.min(many.saturating_sub(few));
+        of_rows_by_hand = of_rows_by_hand.min(many_by_hand.saturating_sub(few_by_hand));
     }
-    let [ours_of_row, hand_of_row] = of_row;
     println!("{}", DevServer::shared().unwrap().describe());
-    println!("allocations for a row: {ours_of_row:.3}, by hand {hand_of_row:.3}");
-    // Two texts are, one of them in every third row, and the row's own.
-    assert!(hand_of_row > 2.0, "{hand_of_row}");
-    assert!(ours_of_row <= hand_of_row + 0.01, "{ours_of_row} and not {hand_of_row}");
+    println!("allocations for 3,000 rows: {of_rows}, by hand {of_rows_by_hand}");
+    // The row's own, its name, and in every third row a note.
+    assert!(of_rows_by_hand > 6_000, "{of_rows_by_hand}");
+    // Buffers of the connection grow when they like.
+    assert!(of_rows <= of_rows_by_hand + 30, "{of_rows} and not {of_rows_by_hand}");
 }
 
 #[tokio::test]
