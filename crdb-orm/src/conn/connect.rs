@@ -237,6 +237,7 @@ impl Connector {
         let nodes = (self.nodes.clone(), occupied);
         let conn = Conn::new(opened, nodes, self.schema.clone(), lifetime)
             .report_slow(self.settings().slow_statements)
+            .to_database(self.settings().database.is_some().then(|| self.pool_name.clone()))
             .without_names(lent && self.settings().prepared != Prepared::Always);
         if !taken && !lent {
             conn.batch(&session::set_up(&variables)).await.map_err(|error| {
