@@ -63,6 +63,10 @@ pub mod types;
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+#[path = "fuzz.rs"]
+pub mod __fuzz;
 
 pub use self::conn::{
     ChannelBinding, Prepared, ServerInfo, ServerKind, SslMode, SslNegotiation, Status, Version,

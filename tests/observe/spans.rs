@@ -108,6 +108,7 @@ async fn a_statement_is_a_span_by_the_conventions_of_opentelemetry_without_its_v
         ("otel.name", "insert notes"),
         ("otel.kind", "client"),
         ("db.system.name", system),
+        ("db.namespace", db.name()),
         ("db.operation.name", "insert"),
         ("db.collection.name", "notes"),
         ("db.query.text", "INSERT INTO notes (id, text) VALUES ($1, $2) RETURNING id, text"),

@@ -233,6 +233,42 @@ async fn a_node_that_lets_nobody_in_is_tried_again_and_again_but_not_by_those_wh
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_says_nothing_costs_a_moment_and_not_seconds() {
+    let cluster = Cluster::start().await;
+    let silent = &cluster.nodes[..2];
+    silent.iter().for_each(|node| node.log_in(LogIn::Silence));
+    let mut pools = Vec::new();
+    for _ in 0..6 {
+        let began = Instant::now();
+        let db = cluster.builder(1).connect().await.expect("the third node is there");
+        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+        pools.push(db);
+    }
+    // Two nodes that are equally good are tried in any order, so some pool met them. What lost goes on, and is noted.
+    until("those that were tried are known to be down", true, async || {
+        pools.iter().any(|db| db.status().nodes.iter().any(|node| !node.up))
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_second_is_closed_and_its_node_stays_up() {
+    let cluster = Cluster::start().await;
+    for node in &cluster.nodes[..2] {
+        node.latency(Duration::from_millis(400));
+    }
+    for _ in 0..4 {
+        let db = cluster.builder(1).connect().await.expect("a pool");
+        assert_eq!(read(&db, 1).await.expect("a read"), 0);
+        until("the pool has its one connection and no other", 1, async || cluster.spread().iter().sum()).await;
+        assert!(db.status().nodes.iter().all(|node| node.up), "{:?}", db.status());
+        assert_eq!(db.status().nodes.iter().map(|node| node.connections).sum::<usize>(), 1);
+        drop(db);
+        until("it is gone", 0, async || cluster.spread().iter().sum::<usize>()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_nodes_may_go_and_come_back() {
     let cluster = Cluster::start().await;
     let db = cluster.builder(6).connect().await.expect("a pool");

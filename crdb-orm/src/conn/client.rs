@@ -26,7 +26,7 @@ use super::ready::{Ready, types};
 use super::server::ServerInfo;
 use crate::error::{Driver, Error};
 use crate::exec::Statement;
-use crate::observe::{self, Watch};
+use crate::observe::{self, Tagging, Watch};
 use crate::types::wire_type;
 
 /// How long a closed connection may take to say good-bye to the server.
@@ -81,6 +81,8 @@ pub(crate) struct Conn {
     unnamed: bool,
     /// The database that it is connected to, where its name is known.
     database: Option<Arc<str>>,
+    /// Texts bear tags.
+    tagging: Option<Arc<Tagging>>,
 }
 
 impl Conn {
@@ -116,6 +118,7 @@ impl Conn {
             slow: None,
             unnamed: false,
             database: None,
+            tagging: None,
         }
     }
 
@@ -134,6 +137,12 @@ impl Conn {
     /// Knows which database it is connected to.
     pub(super) fn to_database(mut self, database: Option<Arc<str>>) -> Self {
         self.database = database;
+        self
+    }
+
+    /// Lets texts bear tags.
+    pub(super) fn tagging(mut self, tagging: Option<Arc<Tagging>>) -> Self {
+        self.tagging = tagging;
         self
     }
 
@@ -311,8 +320,15 @@ impl Conn {
 
     /// The statement as it can be sent at once, if this connection has prepared it or need not.
     pub(crate) fn prepared(&self, statement: &Statement) -> Option<Ready> {
+        if let Some(tagging) = &self.tagging
+            && let Some(tagged) = tagging.of_request(&statement.sql)
+        {
+            // Another text for each request: to prepare it would push out what is used again.
+            return Some(Ready::unnamed(tagged.into(), statement));
+        }
         if self.unnamed {
-            return Some(Ready::unnamed(statement));
+            let tagged = self.tagging.as_ref().and_then(|tagging| tagging.constant(&statement.sql));
+            return Some(Ready::unnamed(tagged.map_or_else(|| statement.sql.clone(), Cow::Owned), statement));
         }
         let schema = self.schema.load(Acquire);
         if self.known_schema.load(Acquire) != schema && self.known_schema.swap(schema, AcqRel) != schema {
@@ -325,7 +341,8 @@ impl Conn {
     /// Prepares a text for the types of its values, and keeps it.
     pub(crate) async fn prepare(&self, sql: Cow<'static, str>, types: Vec<Type>) -> Result<Ready, Driver> {
         // Boxed, since it is rare and large.
-        let preparing = Box::pin(self.client.prepare_typed(&sql, &types));
+        let tagged = self.tagging.as_ref().and_then(|tagging| tagging.constant(&sql));
+        let preparing = Box::pin(self.client.prepare_typed(tagged.as_deref().unwrap_or(&sql), &types));
         let prepared = preparing.await.map_err(|error| self.reason(error))?;
         let gone = self.cache().put(sql, types, prepared.clone());
         drop(gone);

@@ -34,3 +34,6 @@ pub(crate) use self::pool::{Mark, Pool, PoolOptions, Running, Who};
 pub(crate) use self::ready::{Ready, types};
 pub(crate) use self::session::literal;
 pub(crate) use self::url::{Roots, Settings};
+
+#[cfg(fuzzing)]
+pub(crate) use self::url::{fuzz_passfile, fuzz_url};

@@ -40,8 +40,9 @@ pub(crate) enum Ready {
 }
 
 impl Ready {
-    pub(super) fn unnamed(statement: &Statement) -> Self {
-        Self::Unnamed(statement.sql.clone(), types(statement))
+    /// This text, with the types of a statement's values.
+    pub(super) fn unnamed(sql: Cow<'static, str>, statement: &Statement) -> Self {
+        Self::Unnamed(sql, types(statement))
     }
 
     /// Whether it takes the values of this statement, as far as is known here.

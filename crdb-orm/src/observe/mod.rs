@@ -16,13 +16,16 @@
 mod metric;
 mod record;
 mod statement;
+mod tags;
 mod text;
 mod transaction;
 
 pub use self::metric::{METRICS, Metric, MetricKind};
+pub use self::tags::Tags;
 
 pub(crate) use self::record::{acquire, closed, contended, limit, node_down, node_up, pool};
 pub(crate) use self::statement::Watch;
+pub(crate) use self::tags::Tagging;
 pub(crate) use self::transaction::TxnWatch;
 
 /// Tells the recorder of the `metrics` facade what each metric means and in which unit it is. Call it once, after the

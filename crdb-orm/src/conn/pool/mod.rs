@@ -50,7 +50,7 @@ pub(crate) struct Pool(Arc<Shared>);
 
 /// What the pool, its connections and its keeper share.
 struct Shared {
-    connector: Connector,
+    connector: Arc<Connector>,
     options: PoolOptions,
     state: Mutex<State>,
     /// Transactions and statements under way, those included that have no connection at the moment.
@@ -113,7 +113,7 @@ impl Pool {
             shed: Shed::new(options.wait_timeout, options.shed),
         };
         Self(Arc::new(Shared {
-            connector,
+            connector: Arc::new(connector),
             options,
             state: Mutex::new(state),
             running: AtomicUsize::new(0),
