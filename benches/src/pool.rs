@@ -117,7 +117,6 @@ pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Outcome 
         .runtime(deadpool::Runtime::Tokio1)
         .build()?;
 
-    eprintln!("SIZE {}", std::mem::size_of_val(&*Thing::find(1).one(&ours)));
     let (mut us, mut them) = (Vec::new(), Vec::new());
     for turn in 0..=rounds {
         let library = async || {

@@ -66,7 +66,8 @@ pub(crate) struct Conn {
     killed: AtomicBool,
     server: Arc<ServerInfo>,
     created: Instant,
-    lifetime: Duration,
+    /// In microseconds.
+    lifetime: u64,
     /// When it was given back last, in microseconds since `created`.
     returned: AtomicU64,
     runtime: Handle,
@@ -107,7 +108,7 @@ impl Conn {
             killed: AtomicBool::new(false),
             server: Arc::new(server),
             created: now,
-            lifetime,
+            lifetime: micros(lifetime),
             returned: AtomicU64::new(0),
             runtime: Handle::current(),
             drive,
@@ -190,7 +191,7 @@ impl Conn {
             "in doubt"
         } else if self.is_closed() {
             "lost"
-        } else if self.is_too_old(Instant::now()) {
+        } else if self.is_too_old(self.age(Instant::now())) {
             "too old"
         } else if self.is_left() {
             "node left"
@@ -199,21 +200,22 @@ impl Conn {
         }
     }
 
-    pub(super) fn is_too_old(&self, now: Instant) -> bool {
-        now.saturating_duration_since(self.created) >= self.lifetime
+    /// Its age in microseconds, by which everything else is counted: one reading of the clock and one difference serve all.
+    pub(super) fn age(&self, now: Instant) -> u64 {
+        micros(now.saturating_duration_since(self.created))
     }
 
-    fn returned(&self) -> Instant {
-        self.created + Duration::from_micros(self.returned.load(Relaxed))
+    pub(super) fn is_too_old(&self, age: u64) -> bool {
+        age >= self.lifetime
     }
 
-    pub(super) fn idle_for(&self, now: Instant) -> Duration {
-        now.saturating_duration_since(self.returned())
+    /// For how many microseconds nobody has used it.
+    pub(super) fn idle_for(&self, age: u64) -> u64 {
+        age.saturating_sub(self.returned.load(Relaxed))
     }
 
-    pub(super) fn touch(&self, now: Instant) {
-        let micros = now.saturating_duration_since(self.created).as_micros();
-        self.returned.store(u64::try_from(micros).unwrap_or(u64::MAX), Relaxed);
+    pub(super) fn touch(&self, age: u64) {
+        self.returned.store(age, Relaxed);
     }
 
     /// Whether its node is not to be used any more.
@@ -223,7 +225,7 @@ impl Conn {
 
     /// Whether another connection to its node was lost since this one was used.
     pub(super) fn is_suspect(&self) -> bool {
-        self.endpoint().is_suspect_since(self.returned())
+        self.endpoint().is_suspect_since(|| self.created + Duration::from_micros(self.returned.load(Relaxed)))
     }
 
     /// Whether its node has one connection too many; this one then counts as gone.
@@ -389,7 +391,8 @@ impl Conn {
         // Boxed, since it is large: each future around it would be as large, and is moved into the next one.
         let sent = match ready {
             Ready::Named(prepared) => Box::pin(self.client.query_raw(prepared, params)).await,
-            Ready::Unnamed(sql, types) => {
+            Ready::Unnamed(whole) => {
+                let (sql, types) = &**whole;
                 Box::pin(self.client.query_typed_raw(sql, params.zip(types.iter().cloned()))).await
             }
         };
@@ -397,7 +400,13 @@ impl Conn {
         let mut rows = Vec::new();
         loop {
             match stream.try_next().await {
-                Ok(Some(row)) => rows.push(row),
+                Ok(Some(row)) => {
+                    // Most answers have one.
+                    if rows.is_empty() {
+                        rows.reserve_exact(1);
+                    }
+                    rows.push(row);
+                }
                 Ok(None) => return Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) }),
                 Err(error) => return Err(self.reason(error)),
             }
@@ -415,7 +424,8 @@ impl Conn {
         let params = statement.values.iter();
         let sent = match &ready {
             Ready::Named(prepared) => self.client.query_raw(prepared, params).await,
-            Ready::Unnamed(sql, types) => {
+            Ready::Unnamed(whole) => {
+                let (sql, types) = &**whole;
                 self.client.query_typed_raw(sql, params.zip(types.iter().cloned())).await
             }
         };
@@ -471,6 +481,11 @@ impl Conn {
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whole microseconds, as many as there can be at most.
+pub(super) fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Whether a prepared statement no longer fits the schema, or is gone.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tracing::{Level, Span};
 
@@ -17,7 +17,6 @@ pub(crate) struct Watch {
     label: Label,
     /// Its text, where somebody may want to read it.
     text: Option<Cow<'static, str>>,
-    slow: Option<Duration>,
     /// Now, where somebody wants to know how long it takes.
     began: Option<Instant>,
 }
@@ -27,7 +26,7 @@ impl Watch {
         let slow = conn.slow();
         let wanted = slow.is_some() || tracing::enabled!(Level::DEBUG);
         let began = (slow.is_some() || cfg!(feature = "metrics")).then(Instant::now);
-        Self { label: statement.label, text: wanted.then(|| statement.sql.clone()), slow, began }
+        Self { label: statement.label, text: wanted.then(|| statement.sql.clone()), began }
     }
 
     /// The span that it runs in.
@@ -62,7 +61,7 @@ impl Watch {
             None => "ok".into(),
             Some(error) => error.code().map_or("lost".into(), |code| code.to_owned().into()),
         });
-        if self.slow.is_some_and(|slow| took >= slow) {
+        if conn.slow().is_some_and(|slow| took >= slow) {
             let text = without_values(self.text.as_deref().unwrap_or_default());
             tracing::warn!(
                 statement = %Summary(self.label),

@@ -25,7 +25,7 @@ use tracing::Instrument;
 use self::queue::Queue;
 use self::seat::{Holder, Place, Seat, Wait};
 use self::shed::Shed;
-use super::client::Conn;
+use super::client::{Conn, micros};
 use super::connect::Connector;
 use super::lease::Lease;
 use crate::error::{Error, Kind, Result};
@@ -196,8 +196,8 @@ impl Pool {
                 }
             };
             while let Some(conn) = idle {
-                let now = Instant::now();
-                if shared.may_lend(&conn, now) && (!wants_check(&conn, now) || Box::pin(is_alive(&conn)).await) {
+                let age = conn.age(Instant::now());
+                if shared.may_lend(&conn, age) && (!wants_check(&conn, age) || Box::pin(is_alive(&conn)).await) {
                     return Ok(Lease::new(conn, seat));
                 }
                 idle = seat.next_idle();
@@ -351,10 +351,10 @@ impl Shared {
         if self.phase() > last { Err(closed()) } else { Ok(()) }
     }
 
-    /// Whether a connection that is not in use may stay.
-    fn may_keep(&self, conn: &Conn, now: Instant) -> bool {
+    /// Whether a connection of this age that is not in use may stay.
+    fn may_keep(&self, conn: &Conn, age: u64) -> bool {
         !conn.is_closed()
-            && !conn.is_too_old(now)
+            && !conn.is_too_old(age)
             && !conn.was_cancelled()
             && !conn.is_left()
             && self.phase() != Phase::Closed
@@ -378,13 +378,14 @@ impl Shared {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Whether an idle connection may be lent, as far as is known without asking its server.
-    fn may_lend(&self, conn: &Conn, now: Instant) -> bool {
-        self.may_keep(conn, now) && conn.idle_for(now) < self.options.idle_timeout
+    /// Whether an idle connection of this age may be lent, as far as is known without asking its server.
+    fn may_lend(&self, conn: &Conn, age: u64) -> bool {
+        self.may_keep(conn, age) && conn.idle_for(age) < micros(self.options.idle_timeout)
     }
 
     fn may_lend_at_once(&self, conn: &Conn, now: Instant) -> bool {
-        self.may_lend(conn, now) && !wants_check(conn, now)
+        let age = conn.age(now);
+        self.may_lend(conn, age) && !wants_check(conn, age)
     }
 
     /// What is in use, the longest one first.
@@ -420,8 +421,8 @@ impl Shared {
 }
 
 /// Whether there is reason to ask an idle connection for a sign of life.
-fn wants_check(conn: &Conn, now: Instant) -> bool {
-    conn.idle_for(now) >= CHECK_AFTER || conn.is_suspect()
+fn wants_check(conn: &Conn, age: u64) -> bool {
+    conn.idle_for(age) >= micros(CHECK_AFTER) || conn.is_suspect()
 }
 
 async fn is_alive(conn: &Conn) -> bool {

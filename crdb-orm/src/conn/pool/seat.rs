@@ -158,8 +158,9 @@ impl Seat {
     /// Gives the connection back to the pool, which keeps it if it may be used again.
     pub(in crate::conn) fn give_back(mut self, conn: Arc<Conn>) {
         let now = Instant::now();
-        if self.shared.may_keep(&conn, now) && !conn.is_surplus() {
-            conn.touch(now);
+        let age = conn.age(now);
+        if self.shared.may_keep(&conn, age) && !conn.is_surplus() {
+            conn.touch(age);
             self.back = Some((conn, now));
         }
     }
