@@ -61,12 +61,12 @@ pub mod testing;
 pub mod txn;
 pub mod types;
 
-#[doc(hidden)]
-pub mod __private;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 #[path = "fuzz.rs"]
 pub mod __fuzz;
+#[doc(hidden)]
+pub mod __private;
 
 pub use self::conn::{
     ChannelBinding, Prepared, ServerInfo, ServerKind, SslMode, SslNegotiation, Status, Version,

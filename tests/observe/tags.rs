@@ -52,7 +52,8 @@ async fn tags_of_a_request_are_sent_with_the_statement_and_nothing_is_prepared_f
     let one = Order::insert().total(7).one(&tagged).await.expect("a row");
     proxy.forget_statements();
     for request in 0..3 {
-        let tags = Tags::new().route("/orders/{id}").tag("request", format!("'; DROP TABLE orders; --*/ {request}"));
+        let tags =
+            Tags::new().route("/orders/{id}").tag("request", format!("'; DROP TABLE orders; --*/ {request}"));
         let found = tags
             .scope(async {
                 let alone = Order::find(one.id).one(&tagged).await?;

@@ -252,6 +252,28 @@ async fn a_node_that_says_nothing_costs_a_moment_and_not_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_only_reads_is_passed_over_where_one_that_writes_is_wanted() {
+    let cluster = Cluster::start().await;
+    let reads_only = |node: &FaultProxy| {
+        node.on("transaction_read_only").always().answer(Reply::row("transaction_read_only", "on"))
+    };
+    cluster.nodes[..2].iter().for_each(|node| drop(reads_only(node)));
+    let url = cluster.url();
+    let url = format!("{url}{}target_session_attrs=read-write", if url.contains('?') { '&' } else { '?' });
+    for _ in 0..4 {
+        let db = Database::builder(&url).max_connections(1).connect().await.expect("the third node writes");
+        assert_eq!(set(&db, 1, 5).await.expect("a write"), 1);
+        assert_eq!(db.status().nodes.iter().map(|node| node.connections).collect::<Vec<_>>(), [0, 0, 1]);
+    }
+    reads_only(&cluster.nodes[2]);
+    let error = Database::builder(&url).connect().await.unwrap_err();
+    assert!(error.is_connection(), "{error}");
+    for node in &cluster.nodes {
+        assert!(error.to_string().contains(&node.node()), "{} in {error}", node.node());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_comes_second_is_closed_and_its_node_stays_up() {
     let cluster = Cluster::start().await;
     for node in &cluster.nodes[..2] {
@@ -260,7 +282,8 @@ async fn who_comes_second_is_closed_and_its_node_stays_up() {
     for _ in 0..4 {
         let db = cluster.builder(1).connect().await.expect("a pool");
         assert_eq!(read(&db, 1).await.expect("a read"), 0);
-        until("the pool has its one connection and no other", 1, async || cluster.spread().iter().sum()).await;
+        until("the pool has its one connection and no other", 1, async || cluster.spread().iter().sum())
+            .await;
         assert!(db.status().nodes.iter().all(|node| node.up), "{:?}", db.status());
         assert_eq!(db.status().nodes.iter().map(|node| node.connections).sum::<usize>(), 1);
         drop(db);

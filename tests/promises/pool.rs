@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-use crdb_orm::{Database, Prepared, Result, Sql};
+use crdb_orm::{Database, Result, Sql};
 use tokio::sync::Notify;
 
 use crate::support::{insert, numbers, read, rows, set, until};
@@ -414,20 +414,29 @@ async fn a_session_whose_set_up_meets_a_serialization_failure_is_set_up_again_th
     const SET_UP: &str = "SET default_transaction_isolation =";
     let db = numbers(1).await;
     let proxy = FaultProxy::to(&db).await.expect("a proxy");
-    // Where a start-up message with settings is refused, they come in a message of their own.
-    proxy.refuse_options(true);
-    for (failures, message) in [(2, true), (3, false)] {
-        let pool = Database::builder(&proxy.url()).prepared(Prepared::Always);
+    for (failures, succeeds) in [(2, true), (3, false)] {
+        let pool = Database::builder(&proxy.url()).max_connections(2).connect().await.unwrap();
+        // Where a start-up message with settings is refused, they come in a message of their own.
+        proxy.refuse_options(true);
         proxy.forget_statements();
         let rule = proxy.on(SET_UP).times(failures).fail("40001");
-        let connected = pool.connect().await;
-        assert_eq!(connected.is_ok(), message, "{:?}", connected.err());
-        assert_eq!((rule.struck(), proxy.count(SET_UP)), (failures, 3));
-        if let Err(error) = connected {
+        let hold = || {
+            pool.transaction("holds", async |tx| {
+                let found = isolation(&tx).await;
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                found
+            })
+        };
+        let (one, other) = tokio::join!(hold().into_future(), hold().into_future());
+        let result = one.and(other);
+        assert_eq!((rule.struck(), proxy.count(SET_UP)), (failures, 3), "{result:?}");
+        assert_eq!(result.is_ok(), succeeds, "{result:?}");
+        if let Err(error) = result {
             assert!(error.is_serialization_failure(), "{error}");
             assert!(error.to_string().contains("setting up the session failed"), "{error}");
         }
         rule.remove();
+        proxy.refuse_options(false);
     }
 }
 
@@ -445,7 +454,11 @@ async fn a_commit_that_nobody_waits_for_holds_its_seat_in_sight_and_within_the_b
     let status = pool.status();
     assert_eq!((status.in_use, status.abandoned, status.longest.len()), (1, 1, 1), "{status:?}");
     assert!(status.longest[0].abandoned, "{status:?}");
-    assert!(status.longest[0].to_string().ends_with("which nobody waits for any more"), "{}", status.longest[0]);
+    assert!(
+        status.longest[0].to_string().ends_with("which nobody waits for any more"),
+        "{}",
+        status.longest[0]
+    );
     // One seat is left, so the second of two waits for the first, and there is never a third connection.
     let both = tokio::join!(read(&pool, 2), read(&pool, 3));
     both.0.and(both.1).expect("the other connection serves both");

@@ -378,7 +378,8 @@ impl Conn {
         // Pinned here, since what is moved twice is there twice: these futures are part of every statement's.
         let answer = pin!(self.answer(ready, params));
         let span = watch.span(self);
-        let result = if span.is_none() { answer.await } else { Box::pin(answer.instrument(span.clone())).await };
+        let result =
+            if span.is_none() { answer.await } else { Box::pin(answer.instrument(span.clone())).await };
         watch.end(self, &span, result.as_ref().err());
         result
     }

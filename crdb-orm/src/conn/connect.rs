@@ -118,7 +118,8 @@ impl Connector {
                 let another = nodes.peek().is_some_and(|next| next.health().is_up());
                 racing.push(self.attempt(node, another));
             }
-            let may_race = !self.nodes.are_in_order() && nodes.peek().is_some_and(|next| next.health().is_up());
+            let may_race =
+                !self.nodes.are_in_order() && nodes.peek().is_some_and(|next| next.health().is_up());
             let head_start = async {
                 if may_race {
                     tokio::time::sleep(self.head_start()).await;

@@ -154,11 +154,17 @@ mod tests {
 
     #[test]
     fn tags_are_sorted_encoded_and_behind_the_text() {
-        let tags = Tags::new().route("/polls 1000").application("shop").tag("empty", "").tag("name''", "it's; */ DROP");
+        let tags = Tags::new()
+            .route("/polls 1000")
+            .application("shop")
+            .tag("empty", "")
+            .tag("name''", "it's; */ DROP");
         let tagging = Tagging::new(tags);
         assert_eq!(
             tagging.constant("SELECT 1").as_deref(),
-            Some("SELECT 1 /*application='shop',name%27%27='it%27s%3B%20%2A%2F%20DROP',route='%2Fpolls%201000'*/")
+            Some(
+                "SELECT 1 /*application='shop',name%27%27='it%27s%3B%20%2A%2F%20DROP',route='%2Fpolls%201000'*/"
+            )
         );
         for own in ["SELECT 1 /* mine */", "SELECT 1 -- mine", "SELECT '--'"] {
             assert_eq!(tagging.constant(own), None, "{own}");

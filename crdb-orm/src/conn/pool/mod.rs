@@ -80,8 +80,8 @@ struct State {
 enum Slow<'a> {
     /// It has to be looked at, or made.
     Seated(Seat, Option<Arc<Conn>>),
-    /// A place in the queue, how long it may wait, and since when.
-    Waits(Wait<'a>, Option<(Duration, bool)>, Instant),
+    /// A place in the queue, and how long it may wait.
+    Waits(Wait<'a>, Option<(Duration, bool)>),
 }
 
 /// What becomes of who comes for a connection.
@@ -167,7 +167,7 @@ impl Pool {
         let place = match shared.come(who, last, now)? {
             Come::Seated(place) => place,
             Come::Waits(number, bound) => {
-                return Ok(Err(Slow::Waits(Wait::at(shared, number), bound, now)));
+                return Ok(Err(Slow::Waits(Wait::at(shared, number, now), bound)));
             }
         };
         let (seat, idle) = Seat::at(shared, place);
@@ -180,15 +180,21 @@ impl Pool {
         })
     }
 
-    async fn lend_slowly(&self, slow: Slow<'_>, last: Phase, deadline: Option<time::Instant>) -> Result<Lease> {
+    async fn lend_slowly(
+        &self,
+        slow: Slow<'_>,
+        last: Phase,
+        deadline: Option<time::Instant>,
+    ) -> Result<Lease> {
         let shared = &self.0;
         let lend = async {
             let (mut seat, mut idle) = match slow {
                 Slow::Seated(seat, idle) => (seat, idle),
-                Slow::Waits(wait, bound, began) => {
-                    let (seat, idle) = Seat::at(shared, self.wait(wait, bound, began).await?);
+                Slow::Waits(wait, bound) => {
+                    let (place, now) = self.wait(wait, bound).await?;
+                    let (seat, idle) = Seat::at(shared, place);
                     match idle {
-                        Some(conn) if shared.may_lend_at_once(&conn, Instant::now()) => {
+                        Some(conn) if shared.may_lend_at_once(&conn, now) => {
                             return Ok(Lease::new(conn, seat));
                         }
                         idle => (seat, idle),
@@ -197,7 +203,9 @@ impl Pool {
             };
             while let Some(conn) = idle {
                 let age = conn.age(Instant::now());
-                if shared.may_lend(&conn, age) && (!wants_check(&conn, age) || Box::pin(is_alive(&conn)).await) {
+                if shared.may_lend(&conn, age)
+                    && (!wants_check(&conn, age) || Box::pin(is_alive(&conn)).await)
+                {
                     return Ok(Lease::new(conn, seat));
                 }
                 idle = seat.next_idle();
@@ -219,7 +227,7 @@ impl Pool {
     }
 
     /// Waits for a place. Only new work has to wait no longer than the pool says.
-    async fn wait(&self, wait: Wait<'_>, bound: Option<(Duration, bool)>, began: Instant) -> Result<Place> {
+    async fn wait(&self, wait: Wait<'_>, bound: Option<(Duration, bool)>) -> Result<(Place, Instant)> {
         let mut wait = pin!(wait);
         let place = match bound {
             Some((longest, shedding)) => match timeout(longest, wait.as_mut()).await {
@@ -228,9 +236,7 @@ impl Pool {
             },
             None => wait.await,
         };
-        let place = place.ok_or_else(closed)?;
-        self.0.state().shed.waited(began.elapsed(), Instant::now());
-        Ok(place)
+        place.ok_or_else(closed)
     }
 
     fn waited(&self, wait: Duration, shedding: bool) -> Error {

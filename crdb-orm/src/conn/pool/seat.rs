@@ -54,6 +54,7 @@ impl Mark {
 pub(super) struct Wait<'a> {
     shared: &'a Arc<Shared>,
     number: Option<usize>,
+    began: Instant,
 }
 
 impl State {
@@ -91,11 +92,7 @@ impl State {
 
     /// Leaves a seat, and a connection with it unless it is closed. Who waits first gets both at once. What is returned
     /// goes, and is woken, when nothing is locked.
-    fn leave(
-        &mut self,
-        index: usize,
-        back: Option<(Arc<Conn>, Instant)>,
-    ) -> (Option<Holder>, Option<Waker>) {
+    fn leave(&mut self, index: usize, back: Option<(Arc<Conn>, Instant)>) -> (Option<Holder>, Option<Waker>) {
         let Some(who) = self.queue.first() else {
             self.free_seats += 1;
             self.unheld.push(index);
@@ -188,18 +185,27 @@ impl Drop for Seat {
 
 impl<'a> Wait<'a> {
     /// Waits at a place of the queue that was taken for it.
-    pub(super) fn at(shared: &'a Arc<Shared>, number: usize) -> Self {
-        Self { shared, number: Some(number) }
+    pub(super) fn at(shared: &'a Arc<Shared>, number: usize, began: Instant) -> Self {
+        Self { shared, number: Some(number), began }
     }
 }
 
 impl Future for Wait<'_> {
-    /// Nothing when the pool is closed.
-    type Output = Option<Place>;
+    /// The place, and when it was taken; nothing when the pool is closed.
+    type Output = Option<(Place, Instant)>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Place>> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(number) = self.number else { return Poll::Ready(None) };
-        let (answer, before) = self.shared.state().queue.poll(number, cx);
+        let mut state = self.shared.state();
+        let (answer, before) = state.queue.poll(number, cx);
+        let answer = answer.map(|place| {
+            let now = Instant::now();
+            if place.is_some() {
+                state.shed.waited(now.saturating_duration_since(self.began), now);
+            }
+            place.map(|place| (place, now))
+        });
+        drop(state);
         drop(before);
         if answer.is_ready() {
             self.number = None;
