@@ -1,4 +1,5 @@
-//! Many tasks on few connections: `cargo run --release -p crdb-benches -- pool [tasks] [connections] [rounds]`.
+//! Many tasks on few connections: `cargo run --release -p crdb-benches -- pool [tasks] [connections] [rounds]`; a fourth
+//! word, `crdb-orm` or `deadpool`, runs that one alone, for a profiler.
 //!
 //! Every task reads a row by key, again and again. Nearly all of the time of a request is its wait for a connection, so
 //! its 99th percentile says how fair and how quick the pool is. The other contestant is deadpool around the same driver,
@@ -57,6 +58,7 @@ impl managed::Manager for Connections {
 }
 
 /// What a round took, and each of its requests.
+#[derive(Default)]
 struct Round {
     all: Duration,
     each: Vec<Duration>,
@@ -93,6 +95,8 @@ where
 pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Outcome {
     let mut next = |default: i64| arguments.next().map_or(Ok(default), |word| word.parse());
     let (tasks, connections, rounds) = (next(2_000)?, next(16)?, next(20)?);
+    let alone = arguments.next();
+    let runs = |name: &str| alone.as_deref().is_none_or(|alone| alone == name);
     let size = usize::try_from(connections)?;
     let test = TestDb::new().await?;
     test.create_schema(&SCHEMA).await?;
@@ -116,6 +120,9 @@ pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Outcome 
     let (mut us, mut them) = (Vec::new(), Vec::new());
     for turn in 0..=rounds {
         let library = async || {
+            if !runs("crdb-orm") {
+                return Ok(Round::default());
+            }
             let db = ours.clone();
             round(tasks, move |id| {
                 let db = db.clone();
@@ -124,6 +131,9 @@ pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Outcome 
             .await
         };
         let deadpool = async || {
+            if !runs("deadpool") {
+                return Ok(Round::default());
+            }
             let pool = theirs.clone();
             round(tasks, move |id| {
                 let pool = pool.clone();
@@ -174,7 +184,10 @@ impl Figures {
         let mut all: Vec<[f64; 4]> = Vec::new();
         for mut round in rounds {
             round.each.sort_unstable();
-            let at = |part: usize| round.each[(round.each.len() - 1) * part / 100].as_secs_f64();
+            let at = |part: usize| {
+                let index = round.each.len().saturating_sub(1) * part / 100;
+                round.each.get(index).map_or(0.0, Duration::as_secs_f64)
+            };
             #[allow(clippy::cast_precision_loss, reason = "thousands")]
             let throughput = round.each.len() as f64 / round.all.as_secs_f64();
             all.push([throughput, at(50), at(99), at(100)]);

@@ -14,6 +14,7 @@ use crate::conn::{
 };
 use crate::error::{Error, Result};
 use crate::exec::{Label, Statement};
+use crate::observe::{Tagging, Tags};
 use crate::txn::{
     AsOf, Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx,
     TxnOptions, TxnStats, refuse_inside, single, together,
@@ -510,6 +511,14 @@ impl DatabaseBuilder {
     /// default.
     pub fn slow_statements(self, slow: Duration) -> Self {
         self.set(|settings| settings.slow_statements = Some(slow))
+    }
+
+    /// Lets statements bear tags, as comments behind their texts, for whoever looks at them on the server: these tags
+    /// always, and those of a [`Tags::scope`] besides. Off by default.
+    ///
+    /// Tags that are always the same cost nothing. A statement in a scope is not prepared: see [`Tags`].
+    pub fn tag_statements(self, tags: Tags) -> Self {
+        self.set(|settings| settings.tagging = Some(Arc::new(Tagging::new(tags))))
     }
 
     /// Sets how statements are sent: named, or whole each time, as a proxy such as `PgBouncer` in transaction mode needs.

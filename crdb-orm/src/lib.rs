@@ -65,6 +65,10 @@ pub mod testing;
 pub mod txn;
 pub mod types;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+#[path = "fuzz.rs"]
+pub mod __fuzz;
 #[doc(hidden)]
 pub mod __private;
 

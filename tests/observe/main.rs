@@ -5,3 +5,4 @@
 mod guide;
 mod numbers;
 mod spans;
+mod tags;

@@ -233,6 +233,65 @@ async fn a_node_that_lets_nobody_in_is_tried_again_and_again_but_not_by_those_wh
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_says_nothing_costs_a_moment_and_not_seconds() {
+    let cluster = Cluster::start().await;
+    let silent = &cluster.nodes[..2];
+    silent.iter().for_each(|node| node.log_in(LogIn::Silence));
+    let mut pools = Vec::new();
+    for _ in 0..6 {
+        let began = Instant::now();
+        let db = cluster.builder(1).connect().await.expect("the third node is there");
+        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+        pools.push(db);
+    }
+    // Two nodes that are equally good are tried in any order, so some pool met them. What lost goes on, and is noted.
+    until("those that were tried are known to be down", true, async || {
+        pools.iter().any(|db| db.status().nodes.iter().any(|node| !node.up))
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_only_reads_is_passed_over_where_one_that_writes_is_wanted() {
+    let cluster = Cluster::start().await;
+    let reads_only = |node: &FaultProxy| {
+        node.on("transaction_read_only").always().answer(Reply::row("transaction_read_only", "on"))
+    };
+    cluster.nodes[..2].iter().for_each(|node| drop(reads_only(node)));
+    let url = cluster.url();
+    let url = format!("{url}{}target_session_attrs=read-write", if url.contains('?') { '&' } else { '?' });
+    for _ in 0..4 {
+        let db = Database::builder(&url).max_connections(1).connect().await.expect("the third node writes");
+        assert_eq!(set(&db, 1, 5).await.expect("a write"), 1);
+        assert_eq!(db.status().nodes.iter().map(|node| node.connections).collect::<Vec<_>>(), [0, 0, 1]);
+    }
+    reads_only(&cluster.nodes[2]);
+    let error = Database::builder(&url).connect().await.unwrap_err();
+    assert!(error.is_connection(), "{error}");
+    for node in &cluster.nodes {
+        assert!(error.to_string().contains(&node.node()), "{} in {error}", node.node());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_second_is_closed_and_its_node_stays_up() {
+    let cluster = Cluster::start().await;
+    for node in &cluster.nodes[..2] {
+        node.latency(Duration::from_millis(400));
+    }
+    for _ in 0..4 {
+        let db = cluster.builder(1).connect().await.expect("a pool");
+        assert_eq!(read(&db, 1).await.expect("a read"), 0);
+        until("the pool has its one connection and no other", 1, async || cluster.spread().iter().sum())
+            .await;
+        assert!(db.status().nodes.iter().all(|node| node.up), "{:?}", db.status());
+        assert_eq!(db.status().nodes.iter().map(|node| node.connections).sum::<usize>(), 1);
+        drop(db);
+        until("it is gone", 0, async || cluster.spread().iter().sum::<usize>()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_nodes_may_go_and_come_back() {
     let cluster = Cluster::start().await;
     let db = cluster.builder(6).connect().await.expect("a pool");

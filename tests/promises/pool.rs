@@ -409,6 +409,110 @@ async fn a_server_that_takes_no_settings_at_start_up_gets_them_afterwards() {
     assert_eq!(pool.status().size, 2);
 }
 
+#[tokio::test]
+async fn a_session_whose_set_up_meets_a_serialization_failure_is_set_up_again_three_times_at_most() {
+    const SET_UP: &str = "SET default_transaction_isolation =";
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    for (failures, succeeds) in [(2, true), (3, false)] {
+        let pool = Database::builder(&proxy.url()).max_connections(2).connect().await.unwrap();
+        // Where a start-up message with settings is refused, they come in a message of their own.
+        proxy.refuse_options(true);
+        proxy.forget_statements();
+        let rule = proxy.on(SET_UP).times(failures).fail("40001");
+        let hold = || {
+            pool.transaction("holds", async |tx| {
+                let found = isolation(&tx).await;
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                found
+            })
+        };
+        let (one, other) = tokio::join!(hold().into_future(), hold().into_future());
+        let result = one.and(other);
+        assert_eq!((rule.struck(), proxy.count(SET_UP)), (failures, 3), "{result:?}");
+        assert_eq!(result.is_ok(), succeeds, "{result:?}");
+        if let Err(error) = result {
+            assert!(error.is_serialization_failure(), "{error}");
+            assert!(error.to_string().contains("setting up the session failed"), "{error}");
+        }
+        rule.remove();
+        proxy.refuse_options(false);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_nobody_waits_for_holds_its_seat_in_sight_and_within_the_bound() {
+    let db = numbers(3).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(2).connect().await.unwrap();
+    let commit = proxy.on("COMMIT").hold_back();
+    let work = pool.transaction("dropped", async |tx| set(&tx, 1, 7).await);
+    tokio::select! {
+        done = work.into_future() => panic!("its COMMIT is held back: {done:?}"),
+        () = commit.holds() => {}
+    }
+    let status = pool.status();
+    assert_eq!((status.in_use, status.abandoned, status.longest.len()), (1, 1, 1), "{status:?}");
+    assert!(status.longest[0].abandoned, "{status:?}");
+    assert!(
+        status.longest[0].to_string().ends_with("which nobody waits for any more"),
+        "{}",
+        status.longest[0]
+    );
+    // One seat is left, so the second of two waits for the first, and there is never a third connection.
+    let both = tokio::join!(read(&pool, 2), read(&pool, 3));
+    both.0.and(both.1).expect("the other connection serves both");
+    assert!(pool.status().size <= 2 && proxy.most() <= 2, "{:?}", pool.status());
+    commit.release().await;
+    until("its seat is free again", (0, 0), async || (pool.status().in_use, pool.status().abandoned)).await;
+    assert_eq!(read(&pool, 1).await.expect("a read"), 7, "it was committed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_waits_is_served_by_whoever_leaves_however_that_ends() {
+    // Waiting callers that give up, seats that end by errors, by panics and by lost connections: the queue goes on.
+    let db = numbers(4).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(2).connect().await.unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for seed in 0..24_u64 {
+        let pool = pool.clone();
+        tasks.spawn(async move {
+            let mut random = fastrand::Rng::with_seed(seed);
+            for _ in 0..60 {
+                match random.u8(0..4) {
+                    0 => drop(Sql::trusted("SELECT 1 / 0").exec(&pool).await.unwrap_err()),
+                    1 => {
+                        let patience = Duration::from_micros(random.u64(0..800));
+                        drop(tokio::time::timeout(patience, read(&pool, 1)).await);
+                    }
+                    2 => {
+                        let panics = tokio::spawn({
+                            let pool = pool.clone();
+                            async move {
+                                pool.transaction("panics", async |tx| {
+                                    read(&tx, 2).await?;
+                                    std::panic::resume_unwind(Box::new("meant"));
+                                    #[allow(unreachable_code, reason = "it says the type")]
+                                    Ok(())
+                                })
+                                .await
+                            }
+                        });
+                        assert!(panics.await.unwrap_err().is_panic());
+                    }
+                    _ => {
+                        read(&pool, 3).await.expect("a read");
+                    }
+                }
+            }
+        });
+    }
+    tokio::time::timeout(Duration::from_mins(1), tasks.join_all()).await.expect("nobody waits for ever");
+    crate::support::all_are_back(&pool).await;
+    assert!(pool.status().size <= 2, "{:?}", pool.status());
+}
+
 async fn isolation(x: &(impl crdb_orm::Write + ?Sized)) -> Result<String> {
     let sql = Sql::trusted("SELECT current_setting('default_transaction_isolation')");
     let (found,): (String,) = sql.one(x).await?;

@@ -1,10 +1,10 @@
 //! One connection.
 
 use std::borrow::Cow;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{
     AtomicBool, AtomicU64,
-    Ordering::{AcqRel, Acquire, Release},
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -18,6 +18,7 @@ use tracing::Instrument;
 
 use super::cache::Cache;
 use super::cancel::Canceller;
+use super::drive::Drive;
 use super::nodes::{Endpoint, Nodes, Occupied};
 use super::open::Opened;
 use super::params::Params;
@@ -25,7 +26,7 @@ use super::ready::{Ready, types};
 use super::server::ServerInfo;
 use crate::error::{Driver, Error};
 use crate::exec::Statement;
-use crate::observe::{self, Watch};
+use crate::observe::{self, Tagging, Watch};
 use crate::types::wire_type;
 
 /// How long a closed connection may take to say good-bye to the server.
@@ -72,9 +73,12 @@ pub(crate) struct Conn {
     killed: AtomicBool,
     server: Arc<ServerInfo>,
     created: Instant,
-    lifetime: Duration,
-    returned: Mutex<Instant>,
+    /// In microseconds.
+    lifetime: u64,
+    /// When it was given back last, in microseconds since `created`.
+    returned: AtomicU64,
     runtime: Handle,
+    drive: Arc<Drive>,
     task: Option<JoinHandle<()>>,
     abort: AbortHandle,
     end: Arc<OnceLock<Driver>>,
@@ -83,6 +87,10 @@ pub(crate) struct Conn {
     slow: Option<Duration>,
     /// Statements are sent whole.
     unnamed: bool,
+    /// The database that it is connected to, where its name is known.
+    database: Option<Arc<str>>,
+    /// Texts bear tags.
+    tagging: Option<Arc<Tagging>>,
 }
 
 impl Conn {
@@ -93,7 +101,7 @@ impl Conn {
         schema: Arc<AtomicU64>,
         lifetime: Duration,
     ) -> Self {
-        let Opened { client, server, task, end, canceller, told_name: _ } = opened;
+        let Opened { client, server, drive, task, end, canceller, told_name: _ } = opened;
         let now = Instant::now();
         let known_schema = AtomicU64::new(schema.load(Acquire));
         Self {
@@ -107,15 +115,18 @@ impl Conn {
             killed: AtomicBool::new(false),
             server: Arc::new(server),
             created: now,
-            lifetime,
-            returned: Mutex::new(now),
+            lifetime: micros(lifetime),
+            returned: AtomicU64::new(0),
             runtime: Handle::current(),
+            drive,
             abort: task.abort_handle(),
             task: Some(task),
             end,
             canceller,
             slow: None,
             unnamed: false,
+            database: None,
+            tagging: None,
         }
     }
 
@@ -129,6 +140,22 @@ impl Conn {
     pub(super) fn without_names(mut self, unnamed: bool) -> Self {
         self.unnamed = unnamed;
         self
+    }
+
+    /// Knows which database it is connected to.
+    pub(super) fn to_database(mut self, database: Option<Arc<str>>) -> Self {
+        self.database = database;
+        self
+    }
+
+    /// Lets texts bear tags.
+    pub(super) fn tagging(mut self, tagging: Option<Arc<Tagging>>) -> Self {
+        self.tagging = tagging;
+        self
+    }
+
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     pub(crate) fn slow(&self) -> Option<Duration> {
@@ -161,6 +188,7 @@ impl Conn {
     /// Closes the socket at once. The server rolls back what was open.
     pub(crate) fn kill(&self) {
         self.killed.store(true, Release);
+        self.drive.cut();
         self.abort.abort();
     }
 
@@ -170,7 +198,7 @@ impl Conn {
             "in doubt"
         } else if self.is_closed() {
             "lost"
-        } else if self.is_too_old() {
+        } else if self.is_too_old(self.age(Instant::now())) {
             "too old"
         } else if self.is_left() {
             "node left"
@@ -179,16 +207,22 @@ impl Conn {
         }
     }
 
-    pub(super) fn is_too_old(&self) -> bool {
-        self.created.elapsed() >= self.lifetime
+    /// Its age in microseconds, by which everything else is counted: one reading of the clock and one difference serve all.
+    pub(super) fn age(&self, now: Instant) -> u64 {
+        micros(now.saturating_duration_since(self.created))
     }
 
-    pub(super) fn idle_for(&self) -> Duration {
-        self.returned.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    pub(super) fn is_too_old(&self, age: u64) -> bool {
+        age >= self.lifetime
     }
 
-    pub(super) fn touch(&self) {
-        *self.returned.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    /// For how many microseconds nobody has used it.
+    pub(super) fn idle_for(&self, age: u64) -> u64 {
+        age.saturating_sub(self.returned.load(Relaxed))
+    }
+
+    pub(super) fn touch(&self, age: u64) {
+        self.returned.store(age, Relaxed);
     }
 
     /// Whether its node is not to be used any more.
@@ -198,7 +232,7 @@ impl Conn {
 
     /// Whether another connection to its node was lost since this one was used.
     pub(super) fn is_suspect(&self) -> bool {
-        self.endpoint().is_suspect_since(*self.returned.lock().unwrap_or_else(PoisonError::into_inner))
+        self.endpoint().is_suspect_since(|| self.created + Duration::from_micros(self.returned.load(Relaxed)))
     }
 
     /// Whether its node has one connection too many; this one then counts as gone.
@@ -291,7 +325,7 @@ impl Conn {
                 return Err(Error::invalid_value(statement.label, None, format!("${}: {why}", index + 1)));
             }
         }
-        if statement.sql.contains('\0') {
+        if statement.sql.as_bytes().contains(&0) {
             return Err(Error::invalid_statement(statement.label, "its text holds a NUL byte"));
         }
         Ok(())
@@ -299,12 +333,19 @@ impl Conn {
 
     /// The statement as it can be sent at once, if this connection has prepared it or need not.
     pub(crate) fn prepared(&self, statement: &Statement) -> Option<Ready> {
+        if let Some(tagging) = &self.tagging
+            && let Some(tagged) = tagging.of_request(&statement.sql)
+        {
+            // Another text for each request: to prepare it would push out what is used again.
+            return Some(Ready::unnamed(tagged.into(), statement));
+        }
         if self.unnamed {
             note(&statement.sql);
-            return Some(Ready::unnamed(statement));
+            let tagged = self.tagging.as_ref().and_then(|tagging| tagging.constant(&statement.sql));
+            return Some(Ready::unnamed(tagged.map_or_else(|| statement.sql.clone(), Cow::Owned), statement));
         }
         let schema = self.schema.load(Acquire);
-        if self.known_schema.swap(schema, AcqRel) != schema {
+        if self.known_schema.load(Acquire) != schema && self.known_schema.swap(schema, AcqRel) != schema {
             self.forget_statements();
         }
         let types = statement.values.iter().map(|value| wire_type(value.column_type()));
@@ -315,7 +356,8 @@ impl Conn {
     pub(crate) async fn prepare(&self, sql: Cow<'static, str>, types: Vec<Type>) -> Result<Ready, Driver> {
         note(&sql);
         // Boxed, since it is rare and large.
-        let preparing = Box::pin(self.client.prepare_typed(&sql, &types));
+        let tagged = self.tagging.as_ref().and_then(|tagging| tagging.constant(&sql));
+        let preparing = Box::pin(self.client.prepare_typed(tagged.as_deref().unwrap_or(&sql), &types));
         let prepared = preparing.await.map_err(|error| self.reason(error))?;
         let gone = self.cache().put(sql, types, prepared.clone());
         drop(gone);
@@ -346,14 +388,13 @@ impl Conn {
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
     {
+        // Pinned here, since what is moved twice is there twice: these futures are part of every statement's.
+        let answer = pin!(self.answer(ready, params));
         let span = watch.span(self);
-        let run = async {
-            let began = Instant::now();
-            let result = self.answer(ready, params).await;
-            watch.end(self, began, result.as_ref().err());
-            result
-        };
-        run.instrument(span).await
+        let result =
+            if span.is_none() { answer.await } else { Box::pin(answer.instrument(span.clone())).await };
+        watch.end(self, &span, result.as_ref().err());
+        result
     }
 
     async fn answer<'p, P, I>(&self, ready: &Ready, params: I) -> Result<Answer, Driver>
@@ -361,21 +402,29 @@ impl Conn {
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
     {
-        let run = async {
-            let stream = match ready {
-                Ready::Named(prepared) => self.client.query_raw(prepared, params).await?,
-                Ready::Unnamed(sql, types) => {
-                    self.client.query_typed_raw(sql, params.zip(types.iter().cloned())).await?
-                }
-            };
-            let mut stream = std::pin::pin!(stream);
-            let mut rows = Vec::new();
-            while let Some(row) = stream.try_next().await? {
-                rows.push(row);
+        // Boxed, since it is large: each future around it would be as large, and is moved into the next one.
+        let sent = match ready {
+            Ready::Named(prepared) => Box::pin(self.client.query_raw(prepared, params)).await,
+            Ready::Unnamed(whole) => {
+                let (sql, types) = &**whole;
+                Box::pin(self.client.query_typed_raw(sql, params.zip(types.iter().cloned()))).await
             }
-            Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) })
         };
-        run.await.map_err(|error| self.reason(error))
+        let mut stream = pin!(sent.map_err(|error| self.reason(error))?);
+        let mut rows = Vec::new();
+        loop {
+            match stream.try_next().await {
+                Ok(Some(row)) => {
+                    // Most answers have one.
+                    if rows.is_empty() {
+                        rows.reserve_exact(1);
+                    }
+                    rows.push(row);
+                }
+                Ok(None) => return Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) }),
+                Err(error) => return Err(self.reason(error)),
+            }
+        }
     }
 
     /// Sends a read whose rows are taken one by one. While nobody takes them, the connection does not read on.
@@ -389,7 +438,8 @@ impl Conn {
         let params = statement.values.iter();
         let sent = match &ready {
             Ready::Named(prepared) => self.client.query_raw(prepared, params).await,
-            Ready::Unnamed(sql, types) => {
+            Ready::Unnamed(whole) => {
+                let (sql, types) = &**whole;
                 self.client.query_typed_raw(sql, params.zip(types.iter().cloned())).await
             }
         };
@@ -401,38 +451,55 @@ impl Conn {
         rows.try_next().await.map_err(|error| self.reason(error))
     }
 
-    /// Runs a statement in a transaction of its own.
+    /// Runs a statement in a transaction of its own, on a connection that nothing else runs on meanwhile.
     ///
     /// A statement whose plan has become stale is prepared again and run once more: it failed before it did
     /// anything.
     pub(crate) async fn run(&self, statement: &Statement) -> Result<Answer, Failure> {
         Self::check(statement).map_err(Failure::Local)?;
-        let mut fresh = false;
-        loop {
-            let prepared = if let Some(prepared) = self.prepared(statement) {
-                prepared
-            } else {
-                fresh = true;
-                self.prepare(statement.sql.clone(), types(statement)).await.map_err(Failure::Prepare)?
-            };
-            prepared.check(statement).map_err(Failure::Local)?;
-            let watch = Watch::new(statement, self);
-            match self.execute_with(&prepared, statement.values.iter(), watch).await {
-                Err(error) if is_stale(&error) => {
-                    self.forget_stale(&error);
-                    if fresh {
-                        return Err(Failure::Execute(error));
-                    }
-                }
-                Err(error) => return Err(Failure::Execute(error)),
-                Ok(answer) => return Ok(answer),
+        let Some(ready) = self.prepared(statement) else {
+            return Box::pin(self.run_anew(statement)).await;
+        };
+        ready.check(statement).map_err(Failure::Local)?;
+        let answer = pin!(self.execute_with(&ready, statement.values.iter(), Watch::new(statement, self)));
+        match self.drive.while_awaiting(answer).await {
+            Ok(answer) => Ok(answer),
+            Err(error) if is_stale(&error) => {
+                self.forget_stale(&error);
+                Box::pin(self.run_anew(statement)).await
             }
+            Err(error) => Err(Failure::Execute(error)),
         }
+    }
+
+    /// Prepares a statement and runs it.
+    async fn run_anew(&self, statement: &Statement) -> Result<Answer, Failure> {
+        let ready = match self.prepared(statement) {
+            // Sent whole each time.
+            Some(ready) => ready,
+            None => {
+                let prepare = pin!(self.prepare(statement.sql.clone(), types(statement)));
+                self.drive.while_awaiting(prepare).await.map_err(Failure::Prepare)?
+            }
+        };
+        ready.check(statement).map_err(Failure::Local)?;
+        let answer = pin!(self.execute_with(&ready, statement.values.iter(), Watch::new(statement, self)));
+        self.drive.while_awaiting(answer).await.map_err(|error| {
+            if is_stale(&error) {
+                self.forget_stale(&error);
+            }
+            Failure::Execute(error)
+        })
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whole microseconds, as many as there can be at most.
+pub(super) fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Whether a prepared statement no longer fits the schema, or is gone.

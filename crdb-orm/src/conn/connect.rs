@@ -1,8 +1,14 @@
 //! Making a connection.
 
-use std::sync::atomic::{AtomicU64, Ordering::AcqRel};
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{AcqRel, Relaxed},
+};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 
 use super::client::Conn;
 use super::explain::none_reached;
@@ -19,6 +25,14 @@ use crate::observe;
 
 /// How long a node may take to let us in while there is another one.
 const IMPATIENCE: Duration = Duration::from_secs(3);
+/// A node that takes longer than this to let us in is raced by the next one: the connection attempt delay that RFC 8305
+/// ("happy eyeballs") recommends.
+const HEAD_START: Duration = Duration::from_millis(250);
+/// The same where nodes are far and usually take longer.
+const LONGEST_HEAD_START: Duration = Duration::from_millis(1_500);
+/// How often a session is set up again after an error that may pass, such as a serialization failure.
+const SET_UPS: u32 = 3;
+const BETWEEN_SET_UPS: Duration = Duration::from_millis(20);
 
 /// Makes connections to the nodes of a URL.
 pub(crate) struct Connector {
@@ -31,7 +45,12 @@ pub(crate) struct Connector {
     known: Mutex<Option<Arc<[Variable]>>>,
     /// Set where a proxy lends connections of the server, so that nothing may rely on a session.
     lent: OnceLock<()>,
+    /// How long it usually takes to be let in, in microseconds; zero while it is not known.
+    usual: AtomicU64,
 }
+
+/// An attempt to connect to a node, which may go on when another one has won.
+type Attempt = BoxFuture<'static, Result<Conn>>;
 
 impl Connector {
     /// Takes settings that are complete.
@@ -49,6 +68,7 @@ impl Connector {
             schema: Arc::default(),
             known: Mutex::default(),
             lent: OnceLock::new(),
+            usual: AtomicU64::new(0),
         }
     }
 
@@ -81,25 +101,79 @@ impl Connector {
 
     /// Connects to one of the nodes, beginning with the one that has the fewest connections.
     ///
+    /// A node that says nothing for a while is raced by the next one that is up, unless nodes are to be tried in their
+    /// order. Who comes second goes on in the background, so that it is known whether that node is up; its connection
+    /// is closed.
+    ///
     /// # Errors
     /// When no node can be reached, with the reason of each; at once when a node refuses user, password or
     /// database, since the others would do the same.
-    pub(crate) async fn connect(&self) -> Result<Conn> {
-        let nodes = self.nodes.candidates().await;
+    pub(crate) async fn connect(self: &Arc<Self>) -> Result<Conn> {
+        let mut nodes = self.nodes.candidates().await.into_iter().peekable();
+        let mut racing: FuturesUnordered<Attempt> = FuturesUnordered::new();
         let mut failures = Vec::new();
-        for (index, node) in nodes.iter().enumerate() {
-            let another = nodes.get(index + 1).is_some_and(|next| next.health().is_up());
-            let timeout = self.settings().connect_timeout();
-            match self.connect_within(node, if another { timeout.min(IMPATIENCE) } else { timeout }).await {
-                Ok(conn) => return Ok(conn),
-                Err(error) if error.is_connection() => {
-                    tracing::debug!(node = %node.name(), %error, "no connection to this node");
-                    failures.push(error);
+        loop {
+            if racing.is_empty() {
+                let Some(node) = nodes.next() else { return Err(none_reached(failures)) };
+                let another = nodes.peek().is_some_and(|next| next.health().is_up());
+                racing.push(self.attempt(node, another));
+            }
+            let may_race =
+                !self.nodes.are_in_order() && nodes.peek().is_some_and(|next| next.health().is_up());
+            let head_start = async {
+                if may_race {
+                    tokio::time::sleep(self.head_start()).await;
+                } else {
+                    std::future::pending().await
                 }
-                Err(error) => return Err(error),
+            };
+            tokio::select! {
+                // Who is there already wins.
+                biased;
+                Some(result) = racing.next() => match result {
+                    Ok(conn) => {
+                        if !racing.is_empty() {
+                            drop(tokio::spawn(racing.for_each(async |late| drop(late))));
+                        }
+                        return Ok(conn);
+                    }
+                    Err(error) if error.is_connection() => {
+                        tracing::debug!(%error, "no connection to this node");
+                        failures.push(error);
+                    }
+                    Err(error) => return Err(error),
+                },
+                () = head_start => {
+                    if let Some(node) = nodes.next() {
+                        tracing::debug!(node = %node.name(), "trying another node beside one that is slow");
+                        let another = nodes.peek().is_some_and(|next| next.health().is_up());
+                        racing.push(self.attempt(node, another));
+                    }
+                }
             }
         }
-        Err(none_reached(failures))
+    }
+
+    /// An attempt at a node. Where there is another one that is up, it does not take as long as it may.
+    fn attempt(self: &Arc<Self>, node: Arc<Endpoint>, another: bool) -> Attempt {
+        let timeout = self.settings().connect_timeout();
+        let timeout = if another { timeout.min(IMPATIENCE) } else { timeout };
+        let connector = self.clone();
+        Box::pin(async move { connector.connect_within(&node, timeout).await })
+    }
+
+    /// How long the next node waits before it races: three times what is usual, within bounds.
+    fn head_start(&self) -> Duration {
+        let usual = Duration::from_micros(self.usual.load(Relaxed));
+        (3 * usual).clamp(HEAD_START, LONGEST_HEAD_START)
+    }
+
+    /// Takes part in what is usual: an eighth of it is the latest.
+    fn learn(&self, took: Duration) {
+        let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let learn = |usual: u64| Some(if usual == 0 { took } else { usual - usual / 8 + took / 8 });
+        // Every run of it returns a value.
+        let _ = self.usual.fetch_update(Relaxed, Relaxed, learn);
     }
 
     /// Whether the database of the URL is there. CockroachDB lets a client in that names a missing one.
@@ -137,7 +211,7 @@ impl Connector {
     async fn connect_within(&self, node: &Arc<Endpoint>, timeout: Duration) -> Result<Conn> {
         let (name, began) = (node.name(), Instant::now());
         // Boxed: every statement may wait for a connection, and the compiler counts how deep futures are nested.
-        let connecting: BoxFuture<'_, Result<Conn>> = Box::pin(self.connect_and_set_up(node));
+        let connecting: BoxFuture<'_, Result<Conn>> = Box::pin(self.connect_patiently(node));
         let result = match tokio::time::timeout(timeout, connecting).await {
             Ok(result) => result,
             Err(_) => Err(Error::of_kind(
@@ -149,6 +223,7 @@ impl Connector {
         };
         match &result {
             Ok(_) => {
+                self.learn(began.elapsed());
                 observe::node_up(name, began.elapsed());
                 node.connected();
             }
@@ -160,6 +235,22 @@ impl Connector {
             Err(_) => {}
         }
         result
+    }
+
+    /// Connects, again after an error that may pass: a server that looks something up, or sets something, may answer by
+    /// a serialization failure there, too. Nothing has been done then.
+    async fn connect_patiently(&self, node: &Arc<Endpoint>) -> Result<Conn> {
+        let mut tries = 1;
+        loop {
+            match self.connect_and_set_up(node).await {
+                Err(error) if tries < SET_UPS && error.sqlstate().is_some_and(may_pass) => {
+                    tracing::debug!(node = %node.name(), %error, "setting the session up again");
+                    tokio::time::sleep(BETWEEN_SET_UPS.mul_f64(f64::from(tries) * fastrand::f64())).await;
+                    tries += 1;
+                }
+                result => return result,
+            }
+        }
     }
 
     /// Connects with the settings of the session in the start-up message, if the server is known; without them, and
@@ -237,6 +328,8 @@ impl Connector {
         let nodes = (self.nodes.clone(), occupied);
         let conn = Conn::new(opened, nodes, self.schema.clone(), lifetime)
             .report_slow(self.settings().slow_statements)
+            .tagging(self.settings().tagging.clone())
+            .to_database(self.settings().database.is_some().then(|| self.pool_name.clone()))
             .without_names(lent && self.settings().prepared != Prepared::Always);
         if !taken && !lent {
             conn.batch(&session::set_up(&variables)).await.map_err(|error| {
@@ -251,9 +344,18 @@ impl Connector {
             }
         }
         if self.nodes.preferred_region().is_some() && conn.server().is_cockroachdb() && !node.knows_region() {
-            // An error is the answer of a node without a region.
-            node.set_region(conn.scalar("SELECT gateway_region()").await.unwrap_or_default());
+            match conn.scalar("SELECT gateway_region()").await {
+                // It is asked again by the next connection.
+                Err(error) if error.code().is_none_or(may_pass) => {}
+                // An error is the answer of a node without a region.
+                region => node.set_region(region.unwrap_or_default()),
+            }
         }
         Ok(conn)
     }
+}
+
+/// Whether an error of this SQLSTATE says nothing of the next try: all of class 40, transaction rollback.
+fn may_pass(code: &str) -> bool {
+    code.starts_with("40")
 }

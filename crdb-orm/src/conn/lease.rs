@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::client::Conn;
-use super::pool::PoolSeat;
+use super::pool::{Mark, PoolSeat};
 use crate::error::Driver;
 
 /// How long an abandoned connection may take to become idle before it is closed.
@@ -86,6 +86,11 @@ impl Lease {
         }
     }
 
+    /// What can say that nobody waits any more for what it is used for, as long as it is on loan.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        self.seat.as_ref().map(PoolSeat::mark)
+    }
+
     /// Closes the connection.
     pub(crate) fn discard(mut self) {
         self.state = State::Doubt;
@@ -119,6 +124,7 @@ impl Drop for Lease {
             State::Busy | State::RollingBack => Box::pin(sync(conn.clone())),
             State::InTransaction => Box::pin(rollback(conn.clone())),
         };
+        seat.mark().abandon();
         let mut lease = Self { conn: conn.clone(), seat: Some(seat), state: State::Doubt };
         // The first poll puts the request into the connection's queue, now and without waiting.
         match request.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

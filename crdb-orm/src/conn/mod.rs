@@ -7,6 +7,7 @@ mod cache;
 mod cancel;
 mod client;
 mod connect;
+mod drive;
 mod explain;
 mod lease;
 mod nodes;
@@ -29,7 +30,10 @@ pub(crate) use self::client::{Answer, Conn, Failure, is_stale};
 pub(crate) use self::connect::Connector;
 pub(crate) use self::lease::Lease;
 pub(crate) use self::params::Params;
-pub(crate) use self::pool::{Pool, PoolOptions, Running, Who};
+pub(crate) use self::pool::{Mark, Pool, PoolOptions, Running, Who};
 pub(crate) use self::ready::{Ready, types};
 pub(crate) use self::session::literal;
 pub(crate) use self::url::{Roots, Settings};
+
+#[cfg(fuzzing)]
+pub(crate) use self::url::{fuzz_passfile, fuzz_url};

@@ -8,6 +8,7 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, NoTls, Socket, config};
 
 use super::cancel::Canceller;
+use super::drive::Drive;
 use super::explain::Attempt;
 use super::nodes::{Endpoint, Nodes};
 use super::server::ServerInfo;
@@ -27,8 +28,10 @@ pub(super) struct Opened {
     pub(super) client: Client,
     pub(super) server: ServerInfo,
     /// Moves its bytes.
+    pub(super) drive: Arc<Drive>,
+    /// Does so where nobody else does.
     pub(super) task: JoinHandle<()>,
-    /// Where the task leaves the reason of its end.
+    /// Where the reason of its end is left.
     pub(super) end: Arc<OnceLock<Driver>>,
     pub(super) canceller: Canceller,
     /// The application name that the server told us back.
@@ -221,7 +224,7 @@ where
     let end = Arc::new(OnceLock::new());
     let reason = end.clone();
     let (nodes, node) = (nodes.clone(), node.clone());
-    let task = tokio::spawn(async move {
+    let drive = Drive::new(async move {
         if let Err(error) = (&mut connection).await {
             let driver = Driver::from(error);
             nodes.heard(&node, &driver);
@@ -230,8 +233,9 @@ where
         // Only now do waiting requests learn of the end, and can look up its reason.
         drop(connection);
     });
+    let task = tokio::spawn(drive.clone().attend());
     let canceller = Canceller { token: client.cancel_token(), tls: cancel_by };
-    Ok(Opened { client, server, task, end, canceller, told_name })
+    Ok(Opened { client, server, drive, task, end, canceller, told_name })
 }
 
 /// Whether an attempt failed in a way that the other one, with or without TLS, may not.

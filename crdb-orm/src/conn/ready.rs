@@ -36,12 +36,14 @@ impl Prepared {
 #[derive(Clone)]
 pub(crate) enum Ready {
     Named(tokio_postgres::Statement),
-    Unnamed(Cow<'static, str>, Vec<Type>),
+    /// Boxed, since it is large and rare, and part of every statement's future.
+    Unnamed(Box<(Cow<'static, str>, Vec<Type>)>),
 }
 
 impl Ready {
-    pub(super) fn unnamed(statement: &Statement) -> Self {
-        Self::Unnamed(statement.sql.clone(), types(statement))
+    /// This text, with the types of a statement's values.
+    pub(super) fn unnamed(sql: Cow<'static, str>, statement: &Statement) -> Self {
+        Self::Unnamed(Box::new((sql, types(statement))))
     }
 
     /// Whether it takes the values of this statement, as far as is known here.

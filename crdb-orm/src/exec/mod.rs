@@ -68,11 +68,13 @@ impl Handle<'_> {
     }
 
     /// Runs a statement and returns its rows.
+    ///
+    /// The way of a single statement is the short one; the others are boxed, since the largest makes the size of all.
     pub(crate) async fn rows(self, statement: &Statement) -> Result<Vec<Row>> {
         match self {
             Self::Database(db) => db.rows(statement).await,
-            Self::Tx(tx) => tx.rows(statement).await,
-            Self::AsOf(past) => past.rows(statement).await,
+            Self::Tx(tx) => Box::pin(tx.rows(statement)).await,
+            Self::AsOf(past) => Box::pin(past.rows(statement)).await,
         }
     }
 
@@ -80,9 +82,9 @@ impl Handle<'_> {
     pub(crate) async fn execute(self, statement: &Statement) -> Result<u64> {
         match self {
             Self::Database(db) => db.execute(statement).await,
-            Self::Tx(tx) => tx.execute(statement).await,
+            Self::Tx(tx) => Box::pin(tx.execute(statement)).await,
             // No write takes such a handle; the server would refuse it.
-            Self::AsOf(past) => past.rows(statement).await.map(|rows| rows.len() as u64),
+            Self::AsOf(past) => Box::pin(past.rows(statement)).await.map(|rows| rows.len() as u64),
         }
     }
 }

@@ -49,7 +49,7 @@ macro_rules! metrics {
 
 metrics! {
     POOL_CONNECTIONS = "crdb_pool_connections", Gauge, ["pool", "state"],
-        "connections that the pool has, by state: idle or used";
+        "connections that the pool has, by state: idle, used, or abandoned (held until what nobody waits for any more is answered)";
     POOL_MAX = "crdb_pool_connections_max", Gauge, ["pool"],
         "connections that the pool may have";
     POOL_WAITING = "crdb_pool_waiting", Gauge, ["pool"],

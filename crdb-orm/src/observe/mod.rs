@@ -8,7 +8,7 @@
 //! |---|---|---|---|
 //! | `transaction` | INFO | a transaction with all its attempts | `name`, `attempts`, `outcome` |
 //! | `acquire` | DEBUG | waiting for a connection of the pool | |
-//! | `statement` | DEBUG | one statement, from sending it to its last row | `otel.name`, `otel.kind`, `db.system.name`, `db.operation.name`, `db.collection.name`, `db.query.text`, `server.address`, `server.port`, `db.response.status_code` |
+//! | `statement` | DEBUG | one statement, from sending it to its last row | `otel.name`, `otel.kind`, `db.system.name`, `db.namespace`, `db.operation.name`, `db.collection.name`, `db.query.text`, `server.address`, `server.port`, `db.response.status_code` |
 //!
 //! `db.query.text` holds no value: what is bound travels beside the text, and literals in SQL of your own are shown as
 //! `?`.
@@ -16,13 +16,16 @@
 mod metric;
 mod record;
 mod statement;
+mod tags;
 mod text;
 mod transaction;
 
 pub use self::metric::{METRICS, Metric, MetricKind};
+pub use self::tags::Tags;
 
 pub(crate) use self::record::{acquire, closed, contended, limit, node_down, node_up, pool};
 pub(crate) use self::statement::Watch;
+pub(crate) use self::tags::Tagging;
 pub(crate) use self::transaction::TxnWatch;
 
 /// Tells the recorder of the `metrics` facade what each metric means and in which unit it is. Call it once, after the

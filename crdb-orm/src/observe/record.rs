@@ -16,13 +16,15 @@ mod on {
     use crate::exec::Label;
     use crate::observe::metric::names;
 
-    /// The most connections, all, those that are idle, and the tasks that wait.
-    pub(crate) fn pool(name: &Arc<str>, [max, size, idle, waiting]: [usize; 4]) {
+    /// The most connections, all, those that are idle, the tasks that wait, and the connections that are held for what
+    /// nobody waits for.
+    pub(crate) fn pool(name: &Arc<str>, [max, size, idle, waiting, abandoned]: [usize; 5]) {
         // Sizes are small.
         let number = |size: usize| f64::from(u32::try_from(size).unwrap_or(u32::MAX));
         let name = || SharedString::from(name.clone());
         gauge!(names::POOL_CONNECTIONS, "pool" => name(), "state" => "idle").set(number(idle));
-        let used = number(size.saturating_sub(idle));
+        gauge!(names::POOL_CONNECTIONS, "pool" => name(), "state" => "abandoned").set(number(abandoned));
+        let used = number(size.saturating_sub(idle + abandoned));
         gauge!(names::POOL_CONNECTIONS, "pool" => name(), "state" => "used").set(used);
         gauge!(names::POOL_MAX, "pool" => name()).set(number(max));
         gauge!(names::POOL_WAITING, "pool" => name()).set(number(waiting));
@@ -94,7 +96,7 @@ mod off {
     use crate::error::Error;
     use crate::exec::Label;
 
-    pub(crate) fn pool(_: &Arc<str>, _: [usize; 4]) {}
+    pub(crate) fn pool(_: &Arc<str>, _: [usize; 5]) {}
     pub(crate) fn acquire(_: &Arc<str>, _: Duration, _: Option<&Error>) {}
     pub(crate) fn node_up(_: &Arc<str>, _: Duration) {}
     pub(crate) fn node_down(_: &Arc<str>) {}

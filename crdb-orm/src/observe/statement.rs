@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tracing::{Level, Span};
 
@@ -17,18 +17,23 @@ pub(crate) struct Watch {
     label: Label,
     /// Its text, where somebody may want to read it.
     text: Option<Cow<'static, str>>,
-    slow: Option<Duration>,
+    /// Now, where somebody wants to know how long it takes.
+    began: Option<Instant>,
 }
 
 impl Watch {
     pub(crate) fn new(statement: &Statement, conn: &Conn) -> Self {
         let slow = conn.slow();
         let wanted = slow.is_some() || tracing::enabled!(Level::DEBUG);
-        Self { label: statement.label, text: wanted.then(|| statement.sql.clone()), slow }
+        let began = (slow.is_some() || cfg!(feature = "metrics")).then(Instant::now);
+        Self { label: statement.label, text: wanted.then(|| statement.sql.clone()), began }
     }
 
     /// The span that it runs in.
     pub(crate) fn span(&self, conn: &Conn) -> Span {
+        if !tracing::enabled!(Level::DEBUG) {
+            return Span::none();
+        }
         let text = || without_values(self.text.as_deref().unwrap_or_default());
         let (address, port) = split(conn.node());
         tracing::debug_span!(
@@ -36,6 +41,7 @@ impl Watch {
             otel.name = %Summary(self.label),
             otel.kind = "client",
             db.system.name = if conn.server().is_cockroachdb() { "cockroachdb" } else { "postgresql" },
+            db.namespace = conn.database(),
             db.operation.name = self.label.verb,
             db.collection.name = self.label.table,
             db.query.text = %text(),
@@ -46,16 +52,16 @@ impl Watch {
     }
 
     /// It was answered.
-    pub(crate) fn end(self, conn: &Conn, began: Instant, error: Option<&Driver>) {
-        let took = began.elapsed();
+    pub(crate) fn end(self, conn: &Conn, span: &Span, error: Option<&Driver>) {
         if let Some(code) = error.and_then(Driver::code) {
-            Span::current().record("db.response.status_code", code);
+            span.record("db.response.status_code", code);
         }
+        let Some(took) = self.began.map(|began| began.elapsed()) else { return };
         record::statement(self.label, took, || match error {
             None => "ok".into(),
             Some(error) => error.code().map_or("lost".into(), |code| code.to_owned().into()),
         });
-        if self.slow.is_some_and(|slow| took >= slow) {
+        if conn.slow().is_some_and(|slow| took >= slow) {
             let text = without_values(self.text.as_deref().unwrap_or_default());
             tracing::warn!(
                 statement = %Summary(self.label),

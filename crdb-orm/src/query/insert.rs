@@ -5,7 +5,7 @@ use std::iter;
 use std::marker::PhantomData;
 
 use super::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
-use super::row::{at_most_one, read_all};
+use super::row::read_one;
 use super::shapes::Piece;
 use super::table::Table;
 use super::texts::Texts;
@@ -154,8 +154,12 @@ impl<T: Table> Insert<T> {
     where
         T: 'a,
     {
-        let row = self.written(executor);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(Self::LABEL)) })
+        let statement = self.statement(true);
+        let handle = executor.handle();
+        Box::pin(async move {
+            let rows = handle.rows(&statement).await?;
+            read_one(&rows, statement.label)?.ok_or_else(|| Error::not_found(Self::LABEL))
+        })
     }
 
     /// Runs it.
@@ -163,8 +167,9 @@ impl<T: Table> Insert<T> {
     /// # Errors
     /// See [`one`](Self::one).
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
-        let count = self.count(executor);
-        Box::pin(async move { count.await.map(drop) })
+        let statement = self.statement(false);
+        let handle = executor.handle();
+        Box::pin(async move { handle.execute(&statement).await.map(drop) })
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
@@ -189,7 +194,7 @@ impl<T: Table> Insert<T> {
         let handle = executor.handle();
         Box::pin(async move {
             let rows = handle.rows(&statement).await?;
-            at_most_one(read_all(&rows, statement.label)?, statement.label)
+            read_one(&rows, statement.label)
         })
     }
 

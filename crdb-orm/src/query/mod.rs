@@ -44,6 +44,8 @@ pub use self::expr::{
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
+#[cfg(fuzzing)]
+pub(crate) use self::page::fuzz_cursor;
 pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
 pub use self::patch::{Patch, PatchValue, PatchWriter};
 #[doc(hidden)]

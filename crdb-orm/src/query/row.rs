@@ -170,6 +170,15 @@ pub(super) fn read_each<R>(
     Ok(all)
 }
 
+/// Reads the only row of a result whose columns the library itself has named, if there is one.
+pub(crate) fn read_one<R: FromRow>(rows: &[Row], label: Label) -> Result<Option<R>> {
+    match rows {
+        [] => Ok(None),
+        [row] => R::from_row(&RowReader::new(row, label)).map(Some),
+        _ => Err(Error::too_many_rows(label)),
+    }
+}
+
 /// Reads all rows of a result whose columns the caller has named.
 pub(crate) fn read_all_checked<R: FromRow>(rows: &[Row], label: Label) -> Result<Vec<R>> {
     if let Some(first) = rows.first() {

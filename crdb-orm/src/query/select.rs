@@ -8,7 +8,7 @@ use super::expr::{Column, Expr, Filter, Numeric, OrderBy};
 use super::node::Node;
 use super::order::order_by;
 use super::read::{Body, Contains, Joined, Maybe, On, Relation, Rows, Selection};
-use super::row::{at_most_one, read_all};
+use super::row::{at_most_one, read_all, read_one};
 use super::table::Table;
 use super::update::Update;
 use super::writer::Writer;
@@ -212,8 +212,8 @@ impl<T: Table> Select<T> {
     fn optional_at(self, handle: Handle<'_>, lock: bool) -> BoxFuture<'_, Result<Option<T>>> {
         // A second row is enough to know that there is more than one.
         let limit = Some(self.limit.map_or(2, |limit| limit.min(2)));
-        let rows = run(self.statement(limit, lock), handle);
-        Box::pin(async move { at_most_one(rows.await?, T::SELECT) })
+        let statement = self.statement(limit, lock);
+        Box::pin(async move { read_one(&handle.rows(&statement).await?, T::SELECT) })
     }
 
     /// How many rows there are.
@@ -455,8 +455,10 @@ impl<T: Table> Find<T> {
     where
         T: 'a,
     {
-        let row = self.optional(executor);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
+        let (handle, statement) = executor.row_handle().fit(self.statement(false), Self::stale);
+        Box::pin(async move {
+            read_one(&handle.rows(&statement).await?, T::SELECT)?.ok_or_else(|| Error::not_found(T::SELECT))
+        })
     }
 
     /// The row, if there is one.
@@ -468,8 +470,7 @@ impl<T: Table> Find<T> {
         T: 'a,
     {
         let (handle, statement) = executor.row_handle().fit(self.statement(false), Self::stale);
-        let rows = run::<T>(statement, handle);
-        Box::pin(async move { at_most_one(rows.await?, T::SELECT) })
+        Box::pin(async move { read_one(&handle.rows(&statement).await?, T::SELECT) })
     }
 
     /// Whether there is a row of that key.
@@ -510,8 +511,8 @@ impl<T: Table> Find<T> {
     }
 
     fn locked_at(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Option<T>>> {
-        let rows = run(self.statement(true), handle);
-        Box::pin(async move { at_most_one(rows.await?, T::SELECT) })
+        let statement = self.statement(true);
+        Box::pin(async move { read_one(&handle.rows(&statement).await?, T::SELECT) })
     }
 }
 

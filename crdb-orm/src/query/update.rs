@@ -6,13 +6,13 @@ use std::marker::PhantomData;
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::node::{Node, Operator};
 use super::patch::{self, Patch};
-use super::row::{at_most_one, read_all};
+use super::row::{read_all, read_one};
 use super::shapes::Piece;
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Statement, Write};
 use crate::types::{Field, Value};
 
 /// The assignments of an update.
@@ -115,6 +115,11 @@ impl Assignments {
     }
 }
 
+/// The only row that a write returns.
+async fn written<T: Table>(statement: &Statement, handle: Handle<'_>) -> Result<Option<T>> {
+    read_one(&handle.rows(statement).await?, statement.label)
+}
+
 pub(super) const fn label<T: Table>() -> Label {
     Label { verb: "update", table: Some(T::NAME.name) }
 }
@@ -210,8 +215,16 @@ impl<T: Table> UpdateByKey<T> {
     where
         T: 'a,
     {
-        let row = self.optional(executor);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label::<T>())) })
+        let sought = self.sought();
+        let statement = self.statement(true);
+        let handle = executor.handle();
+        Box::pin(async move {
+            if let Some(row) = written(&statement?, handle).await? {
+                return Ok(row);
+            }
+            Box::pin(sought.missed::<T>(handle)).await?;
+            Err(Error::not_found(label::<T>()))
+        })
     }
 
     /// Runs it and returns the row as it is now, or `None` where there is no such row.
@@ -226,9 +239,7 @@ impl<T: Table> UpdateByKey<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let statement = statement?;
-            let row =
-                at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)?;
+            let row = written(&statement?, handle).await?;
             if row.is_none() {
                 Box::pin(sought.missed::<T>(handle)).await?;
             }

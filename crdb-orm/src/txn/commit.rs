@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::classify::{Outcome, Where, classify};
 use super::deferred::{Deferred, explain};
 use super::stats::Counters;
-use crate::conn::Lease;
+use crate::conn::{Lease, Mark};
 use crate::error::{Driver, Error};
 use crate::exec::{BoxFuture, Label};
 use crate::observe::TxnWatch;
@@ -156,6 +156,7 @@ async fn after_release(mut lease: Lease) {
 pub(super) struct InFlight {
     future: Option<BoxFuture<'static, Committed>>,
     sent: bool,
+    mark: Option<Mark>,
     runtime: Handle,
     name: &'static str,
     counters: Arc<Counters>,
@@ -163,8 +164,8 @@ pub(super) struct InFlight {
 
 impl InFlight {
     pub(super) fn new(lease: Lease, closing: Closing, name: &'static str, counters: Arc<Counters>) -> Self {
-        let runtime = lease.conn().runtime().clone();
-        Self { future: Some(Box::pin(commit(lease, closing))), sent: false, runtime, name, counters }
+        let (runtime, mark) = (lease.conn().runtime().clone(), lease.mark());
+        Self { future: Some(Box::pin(commit(lease, closing))), sent: false, mark, runtime, name, counters }
     }
 }
 
@@ -186,6 +187,10 @@ impl Drop for InFlight {
         // Not sent: dropping the future rolls back, through its lease.
         let Some(future) = self.future.take().filter(|_| self.sent) else { return };
         self.counters.unknown();
+        // It has its connection as long as it has not ended.
+        if let Some(mark) = &self.mark {
+            mark.abandon();
+        }
         let name = self.name;
         TxnWatch::unknown(name);
         drop(self.runtime.spawn(async move {

@@ -18,7 +18,11 @@ pub(super) struct Retries {
 
 impl Retries {
     pub(super) fn new(policy: RetryPolicy) -> Self {
-        let started = Instant::now();
+        Self::since(policy, Instant::now())
+    }
+
+    /// A loop whose first attempt began at this moment.
+    pub(super) fn since(policy: RetryPolicy, started: Instant) -> Self {
         let random = policy.random();
         // Far in the future, where the clock cannot hold the sum.
         let deadline =

@@ -8,7 +8,7 @@ use super::classify::{Outcome, Where, classify, read_again};
 use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
-use crate::conn::{Answer, Conn, Failure, Lease, Pool, Who};
+use crate::conn::{Answer, Conn, Failure, Lease, Pool, Running, Who};
 use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
 
@@ -51,6 +51,21 @@ impl Request<'_> {
         self.label().table.is_none()
     }
 
+    /// Says that it is under way.
+    ///
+    /// # Errors
+    /// It has no place on a connection of the pool, or the pool is closing.
+    fn begin<'p>(&self, pool: &'p Pool) -> Result<Running<'p>> {
+        let label = self.label();
+        if self.is_of_the_caller()
+            && let Some(why) = keyword::refusal_alone(self.sql())
+        {
+            let message = format!("this statement has no place on a connection of the pool: {why}");
+            return Err(Error::of_kind(Kind::Refused, message).with_label(label));
+        }
+        pool.begin().map_err(|error| error.with_label(label))
+    }
+
     fn sql(&self) -> &str {
         match self {
             Self::Statement(statement) => &statement.sql,
@@ -90,7 +105,38 @@ impl Request<'_> {
 ///
 /// The policy's deadline bounds the retries and not the statement: that is what `statement_timeout` is for.
 pub(crate) async fn run(pool: &Pool, policy: &RetryPolicy, statement: &Statement) -> Result<Answer> {
-    let lost = match looped(pool, policy, Request::Statement(statement)).await {
+    let request = Request::Statement(statement);
+    if request.is_of_the_caller() && keyword::changes_schema(&statement.sql) {
+        return Box::pin(looped(pool, policy, request)).await;
+    }
+    // What goes well goes this short way; all else is boxed, since it is large and rare.
+    let _running = request.begin(pool)?;
+    let began = Instant::now();
+    let missed = match pool.acquire(Who::Statement(statement.label), None).await {
+        Ok(mut lease) => {
+            lease.busy();
+            match lease.conn().run(statement).await {
+                Ok(answer) => {
+                    lease.idle();
+                    return Ok(answer);
+                }
+                Err(failure) => Missed::Judged(judge(failure, lease)),
+            }
+        }
+        Err(error) => Missed::NoConnection { first: true, error },
+    };
+    Box::pin(again_or_look(pool, policy, statement, began, missed)).await
+}
+
+/// What became of a statement whose first run has no answer.
+async fn again_or_look(
+    pool: &Pool,
+    policy: &RetryPolicy,
+    statement: &Statement,
+    began: Instant,
+    missed: Missed,
+) -> Result<Answer> {
+    let lost = match again(pool, policy, &Request::Statement(statement), began, missed).await {
         Err(error) if error.is_outcome_unknown() => error,
         known => return known,
     };
@@ -135,62 +181,70 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
 }
 
 async fn attempts(pool: &Pool, policy: &RetryPolicy, request: &Request<'_>) -> Result<Answer> {
-    let (class, label) = (request.class(), request.label());
-    if request.is_of_the_caller()
-        && let Some(why) = keyword::refusal_alone(request.sql())
-    {
-        let message = format!("this statement has no place on a connection of the pool: {why}");
-        return Err(Error::of_kind(Kind::Refused, message).with_label(label));
+    let _running = request.begin(pool)?;
+    let began = Instant::now();
+    // The first wait is the pool's to bound: the deadline is for retries.
+    let lease = pool.acquire(Who::Statement(request.label()), None).await;
+    match once(lease.map_err(|error| Missed::NoConnection { first: true, error }), request).await {
+        Ok(answer) => Ok(answer),
+        Err(missed) => again(pool, policy, request, began, missed).await,
     }
-    let _running = pool.begin().map_err(|error| error.with_label(label))?;
-    let mut retries = Retries::new(policy.clone());
+}
+
+/// Runs it on a connection.
+async fn once(lease: Result<Lease, Missed>, request: &Request<'_>) -> Result<Answer, Missed> {
+    let mut lease = lease?;
+    lease.busy();
+    match request.send(lease.conn()).await {
+        Ok(answer) => {
+            lease.idle();
+            Ok(answer)
+        }
+        Err(failure) => Err(Missed::Judged(judge(failure, lease))),
+    }
+}
+
+/// Runs it again after a failure, as often as it may do some good.
+async fn again(
+    pool: &Pool,
+    policy: &RetryPolicy,
+    request: &Request<'_>,
+    started: Instant,
+    mut missed: Missed,
+) -> Result<Answer> {
+    let (class, label) = (request.class(), request.label());
+    let mut retries = Retries::since(policy.clone(), started);
+    let mut began = started;
     // Once a run of it is unknown, only a later commit clears that: the original may still arrive behind any error.
     let mut unknown: Option<Error> = None;
     let still =
         |error: Error, unknown: &Option<Error>| if unknown.is_some() { left_open(error) } else { error };
     loop {
-        let began = Instant::now();
-        let error = match acquire(pool, &retries, label).await {
-            Err(Refused::Failed(error)) => {
+        let judged = match missed {
+            Missed::Judged(judged) => judged,
+            Missed::NoConnection { first, error } => match refused(error, first) {
+                Refused::Failed(error) => Judged::Failed(error),
+                Refused::Again(error) => Judged::Again(error),
+            },
+        };
+        let error = match judged {
+            Judged::Failed(error) => {
                 return Err(still(retries.end(error.with_label(label), began), &unknown));
             }
-            Err(Refused::Again(error)) => error,
-            Ok(mut lease) => {
-                let conn = lease.conn().clone();
-                lease.busy();
-                let failure = match request.send(&conn).await {
-                    Ok(answer) => {
-                        lease.idle();
-                        return match unknown {
-                            Some(lost) if class == Class::Versioned && answer.changed == 0 => {
-                                Err(lost
-                                    .with_context("the version has moved since, by this write or by another"))
-                            }
-                            _ => Ok(answer),
-                        };
-                    }
-                    Err(failure) => failure,
-                };
-                match judge(failure, &conn, lease) {
-                    Judged::Failed(error) => {
-                        return Err(still(retries.end(error.with_label(label), began), &unknown));
-                    }
-                    Judged::Again(error) => error,
-                    Judged::Unknown { error, again } => match class {
-                        // A read leaves nothing behind.
-                        Class::Read if again => error,
-                        Class::Read => return Err(retries.end(error.with_label(label), began)),
-                        Class::Rerun | Class::Versioned => {
-                            let error = left_open(error);
-                            unknown = Some(error.duplicate());
-                            error
-                        }
-                        Class::KeyedInsert(_) | Class::Write => {
-                            return Err(left_open(retries.end(error.with_label(label), began)));
-                        }
-                    },
+            Judged::Again(error) => error,
+            Judged::Unknown { error, again } => match class {
+                // A read leaves nothing behind.
+                Class::Read if again => error,
+                Class::Read => return Err(retries.end(error.with_label(label), began)),
+                Class::Rerun | Class::Versioned => {
+                    let error = left_open(error);
+                    unknown = Some(error.duplicate());
+                    error
                 }
-            }
+                Class::KeyedInsert(_) | Class::Write => {
+                    return Err(left_open(retries.end(error.with_label(label), began)));
+                }
+            },
         };
         tracing::debug!(
             verb = label.verb,
@@ -201,7 +255,27 @@ async fn attempts(pool: &Pool, policy: &RetryPolicy, request: &Request<'_>) -> R
         if let Err(error) = retries.again("the statement", error.with_label(label), began).await {
             return Err(still(error, &unknown));
         }
+        began = Instant::now();
+        let lease = pool.acquire_again(Who::Statement(label), retries.deadline()).await;
+        let lease = lease.map_err(|error| Missed::NoConnection { first: false, error });
+        missed = match once(lease, request).await {
+            Err(missed) => missed,
+            Ok(answer) => {
+                return match unknown {
+                    Some(lost) if class == Class::Versioned && answer.changed == 0 => {
+                        Err(lost.with_context("the version has moved since, by this write or by another"))
+                    }
+                    _ => Ok(answer),
+                };
+            }
+        };
     }
+}
+
+/// Why a run of it has no answer.
+enum Missed {
+    NoConnection { first: bool, error: Error },
+    Judged(Judged),
 }
 
 fn left_open(error: Error) -> Error {
@@ -232,17 +306,20 @@ pub(super) async fn acquire(pool: &Pool, retries: &Retries, label: Label) -> Res
     let who = Who::Statement(label);
     let acquired =
         if first { pool.acquire(who, None).await } else { pool.acquire_again(who, retries.deadline()).await };
-    acquired.map_err(|error| {
-        if error.is_connection() && (!first || error.sqlstate().is_some()) {
-            Refused::Again(error)
-        } else {
-            Refused::Failed(error)
-        }
-    })
+    acquired.map_err(|error| refused(error, first))
+}
+
+/// What it means that there is no connection.
+fn refused(error: Error, first: bool) -> Refused {
+    if error.is_connection() && (!first || error.sqlstate().is_some()) {
+        Refused::Again(error)
+    } else {
+        Refused::Failed(error)
+    }
 }
 
 /// What a failure means, and what becomes of the connection.
-fn judge(failure: Failure, conn: &Conn, mut lease: Lease) -> Judged {
+fn judge(failure: Failure, mut lease: Lease) -> Judged {
     let (driver, place) = match failure {
         Failure::Local(error) => {
             lease.idle();
@@ -252,12 +329,13 @@ fn judge(failure: Failure, conn: &Conn, mut lease: Lease) -> Judged {
         Failure::Prepare(driver) => (driver, Where::BeforeCommit),
         Failure::Execute(driver) => (driver, Where::SingleStatement),
     };
+    let error = Error::driver(&driver, lease.conn().node());
     if driver.is_fatal() {
         lease.discard();
     } else {
         lease.idle();
+        drop(lease);
     }
-    let error = Error::driver(&driver, conn.node());
     match classify(driver.code(), place) {
         Outcome::NotCommitted { retry: true } => Judged::Again(error),
         Outcome::NotCommitted { retry: false } => Judged::Failed(error),

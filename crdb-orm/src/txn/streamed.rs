@@ -67,10 +67,9 @@ pub(crate) async fn open<'a>(db: &'a Database, statement: &Statement) -> Result<
 
 async fn begin(conn: &Conn, statement: &Statement) -> Result<(Pin<Box<RowStream>>, Option<Row>), Failure> {
     let watch = Watch::new(statement, conn);
-    let began = std::time::Instant::now();
     let mut rows = conn.stream(statement).await?;
     let first = conn.next_row(&mut rows).await;
-    watch.end(conn, began, first.as_ref().err());
+    watch.end(conn, &tracing::Span::current(), first.as_ref().err());
     Ok((rows, first.map_err(Failure::Execute)?))
 }
 

@@ -176,9 +176,9 @@ impl Endpoint {
     }
 
     /// Whether something has happened to it since a connection was used.
-    pub(in crate::conn) fn is_suspect_since(&self, used: Instant) -> bool {
+    pub(in crate::conn) fn is_suspect_since(&self, used: impl FnOnce() -> Instant) -> bool {
         let suspect = self.suspect.load(Relaxed);
-        suspect > 0 && self.micros(used) <= suspect
+        suspect > 0 && self.micros(used()) <= suspect
     }
 
     fn micros(&self, at: Instant) -> u64 {

@@ -53,6 +53,10 @@ impl Nodes {
         self
     }
 
+    pub(super) fn are_in_order(&self) -> bool {
+        self.in_order
+    }
+
     /// All of them.
     pub(super) fn all(&self) -> Vec<Arc<Endpoint>> {
         self.state().endpoints.clone()

@@ -5,7 +5,7 @@
 
 use std::pin::pin;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use tokio::time::{sleep, timeout};
@@ -77,10 +77,11 @@ impl Shared {
     /// Closes idle connections that nobody may or should use; says how many of them are to be made elsewhere.
     fn reap(&self) -> usize {
         let mut moved = 0;
+        let now = Instant::now();
         let gone: Vec<Arc<Conn>> = {
             let mut state = self.state();
             let (stay, gone) = std::mem::take(&mut state.idle).into_iter().partition(|conn| {
-                if !self.may_keep(conn) || conn.idle_for() >= self.options.idle_timeout {
+                if !self.may_lend(conn, conn.age(now)) {
                     return false;
                 }
                 let surplus = conn.is_surplus();
@@ -111,8 +112,7 @@ impl Shared {
 
     /// A seat for one more connection, if there is room.
     fn spare(self: &Arc<Self>) -> Option<Seat> {
-        self.permits.try_acquire().ok()?.forget();
-        Seat::spare(self.clone())
+        Seat::spare(self)
     }
 
     /// Tries nodes that are down, when it is time. What lets us in is a connection of the pool, if there is room.

@@ -1,33 +1,38 @@
 //! The pool, with a bound on everything.
 //!
-//! Who comes first is served first: the semaphore is fair, and its permits are the right to have a connection, so there
-//! are never more connections than permits. What is idle is used again, the one that was used last first; else a
-//! connection is made.
+//! There are as many seats as there may be connections, and who has a connection has a seat. Who finds none waits in a
+//! queue, and is handed the seat and the connection of the first who leaves, in one step: nobody comes in between, and
+//! no lock is taken twice. What is idle is used again, the one that was used last first; else a connection is made.
 
 mod keeper;
 mod options;
+mod queue;
 mod seat;
 mod shed;
 mod shutdown;
 mod status;
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, Semaphore, TryAcquireError};
+use tokio::sync::Notify;
 use tokio::time::{self, timeout, timeout_at};
 use tracing::Instrument;
 
-use self::seat::{Holder, Seat};
+use self::queue::Queue;
+use self::seat::{Holder, Place, Seat, Wait};
 use self::shed::Shed;
-use super::client::Conn;
+use super::client::{Conn, micros};
 use super::connect::Connector;
 use super::lease::Lease;
 use crate::error::{Error, Kind, Result};
 use crate::observe;
 
 pub(crate) use self::options::PoolOptions;
+pub(crate) use self::seat::Mark;
 pub(super) use self::seat::Seat as PoolSeat;
 pub(crate) use self::shutdown::Running;
 pub use self::shutdown::{Closed, Cut};
@@ -45,15 +50,9 @@ pub(crate) struct Pool(Arc<Shared>);
 
 /// What the pool, its connections and its keeper share.
 struct Shared {
-    connector: Connector,
+    connector: Arc<Connector>,
     options: PoolOptions,
-    /// One for each connection that there may be. Closed when nothing new is let in.
-    permits: Semaphore,
-    /// What is left of them from then on, for attempts of what is under way.
-    late: Semaphore,
     state: Mutex<State>,
-    shed: Shed,
-    waiting: AtomicUsize,
     /// Transactions and statements under way, those included that have no connection at the moment.
     running: AtomicUsize,
     ended: Notify,
@@ -62,13 +61,34 @@ struct Shared {
     kept: AtomicBool,
 }
 
-#[derive(Default)]
 struct State {
     /// The one that was used last is at the end.
     idle: Vec<Arc<Conn>>,
     held: Vec<Option<Holder>>,
+    /// The places among them that nobody has.
+    unheld: Vec<usize>,
     /// Connections that there are, or that are being made.
     size: usize,
+    /// Where there is one, nobody waits.
+    free_seats: usize,
+    /// Nothing is the answer where the pool is closed.
+    queue: Queue<Who, Option<Place>>,
+    shed: Shed,
+}
+
+/// A connection cannot be lent at once.
+enum Slow<'a> {
+    /// It has to be looked at, or made.
+    Seated(Seat, Option<Arc<Conn>>),
+    /// A place in the queue, and how long it may wait.
+    Waits(Wait<'a>, Option<(Duration, bool)>),
+}
+
+/// What becomes of who comes for a connection.
+enum Come {
+    Seated(Place),
+    /// A place in the queue, and for new work how long it may wait, and whether that is less than usual.
+    Waits(usize, Option<(Duration, bool)>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -81,32 +101,21 @@ enum Phase {
     Closed,
 }
 
-/// Counts a task as waiting.
-struct Waiting<'a>(&'a AtomicUsize);
-
-impl<'a> Waiting<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, SeqCst);
-        Self(count)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, SeqCst);
-    }
-}
-
 impl Pool {
     pub(crate) fn new(connector: Connector, options: PoolOptions) -> Self {
-        Self(Arc::new(Shared {
-            connector,
-            options,
-            permits: Semaphore::new(options.max_size.min(Semaphore::MAX_PERMITS)),
-            late: Semaphore::new(0),
-            state: Mutex::default(),
+        let state = State {
+            idle: Vec::new(),
+            held: Vec::new(),
+            unheld: Vec::new(),
+            size: 0,
+            free_seats: options.max_size,
+            queue: Queue::default(),
             shed: Shed::new(options.wait_timeout, options.shed),
-            waiting: AtomicUsize::new(0),
+        };
+        Self(Arc::new(Shared {
+            connector: Arc::new(connector),
+            options,
+            state: Mutex::new(state),
             running: AtomicUsize::new(0),
             ended: Notify::new(),
             phase: AtomicU8::new(Phase::Open as u8),
@@ -116,98 +125,118 @@ impl Pool {
     }
 
     /// Takes a connection, waiting for one until the pool's wait timeout or the deadline.
-    pub(crate) async fn acquire(&self, who: Who, deadline: Option<time::Instant>) -> Result<Lease> {
-        let take = self.take(who, Phase::Open);
-        self.watch(async {
-            match deadline {
-                None => take.await,
-                Some(deadline) => self.until(deadline, take).await,
-            }
-        })
-        .await
+    pub(crate) fn acquire(
+        &self,
+        who: Who,
+        deadline: Option<time::Instant>,
+    ) -> impl Future<Output = Result<Lease>> {
+        self.lend(who, Phase::Open, deadline)
     }
 
     /// Takes a connection for another attempt, waiting for one until the deadline. The pool's wait timeout sheds work
     /// that has not begun; it does not end work that was promised to be tried until its deadline.
-    pub(crate) async fn acquire_again(&self, who: Who, deadline: time::Instant) -> Result<Lease> {
-        self.watch(self.until(deadline, self.take(who, Phase::Closing))).await
-    }
-
-    /// Lets an operator see how long it takes.
-    async fn watch(&self, lease: impl Future<Output = Result<Lease>>) -> Result<Lease> {
-        let began = Instant::now();
-        let lease = lease.instrument(tracing::debug_span!("acquire")).await;
-        observe::acquire(self.connector().pool_name(), began.elapsed(), lease.as_ref().err());
-        self.0.observe();
-        lease
-    }
-
-    async fn until(
+    pub(crate) fn acquire_again(
         &self,
+        who: Who,
         deadline: time::Instant,
-        take: impl Future<Output = Result<Lease>>,
-    ) -> Result<Lease> {
-        match timeout_at(deadline, take).await {
-            Ok(taken) => taken,
-            Err(_) => Err(self.timed_out("the deadline passed").at_deadline()),
-        }
+    ) -> impl Future<Output = Result<Lease>> {
+        self.lend(who, Phase::Closing, Some(deadline))
     }
 
     /// Takes a connection while the pool is in this phase, or an earlier one: new work while it is open, further
     /// attempts while it is closing.
     ///
-    /// What is rare and large is boxed: it would be part of every statement's future.
-    async fn take(&self, who: Who, last: Phase) -> Result<Lease> {
-        let shared = &self.0;
-        shared.refuse_after(last)?;
-        match shared.permits.try_acquire() {
-            Ok(permit) => permit.forget(),
-            Err(TryAcquireError::NoPermits | TryAcquireError::Closed) => {
-                Box::pin(self.wait(last)).await?;
-            }
+    /// What is not done at once is boxed: it is large, and would be part of every statement's future.
+    async fn lend(&self, who: Who, last: Phase, deadline: Option<time::Instant>) -> Result<Lease> {
+        let began = Instant::now();
+        let lease = match self.lend_at_once(who, last, began) {
+            Ok(Ok(lease)) => Ok(lease),
+            Ok(Err(waits)) => Box::pin(self.lend_slowly(waits, last, deadline)).await,
+            Err(error) => Err(error),
+        };
+        if cfg!(feature = "metrics") {
+            observe::acquire(self.connector().pool_name(), began.elapsed(), lease.as_ref().err());
+            self.0.observe();
         }
-        let (mut seat, mut idle) = Seat::new(shared.clone(), who);
-        while let Some(conn) = idle {
-            let unused = conn.idle_for();
-            if shared.may_lend(&conn, unused)
-                && (!wants_check(&conn, unused) || Box::pin(is_alive(&conn)).await)
-            {
-                return Ok(Lease::new(conn, seat));
-            }
-            idle = seat.next_idle();
-        }
-        shared.keep();
-        let conn = Box::pin(shared.connector.connect()).await.map(Arc::new)?;
-        shared.refuse_after(last)?;
-        seat.put(conn.clone());
-        Ok(Lease::new(conn, seat))
+        lease
     }
 
-    /// Waits for a permit, and takes it. Only new work has to wait no longer than the pool says.
-    async fn wait(&self, last: Phase) -> Result<()> {
+    /// Lends an idle connection that needs no check, if there is one.
+    fn lend_at_once(&self, who: Who, last: Phase, now: Instant) -> Result<Result<Lease, Slow<'_>>> {
         let shared = &self.0;
-        let began = Instant::now();
-        if shared.waiting.load(SeqCst) == 0 {
-            shared.shed.waited(Duration::ZERO, began);
-        }
-        let bound = (last == Phase::Open).then(|| shared.shed.allowed(began));
-        let _waiting = Waiting::new(&shared.waiting);
-        let permit = async {
-            match shared.permits.acquire().await {
-                Err(_) if last >= Phase::Closing => shared.late.acquire().await,
-                permit => permit,
+        let place = match shared.come(who, last, now)? {
+            Come::Seated(place) => place,
+            Come::Waits(number, bound) => {
+                return Ok(Err(Slow::Waits(Wait::at(shared, number, now), bound)));
             }
         };
-        let permit = match bound {
-            Some((wait, shedding)) => match timeout(wait, permit).await {
-                Ok(permit) => permit,
-                Err(_) => return Err(self.waited(wait, shedding)),
-            },
-            None => permit.await,
+        let (seat, idle) = Seat::at(shared, place);
+        Ok(match idle {
+            Some(conn) if shared.may_lend_at_once(&conn, now) => {
+                drop(tracing::debug_span!("acquire").entered());
+                Ok(Lease::new(conn, seat))
+            }
+            idle => Err(Slow::Seated(seat, idle)),
+        })
+    }
+
+    async fn lend_slowly(
+        &self,
+        slow: Slow<'_>,
+        last: Phase,
+        deadline: Option<time::Instant>,
+    ) -> Result<Lease> {
+        let shared = &self.0;
+        let lend = async {
+            let (mut seat, mut idle) = match slow {
+                Slow::Seated(seat, idle) => (seat, idle),
+                Slow::Waits(wait, bound) => {
+                    let (place, now) = self.wait(wait, bound).await?;
+                    let (seat, idle) = Seat::at(shared, place);
+                    match idle {
+                        Some(conn) if shared.may_lend_at_once(&conn, now) => {
+                            return Ok(Lease::new(conn, seat));
+                        }
+                        idle => (seat, idle),
+                    }
+                }
+            };
+            while let Some(conn) = idle {
+                let age = conn.age(Instant::now());
+                if shared.may_lend(&conn, age)
+                    && (!wants_check(&conn, age) || Box::pin(is_alive(&conn)).await)
+                {
+                    return Ok(Lease::new(conn, seat));
+                }
+                idle = seat.next_idle();
+            }
+            shared.keep();
+            let conn = Box::pin(shared.connector.connect()).await.map(Arc::new)?;
+            shared.refuse_after(last)?;
+            seat.put(conn.clone());
+            Ok(Lease::new(conn, seat))
         };
-        permit.map_err(|_| closed())?.forget();
-        shared.shed.waited(began.elapsed(), Instant::now());
-        Ok(())
+        let lend = pin!(lend.instrument(tracing::debug_span!("acquire")));
+        match deadline {
+            None => lend.await,
+            Some(deadline) => match timeout_at(deadline, lend).await {
+                Ok(lease) => lease,
+                Err(_) => Err(self.timed_out("the deadline passed").at_deadline()),
+            },
+        }
+    }
+
+    /// Waits for a place. Only new work has to wait no longer than the pool says.
+    async fn wait(&self, wait: Wait<'_>, bound: Option<(Duration, bool)>) -> Result<(Place, Instant)> {
+        let mut wait = pin!(wait);
+        let place = match bound {
+            Some((longest, shedding)) => match timeout(longest, wait.as_mut()).await {
+                Ok(place) => place,
+                Err(_) => return Err(self.waited(longest, shedding)),
+            },
+            None => wait.await,
+        };
+        place.ok_or_else(closed)
     }
 
     fn waited(&self, wait: Duration, shedding: bool) -> Error {
@@ -223,7 +252,7 @@ impl Pool {
 
     fn timed_out(&self, what: &str) -> Error {
         let shared = &self.0;
-        let waiting = shared.waiting.load(SeqCst);
+        let waiting = shared.state().queue.len();
         let max = shared.options.max_size;
         let mut message = format!(
             "{what} and none of the {max} connections of the pool became free ({waiting} are waiting)"
@@ -254,17 +283,20 @@ impl Pool {
     /// How it is doing; nothing of the transactions.
     pub(crate) fn status(&self) -> Status {
         let shared = &self.0;
-        let (size, idle) = {
+        let (size, idle, waiting, shedding, abandoned) = {
             let state = shared.state();
-            (state.size, state.idle.len())
+            let waiting = state.queue.len();
+            let shedding = waiting > 0 && state.shed.allowed(Instant::now()).1;
+            (state.size, state.idle.len(), waiting, shedding, state.abandoned())
         };
         Status {
             max_size: shared.options.max_size,
             size,
             idle,
             in_use: size - idle,
-            waiting: shared.waiting.load(SeqCst),
-            shedding: shared.waiting.load(SeqCst) > 0 && shared.shed.allowed(Instant::now()).1,
+            abandoned,
+            waiting,
+            shedding,
             closed: shared.phase() != Phase::Open,
             longest: shared.longest(),
             nodes: shared.connector.node_status(),
@@ -281,16 +313,9 @@ impl Drop for Pool {
 }
 
 impl State {
-    /// Notes who has a connection; says where.
-    fn hold(&mut self, who: Who, conn: Option<Arc<Conn>>) -> usize {
-        let holder = Some(Holder { who, since: Instant::now(), conn });
-        if let Some(free) = self.held.iter().position(Option::is_none) {
-            self.held[free] = holder;
-            free
-        } else {
-            self.held.push(holder);
-            self.held.len() - 1
-        }
+    /// How many connections are held for what nobody waits for any more.
+    fn abandoned(&self) -> usize {
+        self.held.iter().flatten().filter(|holder| holder.abandoned).count()
     }
 }
 
@@ -299,15 +324,32 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Seats who comes, or gives a place in the queue.
+    ///
+    /// # Errors
+    /// The pool is closing: looked at under the lock under which who waits is refused.
+    fn come(&self, who: Who, last: Phase, now: Instant) -> Result<Come> {
+        let mut state = self.state();
+        self.refuse_after(last)?;
+        if let Some(place) = state.sit(who, now) {
+            return Ok(Come::Seated(place));
+        }
+        if state.queue.len() == 0 {
+            state.shed.waited(Duration::ZERO, now);
+        }
+        let bound = (last == Phase::Open).then(|| state.shed.allowed(now));
+        Ok(Come::Waits(state.queue.join(who, last >= Phase::Closing), bound))
+    }
+
     /// Lets an operator see how full it is.
     fn observe(&self) {
         if cfg!(feature = "metrics") {
-            let (size, idle) = {
+            let (size, idle, waiting, abandoned) = {
                 let state = self.state();
-                (state.size, state.idle.len())
+                (state.size, state.idle.len(), state.queue.len(), state.abandoned())
             };
-            let waiting = self.waiting.load(SeqCst);
-            observe::pool(self.connector.pool_name(), [self.options.max_size, size, idle, waiting]);
+            let numbers = [self.options.max_size, size, idle, waiting, abandoned];
+            observe::pool(self.connector.pool_name(), numbers);
         }
     }
 
@@ -315,10 +357,10 @@ impl Shared {
         if self.phase() > last { Err(closed()) } else { Ok(()) }
     }
 
-    /// Whether a connection that is not in use may stay.
-    fn may_keep(&self, conn: &Conn) -> bool {
+    /// Whether a connection of this age that is not in use may stay.
+    fn may_keep(&self, conn: &Conn, age: u64) -> bool {
         !conn.is_closed()
-            && !conn.is_too_old()
+            && !conn.is_too_old(age)
             && !conn.was_cancelled()
             && !conn.is_left()
             && self.phase() != Phase::Closed
@@ -334,28 +376,22 @@ impl Shared {
 
     /// Enters a phase; there is no way back.
     fn enter(&self, phase: Phase) {
-        self.phase.fetch_max(phase as u8, SeqCst);
-        self.permits.close();
-        self.pass_on();
+        let wakers = {
+            let mut state = self.state();
+            self.phase.fetch_max(phase as u8, SeqCst);
+            state.queue.refuse(phase == Phase::Closed, || None)
+        };
+        wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Gives a permit back.
-    fn give_permit(&self) {
-        self.permits.add_permits(1);
-        if self.permits.is_closed() {
-            self.pass_on();
-        }
+    /// Whether an idle connection of this age may be lent, as far as is known without asking its server.
+    fn may_lend(&self, conn: &Conn, age: u64) -> bool {
+        self.may_keep(conn, age) && conn.idle_for(age) < micros(self.options.idle_timeout)
     }
 
-    /// Permits that nobody new may have are for those who are under way.
-    fn pass_on(&self) {
-        let left = self.permits.forget_permits(Semaphore::MAX_PERMITS);
-        self.late.add_permits(left);
-    }
-
-    /// Whether an idle connection may be lent, as far as is known without asking its server.
-    fn may_lend(&self, conn: &Conn, idle: Duration) -> bool {
-        self.may_keep(conn) && idle < self.options.idle_timeout
+    fn may_lend_at_once(&self, conn: &Conn, now: Instant) -> bool {
+        let age = conn.age(now);
+        self.may_lend(conn, age) && !wants_check(conn, age)
     }
 
     /// What is in use, the longest one first.
@@ -368,6 +404,7 @@ impl Shared {
             .map(|holder| InUse {
                 by: holder.who.to_string(),
                 since: holder.since.elapsed(),
+                abandoned: holder.abandoned,
                 node: holder
                     .conn
                     .as_ref()
@@ -379,7 +416,6 @@ impl Shared {
     /// Gives nobody a connection any more, and closes those that are idle.
     fn close(&self) {
         self.enter(Phase::Closed);
-        self.late.close();
         self.closed.notify_waiters();
         let idle = {
             let mut state = self.state();
@@ -391,8 +427,8 @@ impl Shared {
 }
 
 /// Whether there is reason to ask an idle connection for a sign of life.
-fn wants_check(conn: &Conn, idle: Duration) -> bool {
-    idle >= CHECK_AFTER || conn.is_suspect()
+fn wants_check(conn: &Conn, age: u64) -> bool {
+    conn.idle_for(age) >= micros(CHECK_AFTER) || conn.is_suspect()
 }
 
 async fn is_alive(conn: &Conn) -> bool {

@@ -1,9 +1,11 @@
 //! The right to have a connection.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use super::{Phase, Shared, Who};
+use super::{Phase, Shared, State, Who};
 use crate::conn::client::Conn;
 
 /// Who has a connection.
@@ -13,42 +15,114 @@ pub(super) struct Holder {
     pub(super) since: Instant,
     /// Nothing while it is being made.
     pub(super) conn: Option<Arc<Conn>>,
+    /// Nobody waits for what it is used for any more.
+    pub(super) abandoned: bool,
 }
 
-/// A permit of the pool and the connection that it is for, if there is one. However it ends, the counts are right; a
-/// connection that is not given back by [`give_back`](Self::give_back) is no longer the pool's.
+/// A place among those who have a connection, and the idle connection for it, if there is one.
+pub(super) struct Place {
+    index: usize,
+    conn: Option<Arc<Conn>>,
+}
+
+/// One of the connections that there may be. However it ends, the counts are right; a connection that is not given back
+/// by [`give_back`](Self::give_back) is no longer the pool's.
 pub(in crate::conn) struct Seat {
     shared: Arc<Shared>,
     index: usize,
     /// What goes back to the pool.
-    back: Option<Arc<Conn>>,
+    back: Option<(Arc<Conn>, Instant)>,
+}
+
+/// A seat that somebody else sits on.
+pub(crate) struct Mark {
+    shared: Arc<Shared>,
+    index: usize,
+}
+
+impl Mark {
+    /// Nobody waits any more for what its connection is used for. The seat must be taken still.
+    pub(crate) fn abandon(&self) {
+        if let Some(holder) = &mut self.shared.state().held[self.index] {
+            holder.abandoned = true;
+        }
+        self.shared.observe();
+    }
+}
+
+/// Waiting in the queue. Dropped, it leaves the queue, and what it was given meanwhile is given on.
+pub(super) struct Wait<'a> {
+    shared: &'a Arc<Shared>,
+    number: Option<usize>,
+    began: Instant,
+}
+
+impl State {
+    /// Takes a seat for who came now, if there is one, and the idle connection that was used last.
+    pub(super) fn sit(&mut self, who: Who, now: Instant) -> Option<Place> {
+        self.free_seats = self.free_seats.checked_sub(1)?;
+        let conn = self.idle.pop();
+        if conn.is_none() {
+            self.size += 1;
+        }
+        Some(Place { index: self.hold(who, now, conn.clone()), conn })
+    }
+
+    /// Takes a seat for a connection that is made without being asked for, where there is room for one more.
+    fn sit_apart(&mut self, max_size: usize) -> Option<usize> {
+        if self.free_seats == 0 || self.size >= max_size {
+            return None;
+        }
+        self.free_seats -= 1;
+        self.size += 1;
+        Some(self.hold(Who::Pool, Instant::now(), None))
+    }
+
+    /// Notes who has a connection; says where.
+    fn hold(&mut self, who: Who, since: Instant, conn: Option<Arc<Conn>>) -> usize {
+        let holder = Some(Holder { who, since, conn, abandoned: false });
+        if let Some(free) = self.unheld.pop() {
+            self.held[free] = holder;
+            free
+        } else {
+            self.held.push(holder);
+            self.held.len() - 1
+        }
+    }
+
+    /// Leaves a seat, and a connection with it unless it is closed. Who waits first gets both at once. What is returned
+    /// goes, and is woken, when nothing is locked.
+    fn leave(&mut self, index: usize, back: Option<(Arc<Conn>, Instant)>) -> (Option<Holder>, Option<Waker>) {
+        let Some(who) = self.queue.first() else {
+            self.free_seats += 1;
+            self.unheld.push(index);
+            match back {
+                Some((conn, _)) => self.idle.push(conn),
+                None => self.size -= 1,
+            }
+            return (self.held[index].take(), None);
+        };
+        let (conn, since) = match back {
+            Some((conn, now)) => (Some(conn), now),
+            None => (None, Instant::now()),
+        };
+        let next = Holder { who, since, conn: conn.clone(), abandoned: false };
+        let before = self.held[index].replace(next);
+        (before, self.queue.serve(Some(Place { index, conn })))
+    }
 }
 
 impl Seat {
-    /// Takes a seat, for which a permit was taken, and the idle connection that was used last.
-    pub(super) fn new(shared: Arc<Shared>, who: Who) -> (Self, Option<Arc<Conn>>) {
-        let mut state = shared.state();
-        let conn = state.idle.pop();
-        if conn.is_none() {
-            state.size += 1;
-        }
-        let index = state.hold(who, conn.clone());
-        drop(state);
-        (Self { shared, index, back: None }, conn)
+    /// Sits down.
+    pub(super) fn at(shared: &Arc<Shared>, place: Place) -> (Self, Option<Arc<Conn>>) {
+        let Place { index, conn } = place;
+        (Self { shared: shared.clone(), index, back: None }, conn)
     }
 
-    /// Takes a seat for a connection that is to be made, where there is room for one more; the permit was taken.
-    pub(super) fn spare(shared: Arc<Shared>) -> Option<Self> {
-        let mut state = shared.state();
-        if state.size >= shared.options.max_size {
-            drop(state);
-            shared.give_permit();
-            return None;
-        }
-        state.size += 1;
-        let index = state.hold(Who::Pool, None);
-        drop(state);
-        Some(Self { shared, index, back: None })
+    /// Takes a seat for a connection that is made without being asked for, where there is room for one more.
+    pub(super) fn spare(shared: &Arc<Shared>) -> Option<Self> {
+        let index = shared.state().sit_apart(shared.options.max_size)?;
+        Some(Self { shared: shared.clone(), index, back: None })
     }
 
     /// Closes the connection, and takes over the next idle one.
@@ -73,11 +147,18 @@ impl Seat {
         }
     }
 
+    /// What can say later that nobody waits any more for what the connection is used for.
+    pub(in crate::conn) fn mark(&self) -> Mark {
+        Mark { shared: self.shared.clone(), index: self.index }
+    }
+
     /// Gives the connection back to the pool, which keeps it if it may be used again.
     pub(in crate::conn) fn give_back(mut self, conn: Arc<Conn>) {
-        if self.shared.may_keep(&conn) && !conn.is_surplus() {
-            conn.touch();
-            self.back = Some(conn);
+        let now = Instant::now();
+        let age = conn.age(now);
+        if self.shared.may_keep(&conn, age) && !conn.is_surplus() {
+            conn.touch(age);
+            self.back = Some((conn, now));
         }
     }
 }
@@ -85,18 +166,64 @@ impl Seat {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut back = self.back.take();
-        let holder = {
+        let mut gone = None;
+        let (holder, waker) = {
             let mut state = self.shared.state();
             // Under this lock, under which `close` takes away what is idle.
-            if self.shared.phase() == Phase::Closed || back.is_none() {
-                state.size -= 1;
-            } else {
-                state.idle.extend(back.take());
+            if self.shared.phase() == Phase::Closed {
+                gone = back.take();
             }
-            state.held[self.index].take()
+            state.leave(self.index, back)
         };
-        drop((holder, back));
-        self.shared.give_permit();
+        drop((holder, gone));
+        if let Some(waker) = waker {
+            waker.wake();
+        }
         self.shared.observe();
+    }
+}
+
+impl<'a> Wait<'a> {
+    /// Waits at a place of the queue that was taken for it.
+    pub(super) fn at(shared: &'a Arc<Shared>, number: usize, began: Instant) -> Self {
+        Self { shared, number: Some(number), began }
+    }
+}
+
+impl Future for Wait<'_> {
+    /// The place, and when it was taken; nothing when the pool is closed.
+    type Output = Option<(Place, Instant)>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(number) = self.number else { return Poll::Ready(None) };
+        let mut state = self.shared.state();
+        let (answer, before) = state.queue.poll(number, cx);
+        let answer = answer.map(|place| {
+            let now = Instant::now();
+            if place.is_some() {
+                state.shed.waited(now.saturating_duration_since(self.began), now);
+            }
+            place.map(|place| (place, now))
+        });
+        drop(state);
+        drop(before);
+        if answer.is_ready() {
+            self.number = None;
+        }
+        answer
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        let Some(number) = self.number else { return };
+        let (answer, waker) = self.shared.state().queue.leave(number);
+        drop(waker);
+        if let Some(place) = answer.flatten() {
+            let (seat, conn) = Seat::at(self.shared, place);
+            if let Some(conn) = conn {
+                seat.give_back(conn);
+            }
+        }
     }
 }

@@ -5,7 +5,6 @@
 //! described in "Fail at Scale") looks at how long the quickest had to wait: a burst is short-lived and is waited out;
 //! a queue that stays is cut, so that who gets a connection gets it soon.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The part of the wait timeout that is allowed while the queue stays long.
@@ -20,18 +19,17 @@ pub(super) struct Shed {
     full: Duration,
     on: bool,
     /// When a wait was short last.
-    short: Mutex<Instant>,
+    short: Instant,
 }
 
 impl Shed {
     pub(super) fn new(full: Duration, on: bool) -> Self {
-        Self { full, on, short: Mutex::new(Instant::now()) }
+        Self { full, on, short: Instant::now() }
     }
 
     /// How long who comes now may wait, and whether that is less than usual.
     pub(super) fn allowed(&self, now: Instant) -> (Duration, bool) {
-        let last = *self.short.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.on && now.saturating_duration_since(last) > self.full.max(PATIENCE) {
+        if self.on && now.saturating_duration_since(self.short) > self.full.max(PATIENCE) {
             (self.least(), true)
         } else {
             (self.full, false)
@@ -44,9 +42,9 @@ impl Shed {
 
     /// Somebody got a connection after waiting so long, or found nobody waiting; a queue that has become half as long
     /// as it may is short again.
-    pub(super) fn waited(&self, wait: Duration, now: Instant) {
+    pub(super) fn waited(&mut self, wait: Duration, now: Instant) {
         if wait <= self.least() / 2 {
-            *self.short.lock().unwrap_or_else(PoisonError::into_inner) = now;
+            self.short = now;
         }
     }
 }
@@ -59,7 +57,7 @@ mod tests {
 
     #[test]
     fn a_burst_is_waited_out_and_a_queue_that_stays_is_cut() {
-        let shed = Shed::new(10 * S, true);
+        let mut shed = Shed::new(10 * S, true);
         let start = Instant::now();
         shed.waited(Duration::ZERO, start);
         // Waits become long; nothing changes as long as it may be a burst.
@@ -78,7 +76,7 @@ mod tests {
 
     #[test]
     fn a_short_wait_timeout_is_not_cut_at_once_nor_to_nothing() {
-        let shed = Shed::new(S / 10, true);
+        let mut shed = Shed::new(S / 10, true);
         let start = Instant::now();
         shed.waited(Duration::ZERO, start);
         assert_eq!(shed.allowed(start + 4 * S), (S / 10, false));

@@ -37,11 +37,15 @@ pub struct InUse {
     pub since: Duration,
     /// The node that it leads to.
     pub node: Arc<str>,
+    /// Nobody waits any more for what it does: the task that did was dropped. It is free again when what was sent is
+    /// answered, and closed when that takes more than five seconds.
+    pub abandoned: bool,
 }
 
 impl fmt::Display for InUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} for {:.1} s", self.by, self.since.as_secs_f64())
+        write!(f, "{} for {:.1} s", self.by, self.since.as_secs_f64())?;
+        if self.abandoned { f.write_str(", which nobody waits for any more") } else { Ok(()) }
     }
 }
 
@@ -75,6 +79,9 @@ pub struct Status {
     pub idle: usize,
     /// Those of them that somebody uses, or is making.
     pub in_use: usize,
+    /// Those of them that are held for what nobody waits for any more, such as the COMMIT of a task that was dropped:
+    /// until it is answered, five seconds at most. They count among the most connections.
+    pub abandoned: usize,
     /// The tasks that wait for one.
     pub waiting: usize,
     /// Whether callers wait shorter than usual, since the queue has been long for long.

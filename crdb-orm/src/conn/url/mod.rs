@@ -17,12 +17,14 @@ mod variables;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::PoolOptions;
 use super::ready::Prepared;
 use super::secret::Secret;
 use crate::error::{Error, Result};
+use crate::observe::Tagging;
 
 pub use self::ssl::{ChannelBinding, SslMode, SslNegotiation};
 
@@ -154,6 +156,8 @@ pub(crate) struct Settings {
     pub(crate) session: Vec<(String, String)>,
     pub(crate) ssl: SslSettings,
     pub(crate) pool: PoolOptions,
+    /// Statements bear tags. Not in a URL.
+    pub(crate) tagging: Option<Arc<Tagging>>,
 }
 
 impl Settings {
@@ -181,6 +185,7 @@ impl Settings {
             options: Options::default(),
             connect_timeout: None,
             prepared: Prepared::default(),
+            tagging: None,
             slow_statements: None,
             keep_alive: KeepAlive::default(),
             wanted: Wanted::Any,
@@ -260,3 +265,29 @@ impl fmt::Debug for Settings {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(fuzzing)]
+pub(crate) use self::passfile::fuzz_passfile;
+
+/// See `crate::__fuzz::url`.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_url(text: &str) {
+    const SECRET: &str = "hunter2hunter2";
+    for text in [text.to_owned(), format!("postgresql://{text}"), format!("postgresql://u:{SECRET}@{text}")] {
+        match Settings::parse(&text) {
+            Ok(settings) => {
+                let shown = settings.shown();
+                assert!(!text.contains(SECRET) || !shown.contains(SECRET), "{shown}");
+                assert!(!format!("{settings:?}").contains(SECRET), "{settings:?}");
+                match Settings::parse(&shown) {
+                    Ok(again) => assert_eq!(again.shown(), shown, "of {text}"),
+                    Err(error) => panic!("{shown}, which is shown of {text}: {error}"),
+                }
+            }
+            Err(error) => {
+                let said = format!("{error} {error:?}");
+                assert!(!said.contains(SECRET), "{said}");
+            }
+        }
+    }
+}

@@ -103,6 +103,27 @@ fn others_can_read(_: &fs::Metadata) -> bool {
     false
 }
 
+/// See `crate::__fuzz::passfile`.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_passfile(text: &str) {
+    let passwords = Passwords { lines: text.lines().filter_map(line).collect(), ignored: None };
+    let node = Node::Tcp { host: "localhost".to_owned(), port: 5432, address: None };
+    let _ = passwords.find(&node, Some("db"), Some("user"));
+    // What is written with escapes is found as it is.
+    let mut parts = text.splitn(3, '\n').filter(|part| !part.contains(['\r', '\n']) && *part != "*");
+    let (Some(host), Some(user), Some(password)) = (parts.next(), parts.next(), parts.next()) else { return };
+    let escaped = |part: &str| part.replace('\\', "\\\\").replace(':', "\\:");
+    let written = format!("{}:*:*:{}:{}", escaped(host), escaped(user), escaped(password));
+    // A line that begins like this is a comment.
+    if written.trim_start().starts_with('#') {
+        return;
+    }
+    let passwords = Passwords { lines: written.lines().filter_map(line).collect(), ignored: None };
+    let node = Node::Tcp { host: host.to_owned(), port: 1, address: None };
+    let found = passwords.find(&node, None, Some(user)).map(|found| found.reveal().to_owned());
+    assert_eq!(found.as_deref(), Some(password), "{written:?}");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

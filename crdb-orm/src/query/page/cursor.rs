@@ -263,6 +263,40 @@ fn unbase64(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// See `crate::__fuzz::cursor`.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_cursor(data: &[u8]) {
+    let label = Label { verb: "select", table: None };
+    let shape = shape("SELECT");
+    let Some((choice, data)) = data.split_first() else { return };
+    let secret = (choice & 1 == 1).then(|| Secret(data.iter().copied().take(8).collect()));
+    // Whatever a client sends.
+    let text = Cursor(String::from_utf8_lossy(data).into_owned());
+    assert!(
+        Place::read(&text, shape, usize::from(choice >> 4), secret.as_ref(), label).is_err()
+            || data.len() > 20
+    );
+    // What was written: values cut out of the data by its own bytes.
+    let mut place = Place { as_of: (choice & 2 == 2).then_some(7), values: Vec::new() };
+    let mut rest = data;
+    while let Some((length, left)) = rest.split_first() {
+        let value = usize::from(*length).min(left.len());
+        place.values.push((*length != 0).then(|| left[..value].to_vec()));
+        rest = &left[value..];
+    }
+    let written = place.write(shape, secret.as_ref());
+    let read = |cursor: &Cursor| Place::read(cursor, shape, place.values.len(), secret.as_ref(), label);
+    assert_eq!(read(&written).ok().as_ref(), Some(&place));
+    // What was changed in one place.
+    let mut bytes = unbase64(written.as_str()).unwrap_or_default();
+    let at = data
+        .iter()
+        .fold(usize::from(*choice), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
+    let at = at % bytes.len();
+    bytes[at] ^= (choice >> 2).max(1);
+    assert!(read(&Cursor(base64(&bytes))).is_err(), "byte {at} was changed");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

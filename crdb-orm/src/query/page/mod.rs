@@ -18,6 +18,8 @@ use crate::exec::{AsOfReads, BoxFuture, Handle, Read};
 use crate::txn::AsOf;
 use crate::types::Value;
 
+#[cfg(fuzzing)]
+pub(crate) use self::cursor::fuzz_cursor;
 pub use self::cursor::{Cursor, IntoCursor};
 
 /// A shorter key can be guessed.

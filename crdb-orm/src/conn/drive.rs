@@ -1,0 +1,261 @@
+//! Who moves the bytes of a connection.
+//!
+//! The driver's connection is a future that writes requests and reads answers. Polled by a task of its own, each request
+//! wakes that task, which writes, and each answer wakes it again, which then wakes who waits: two changes of task on
+//! top of the two that the network needs. Where a connection is lent for one statement, who awaits the answer can do
+//! that work: it writes as it sends, and the answer wakes it directly.
+//!
+//! The task stays, for whatever nobody awaits: a server that says good-bye to an idle connection, the rest of an answer
+//! whose request was dropped, a transaction's statements, which may be awaited in any order. The connection is always
+//! polled with the same waker, a [`Bell`], which knows whom to wake.
+//!
+//! Two things can happen, and each has its mark: the connection can go on (`rung`), and the request can
+//! (`answered`). Who leaves looks at both after it has said that it leaves, and who marks one looks afterwards whether
+//! somebody is there, so one of the two sees the other.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+use crate::exec::BoxFuture;
+
+/// How often somebody moves bytes before others get their turn: the runtime lets a task do only so much at a time, and
+/// then says that nothing is there, and wakes it at once.
+const TURNS: usize = 16;
+
+/// A connection, and those who may move its bytes.
+pub(super) struct Drive {
+    /// Gone when it has ended.
+    connection: Mutex<Option<BoxFuture<'static, ()>>>,
+    bell: Arc<Bell>,
+    /// What the connection is polled with.
+    of_connection: Waker,
+    /// What the request of a user is polled with.
+    of_request: Waker,
+    /// Whether somebody awaits an answer and moves the bytes.
+    taken: AtomicBool,
+}
+
+/// Wakes who is to move the bytes.
+struct Bell {
+    /// The connection can go on.
+    rung: AtomicBool,
+    /// The request of the user can go on.
+    answered: AtomicBool,
+    /// How many are moving bytes now.
+    at_work: AtomicUsize,
+    called: Mutex<Called>,
+}
+
+#[derive(Default)]
+struct Called {
+    task: Option<Waker>,
+    user: Option<Waker>,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.rung.store(true, SeqCst);
+        if self.at_work.load(SeqCst) == 0 {
+            self.call();
+        }
+    }
+}
+
+/// Tells the user that its request can go on.
+struct Answer(Arc<Bell>);
+
+impl Wake for Answer {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let Self(bell) = &**self;
+        bell.answered.store(true, SeqCst);
+        if bell.at_work.load(SeqCst) == 0 {
+            bell.call_user();
+        }
+    }
+}
+
+impl Bell {
+    /// Calls the user, or the task where there is none.
+    fn call(&self) {
+        let waker = {
+            let called = self.called();
+            called.user.as_ref().or(called.task.as_ref()).cloned()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn call_user(&self) {
+        let waker = self.called().user.clone();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn call_task(&self) {
+        let waker = self.called().task.clone();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn called(&self) -> MutexGuard<'_, Called> {
+        self.called.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps a waker. The one before is returned: what goes with it must not go under the lock.
+#[must_use]
+fn keep(slot: &mut Option<Waker>, waker: &Waker) -> Option<Waker> {
+    if slot.as_ref().is_some_and(|kept| kept.will_wake(waker)) {
+        return None;
+    }
+    slot.replace(waker.clone())
+}
+
+impl Drive {
+    pub(super) fn new(connection: impl Future<Output = ()> + Send + 'static) -> Arc<Self> {
+        let bell = Arc::new(Bell {
+            // Nobody has polled it yet.
+            rung: AtomicBool::new(true),
+            answered: AtomicBool::new(false),
+            at_work: AtomicUsize::new(0),
+            called: Mutex::default(),
+        });
+        Arc::new(Self {
+            connection: Mutex::new(Some(Box::pin(connection))),
+            of_connection: Waker::from(bell.clone()),
+            of_request: Waker::from(Arc::new(Answer(bell.clone()))),
+            bell,
+            taken: AtomicBool::new(false),
+        })
+    }
+
+    /// Moves bytes until the connection has ended. Dropped, as by the end of its runtime, it ends the connection.
+    pub(super) async fn attend(self: Arc<Self>) {
+        struct Attending(Arc<Drive>);
+
+        impl Drop for Attending {
+            fn drop(&mut self) {
+                self.0.cut();
+            }
+        }
+
+        let attending = Attending(self);
+        std::future::poll_fn(|cx| attending.0.poll_as_task(cx)).await;
+    }
+
+    fn poll_as_task(&self, cx: &Context<'_>) -> Poll<()> {
+        let bell = &*self.bell;
+        let before = keep(&mut bell.called().task, cx.waker());
+        drop(before);
+        bell.at_work.fetch_add(1, SeqCst);
+        let mut turns = 0;
+        while turns < TURNS && bell.rung.swap(false, SeqCst) {
+            self.advance();
+            turns += 1;
+        }
+        bell.at_work.fetch_sub(1, SeqCst);
+        if self.connection().is_none() {
+            return Poll::Ready(());
+        }
+        // A user may have come meanwhile, and what was moved may be its answer.
+        bell.call_user();
+        if bell.rung.load(SeqCst) {
+            cx.waker().wake_by_ref();
+        }
+        Poll::Pending
+    }
+
+    /// Awaits a request, and moves the bytes meanwhile.
+    ///
+    /// For requests that nobody else's progress depends on: bytes are moved only while it is polled, until it is
+    /// dropped.
+    pub(super) async fn while_awaiting<F: Future>(&self, mut request: Pin<&mut F>) -> F::Output {
+        if self.taken.swap(true, SeqCst) {
+            return request.await;
+        }
+        let user = User(self);
+        std::future::poll_fn(|cx| user.poll(request.as_mut(), cx)).await
+    }
+
+    /// Lets the connection read and write.
+    fn advance(&self) {
+        let mut connection = self.connection();
+        // Should it panic, it is gone, and what waits for it is told.
+        let Some(mut open) = connection.take() else { return };
+        if open.as_mut().poll(&mut Context::from_waker(&self.of_connection)).is_pending() {
+            *connection = Some(open);
+            return;
+        }
+        drop(connection);
+        drop(open);
+        self.bell.call_task();
+    }
+
+    /// Closes the socket at once. What waits for an answer is told.
+    pub(super) fn cut(&self) {
+        let connection = self.connection().take();
+        drop(connection);
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Option<BoxFuture<'static, ()>>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who awaits an answer and moves the bytes.
+struct User<'a>(&'a Drive);
+
+impl User<'_> {
+    fn poll<F: Future>(&self, mut request: Pin<&mut F>, cx: &Context<'_>) -> Poll<F::Output> {
+        let Self(drive) = self;
+        let bell = &*drive.bell;
+        // Before the work ends: who rings afterwards must find it.
+        let before = keep(&mut bell.called().user, cx.waker());
+        drop(before);
+        bell.at_work.fetch_add(1, SeqCst);
+        let mut turns = 0;
+        let result = loop {
+            if bell.rung.swap(false, SeqCst) {
+                drive.advance();
+            }
+            bell.answered.store(false, SeqCst);
+            let result = request.as_mut().poll(&mut Context::from_waker(&drive.of_request));
+            turns += 1;
+            let again = bell.rung.load(SeqCst) || bell.answered.load(SeqCst);
+            if result.is_ready() || !again || turns == TURNS {
+                break result;
+            }
+        };
+        bell.at_work.fetch_sub(1, SeqCst);
+        if result.is_pending() && (bell.rung.load(SeqCst) || bell.answered.load(SeqCst)) {
+            cx.waker().wake_by_ref();
+        }
+        result
+    }
+}
+
+impl Drop for User<'_> {
+    fn drop(&mut self) {
+        let Self(drive) = self;
+        let user = drive.bell.called().user.take();
+        drop(user);
+        drive.taken.store(false, SeqCst);
+        // The bell may have called who leaves now.
+        if drive.bell.rung.load(SeqCst) {
+            drive.bell.call();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! See `crdb_orm::__fuzz::cursor`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| crdb_orm::__fuzz::cursor(data));
