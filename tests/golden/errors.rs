@@ -13,6 +13,7 @@ const TARGETS: [Target; 3] = [Target::COCKROACHDB, Target::COCKROACHDB_SINGLE_RE
 const T: TypeName = TypeName::new("t");
 
 #[track_caller]
+#[expect(clippy::large_types_passed_by_value, reason = "each schema is looked at once")]
 fn refused(schema: Schema, target: Target) -> String {
     let made = schema.ddl(target).expect_err("it cannot be printed");
     let dropped = schema.drop_ddl(target).expect_err("nor dropped");
@@ -22,6 +23,7 @@ fn refused(schema: Schema, target: Target) -> String {
 }
 
 #[track_caller]
+#[expect(clippy::large_types_passed_by_value, reason = "each schema is looked at once")]
 fn refused_everywhere(schema: Schema, parts: &[&str]) {
     for target in TARGETS {
         let message = refused(schema, target);

@@ -16,6 +16,7 @@ const X: &[&[PartitionValue]] = &[&[PartitionValue::Text("x")]];
 const ONE: PartitionBy = PartitionBy::list(&["id"], &[PartitionDef::list("one", X)]);
 
 #[track_caller]
+#[expect(clippy::large_types_passed_by_value, reason = "each schema is looked at once")]
 fn refused(schema: Schema, part: &str) {
     for target in [Target::COCKROACHDB, Target::COCKROACHDB_SINGLE_REGION, Target::POSTGRESQL] {
         let error = schema.ddl(target).expect_err("it cannot be printed");

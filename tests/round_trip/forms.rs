@@ -143,14 +143,14 @@ async fn identities_intervals_and_defaults_are_as_they_are_said() -> Result<(), 
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
 #[crdb(table = "paths")]
-struct Path {
+struct Way {
     #[crdb(primary_key)]
     id: i64,
     path: JsonPath,
     other: Option<JsonPath>,
 }
 
-const PATHS: Schema = Schema::new("paths").tables(&[Path::TABLE]);
+const PATHS: Schema = Schema::new("paths").tables(&[Way::TABLE]);
 
 #[tokio::test]
 async fn a_path_into_a_document_comes_back() -> Result<(), crdb_orm::Error> {
@@ -160,10 +160,10 @@ async fn a_path_into_a_document_comes_back() -> Result<(), crdb_orm::Error> {
         return Ok(());
     }
     db.create_schema(&PATHS).await?;
-    let row = Path { id: 1, path: JsonPath::new("$.\"a\"[*].\"b\""), other: None };
-    assert_eq!(Path::insert_row(&row).one(&db).await?, row);
-    assert_eq!(Path::find(1).one(&db).await?, row);
-    let error = Path::insert_row(&Path { id: 2, path: "$[".into(), other: None }).exec(&db).await;
+    let row = Way { id: 1, path: JsonPath::new("$.\"a\"[*].\"b\""), other: None };
+    assert_eq!(Way::insert_row(&row).one(&db).await?, row);
+    assert_eq!(Way::find(1).one(&db).await?, row);
+    let error = Way::insert_row(&Way { id: 2, path: "$[".into(), other: None }).exec(&db).await;
     assert!(error.expect_err("it is no path").sqlstate().is_some());
     Ok(())
 }
