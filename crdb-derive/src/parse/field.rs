@@ -36,6 +36,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) allows: Vec<AllowAttr>,
     pub(crate) skip: Option<Span>,
     pub(crate) version: Option<Span>,
+    pub(crate) updated_at: Option<Span>,
 }
 
 /// `references = Customer`.
@@ -49,7 +50,7 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 23] = [
+pub(super) const NAMES: [&str; 24] = [
     "allow",
     "bit",
     "check",
@@ -70,6 +71,7 @@ pub(super) const NAMES: [&str; 23] = [
     "skip",
     "string",
     "unique",
+    "updated_at",
     "varbit",
     "vector",
     "version",
@@ -123,6 +125,7 @@ impl FieldAttrs {
                 "allow" => all.allows.extend(allow(&item, errors)),
                 "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
                 "version" => set(&mut all.version, &item, errors.take(item.flag()), errors),
+                "updated_at" => set(&mut all.updated_at, &item, errors.take(item.flag()), errors),
                 "skip" => set(&mut all.skip, &item, errors.take(item.flag()), errors),
                 other => errors.add(item.span(), unknown(other)),
             }

@@ -9,11 +9,12 @@ use std::sync::atomic::{
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures_util::TryStreamExt;
+use bytes::Bytes;
+use futures_util::{SinkExt, TryStreamExt};
 use postgres_types::{ToSql, Type};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
-use tokio_postgres::{Client, Row, RowStream, SimpleQueryMessage};
+use tokio_postgres::{Client, CopyInSink, Row, RowStream, SimpleQueryMessage};
 use tracing::Instrument;
 
 use super::cache::Cache;
@@ -386,6 +387,30 @@ impl Conn {
     /// The next row of an answer.
     pub(crate) async fn next_row(&self, rows: &mut Pin<Box<RowStream>>) -> Result<Option<Row>, Driver> {
         rows.try_next().await.map_err(|error| self.reason(error))
+    }
+
+    /// Whether statements are sent whole: a proxy may give each transaction another connection.
+    pub(crate) fn is_unnamed(&self) -> bool {
+        self.unnamed
+    }
+
+    /// Begins a COPY FROM STDIN, which waits for its data.
+    pub(crate) async fn copy_in(&self, sql: &str) -> Result<Pin<Box<CopyInSink<Bytes>>>, Driver> {
+        self.client.copy_in(sql).await.map(Box::pin).map_err(|error| self.reason(error))
+    }
+
+    /// Sends data of a COPY; waits while the network does not take it.
+    pub(crate) async fn copy_more(
+        &self,
+        copy: &mut Pin<Box<CopyInSink<Bytes>>>,
+        data: Bytes,
+    ) -> Result<(), Driver> {
+        copy.send(data).await.map_err(|error| self.reason(error))
+    }
+
+    /// Says that all data was sent; returns the number of rows.
+    pub(crate) async fn copy_done(&self, copy: &mut Pin<Box<CopyInSink<Bytes>>>) -> Result<u64, Driver> {
+        copy.as_mut().finish().await.map_err(|error| self.reason(error))
     }
 
     /// Runs a statement in a transaction of its own.

@@ -204,7 +204,7 @@ async fn attempts(pool: &Pool, policy: &RetryPolicy, request: &Request<'_>) -> R
     }
 }
 
-fn left_open(error: Error) -> Error {
+pub(super) fn left_open(error: Error) -> Error {
     error
         .with_outcome(CommitOutcome::Unknown)
         .with_context("it is not known whether the statement took effect")

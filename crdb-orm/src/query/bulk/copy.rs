@@ -1,0 +1,235 @@
+//! COPY FROM STDIN in the binary format: all rows of one statement, as fast as the server takes them.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::task::Poll;
+
+use bytes::{BufMut, Bytes, BytesMut};
+use futures_util::Stream;
+use futures_util::stream::poll_fn;
+
+use super::columns::{Columns, RowWriter};
+use super::options::Options;
+use super::run::{Batch, Cutter, first};
+use super::source::{NewRow, Rows, Source, Streamed};
+use super::text;
+use crate::database::Database;
+use crate::error::{CommitOutcome, Error, PartialWrite, Result, RowOutcome};
+use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
+use crate::query::table::Table;
+use crate::schema::{ColumnType, ident};
+use crate::txn::copy;
+use crate::types::text_cast;
+
+/// Signature, flags, and the length of an extension of the header
+/// (<https://www.postgresql.org/docs/current/sql-copy.html>, "Binary Format").
+const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// Where a row would say how many columns it has.
+const TRAILER: &[u8] = &[0xff, 0xff];
+
+/// A COPY of rows into a table: from [`Table::copy_in`].
+///
+/// One statement, and all rows or none: where it fails, nothing is there. Rows are read once, so it is not run again, not
+/// even after a serialization failure, and a lost answer to its end leaves the outcome unknown. Use it to fill tables;
+/// [`Table::insert_many`] writes nearly as fast, batch by batch, with `ON CONFLICT`, and says what is done when it fails.
+///
+/// On CockroachDB a COPY is a transaction, too, while `copy_from_atomic_enabled` is on, as it is by default. Keep it to
+/// what a transaction may be there, some ten thousand rows.
+///
+/// ```no_run
+/// # use crdb_orm::prelude::*;
+/// # #[derive(CrdbTable, Debug)]
+/// # #[crdb(table = "readings")]
+/// # struct Reading { #[crdb(primary_key)] id: Uuid, sensor: i32, value: f64 }
+/// # async fn example(db: Database, values: Vec<(i32, f64)>) -> crdb_orm::Result<()> {
+/// let new = values.iter().map(|(sensor, value)| Reading::insert().sensor(*sensor).value(*value));
+/// let count = Reading::copy_in(new).exec(&db).await?;
+/// # let _ = count;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is copied until `exec` is awaited"]
+pub struct CopyIn<'r, T> {
+    source: Box<dyn Source + 'r>,
+    progress: Option<Box<dyn FnMut(u64) + Send + 'r>>,
+    table: PhantomData<fn() -> T>,
+}
+
+const fn label<T: Table>() -> Label {
+    Label { verb: "copy", table: Some(T::NAME.name) }
+}
+
+impl<'r, T: Table> CopyIn<'r, T> {
+    pub(crate) fn rows<I>(rows: I) -> Self
+    where
+        I: IntoIterator<IntoIter: Send + 'r, Item: NewRow<T>>,
+    {
+        Self::new(Box::new(Rows(rows.into_iter(), |row: I::Item, out: &mut RowWriter<'_>| row.__write(out))))
+    }
+
+    pub(crate) fn stream<S>(rows: S) -> Self
+    where
+        S: Stream<Item: NewRow<T>> + Send + 'r,
+    {
+        Self::new(Box::new(Streamed(Box::pin(rows), |row: S::Item, out: &mut RowWriter<'_>| {
+            row.__write(out);
+        })))
+    }
+
+    fn new(source: Box<dyn Source + 'r>) -> Self {
+        Self { source, progress: None, table: PhantomData }
+    }
+
+    /// Calls back with the number of rows that were sent so far, of which none is there before the end.
+    pub fn on_sent(mut self, callback: impl FnMut(u64) + Send + 'r) -> Self {
+        self.progress = Some(Box::new(callback));
+        self
+    }
+
+    /// The statement's text.
+    ///
+    /// # Errors
+    /// When there is no row, or its values cannot be sent.
+    pub fn to_sql(self) -> Result<String> {
+        statement::<T>(&first(self.source, label::<T>())?).map(|statement| statement.sql.into_owned())
+    }
+
+    /// Runs it and returns how many rows were copied. Without a row nothing is sent.
+    ///
+    /// Dropped before its end, nothing is there, and its connection is closed.
+    ///
+    /// # Errors
+    /// What the server refuses, with the row where it says which; a row that cannot be sent, or the error of a stream;
+    /// a column of a type that the servers read from text only, such as a TSVECTOR, and a connection through `PgBouncer`
+    /// in transaction mode, before anything is sent (`is_invalid_statement`). [`Error::partial`] says what became of the
+    /// rows that were taken: they are all not written, or all unknown.
+    pub fn exec<'a>(mut self, db: &'a Database) -> BoxFuture<'a, Result<u64>>
+    where
+        'r: 'a,
+        T: 'a,
+    {
+        Box::pin(async move {
+            db.refuse_inside(label::<T>())?;
+            let cut = Options::default().cut(Handle::Database(db));
+            let mut cutter = Cutter::new(self.source, cut, label::<T>());
+            let Some(first) = std::future::poll_fn(|context| cutter.poll_next(context)).await else {
+                return Ok(0);
+            };
+            let first = first?;
+            let statement = statement::<T>(&first.columns)?;
+            let taken = Arc::new(AtomicU64::new(0));
+            let so_far = taken.clone();
+            let mut next = Some(Part::Begin(first));
+            // Each part is sent before the next is made.
+            let data = poll_fn(move |context| {
+                let (chunk, rows) = match next.take() {
+                    None => return Poll::Ready(None),
+                    Some(Part::Begin(batch)) => {
+                        let mut out = BytesMut::from(HEADER);
+                        let rows = batch.range.end;
+                        push(&mut out, &batch.columns);
+                        next = Some(Part::More);
+                        (out, rows)
+                    }
+                    Some(Part::More) => match cutter.poll_next(context) {
+                        Poll::Pending => {
+                            next = Some(Part::More);
+                            return Poll::Pending;
+                        }
+                        Poll::Ready(Some(Ok(batch))) => {
+                            let mut out = BytesMut::with_capacity(batch.columns.bytes());
+                            push(&mut out, &batch.columns);
+                            next = Some(Part::More);
+                            (out, batch.range.end)
+                        }
+                        Poll::Ready(Some(Err(error))) => {
+                            so_far.store(cutter.taken(), Relaxed);
+                            return Poll::Ready(Some(Err(error)));
+                        }
+                        Poll::Ready(None) => return Poll::Ready(Some(Ok(Bytes::from_static(TRAILER)))),
+                    },
+                };
+                so_far.store(rows, Relaxed);
+                if let Some(progress) = &mut self.progress {
+                    progress(rows);
+                }
+                Poll::Ready(Some(Ok(chunk.freeze())))
+            });
+            copy::run(db, &statement, data).await.map_err(|error| {
+                let outcome = match error.commit_outcome() {
+                    CommitOutcome::Unknown => RowOutcome::Unknown,
+                    CommitOutcome::Committed => RowOutcome::Written,
+                    CommitOutcome::NotCommitted => RowOutcome::NotWritten,
+                };
+                let error = match error.copied_row() {
+                    Some(row) => error.with_context(format!("row {row}, counted from 0, was refused")),
+                    None => error,
+                };
+                let taken = taken.load(Relaxed);
+                error.with_partial(PartialWrite::new([(0..taken, outcome)], taken))
+            })
+        })
+    }
+}
+
+impl<T> fmt::Debug for CopyIn<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CopyIn").finish_non_exhaustive()
+    }
+}
+
+/// What is sent next.
+enum Part {
+    Begin(Batch),
+    More,
+}
+
+fn statement<T: Table>(columns: &Columns) -> Result<Statement> {
+    for column in columns.list() {
+        if !has_binary_form(column.ty) {
+            let why =
+                format!("COPY sends no value of `{}`, which the servers read from text only", column.name);
+            return Err(Error::invalid_statement(label::<T>(), why)
+                .with_column(column.name)
+                .with_advice("leave the column out, or use `insert_many`"));
+        }
+    }
+    let mut sql = String::from("COPY ");
+    ident::push_name(&mut sql, &T::NAME);
+    sql.push_str(" (");
+    text::names(&mut sql, columns.list().iter().map(|column| column.name));
+    sql.push_str(") FROM STDIN WITH BINARY");
+    Ok(Statement {
+        sql: sql.into(),
+        values: Vec::new(),
+        locking: None,
+        class: Class::Write,
+        label: label::<T>(),
+    })
+}
+
+/// Whether what is bound for a type is also its binary form. Of a label of an enum it is the label itself.
+fn has_binary_form(ty: ColumnType) -> bool {
+    text_cast(ty).is_none() || matches!(ty, ColumnType::Enum(_) | ColumnType::Region)
+}
+
+/// The rows of a batch, one after another: how many columns, and each with its length.
+fn push(out: &mut BytesMut, columns: &Columns) {
+    let list = columns.list();
+    let width = i16::try_from(list.len()).unwrap_or(i16::MAX);
+    let mut elements: Vec<_> = list.iter().map(super::columns::Column::elements).collect();
+    for _ in 0..columns.rows() {
+        out.put_i16(width);
+        for column in &mut elements {
+            match column.next().flatten() {
+                Some(value) => {
+                    out.put_i32(i32::try_from(value.len()).unwrap_or(i32::MAX));
+                    out.put_slice(value);
+                }
+                None => out.put_i32(-1),
+            }
+        }
+    }
+}
