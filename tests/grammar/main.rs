@@ -42,6 +42,12 @@ fn what_relations_send_parses() {
 }
 
 #[test]
+fn what_writes_of_many_rows_send_parses() {
+    let Some(parser) = Parser::build("what_writes_of_many_rows_send_parses") else { return };
+    parser.check([golden::path("../writes/texts.sql")]);
+}
+
+#[test]
 fn what_the_ledger_sends_parses() {
     let Some(parser) = Parser::build("what_the_ledger_sends_parses") else { return };
     parser.check([golden::path("ledger.sql")]);

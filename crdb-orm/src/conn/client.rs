@@ -373,7 +373,7 @@ impl Conn {
             Some(ready) => ready,
             None => self.prepare(statement.sql.clone(), types(statement)).await.map_err(Failure::Prepare)?,
         };
-        ready.check(statement).map_err(Failure::Local)?;
+        ready.check(statement, &self.server).map_err(Failure::Local)?;
         let params = statement.values.iter();
         let sent = match &ready {
             Ready::Named(prepared) => self.client.query_raw(prepared, params).await,
@@ -427,7 +427,7 @@ impl Conn {
                 fresh = true;
                 self.prepare(statement.sql.clone(), types(statement)).await.map_err(Failure::Prepare)?
             };
-            prepared.check(statement).map_err(Failure::Local)?;
+            prepared.check(statement, &self.server).map_err(Failure::Local)?;
             let watch = Watch::new(statement, self);
             match self.execute_with(&prepared, statement.values.iter(), watch).await {
                 Err(error) if is_stale(&error) => {

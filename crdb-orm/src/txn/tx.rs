@@ -199,7 +199,7 @@ impl Tx {
         let mut travel = Travel::WithBegin;
         let mut sent = Vec::with_capacity(statements.len());
         for (statement, ready) in statements.iter().zip(ready) {
-            self.local(ready.check(statement))?;
+            self.local(ready.check(statement, conn.server()))?;
             if statement.class != Class::Read {
                 // What follows a write must see it, so it waits for BEGIN as well.
                 travel = Travel::AfterBegin;
@@ -236,7 +236,7 @@ impl Tx {
             Some(prepared) => prepared,
             None => self.prepare(&conn, statement).await?,
         };
-        self.local(prepared.check(statement))?;
+        self.local(prepared.check(statement, conn.server()))?;
         let params = Params::new(&statement.values);
         let travel = if statement.class == Class::Read { Travel::WithBegin } else { Travel::AfterBegin };
         let (node, watch) = (conn.clone(), Watch::new(statement, &conn));
@@ -260,7 +260,7 @@ impl Tx {
             };
             let Some(statement) = unprepared else { return Ok(()) };
             let prepared = self.prepare(&conn, &statement).await?;
-            self.local(prepared.check(&statement))?;
+            self.local(prepared.check(&statement, conn.server()))?;
         }
     }
 

@@ -57,6 +57,14 @@ impl Value {
         matches!(self.data, Data::Null)
     }
 
+    /// How many bytes it has.
+    pub(crate) fn len(&self) -> usize {
+        match &self.data {
+            Data::Bytes(bytes) => bytes.len(),
+            Data::Null | Data::Invalid(_) => 0,
+        }
+    }
+
     /// The SQL type.
     pub const fn column_type(&self) -> ColumnType {
         self.ty
