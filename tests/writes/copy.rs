@@ -34,6 +34,31 @@ async fn rows_of_every_kind_are_copied() -> Result<()> {
     Ok(())
 }
 
+fn list(id: i64) -> Lists {
+    let at = DateTime::from_timestamp_micros(-62_135_596_800_000_000 + id * 2_000_000_000_000_001)
+        .expect("a time");
+    Lists {
+        id,
+        words: vec!["a".into(), String::new(), "\"\\,{}\n".into()],
+        document: Json(vec![1, 2]),
+        price: Decimal::new(199_912_345 - id * 10_000_003, 2),
+        long: Decimal::new(i64::MIN + id, 18),
+        bytes: vec![0, 255, b'\\', u8::try_from(id).expect("a byte")],
+        uuid: Uuid::from_u128(u128::MAX / 3),
+        small: -1,
+        single: 1.5e-42,
+        double: f64::MAX,
+        yes: id % 2 == 0,
+        at,
+        plain: at.naive_utc(),
+        day: at.date_naive(),
+        time: at.time(),
+        times: vec![Some(at), None],
+        address: "2001:db8::1".parse().expect("an address"),
+        twice: id * 2,
+    }
+}
+
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
 #[crdb(table = "lists")]
 struct Lists {
@@ -43,45 +68,103 @@ struct Lists {
     document: Json<Vec<i32>>,
     #[crdb(decimal(10, 2))]
     price: Decimal,
+    long: Decimal,
     bytes: Vec<u8>,
+    uuid: Uuid,
+    small: i16,
+    single: f32,
+    double: f64,
+    yes: bool,
+    at: DateTime<Utc>,
+    plain: NaiveDateTime,
+    day: NaiveDate,
+    time: NaiveTime,
+    times: Vec<Option<DateTime<Utc>>>,
+    address: std::net::IpAddr,
     #[crdb(computed = "id * 2")]
-    double: i64,
+    twice: i64,
 }
 
-#[derive(CrdbTable, Debug, Clone)]
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
 #[crdb(table = "searched")]
 struct Searched {
     #[crdb(primary_key)]
     id: i64,
     words: TsVector,
     statuses: Vec<Status>,
+    odd: String,
+    none: Option<Status>,
 }
 
 #[tokio::test]
 async fn arrays_documents_and_decimals_are_copied() -> Result<()> {
     let db = database().await?;
     db.create_schema(&Schema::new("lists").tables(&[Lists::TABLE])).await?;
-    let rows: Vec<Lists> = (0..3)
-        .map(|id| Lists {
-            id,
-            words: vec!["a".into(), String::new()],
-            document: Json(vec![1, 2]),
-            price: Decimal::new(1999, 2),
-            bytes: vec![0, 255],
-            double: id * 2,
-        })
-        .collect();
+    let rows: Vec<Lists> = (0..3).map(list).collect();
     assert_eq!(Lists::copy_in(&rows).exec(&db).await?, 3);
     assert_eq!(Lists::query().order_by(Lists::ID.asc()).all(&db).await?, rows);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_type_without_a_binary_form_is_refused_with_what_to_use() {
-    let row = Searched { id: 1, words: TsVector::new("a"), statuses: Vec::new() };
-    let error = Searched::copy_in([&row]).to_sql().expect_err("from text only");
-    assert!(error.is_invalid_statement() && error.column() == Some("words"), "{error}");
-    assert!(error.to_string().contains("insert_many"), "{error}");
+async fn what_has_no_binary_form_is_copied_text_format() -> Result<()> {
+    let db = database().await?;
+    let row = |id| Searched {
+        id,
+        words: TsVector::new("'it':1"),
+        statuses: vec![Status::Closed, Status::Open],
+        odd: "\\N\ta\r\n\\.\"".into(),
+        none: None,
+    };
+    assert!(Searched::copy_in([row(1)]).to_sql()?.ends_with("FROM STDIN"));
+    db.create_schema(&Schema::new("searched").tables(&[Searched::TABLE])).await?;
+    assert_eq!(Searched::copy_in((0..700).map(row)).exec(&db).await?, 700);
+    let read = Searched::query().order_by(Searched::ID.asc()).all(&db).await?;
+    assert!(
+        read.iter().enumerate().all(|(n, read)| *read == row(i64::try_from(n).unwrap())),
+        "{:?}",
+        read[0]
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn text_format_or_not_the_same_is_stored() -> Result<()> {
+    let db = database().await?;
+    db.create_schema(&Schema::new("lists").tables(&[Lists::TABLE])).await?;
+    let rows: Vec<Lists> = (0..40).map(list).collect();
+    assert_eq!(Lists::copy_in(&rows).text_format().exec(&db).await?, 40);
+    assert_eq!(Lists::query().order_by(Lists::ID.asc()).all(&db).await?, rows);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_its_end_is_unknown() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    Plain::copy_in([Plain::insert().id(1000).n(1)]).exec(&through).await?;
+    let proxy = &proxy;
+    let rows = stream::unfold(0_i64, async |n| {
+        if n == 10 {
+            // From now on answers come late, and the connection breaks before they do.
+            proxy.latency(Duration::from_secs(2));
+            return None;
+        }
+        Some((Plain::insert().id(n).n(n), n + 1))
+    });
+    let cut = async {
+        while Plain::query().count(&db).await? < 11 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        proxy.cut();
+        Ok::<_, Error>(())
+    };
+    let (copied, cut) = tokio::join!(Plain::copy_in_stream(rows).exec(&through), cut);
+    cut?;
+    let error = copied.expect_err("nobody knows");
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert_eq!(error.partial().map(PartialWrite::unknown), Some(&[0..10][..]));
+    Ok(())
 }
 
 #[tokio::test]

@@ -67,6 +67,7 @@ fn the_texts_are_those_of_the_file() {
     add(update().set(Event::LEVEL, 1).add(Event::SEEN, 1).in_batches().to_sql().unwrap());
     add(Given::query().delete().in_batches().to_sql().unwrap());
     add(Event::copy_in([Event::insert().status(Status::Open).number(1)]).to_sql().unwrap());
+    add(Plain::copy_in([Plain::insert().id(1).n(1)]).text_format().to_sql().unwrap());
     add(Plain::copy_in([Plain::insert().id(1).n(1)]).to_sql().unwrap());
     let line = Line::insert().number(1).what("x").words(vec!["y".to_owned()]);
     let order = Order::insert()

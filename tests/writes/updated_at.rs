@@ -1,7 +1,7 @@
 //! `#[crdb(updated_at)]`: every update that the library makes sets it, and nothing else does unless it is asked to.
 
-use crdb_orm::Result;
 use crdb_orm::prelude::*;
+use crdb_orm::{Result, Target};
 
 use crate::tables::{Document, Plain, database};
 
@@ -31,6 +31,28 @@ macro_rules! stamps {
         assert!(now.updated_at > past(), "{}: {now:?}", $name);
         assert_eq!(now.version, $old.version + 1, "{}", $name);
     }};
+}
+
+#[derive(CrdbTable, Debug, Clone)]
+#[crdb(table = "shared")]
+#[allow(dead_code, reason = "only its DDL is looked at")]
+struct Shared {
+    #[crdb(primary_key)]
+    id: Uuid,
+    #[crdb(updated_at, on_update = now())]
+    updated_at: DateTime<Utc>,
+}
+
+#[test]
+fn the_servers_do_not_set_it_unless_they_are_told_to() {
+    let ddl = |schema: Schema, target| schema.ddl(target).expect("the schema").to_string();
+    for target in [Target::COCKROACHDB, Target::POSTGRESQL] {
+        let own = ddl(Schema::new("own").tables(&[Document::TABLE]), target);
+        assert!(own.contains("updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),"), "{own}");
+        assert!(!own.contains("ON UPDATE"), "{own}");
+    }
+    let shared = ddl(Schema::new("shared").tables(&[Shared::TABLE]), Target::COCKROACHDB);
+    assert!(shared.contains("updated_at TIMESTAMPTZ NOT NULL DEFAULT now() ON UPDATE now()"), "{shared}");
 }
 
 #[tokio::test]

@@ -389,7 +389,7 @@ impl Taken {
             errors.add(
                 field.ident.span(),
                 format!(
-                    "`{name}` would have a setter like `insert().{name}(..)`, which runs the insert: {rename}"
+                    "`{name}` would have a setter like `insert().{name}(..)`, which is a method of every insert: {rename}"
                 ),
             );
         }

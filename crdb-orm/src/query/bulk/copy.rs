@@ -1,4 +1,4 @@
-//! COPY FROM STDIN in the binary format: all rows of one statement, as fast as the server takes them.
+//! COPY FROM STDIN: all rows of one statement, as fast as the server takes them, in the binary format where that can be.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,6 +12,7 @@ use futures_util::stream::poll_fn;
 
 use super::columns::{Columns, RowWriter};
 use super::options::Options;
+use super::plain;
 use super::run::{Batch, Cutter, first};
 use super::source::{NewRow, Rows, Source, Streamed};
 use super::text;
@@ -54,6 +55,7 @@ const TRAILER: &[u8] = &[0xff, 0xff];
 pub struct CopyIn<'r, T> {
     source: Box<dyn Source + 'r>,
     progress: Option<Box<dyn FnMut(u64) + Send + 'r>>,
+    text: bool,
     table: PhantomData<fn() -> T>,
 }
 
@@ -79,7 +81,14 @@ impl<'r, T: Table> CopyIn<'r, T> {
     }
 
     fn new(source: Box<dyn Source + 'r>) -> Self {
-        Self { source, progress: None, table: PhantomData }
+        Self { source, progress: None, text: false, table: PhantomData }
+    }
+
+    /// Sends the values as texts. Without it they are, too, where a column has no binary form that both servers read, such
+    /// as a TSVECTOR; else they are sent in the binary format, which is shorter and faster.
+    pub fn text_format(mut self) -> Self {
+        self.text = true;
+        self
     }
 
     /// Calls back with the number of rows that were sent so far, of which none is there before the end.
@@ -93,7 +102,8 @@ impl<'r, T: Table> CopyIn<'r, T> {
     /// # Errors
     /// When there is no row, or its values cannot be sent.
     pub fn to_sql(self) -> Result<String> {
-        statement::<T>(&first(self.source, label::<T>())?).map(|statement| statement.sql.into_owned())
+        let columns = first(self.source, label::<T>())?;
+        Ok(statement::<T>(&columns, Format::of(&columns, self.text)).sql.into_owned())
     }
 
     /// Runs it and returns how many rows were copied. Without a row nothing is sent.
@@ -102,9 +112,8 @@ impl<'r, T: Table> CopyIn<'r, T> {
     ///
     /// # Errors
     /// What the server refuses, with the row where it says which; a row that cannot be sent, or the error of a stream;
-    /// a column of a type that the servers read from text only, such as a TSVECTOR, and a connection through `PgBouncer`
-    /// in transaction mode, before anything is sent (`is_invalid_statement`). [`Error::partial`] says what became of the
-    /// rows that were taken: they are all not written, or all unknown.
+    /// a connection through `PgBouncer` in transaction mode, before anything is sent. [`Error::partial`] says what became
+    /// of the rows that were taken: they are all not written, or all unknown.
     pub fn exec<'a>(mut self, db: &'a Database) -> BoxFuture<'a, Result<u64>>
     where
         'r: 'a,
@@ -118,44 +127,48 @@ impl<'r, T: Table> CopyIn<'r, T> {
                 return Ok(0);
             };
             let first = first?;
-            let statement = statement::<T>(&first.columns)?;
+            let format = Format::of(&first.columns, self.text);
+            let statement = statement::<T>(&first.columns, format);
             let taken = Arc::new(AtomicU64::new(0));
             let so_far = taken.clone();
             let mut next = Some(Part::Begin(first));
             // Each part is sent before the next is made.
             let data = poll_fn(move |context| {
-                let (chunk, rows) = match next.take() {
+                let mut out = BytesMut::new();
+                let batch = match next.take() {
                     None => return Poll::Ready(None),
                     Some(Part::Begin(batch)) => {
-                        let mut out = BytesMut::from(HEADER);
-                        let rows = batch.range.end;
-                        push(&mut out, &batch.columns);
-                        next = Some(Part::More);
-                        (out, rows)
+                        out.put_slice(if format == Format::Binary { HEADER } else { &[] });
+                        batch
                     }
                     Some(Part::More) => match cutter.poll_next(context) {
                         Poll::Pending => {
                             next = Some(Part::More);
                             return Poll::Pending;
                         }
-                        Poll::Ready(Some(Ok(batch))) => {
-                            let mut out = BytesMut::with_capacity(batch.columns.bytes());
-                            push(&mut out, &batch.columns);
-                            next = Some(Part::More);
-                            (out, batch.range.end)
-                        }
+                        Poll::Ready(Some(Ok(batch))) => batch,
                         Poll::Ready(Some(Err(error))) => {
                             so_far.store(cutter.taken(), Relaxed);
                             return Poll::Ready(Some(Err(error)));
                         }
+                        Poll::Ready(None) if format == Format::Text => return Poll::Ready(None),
                         Poll::Ready(None) => return Poll::Ready(Some(Ok(Bytes::from_static(TRAILER)))),
                     },
                 };
+                let rows = batch.range.end;
                 so_far.store(rows, Relaxed);
+                next = Some(Part::More);
+                match format {
+                    Format::Binary => push(&mut out, &batch.columns),
+                    Format::Text => match lines(&batch, label::<T>()) {
+                        Ok(lines) => out = BytesMut::from(lines.as_str()),
+                        Err(error) => return Poll::Ready(Some(Err(error))),
+                    },
+                }
                 if let Some(progress) = &mut self.progress {
                     progress(rows);
                 }
-                Poll::Ready(Some(Ok(chunk.freeze())))
+                Poll::Ready(Some(Ok(out.freeze())))
             });
             copy::run(db, &statement, data).await.map_err(|error| {
                 let outcome = match error.commit_outcome() {
@@ -186,33 +199,61 @@ enum Part {
     More,
 }
 
-fn statement<T: Table>(columns: &Columns) -> Result<Statement> {
-    for column in columns.list() {
-        if !has_binary_form(column.ty) {
-            let why =
-                format!("COPY sends no value of `{}`, which the servers read from text only", column.name);
-            return Err(Error::invalid_statement(label::<T>(), why)
-                .with_column(column.name)
-                .with_advice("leave the column out, or use `insert_many`"));
-        }
+/// How the values are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Binary,
+    Text,
+}
+
+impl Format {
+    fn of(columns: &Columns, text: bool) -> Self {
+        let binary = columns.list().iter().all(|column| has_binary_form(column.ty));
+        if text || !binary { Self::Text } else { Self::Binary }
     }
+}
+
+fn statement<T: Table>(columns: &Columns, format: Format) -> Statement {
     let mut sql = String::from("COPY ");
     ident::push_name(&mut sql, &T::NAME);
     sql.push_str(" (");
     text::names(&mut sql, columns.list().iter().map(|column| column.name));
-    sql.push_str(") FROM STDIN WITH BINARY");
-    Ok(Statement {
-        sql: sql.into(),
-        values: Vec::new(),
-        locking: None,
-        class: Class::Write,
-        label: label::<T>(),
-    })
+    sql.push_str(if format == Format::Binary { ") FROM STDIN WITH BINARY" } else { ") FROM STDIN" });
+    Statement { sql: sql.into(), values: Vec::new(), locking: None, class: Class::Write, label: label::<T>() }
 }
 
-/// Whether what is bound for a type is also its binary form. Of a label of an enum it is the label itself.
+/// Whether what is bound for a type is also its binary form. Of a label of an enum, and of CITEXT, it is the text itself.
 fn has_binary_form(ty: ColumnType) -> bool {
-    text_cast(ty).is_none() || matches!(ty, ColumnType::Enum(_) | ColumnType::Region)
+    text_cast(ty).is_none() || matches!(ty, ColumnType::Enum(_) | ColumnType::Region | ColumnType::CiText)
+}
+
+/// The rows of a batch as lines of text, whose fields are separated by tabs.
+fn lines(batch: &Batch, label: Label) -> Result<String> {
+    let list = batch.columns.list();
+    let mut elements: Vec<_> = list.iter().map(|column| (column, column.elements())).collect();
+    let mut out = String::with_capacity(batch.columns.bytes() * 2);
+    let mut text = String::new();
+    for row in batch.range.clone() {
+        for (i, (column, elements)) in elements.iter_mut().enumerate() {
+            out.push_str(if i == 0 { "" } else { "\t" });
+            let Some(value) = elements.next().flatten() else {
+                out.push_str("\\N");
+                continue;
+            };
+            text.clear();
+            if plain::push(&mut text, column.ty, value).is_none() {
+                return Err(Error::invalid_value(
+                    label,
+                    Some(column.name),
+                    "it has no text that servers read".to_owned(),
+                )
+                .with_context(format!("row {row}, counted from 0")));
+            }
+            plain::push_field(&mut out, &text);
+        }
+        out.push('\n');
+    }
+    Ok(out)
 }
 
 /// The rows of a batch, one after another: how many columns, and each with its length.

@@ -7,6 +7,7 @@ mod columns;
 mod copy;
 mod insert;
 mod options;
+mod plain;
 mod run;
 mod source;
 mod text;
