@@ -1,11 +1,13 @@
 //! Deletes and updates in batches: each a transaction, and what is done is known.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crdb_orm::prelude::*;
 use crdb_orm::testing::proxy::Fault;
 use crdb_orm::testing::{TestDb, skip_on_postgresql};
 use crdb_orm::{Error, Result};
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::tables::{Event, Status, database, proxied};
 
@@ -208,5 +210,50 @@ async fn a_limit_of_the_server_on_rows_is_kept_by_cutting() -> Result<()> {
     let limited =
         Database::builder(db.url()).session_variable("transaction_rows_written_err", "8").connect().await?;
     assert_eq!(fill().batch_rows(40).exec(&limited).await?, 40);
+    Ok(())
+}
+
+/// What was warned of.
+#[derive(Clone, Default)]
+struct Warnings(Arc<Mutex<Vec<String>>>);
+
+struct Fields(String);
+
+impl tracing::field::Visit for Fields {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        self.0.push_str(&format!("{field}={value:?} "));
+    }
+}
+
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Warnings {
+    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
+        if *event.metadata().level() == tracing::Level::WARN {
+            let mut fields = Fields(String::new());
+            event.record(&mut fields);
+            self.0.lock().unwrap().push(fields.0);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_statement_that_changes_many_rows_is_warned_of() -> Result<()> {
+    let db = database().await?;
+    let rows = (0..10_001).map(|number| Event { status: Status::Open, number, level: None, seen: 0 });
+    Event::insert_many(rows).exec(&db).await?;
+    let warnings = Warnings::default();
+    let subscriber = tracing_subscriber::registry().with(warnings.clone());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let told = || std::mem::take(&mut *warnings.0.lock().unwrap());
+    Event::query().update().add(Event::SEEN, 1).in_batches().exec(&db).await?;
+    Event::filter(Event::NUMBER.lt(10_000)).update().add(Event::SEEN, 1).exec(&db).await?;
+    assert_eq!(told(), [""; 0]);
+    Event::query().update().add(Event::SEEN, 1).exec(&db).await?;
+    let update = told();
+    assert!(
+        update.len() == 1 && update[0].contains("changed=10001") && update[0].contains("in_batches"),
+        "{update:?}"
+    );
+    Event::query().delete().exec(&db).await?;
+    assert_eq!(told().len(), 1);
     Ok(())
 }

@@ -8,6 +8,7 @@ WITH "rows of the batch" AS (SELECT id FROM plain WHERE n > $1 AND id > $2 ORDER
 WITH "rows of the batch" AS (SELECT status, number FROM events WHERE level IS NULL AND seen < $1 AND (status, number) > ($2::TEXT::status, $3) ORDER BY status ASC, number ASC LIMIT $4), changed AS (UPDATE events SET level = $5, seen = (seen + $6)::INT8 WHERE (status, number) IN (SELECT status, number FROM "rows of the batch") RETURNING 1 AS one) SELECT status::TEXT, number, (SELECT count(*) FROM "rows of the batch"), (SELECT count(*) FROM changed) FROM "rows of the batch" ORDER BY "rows of the batch".status DESC, "rows of the batch".number DESC LIMIT 1;
 WITH "rows of the batch" AS (SELECT id FROM given WHERE id > $1 ORDER BY id ASC LIMIT $2), changed AS (DELETE FROM given WHERE id IN (SELECT id FROM "rows of the batch") RETURNING 1 AS one) SELECT id, (SELECT count(*) FROM "rows of the batch"), (SELECT count(*) FROM changed) FROM "rows of the batch" ORDER BY "rows of the batch".id DESC LIMIT 1;
 COPY events (status, number) FROM STDIN WITH BINARY;
+COPY plain (id, n) FROM STDIN;
 COPY plain (id, n) FROM STDIN WITH BINARY;
 INSERT INTO customers (id, name) SELECT given.id, given.name FROM unnest($1::UUID[], $2::TEXT[]) AS given (id, name);
 INSERT INTO orders (id, customer_id, total, status) SELECT given.id, given.customer_id, given.total, given.status::status FROM unnest($1::UUID[], $2::UUID[], $3::INT8[], $4::TEXT[]) AS given (id, customer_id, total, status);

@@ -10,24 +10,36 @@ use tokio_postgres::CopyInSink;
 use super::classify::{Outcome, Where, classify};
 use super::retries::Retries;
 use super::single::{Refused, acquire, left_open};
-use crate::conn::{Conn, Lease};
+use crate::conn::{Conn, Lease, Running};
 use crate::database::Database;
 use crate::error::{CommitOutcome, Driver, Error, Kind, Result};
 use crate::exec::Statement;
 use crate::observe::Watch;
 
-/// Runs a COPY as a transaction of its own, with these data.
-///
-/// It is tried again until the server waits for data; from then on never, since they are gone. However it ends but well,
-/// dropped too, its connection is closed.
+/// A COPY for whose data a server waits. However it ends but well, dropped too, its connection is closed.
+pub(crate) struct Copying<'d> {
+    lease: Lease,
+    copy: Copy,
+    _running: Running<'d>,
+}
+
+/// Begins a COPY as a transaction of its own. It is tried again until the server waits for data; `None` where the server
+/// takes no COPY.
+pub(crate) async fn begin<'d>(db: &'d Database, statement: &Statement) -> Result<Option<Copying<'d>>> {
+    let label = statement.label;
+    let running = db.pool().begin().map_err(|error| error.with_label(label))?;
+    let begun = send(db, statement).await?;
+    Ok(begun.map(|(lease, copy)| Copying { lease, copy, _running: running }))
+}
+
+/// Sends its data. It is never run again, since they are gone then.
 pub(crate) async fn run(
-    db: &Database,
+    copying: Copying<'_>,
     statement: &Statement,
     data: impl Stream<Item = Result<Bytes>> + Send,
 ) -> Result<u64> {
     let label = statement.label;
-    let _running = db.pool().begin().map_err(|error| error.with_label(label))?;
-    let (mut lease, mut copy) = begin(db, statement).await?;
+    let Copying { mut lease, mut copy, _running } = copying;
     let conn = lease.conn().clone();
     let (watch, began) = (Watch::new(statement, &conn), std::time::Instant::now());
     let mut data = std::pin::pin!(data);
@@ -53,7 +65,7 @@ pub(crate) async fn run(
 type Copy = Pin<Box<CopyInSink<Bytes>>>;
 
 /// Sends the statement, until a server waits for its data.
-async fn begin(db: &Database, statement: &Statement) -> Result<(Lease, Copy)> {
+async fn send(db: &Database, statement: &Statement) -> Result<Option<(Lease, Copy)>> {
     let label = statement.label;
     let mut retries = Retries::new(db.policy().clone());
     loop {
@@ -72,10 +84,13 @@ async fn begin(db: &Database, statement: &Statement) -> Result<(Lease, Copy)> {
                 // Whoever gives up now leaves a connection that waits for data.
                 lease.in_doubt();
                 match conn.copy_in(&statement.sql).await {
-                    Ok(copy) => return Ok((lease, copy)),
+                    Ok(copy) => return Ok(Some((lease, copy))),
                     Err(driver) => {
                         if !driver.is_fatal() {
                             lease.idle();
+                        }
+                        if takes_none(&driver) {
+                            return Ok(None);
                         }
                         let error = failed(&driver, &conn, Where::BeforeCommit);
                         let retry = classify(driver.code(), Where::BeforeCommit);
@@ -91,14 +106,17 @@ async fn begin(db: &Database, statement: &Statement) -> Result<(Lease, Copy)> {
     }
 }
 
+/// Whether the server has no COPY by the extended protocol, the only one by which the driver sends it: CockroachDB says so
+/// (`CopyFrom not supported in extended protocol mode`).
+fn takes_none(driver: &Driver) -> bool {
+    matches!(driver, Driver::Server(error) if error.message.contains("not supported in extended protocol"))
+}
+
 fn failed(driver: &Driver, conn: &Conn, place: Where) -> Error {
     let error = Error::driver(driver, conn.node());
     match classify(driver.code(), place) {
         Outcome::Unknown => left_open(error),
         Outcome::Committed => error.with_outcome(CommitOutcome::Committed),
-        Outcome::NotCommitted { .. } if driver.code() == Some("XXUUU") && place == Where::BeforeCommit => {
-            error.with_advice("servers before 22.2 take no COPY by the extended protocol: use `insert_many`")
-        }
         Outcome::NotCommitted { .. } => error,
     }
 }

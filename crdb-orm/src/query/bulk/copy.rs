@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -20,8 +20,9 @@ use crate::database::Database;
 use crate::error::{CommitOutcome, Error, PartialWrite, Result, RowOutcome};
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
 use crate::query::table::Table;
+use crate::query::writer::Writer;
 use crate::schema::{ColumnType, ident};
-use crate::txn::copy;
+use crate::txn::{Tx, copy};
 use crate::types::text_cast;
 
 /// Signature, flags, and the length of an extension of the header
@@ -36,8 +37,9 @@ const TRAILER: &[u8] = &[0xff, 0xff];
 /// even after a serialization failure, and a lost answer to its end leaves the outcome unknown. Use it to fill tables;
 /// [`Table::insert_many`] writes nearly as fast, batch by batch, with `ON CONFLICT`, and says what is done when it fails.
 ///
-/// On CockroachDB a COPY is a transaction, too, while `copy_from_atomic_enabled` is on, as it is by default. Keep it to
-/// what a transaction may be there, some ten thousand rows.
+/// CockroachDB takes COPY by the simple protocol only, and the driver sends it by the extended one: where the server refuses
+/// it so, the rows are inserted in one transaction, batch by batch, with the same promise. Keep it to what a transaction
+/// may be there, some thousand rows.
 ///
 /// ```no_run
 /// # use crdb_orm::prelude::*;
@@ -131,6 +133,10 @@ impl<'r, T: Table> CopyIn<'r, T> {
             let statement = statement::<T>(&first.columns, format);
             let taken = Arc::new(AtomicU64::new(0));
             let so_far = taken.clone();
+            let Some(copying) = copy::begin(db, &statement).await? else {
+                let rest = Rest { first, cutter, progress: self.progress };
+                return insert::<T>(db, rest, &taken).await.map_err(|error| all_or_none(error, &taken));
+            };
             let mut next = Some(Part::Begin(first));
             // Each part is sent before the next is made.
             let data = poll_fn(move |context| {
@@ -170,19 +176,7 @@ impl<'r, T: Table> CopyIn<'r, T> {
                 }
                 Poll::Ready(Some(Ok(out.freeze())))
             });
-            copy::run(db, &statement, data).await.map_err(|error| {
-                let outcome = match error.commit_outcome() {
-                    CommitOutcome::Unknown => RowOutcome::Unknown,
-                    CommitOutcome::Committed => RowOutcome::Written,
-                    CommitOutcome::NotCommitted => RowOutcome::NotWritten,
-                };
-                let error = match error.copied_row() {
-                    Some(row) => error.with_context(format!("row {row}, counted from 0, was refused")),
-                    None => error,
-                };
-                let taken = taken.load(Relaxed);
-                error.with_partial(PartialWrite::new([(0..taken, outcome)], taken))
-            })
+            copy::run(copying, &statement, data).await.map_err(|error| all_or_none(error, &taken))
         })
     }
 }
@@ -191,6 +185,61 @@ impl<T> fmt::Debug for CopyIn<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CopyIn").finish_non_exhaustive()
     }
+}
+
+/// What became of the rows that were taken.
+fn all_or_none(error: Error, taken: &AtomicU64) -> Error {
+    let outcome = match error.commit_outcome() {
+        CommitOutcome::Unknown => RowOutcome::Unknown,
+        CommitOutcome::Committed => RowOutcome::Written,
+        CommitOutcome::NotCommitted => RowOutcome::NotWritten,
+    };
+    let error = match error.copied_row() {
+        Some(row) => error.with_context(format!("row {row}, counted from 0, was refused")),
+        None => error,
+    };
+    let taken = taken.load(Relaxed);
+    error.with_partial(PartialWrite::new([(0..taken, outcome)], taken))
+}
+
+/// Rows for a server that takes no COPY.
+struct Rest<'r> {
+    first: Batch,
+    cutter: Cutter<'r>,
+    progress: Option<Box<dyn FnMut(u64) + Send + 'r>>,
+}
+
+/// Inserts the rows in one transaction, batch by batch, once: they are gone when they were read.
+async fn insert<T: Table>(db: &Database, rest: Rest<'_>, taken: &AtomicU64) -> Result<u64> {
+    let rest = &Mutex::new(Some(rest));
+    let run = async |tx: Tx| {
+        let taken_once = rest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(Rest { first, mut cutter, mut progress }) = taken_once else {
+            return Err(Error::invalid_statement(
+                label::<T>(),
+                "its rows are read once, and it cannot be run again",
+            ));
+        };
+        let (mut next, mut rows) = (Some(first), 0);
+        while let Some(batch) = next {
+            let end = batch.range.end;
+            taken.store(end, Relaxed);
+            let mut writer = Writer::new(&text::insert(&T::NAME, &batch.columns));
+            writer.set_values(text::values(batch.columns));
+            rows += tx.execute(&writer.finish(Class::Write, label::<T>())).await?;
+            if let Some(progress) = &mut progress {
+                progress(end);
+            }
+            next = std::future::poll_fn(|context| cutter.poll_next(context)).await.transpose().inspect_err(
+                |error| {
+                    taken.store(cutter.taken(), Relaxed);
+                    Handle::Tx(&tx).fail(error);
+                },
+            )?;
+        }
+        Ok(rows)
+    };
+    db.transaction("copy", run).attempts(1).await
 }
 
 /// What is sent next.
