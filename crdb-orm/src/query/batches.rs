@@ -108,8 +108,11 @@ pub struct InBatches<'r, T> {
     rate: Option<u32>,
     resume: Option<Cursor>,
     rerun: bool,
-    progress: Option<Box<dyn FnMut(&BatchProgress) + Send + 'r>>,
+    progress: Option<Callback<'r>>,
 }
+
+/// What hears of progress.
+type Callback<'r> = Box<dyn FnMut(&BatchProgress) + Send + 'r>;
 
 /// How far a delete or an update in batches has come.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -66,7 +66,10 @@ pub struct Tree<T, B> {
 
 /// Rows below another one, which are planned when its key is known.
 #[doc(hidden)]
-pub struct Branch(Box<dyn FnOnce(&Columns, usize, &mut Plan) -> Result<()> + Send>);
+pub struct Branch(Planning);
+
+/// Plans the rows below one, at a depth.
+type Planning = Box<dyn FnOnce(&Columns, usize, &mut Plan) -> Result<()> + Send>;
 
 impl fmt::Debug for Branch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

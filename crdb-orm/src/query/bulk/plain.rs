@@ -34,7 +34,9 @@ pub(super) fn push(out: &mut String, ty: ColumnType, raw: &[u8]) -> Text {
         ColumnType::Jsonb => return text(out, raw.get(1..)?),
         ColumnType::Bytes => {
             out.push_str("\\x");
-            raw.iter().for_each(|byte| write(out, format_args!("{byte:02x}")));
+            for byte in raw {
+                write(out, format_args!("{byte:02x}"));
+            }
         }
         ColumnType::Uuid => write(out, format_args!("{}", Uuid::from_bytes(fixed(raw)?))),
         ColumnType::Inet => return inet(out, raw),
