@@ -1,4 +1,4 @@
-//! Many rows: `-- bulk [rows] [rounds]`. An insert of many rows against COPY BINARY by tokio-postgres, in turns, into a table
+//! Many rows: `-- bulk [rows] [rounds]`. An insert of many rows, and a copy, against COPY BINARY by tokio-postgres, in turns, into a table
 //! with a UUID key and one secondary index.
 
 use std::pin::pin;
@@ -36,11 +36,13 @@ pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Outcome 
     tokio::spawn(connection);
 
     let shapes = [(500, 1), (500, 4), (1000, 1), (1000, 4), (2000, 4)];
-    let mut copies = Vec::new();
+    let (mut copies, mut ours) = (Vec::new(), Vec::new());
     let mut inserts = vec![Vec::new(); shapes.len()];
     for round in 0..=rounds {
         let rows = rows(count);
         let copy = timed(&db, &client, async { copy(&client, &rows).await }).await?;
+        let rows = self::rows(count);
+        let typed = timed(&db, &client, async { Ok(Payment::copy_in(&rows).exec(&db).await?) }).await?;
         for (shape, times) in shapes.iter().zip(&mut inserts) {
             // Keys are not used twice: those of a round before would be in the cache.
             let rows = self::rows(count);
@@ -56,12 +58,15 @@ pub(crate) async fn run(mut arguments: impl Iterator<Item = String>) -> Outcome 
         }
         if round > 0 {
             copies.push(copy);
+            ours.push(typed);
         }
     }
     let copy = median(&mut copies);
     let many = f64::from(u32::try_from(count)?);
     let rate = |time: Duration| many / time.as_secs_f64();
     println!("{:<44}{:>10.0} rows/s", "COPY BINARY, tokio-postgres", rate(copy));
+    let rate_of = rate(median(&mut ours));
+    println!("{:<44}{rate_of:>10.0} rows/s{:>8.2} of COPY's", "copy_in", rate_of / rate(copy));
     for ((rows, in_flight), mut times) in shapes.into_iter().zip(inserts) {
         let rate_of = rate(median(&mut times));
         let name = format!("insert_many, {rows} rows a batch, {in_flight} in flight");

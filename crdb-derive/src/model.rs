@@ -132,6 +132,8 @@ pub(crate) struct Column {
     pub(crate) in_key: bool,
     /// It counts the changes of its row.
     pub(crate) version: Option<Span>,
+    /// It holds when its row was last written.
+    pub(crate) updated_at: Option<Span>,
     pub(crate) insert: InsertAs,
 }
 

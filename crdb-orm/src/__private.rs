@@ -3,9 +3,10 @@
 pub use crate::error::Result;
 pub use crate::exec::{BoxFuture, Write};
 pub use crate::query::{
-    BelongsTo, Column, FromRow, Has, HasMany, HasOne, Insert, KeyType, KeyWriter, Keyed, LinkKey, ManyToMany,
-    NewRow, Patch, PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter, Set, Table, Texts, UniqueKey, Unset,
-    Versioned,
+    BelongsTo, Branch, ChildOf, Column, FromParent, FromRow, Has, HasMany, HasOne, Insert, KeyType,
+    KeyWriter, Keyed, Link, LinkKey, ManyToMany, MayBeGiven, NestedRows, NewRow, ParentKey, Patch,
+    PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter, Set, Shape as RelationShape, Table, Texts, Tree,
+    UniqueKey, Unset, Versioned,
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{

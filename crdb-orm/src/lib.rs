@@ -76,7 +76,7 @@ pub use self::conn::{
     ChannelBinding, Prepared, ServerInfo, ServerKind, SslMode, SslNegotiation, Status, Version,
 };
 pub use self::database::{Database, DatabaseBuilder};
-pub use self::error::{CommitOutcome, Error, FailedAttempt, PartialWrite, Result, RowOutcome};
+pub use self::error::{BatchesDone, CommitOutcome, Error, FailedAttempt, PartialWrite, Result, RowOutcome};
 pub use self::exec::{AsOfReads, BoundedStaleness, BoxFuture, InTransaction, Read, ReadRow, Write};
 pub use self::migrate::CreatedSchema;
 pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};

@@ -54,6 +54,12 @@ fn what_is_compared_by_a_collation_parses() {
 }
 
 #[test]
+fn what_writes_of_many_rows_send_parses() {
+    let Some(parser) = Parser::build("what_writes_of_many_rows_send_parses") else { return };
+    parser.check([golden::path("../writes/texts.sql")]);
+}
+
+#[test]
 fn what_the_ledger_sends_parses() {
     let Some(parser) = Parser::build("what_the_ledger_sends_parses") else { return };
     parser.check([golden::path("ledger.sql")]);

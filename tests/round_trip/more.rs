@@ -185,6 +185,11 @@ fn every_value_of_the_other_types_comes_back_as_it_was_written() {
                 prop_assert_eq!(&stored, &row, "RETURNING");
                 let found = More::find(row.id).one(&db).await.map_err(fail)?;
                 prop_assert_eq!(&found, &row, "SELECT");
+                More::delete(row.id).exec(&db).await.map_err(fail)?;
+                // As text, since some of these types have no binary form.
+                More::copy_in([&row]).exec(&db).await.map_err(fail)?;
+                let copied = More::find(row.id).one(&db).await.map_err(fail)?;
+                prop_assert_eq!(&copied, &row, "COPY");
                 More::delete(row.id).exec(&db).await.map(drop).map_err(fail)
             })
         })

@@ -20,12 +20,14 @@ use crate::parse::{DefaultKind, FieldAst, FieldAttrs, SizeKind, StructAst, insid
 /// column's own constant goes before a trait's.
 const TABLE: &str = "TABLE";
 /// What an insert has as terminals.
-const TAKEN_SETTERS: [&str; 5] = ["build", "exec", "once", "one", "rerun_if_unknown"];
+const TAKEN_SETTERS: [&str; 6] = ["build", "exec", "once", "one", "rerun_if_unknown", "with"];
 /// PostgreSQL's limits.
 const MAX_PRECISION: u16 = 1000;
 const MAX_LENGTH: u32 = 10_485_760;
 const MAX_DIMENSIONS: u32 = 16_000;
 const MAX_SRID: u32 = 999_999;
+/// What `updated_at` is set to.
+const NOW: &str = "now()";
 const MAX_BITS: u32 = 83_886_080;
 
 /// Checks all fields.
@@ -37,6 +39,10 @@ pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -
     let mut versions = ast.fields.iter().filter_map(|field| field.attrs.version);
     if let (Some(_), Some(second)) = (versions.next(), versions.next()) {
         errors.add(second, "a row has one version: leave this one out");
+    }
+    let mut stamps = ast.fields.iter().filter_map(|field| field.attrs.updated_at);
+    if let (Some(_), Some(second)) = (stamps.next(), stamps.next()) {
+        errors.add(second, "a row was updated at one time: leave this `updated_at` out");
     }
     ast.fields
         .iter_mut()
@@ -87,6 +93,7 @@ pub(super) fn row(ast: &mut StructAst, errors: &mut Errors) -> Vec<Field> {
                 references: None,
                 in_key: false,
                 version: None,
+                updated_at: None,
                 insert: InsertAs::Required,
             })
         };
@@ -115,6 +122,7 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
         ("collate", attrs.collate.is_some()),
         ("not_visible", attrs.not_visible.is_some()),
         ("version", attrs.version.is_some()),
+        ("updated_at", attrs.updated_at.is_some()),
     ];
     for (name, given) in others {
         if given {
@@ -164,6 +172,7 @@ fn column(
         } else if attrs.default.is_some()
             || attrs.identity.is_some()
             || attrs.version.is_some()
+            || attrs.updated_at.is_some()
             || inside_option(&field.ty).is_some()
         {
             InsertAs::Optional
@@ -175,11 +184,12 @@ fn column(
         constant,
         comment: field.comment.clone(),
         size: size(attrs, errors),
-        default: match (&attrs.default, attrs.version) {
-            (Some(default), _) => Some((clone_kind(&default.kind), default.span)),
+        default: match (&attrs.default, attrs.version, attrs.updated_at) {
+            (Some(default), ..) => Some((clone_kind(&default.kind), default.span)),
             // The first version.
-            (None, Some(span)) => Some((DefaultKind::Sql("1".to_owned()), span)),
-            (None, None) => None,
+            (None, Some(span), _) => Some((DefaultKind::Sql("1".to_owned()), span)),
+            (None, None, Some(span)) => Some((DefaultKind::Sql(NOW.to_owned()), span)),
+            (None, None, None) => None,
         },
         computed: attrs
             .computed
@@ -204,6 +214,7 @@ fn column(
         }),
         in_key,
         version: attrs.version,
+        updated_at: attrs.updated_at,
         insert,
     }
 }
@@ -246,6 +257,7 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
             errors.add(span, format!("`{name}` is part of the primary key, and a version changes"));
         }
     }
+    updated_at(field, attrs, in_key, errors);
     for default in [&attrs.default, &attrs.set_on_update].into_iter().flatten() {
         match &default.kind {
             DefaultKind::Sql(sql) if sql.trim().is_empty() => {
@@ -293,6 +305,31 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
                     .add(span, format!("`{key} = set_null` cannot be: `{name}` is part of the primary key"));
             }
             _ => {}
+        }
+    }
+}
+
+/// What does not go together with `updated_at`.
+fn updated_at(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Errors) {
+    let (name, Some(span)) = (&field.ident, attrs.updated_at) else { return };
+    for (given, what) in [
+        (attrs.computed.is_some(), "is computed, so no update can set it"),
+        (attrs.identity.is_some(), "is an identity, which is no time"),
+        (attrs.version.is_some(), "counts versions, and `updated_at` is a time: take two columns"),
+        (attrs.references.is_some(), "is a foreign key, which an update must not change by itself"),
+        (in_key, "is part of the primary key, and `updated_at` changes"),
+    ] {
+        if given {
+            errors.add(span, format!("`{name}` {what}"));
+        }
+    }
+    let now = |kind: &DefaultKind| matches!(kind, DefaultKind::Sql(sql) if sql.replace(' ', "") == NOW);
+    for (what, value) in [("default", &attrs.default), ("on_update", &attrs.set_on_update)] {
+        if let Some(value) = value.as_ref().filter(|value| !now(&value.kind)) {
+            errors.add(
+                value.span,
+                format!("`{name}` is `updated_at`, so its `{what}` is `now()`: leave this out"),
+            );
         }
     }
 }
@@ -369,7 +406,7 @@ impl Taken {
             errors.add(
                 field.ident.span(),
                 format!(
-                    "`{name}` would have a setter like `insert().{name}(..)`, which runs the insert: {rename}"
+                    "`{name}` would have a setter like `insert().{name}(..)`, which is a method of every insert: {rename}"
                 ),
             );
         }

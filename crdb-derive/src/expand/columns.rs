@@ -171,7 +171,8 @@ fn check(field: &Field, column: &Column) -> TokenStream {
     });
     let collation =
         column.collation.as_ref().map(|(_, span)| evaluate(*span, "collated_column", &quote!(#name, #ty)));
-    quote! { #key #size #array #(#defaults)* #identity #collation #reference }
+    let updated_at = column.updated_at.map(|span| evaluate(span, "updated_at_column", &quote!(#name, #ty)));
+    quote! { #updated_at #key #size #array #(#defaults)* #identity #collation #reference }
 }
 
 fn foreign_key(field: &Field, column: &Column, reference: &ForeignKey) -> TokenStream {

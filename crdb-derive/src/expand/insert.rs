@@ -34,7 +34,7 @@ fn parameters(table: &Table) -> Vec<Ident> {
     table.required().map(parameter).collect()
 }
 
-fn angled(parameters: &[Ident]) -> TokenStream {
+pub(super) fn angled(parameters: &[Ident]) -> TokenStream {
     if parameters.is_empty() { TokenStream::new() } else { quote!(<#(#parameters),*>) }
 }
 
@@ -128,6 +128,7 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
     let keyed = keyed(table);
     let fields = table.writable().map(|(field, column)| append(table, &module, field, column));
     let whole_rows = whole_rows(table);
+    let children = super::child::implementations(table, &module, &parameters);
     quote! {
         mod #module {
             #(pub struct #marker_names;)*
@@ -177,6 +178,20 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
                 self.build().rerun_if_unknown()
             }
 
+            /// Adds rows that belong to this one by a relation, and are inserted with it: they get its key.
+            #vis fn with<__C, __S, __R>(
+                self,
+                relation: __crdb::Link<#ident, __C, __S>,
+                rows: __R,
+            ) -> __crdb::Tree<#ident, Self>
+            where
+                __C: __crdb::Table,
+                __S: __crdb::RelationShape,
+                __R: __crdb::NestedRows<#ident, __C, __S>,
+            {
+                __crdb::Tree::new(self).with(relation, rows)
+            }
+
             /// The insert as a value, for `or_update`, `or_ignore`, `defer` and `to_sql`.
             #vis fn build(self) -> __crdb::Insert<#ident>
             #build_bounds
@@ -201,6 +216,7 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
         }
 
         #whole_rows
+        #children
 
         impl #generics ::core::fmt::Debug for #name #generics {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -274,7 +290,7 @@ fn push(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenS
 }
 
 /// The same among many rows.
-fn append(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenStream {
+pub(super) fn append(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenStream {
     let (ident, name, ty, sql) = (&table.ident, &field.ident, &field.ty, &column.name);
     match column.insert {
         InsertAs::Required => quote_spanned! {ty.span()=>

@@ -1,5 +1,6 @@
 //! Step three: from the model to Rust.
 
+mod child;
 mod columns;
 mod composite;
 mod definition;

@@ -16,6 +16,11 @@ pub(crate) fn expand(ast: &PatchAst) -> TokenStream {
     let writes = ast.fields.iter().map(|field| {
         let (name, ty) = (&field.ident, &field.ty);
         let constant = names::constant(name);
+        let check = super::columns::evaluate(
+            name.span(),
+            "patched_column",
+            &quote_spanned!(name.span()=> #table::#constant.name(), <#table as ::crdb_orm::__private::Table>::__UPDATED_AT),
+        );
         // What is not there is reported at the field, and a value of another type at its type.
         let column = quote_spanned!(name.span()=> #table::#constant);
         let (method, given) = if inside_option(ty).is_some() {
@@ -24,9 +29,11 @@ pub(crate) fn expand(ast: &PatchAst) -> TokenStream {
             ("always", quote_spanned!(ty.span()=> ::core::option::Option::Some(&self.#name)))
         };
         let method = Ident::new(method, ty.span());
-        quote_spanned!(ty.span()=> out.#method(#column, #given);)
+        (check, quote_spanned!(ty.span()=> out.#method(#column, #given);))
     });
+    let (checks, writes): (Vec<_>, Vec<_>) = writes.unzip();
     quote! {
+        #(#checks)*
         #allow
         const _: () = {
             use #private as __crdb;

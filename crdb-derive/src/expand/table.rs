@@ -64,6 +64,12 @@ fn implementation(table: &Table) -> TokenStream {
         let name = &column.name;
         quote!(const __VERSION: ::core::option::Option<&'static str> = ::core::option::Option::Some(#name);)
     });
+    let updated_at = table.columns().find(|(_, column)| column.updated_at.is_some()).map(|(_, column)| {
+        let name = &column.name;
+        quote! {
+            const __UPDATED_AT: ::core::option::Option<&'static str> = ::core::option::Option::Some(#name);
+        }
+    });
     let versioned = version.map(|(field, _)| {
         let ty = &field.ty;
         quote_spanned! {ty.span()=>
@@ -81,6 +87,7 @@ fn implementation(table: &Table) -> TokenStream {
             const KEY_TYPES: &'static [__crdb::ColumnType] = &[#(#key_types),*];
             const TABLE: &'static __crdb::TableDef = &#definition;
             #counts
+            #updated_at
             type Key = #key;
             type Insert = #builder;
 

@@ -39,6 +39,7 @@ pub(crate) struct FieldAttrs {
     pub(crate) allows: Vec<AllowAttr>,
     pub(crate) skip: Option<Span>,
     pub(crate) version: Option<Span>,
+    pub(crate) updated_at: Option<Span>,
 }
 
 /// `references = Customer`, or `references(Customer, key = Customer::EMAIL)`.
@@ -54,7 +55,7 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 24] = [
+pub(super) const NAMES: [&str; 25] = [
     "allow",
     "bit",
     "check",
@@ -76,6 +77,7 @@ pub(super) const NAMES: [&str; 24] = [
     "skip",
     "string",
     "unique",
+    "updated_at",
     "varbit",
     "vector",
     "version",
@@ -130,6 +132,7 @@ impl FieldAttrs {
                 "allow" => all.allows.extend(allow(&item, errors)),
                 "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
                 "version" => set(&mut all.version, &item, errors.take(item.flag()), errors),
+                "updated_at" => set(&mut all.updated_at, &item, errors.take(item.flag()), errors),
                 "skip" => set(&mut all.skip, &item, errors.take(item.flag()), errors),
                 other => errors.add(item.span(), unknown(other)),
             }

@@ -9,11 +9,12 @@ use std::sync::atomic::{
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use futures_util::TryStreamExt;
+use bytes::Bytes;
+use futures_util::{SinkExt, TryStreamExt};
 use postgres_types::{ToSql, Type};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
-use tokio_postgres::{Client, Row, RowStream, SimpleQueryMessage};
+use tokio_postgres::{Client, CopyInSink, Row, RowStream, SimpleQueryMessage};
 use tracing::Instrument;
 
 use super::cache::Cache;
@@ -434,7 +435,7 @@ impl Conn {
             Some(ready) => ready,
             None => self.prepare(statement.sql.clone(), types(statement)).await.map_err(Failure::Prepare)?,
         };
-        ready.check(statement).map_err(Failure::Local)?;
+        ready.check(statement, &self.server).map_err(Failure::Local)?;
         let params = statement.values.iter();
         let sent = match &ready {
             Ready::Named(prepared) => self.client.query_raw(prepared, params).await,
@@ -451,6 +452,30 @@ impl Conn {
         rows.try_next().await.map_err(|error| self.reason(error))
     }
 
+    /// Whether statements are sent whole: a proxy may give each transaction another connection.
+    pub(crate) fn is_unnamed(&self) -> bool {
+        self.unnamed
+    }
+
+    /// Begins a COPY FROM STDIN, which waits for its data.
+    pub(crate) async fn copy_in(&self, sql: &str) -> Result<Pin<Box<CopyInSink<Bytes>>>, Driver> {
+        self.client.copy_in(sql).await.map(Box::pin).map_err(|error| self.reason(error))
+    }
+
+    /// Sends data of a COPY; waits while the network does not take it.
+    pub(crate) async fn copy_more(
+        &self,
+        copy: &mut Pin<Box<CopyInSink<Bytes>>>,
+        data: Bytes,
+    ) -> Result<(), Driver> {
+        copy.send(data).await.map_err(|error| self.reason(error))
+    }
+
+    /// Says that all data was sent; returns the number of rows.
+    pub(crate) async fn copy_done(&self, copy: &mut Pin<Box<CopyInSink<Bytes>>>) -> Result<u64, Driver> {
+        copy.as_mut().finish().await.map_err(|error| self.reason(error))
+    }
+
     /// Runs a statement in a transaction of its own, on a connection that nothing else runs on meanwhile.
     ///
     /// A statement whose plan has become stale is prepared again and run once more: it failed before it did
@@ -460,7 +485,7 @@ impl Conn {
         let Some(ready) = self.prepared(statement) else {
             return Box::pin(self.run_anew(statement)).await;
         };
-        ready.check(statement).map_err(Failure::Local)?;
+        ready.check(statement, &self.server).map_err(Failure::Local)?;
         let answer = pin!(self.execute_with(&ready, statement.values.iter(), Watch::new(statement, self)));
         match self.drive.while_awaiting(answer).await {
             Ok(answer) => Ok(answer),
@@ -482,7 +507,7 @@ impl Conn {
                 self.drive.while_awaiting(prepare).await.map_err(Failure::Prepare)?
             }
         };
-        ready.check(statement).map_err(Failure::Local)?;
+        ready.check(statement, &self.server).map_err(Failure::Local)?;
         let answer = pin!(self.execute_with(&ready, statement.values.iter(), Watch::new(statement, self)));
         self.drive.while_awaiting(answer).await.map_err(|error| {
             if is_stale(&error) {

@@ -195,6 +195,7 @@ impl Connector {
                 table: None,
                 column: None,
                 constraint: None,
+                line: None,
                 fatal: false,
             }))
             .with_node(conn.node())),

@@ -4,9 +4,13 @@ use std::borrow::Cow;
 
 use postgres_types::Type;
 
+use super::server::ServerInfo;
 use crate::error::Error;
 use crate::exec::Statement;
-use crate::types::wire_type;
+use crate::types::{Value, wire_type};
+
+/// What `sql.conn.max_read_buffer_message_size` leaves for values.
+const MESSAGE: usize = (16 << 20) - (64 << 10);
 
 /// How statements are sent.
 ///
@@ -47,7 +51,14 @@ impl Ready {
     }
 
     /// Whether it takes the values of this statement, as far as is known here.
-    pub(crate) fn check(&self, statement: &Statement) -> Result<(), Error> {
+    pub(crate) fn check(&self, statement: &Statement, server: &ServerInfo) -> Result<(), Error> {
+        let bytes: usize = statement.values.iter().map(Value::len).sum();
+        if bytes > MESSAGE && server.is_cockroachdb() {
+            let why = format!("its values have {bytes} bytes, and CockroachDB takes messages of 16 MiB");
+            return Err(Error::invalid_statement(statement.label, why).with_advice(
+                "keep large values elsewhere, or in several rows: CockroachDB advises less than 1 MiB",
+            ));
+        }
         let Self::Named(prepared) = self else { return Ok(()) };
         let (wanted, given) = (prepared.params().len(), statement.values.len());
         if wanted == given {

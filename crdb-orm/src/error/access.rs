@@ -1,6 +1,6 @@
 //! What an error can tell.
 
-use super::{CommitOutcome, Error, FailedAttempt, PartialWrite};
+use super::{BatchesDone, CommitOutcome, Error, FailedAttempt, PartialWrite};
 
 impl Error {
     /// What happened, without where and without advice: the server's own message, if it was the server.
@@ -75,6 +75,16 @@ impl Error {
     /// Which rows of a write of many are in the database, which are not, and of which nobody knows.
     pub fn partial(&self) -> Option<&PartialWrite> {
         self.0.partial.as_deref()
+    }
+
+    /// How far a delete or an update in batches has come before it failed, and where it can go on.
+    pub fn batches(&self) -> Option<&BatchesDone> {
+        self.0.batches.as_deref()
+    }
+
+    /// Which row of a COPY the server has refused, counted from 0, where it says so.
+    pub(crate) fn copied_row(&self) -> Option<u64> {
+        self.0.server.as_ref()?.line?.checked_sub(1)
     }
 
     /// The key over which a serialization failure arose, where the server names one.

@@ -5,7 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{CommitOutcome, Error, FailedAttempt, GaveUp, Inner, Kind, PartialWrite, ServerError, advice};
+use super::{
+    BatchesDone, CommitOutcome, Error, FailedAttempt, GaveUp, Inner, Kind, PartialWrite, ServerError, advice,
+};
 use crate::exec::Label;
 
 /// What to do about a stale row.
@@ -64,6 +66,7 @@ impl Error {
             attempts: 1,
             history: Vec::new(),
             partial: None,
+            batches: None,
         }))
     }
 
@@ -210,6 +213,15 @@ impl Error {
         let context = self.0.context.take();
         self.0.context = Some(context.map_or(so_far.clone(), |context| format!("{so_far}; {context}")));
         self.0.partial = Some(Arc::new(partial));
+        self
+    }
+
+    /// Says how far a write in batches has come, and so in words.
+    pub(crate) fn with_batches(mut self, done: BatchesDone) -> Self {
+        let so_far = done.to_string();
+        let context = self.0.context.take();
+        self.0.context = Some(context.map_or(so_far.clone(), |context| format!("{so_far}; {context}")));
+        self.0.batches = Some(Arc::new(done));
         self
     }
 

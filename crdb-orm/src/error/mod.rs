@@ -7,6 +7,7 @@
 
 mod access;
 mod advice;
+mod batches;
 mod build;
 mod display;
 mod history;
@@ -20,6 +21,7 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::sync::Arc;
 
+pub use self::batches::BatchesDone;
 pub use self::history::FailedAttempt;
 pub use self::outcome::CommitOutcome;
 pub use self::partial::{PartialWrite, RowOutcome};
@@ -67,6 +69,7 @@ struct Inner {
     attempts: u32,
     history: Vec<FailedAttempt>,
     partial: Option<Arc<PartialWrite>>,
+    batches: Option<Arc<BatchesDone>>,
 }
 
 impl StdError for Error {

@@ -16,6 +16,8 @@ pub(crate) struct ServerError {
     pub(crate) table: Option<String>,
     pub(crate) column: Option<String>,
     pub(crate) constraint: Option<String>,
+    /// Which line of a COPY it is about, counted from 1.
+    pub(crate) line: Option<u64>,
     /// The server closes the connection after it.
     pub(crate) fatal: bool,
 }
@@ -53,6 +55,13 @@ impl ServerError {
     }
 }
 
+/// The line that PostgreSQL names as `COPY things, line 3, column ..`. What follows may be a value, so the rest is not kept.
+fn copied_line(context: &str) -> Option<u64> {
+    let copy = context.lines().find(|line| line.starts_with("COPY "))?;
+    let rest = copy.split_once(", line ")?.1;
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
 /// What stands between the double quotes that follow `word`.
 fn quoted_after<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let rest = &text[text.find(word)? + word.len()..];
@@ -76,6 +85,7 @@ impl From<&DbError> for ServerError {
             table: own(error.table()),
             column: own(error.column()),
             constraint: own(error.constraint()),
+            line: error.where_().and_then(copied_line),
             fatal,
         }
     }

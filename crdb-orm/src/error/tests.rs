@@ -14,6 +14,7 @@ fn server(code: &str, message: &str) -> ServerError {
         table: None,
         column: None,
         constraint: None,
+        line: None,
         fatal: false,
     }
 }

@@ -256,7 +256,7 @@ impl Conflict {
                 assignments.assign(column, Node::Excluded(column));
             }
         } else {
-            assignments.count_the_change::<T>();
+            assignments.note_the_change::<T>();
         }
         writer.push(" ON CONFLICT");
         target.write(writer);
@@ -268,13 +268,14 @@ impl Conflict {
     }
 }
 
-/// Every given column that is neither of the primary key nor of the unique key, nor counts versions.
+/// Every given column that is neither of the primary key nor of the unique key, and that no update sets by itself.
 fn take_all<'c, T: Table>(target: &Target, given: impl IntoIterator<Item = &'c &'static str>) -> Assignments {
     let mut assignments = Assignments::default();
     for column in given {
         let stays = T::KEY_COLUMNS.contains(column)
             || target.columns.contains(column)
-            || T::__VERSION == Some(*column);
+            || T::__VERSION == Some(*column)
+            || T::__UPDATED_AT == Some(*column);
         if !stays {
             assignments.assign(column, Node::Excluded(column));
         }

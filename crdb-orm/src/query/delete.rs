@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::iter;
 use std::marker::PhantomData;
 
+use super::batches::{Change, InBatches, told};
 use super::node::Node;
 use super::row::{at_most_one, read_all};
 use super::shapes::Piece;
@@ -137,12 +138,26 @@ impl<T: Table> Delete<T> {
 
     /// Runs it and returns how many rows are gone.
     ///
+    /// It is one statement, however many rows there are: [`in_batches`](Self::in_batches) is for many.
+    ///
     /// # Errors
     /// See [`DeleteByKey::exec`].
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
-        Box::pin(async move { handle.execute(&statement?).await })
+        Box::pin(async move { Ok(told(handle, label::<T>(), handle.execute(&statement?).await?)) })
+    }
+
+    /// Deletes batch by batch, each a transaction of its own, so that no transaction grows large.
+    ///
+    /// See [`InBatches`].
+    pub fn in_batches<'r>(self) -> InBatches<'r, T> {
+        InBatches::new(self.filter, Change::Delete)
+    }
+
+    /// The same delete of other rows.
+    pub(super) fn of_rows(rows: Node) -> Self {
+        Self { filter: Ok(Some(rows)), table: PhantomData }
     }
 
     /// Runs it and returns the rows that are gone.

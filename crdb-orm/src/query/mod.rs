@@ -4,6 +4,8 @@
 //! CockroachDB and PostgreSQL read alike, and every expression has the same SQL type on both: parameters are
 //! announced with their types, and arithmetic and aggregates are cast.
 
+mod batch;
+mod batches;
 mod bulk;
 mod conflict;
 mod delete;
@@ -24,15 +26,23 @@ mod relate;
 mod row;
 mod select;
 mod shapes;
+mod stamp;
 mod stream;
 mod table;
 mod texts;
 mod together;
+mod tree;
 mod update;
 mod version;
 mod writer;
 
-pub use self::bulk::{ChangedRow, InsertMany, MissedRow, NewRow, Progress, RowWriter, UpdateMany, Updated};
+pub use self::batch::{BatchStep, BatchSteps};
+#[doc(hidden)]
+pub use self::batch::{Stepped, Together};
+pub use self::batches::{BatchProgress, InBatches};
+pub use self::bulk::{
+    ChangedRow, CopyIn, InsertMany, MissedRow, NewRow, Progress, RowWriter, UpdateMany, Updated,
+};
 pub use self::conflict::{ConflictTarget, DoUpdate, OnConflict, UniqueKey};
 pub use self::delete::{Delete, DeleteByKey};
 pub use self::explain::{Explain, Plan, Step};
@@ -58,7 +68,7 @@ pub use self::read::{
 };
 pub use self::read::{Allows, Effect, Reads, Writes};
 pub use self::relate::{
-    Also, BelongsTo, HasMany, HasOne, Link, Load, Loading, Many, ManyToMany, One, Related,
+    Also, AnyNumber, BelongsTo, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One, Related,
 };
 #[doc(hidden)]
 pub use self::relate::{Belonging, KeyType, KeyWriter, LinkKey, LoadAll, Shape, Uneven};
@@ -68,6 +78,9 @@ pub use self::stream::RowStream;
 pub use self::table::Table;
 pub use self::texts::Texts;
 pub use self::together::{Queries, Query};
+#[doc(hidden)]
+pub use self::tree::{Branch, FromParent, MayBeGiven, ParentKey};
+pub use self::tree::{ChildOf, NestedRows, Tree, Trees};
 pub use self::update::{Update, UpdateByKey};
 pub use self::version::{VersionNumber, Versioned};
 

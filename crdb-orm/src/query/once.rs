@@ -68,7 +68,7 @@ impl<W: SingleWrite> Keyed<W> {
             let Label { verb, .. } = statement.label;
             let run = async |tx: Tx| {
                 W::__changed(tx.execute(&statement).await?, statement.label)
-                    .map_err(|error| at_version(error, &statement))
+                    .map_err(|error| at_version(error, statement.class, statement.label))
             };
             db.transaction(verb, run).once(key).await
         })
@@ -133,7 +133,7 @@ where
             let label = statement.label;
             let run = async |tx: Tx| {
                 read(read_all(&tx.rows(&statement).await?, label)?, label)
-                    .map_err(|error| at_version(error, &statement))
+                    .map_err(|error| at_version(error, statement.class, label))
             };
             db.transaction(label.verb, run).once(key).await
         })
@@ -150,7 +150,7 @@ impl<W: SingleWrite> Rerun<W> {
         Box::pin(async move {
             let statement = statement?;
             W::__changed(handle.execute(&statement).await?, statement.label)
-                .map_err(|error| at_version(error, &statement))
+                .map_err(|error| at_version(error, statement.class, statement.label))
         })
     }
 
@@ -254,9 +254,9 @@ macro_rules! returning_write {
 }
 
 /// No row at a version is not the same as no row.
-fn at_version(error: Error, statement: &Statement) -> Error {
-    if statement.class == Class::Versioned && error.is_not_found() {
-        return Error::gone_or_stale(statement.label);
+pub(super) fn at_version(error: Error, class: Class, label: Label) -> Error {
+    if class == Class::Versioned && error.is_not_found() {
+        return Error::gone_or_stale(label);
     }
     error
 }

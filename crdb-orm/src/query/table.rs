@@ -2,7 +2,7 @@
 
 use futures_util::Stream;
 
-use super::bulk::{ChangedRow, InsertMany, NewRow, UpdateMany};
+use super::bulk::{ChangedRow, CopyIn, InsertMany, NewRow, UpdateMany};
 use super::delete::DeleteByKey;
 use super::expr::{Filter, OrderBy};
 use super::insert::Insert;
@@ -10,6 +10,7 @@ use super::key::{IntoKey, Key};
 use super::row::FromRow;
 use super::select::{Find, Select};
 use super::texts::Texts;
+use super::tree::{Tree, Trees};
 use super::update::UpdateByKey;
 use crate::exec::Label;
 use crate::schema::{ColumnType, TableDef, TypeName};
@@ -76,6 +77,10 @@ pub trait Table: FromRow + Sync {
     /// The column that counts changes.
     #[doc(hidden)]
     const __VERSION: Option<&'static str> = None;
+
+    /// The column that holds when its row was last written.
+    #[doc(hidden)]
+    const __UPDATED_AT: Option<&'static str> = None;
 
     #[doc(hidden)]
     const SELECT: Label = Label { verb: "select", table: Some(Self::NAME.name) };
@@ -154,6 +159,31 @@ pub trait Table: FromRow + Sync {
         S: Stream<Item: NewRow<Self>> + Send + 'r,
     {
         InsertMany::stream(rows)
+    }
+
+    /// A COPY of many rows in one statement, all or none: see [`CopyIn`].
+    fn copy_in<'r, I>(rows: I) -> CopyIn<'r, Self>
+    where
+        I: IntoIterator<IntoIter: Send + 'r, Item: NewRow<Self>>,
+    {
+        CopyIn::rows(rows)
+    }
+
+    /// [`copy_in`](Self::copy_in) of the rows of a stream, which are taken as they are sent.
+    fn copy_in_stream<'r, S>(rows: S) -> CopyIn<'r, Self>
+    where
+        S: Stream<Item: NewRow<Self>> + Send + 'r,
+    {
+        CopyIn::stream(rows)
+    }
+
+    /// Inserts of rows with the rows that belong to them, all of them in one transaction: see [`Tree`].
+    fn insert_trees<B, I>(trees: I) -> Trees<Self>
+    where
+        B: NewRow<Self> + Send + 'static,
+        I: IntoIterator<Item = Tree<Self, B>>,
+    {
+        Trees::new(trees)
     }
 
     /// An insert of a whole row, or an update of all its columns where the primary key is there already.

@@ -3,11 +3,13 @@
 use std::iter;
 use std::marker::PhantomData;
 
+use super::batches::{Change, InBatches, told};
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::node::{Node, Operator};
 use super::patch::{self, Patch};
 use super::row::{read_all, read_one};
 use super::shapes::Piece;
+use super::stamp::stamp;
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
@@ -43,12 +45,12 @@ impl Assignments {
         }
     }
 
-    /// Adds one to the version, unless it is set.
-    pub(super) fn count_the_change<T: Table>(&mut self) {
-        if let Some((column, node)) = bump::<T>()
-            && !self.sets(column)
-        {
-            self.0.push((column, node));
+    /// Adds one to the version and sets the time of the change, unless they are set.
+    pub(super) fn note_the_change<T: Table>(&mut self) {
+        for (column, node) in bump::<T>().into_iter().chain(stamp::<T>()) {
+            if !self.sets(column) {
+                self.0.push((column, node));
+            }
         }
     }
 
@@ -80,7 +82,7 @@ impl Assignments {
                 "it sets no column; call `.set(..)` or `.add(..)`",
             ));
         }
-        self.count_the_change::<T>();
+        self.note_the_change::<T>();
         Ok(())
     }
 
@@ -332,12 +334,31 @@ impl<T: Table> Update<T> {
 
     /// Runs it and returns how many rows it changed.
     ///
+    /// It is one statement, however many rows there are: [`in_batches`](Self::in_batches) is for many.
+    ///
     /// # Errors
     /// A statement's errors.
     pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
-        Box::pin(async move { handle.execute(&statement?).await })
+        Box::pin(async move { Ok(told(handle, label::<T>(), handle.execute(&statement?).await?)) })
+    }
+
+    /// Updates batch by batch, each a transaction of its own, so that no transaction grows large: for backfills.
+    ///
+    /// See [`InBatches`].
+    pub fn in_batches<'r>(mut self) -> InBatches<'r, T> {
+        let filter = std::mem::replace(&mut self.filter, Ok(None));
+        InBatches::new(filter, Change::Update(self))
+    }
+
+    /// The same update of other rows.
+    pub(super) fn of_rows(&self, rows: Node) -> Self {
+        Self { filter: Ok(Some(rows)), assignments: self.assignments.clone(), table: PhantomData }
+    }
+
+    pub(super) fn sets(&self, column: &str) -> bool {
+        self.assignments.sets(column)
     }
 
     /// Runs it and returns the rows as they are now.

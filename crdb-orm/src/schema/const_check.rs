@@ -292,6 +292,35 @@ pub const fn collated_column(field: &str, ty: ColumnType) {
     }
 }
 
+/// Refuses `updated_at` on what is no time.
+#[track_caller]
+pub const fn updated_at_column(field: &str, ty: ColumnType) {
+    if !matches!(ty, ColumnType::TimestampTz | ColumnType::Timestamp) {
+        fail(&[
+            "`updated_at` is a TIMESTAMPTZ (or a TIMESTAMP), but `",
+            field,
+            "` is ",
+            type_name(&ty),
+            ": make it a `DateTime<Utc>`",
+        ]);
+    }
+}
+
+/// Refuses a patch that sets the column which every update sets by itself.
+#[track_caller]
+pub const fn patched_column(column: &str, updated_at: Option<&str>) {
+    if let Some(updated_at) = updated_at
+        && str_eq(column, updated_at)
+    {
+        fail(&[
+            "`",
+            column,
+            "` is `updated_at`, which every update sets to now(): leave it out of the patch, and set it by \
+             `.set(..)` where it has to be another time",
+        ]);
+    }
+}
+
 /// Refuses a float as a part of the primary key.
 #[track_caller]
 pub const fn float_key(field: &str, ty: ColumnType) {

@@ -1,6 +1,6 @@
 //! Writes that travel with COMMIT.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::conn::{Answer, Conn, Params, Ready};
 use crate::error::{Driver, Error};
@@ -12,11 +12,32 @@ pub(super) struct Deferred {
     scope: u32,
     statement: Statement,
     prepared: Option<Ready>,
+    slot: Option<Slot>,
+}
+
+/// Where the answer of a deferred statement is put, for whoever looks at it after COMMIT.
+#[derive(Clone, Default)]
+pub(crate) struct Slot(Arc<Mutex<Option<Answer>>>);
+
+impl Slot {
+    fn put(&self, answer: Answer) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+    }
+
+    /// The answer, once it is there.
+    pub(crate) fn take(&self) -> Option<Answer> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl Deferred {
     pub(super) fn new(scope: u32, statement: Statement) -> Self {
-        Self { scope, statement, prepared: None }
+        Self { scope, statement, prepared: None, slot: None }
+    }
+
+    /// Puts its answer there.
+    pub(super) fn answering(self, slot: Slot) -> Self {
+        Self { slot: Some(slot), ..self }
     }
 
     pub(super) fn label(&self) -> Label {
@@ -47,8 +68,13 @@ impl Deferred {
     ) -> Result<impl Future<Output = Result<Answer, Driver>> + Send + use<>, Box<Self>> {
         let Some(prepared) = self.prepared.clone() else { return Err(Box::new(self)) };
         let watch = Watch::new(&self.statement, conn);
-        let (conn, params) = (conn.clone(), Params::new(&self.statement.values));
-        Ok(async move { conn.execute(prepared, params, watch).await })
+        let (conn, params, slot) = (conn.clone(), Params::new(&self.statement.values), self.slot);
+        Ok(async move {
+            let answer = conn.execute(prepared, params, watch).await?;
+            let Some(slot) = slot else { return Ok(answer) };
+            slot.put(answer);
+            Ok(Answer { rows: Vec::new(), changed: 0 })
+        })
     }
 }
 

@@ -18,6 +18,7 @@
 mod attempt;
 mod classify;
 mod commit;
+pub(crate) mod copy;
 mod deferred;
 mod hooks;
 mod inside;
@@ -49,6 +50,7 @@ pub use self::tx::Tx;
 pub use self::unit::{Perform, UnitOfWork};
 pub use crate::error::CommitOutcome;
 
+pub(crate) use self::deferred::Slot;
 pub(crate) use self::inside::refuse_inside;
 pub(crate) use self::limit::Limits;
 pub(crate) use self::once::Flights;

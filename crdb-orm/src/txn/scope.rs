@@ -97,7 +97,7 @@ impl Scope {
             }
             // What was deferred must not be undone with the savepoint: it goes first, before an empty text.
             parent.prepare_deferred().await?;
-            parent.batch(&conn, LABEL, String::new()).await?;
+            parent.text(&conn, LABEL, String::new()).await?;
         };
         let tx = Tx::inside(attempt.clone(), id);
         tx.mark(&conn, LABEL, format!("SAVEPOINT {}", name(id)));
@@ -125,7 +125,7 @@ impl Scope {
     async fn roll_back(&mut self) -> Result<()> {
         self.forget();
         let sql = self.undo();
-        let result = self.tx.batch(&self.conn, LABEL, sql).await;
+        let result = self.tx.text(&self.conn, LABEL, sql).await;
         self.leave();
         result
     }

@@ -278,7 +278,7 @@ enum Missed {
     Judged(Judged),
 }
 
-fn left_open(error: Error) -> Error {
+pub(super) fn left_open(error: Error) -> Error {
     error
         .with_outcome(CommitOutcome::Unknown)
         .with_context("it is not known whether the statement took effect")

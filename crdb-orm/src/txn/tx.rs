@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::{join_all, try_join_all};
 use tokio::time::timeout;
 use tokio_postgres::Row;
 
 use super::attempt::{Attempt, OUTERMOST, Phase};
-use super::deferred::Deferred;
+use super::deferred::{Deferred, Slot};
 use super::keyword;
 use super::request::{Halt, Request, Sender, Travel};
 use super::scope;
@@ -145,6 +146,15 @@ impl Tx {
 
     /// Keeps a write until COMMIT, or until the next statement.
     pub(crate) fn defer(&self, statement: Result<Statement>) {
+        self.keep(statement, None);
+    }
+
+    /// The same, with its answer put into a slot.
+    pub(crate) fn defer_into(&self, statement: Statement, slot: Slot) {
+        self.keep(Ok(statement), Some(slot));
+    }
+
+    fn keep(&self, statement: Result<Statement>, slot: Option<Slot>) {
         let label = statement.as_ref().map_or(Label { verb: "deferred write", table: None }, |s| s.label);
         let checked = statement.and_then(|statement| check(&statement).map(|()| statement));
         match checked {
@@ -156,7 +166,11 @@ impl Tx {
                         "a write was deferred on a transaction that has ended: it is lost"
                     );
                 } else if state.scope() == self.scope {
-                    state.deferred.push(Deferred::new(self.scope, statement));
+                    let deferred = Deferred::new(self.scope, statement);
+                    state.deferred.push(match slot {
+                        Some(slot) => deferred.answering(slot),
+                        None => deferred,
+                    });
                 } else {
                     drop(state);
                     self.attempt.fail(self.scope, &elsewhere(label));
@@ -166,13 +180,51 @@ impl Tx {
         }
     }
 
-    async fn run(&self, statement: &Statement) -> Result<Answer> {
-        let locking = statement.locking.as_ref().filter(|_| self.attempt.locks_reads());
-        if let Some(sql) = locking {
-            let statement = Statement { sql: sql.clone(), locking: None, ..statement.clone() };
-            return self.run_as_it_is(&statement).await;
+    /// Runs statements one after another, all of which are sent before the first is answered.
+    pub(crate) async fn send_together(&self, statements: Vec<Statement>) -> Result<Vec<Answer>> {
+        let Some(first) = statements.first() else { return Ok(Vec::new()) };
+        let conn = self.attempt.conn().ok_or_else(|| ended(first.label))?;
+        let statements: Vec<Statement> =
+            statements.into_iter().map(|statement| self.locked(&statement).unwrap_or(statement)).collect();
+        for statement in &statements {
+            self.local(check(statement))?;
         }
-        self.run_as_it_is(statement).await
+        self.prepare_deferred().await?;
+        // A text that had to be prepared in between would be run after those behind it.
+        let preparing = statements.iter().map(async |statement| match conn.prepared(statement) {
+            Some(ready) => Ok(ready),
+            None => self.prepare(&conn, statement).await,
+        });
+        let ready = try_join_all(preparing).await?;
+        let mut travel = Travel::WithBegin;
+        let mut sent = Vec::with_capacity(statements.len());
+        for (statement, ready) in statements.iter().zip(ready) {
+            self.local(ready.check(statement, conn.server()))?;
+            if statement.class != Class::Read {
+                // What follows a write must see it, so it waits for BEGIN as well.
+                travel = Travel::AfterBegin;
+            }
+            let (params, watch) = (Params::new(&statement.values), Watch::new(statement, &conn));
+            let sender = conn.clone();
+            sent.push(self.send(&conn, statement.label, travel, async move {
+                sender.execute(ready, params, watch).await
+            }));
+        }
+        // Polled in their order, and so sent in it.
+        join_all(sent).await.into_iter().collect()
+    }
+
+    async fn run(&self, statement: &Statement) -> Result<Answer> {
+        match self.locked(statement) {
+            Some(locked) => self.run_as_it_is(&locked).await,
+            None => self.run_as_it_is(statement).await,
+        }
+    }
+
+    /// The same read with row locks, in an attempt that takes them.
+    fn locked(&self, statement: &Statement) -> Option<Statement> {
+        let sql = statement.locking.as_ref().filter(|_| self.attempt.locks_reads())?;
+        Some(Statement { sql: sql.clone(), locking: None, ..statement.clone() })
     }
 
     async fn run_as_it_is(&self, statement: &Statement) -> Result<Answer> {
@@ -184,7 +236,7 @@ impl Tx {
             Some(prepared) => prepared,
             None => self.prepare(&conn, statement).await?,
         };
-        self.local(prepared.check(statement))?;
+        self.local(prepared.check(statement, conn.server()))?;
         let params = Params::new(&statement.values);
         let travel = if statement.class == Class::Read { Travel::WithBegin } else { Travel::AfterBegin };
         let (node, watch) = (conn.clone(), Watch::new(statement, &conn));
@@ -208,7 +260,7 @@ impl Tx {
             };
             let Some(statement) = unprepared else { return Ok(()) };
             let prepared = self.prepare(&conn, &statement).await?;
-            self.local(prepared.check(&statement))?;
+            self.local(prepared.check(&statement, conn.server()))?;
         }
     }
 
@@ -225,7 +277,7 @@ impl Tx {
     }
 
     /// Sends a text without values.
-    pub(super) async fn batch(&self, conn: &Arc<Conn>, label: Label, sql: String) -> Result<()> {
+    pub(super) async fn text(&self, conn: &Arc<Conn>, label: Label, sql: String) -> Result<()> {
         let sending = conn.clone();
         self.send(conn, label, Travel::AfterBegin, async move { sending.batch(&sql).await }).await
     }

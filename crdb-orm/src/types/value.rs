@@ -108,6 +108,11 @@ impl Value {
         matches!(self.data, Data::Null)
     }
 
+    /// How many bytes it has.
+    pub(crate) fn len(&self) -> usize {
+        self.data.bytes().map_or(0, <[u8]>::len)
+    }
+
     /// The SQL type.
     pub const fn column_type(&self) -> ColumnType {
         self.ty

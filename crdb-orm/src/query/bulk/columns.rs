@@ -115,7 +115,7 @@ impl<'c> Iterator for Elements<'c> {
 
 /// Rows that are written together, all of the same columns.
 #[derive(Debug, Default)]
-pub(super) struct Columns {
+pub(in crate::query) struct Columns {
     list: Vec<Column>,
     rows: usize,
     /// Where the next value of the row that is being written belongs.
@@ -151,12 +151,17 @@ impl Columns {
         &self.list
     }
 
-    pub(super) fn rows(&self) -> usize {
+    pub(in crate::query) fn rows(&self) -> usize {
         self.rows
     }
 
+    /// How many columns there are.
+    pub(in crate::query) fn columns(&self) -> usize {
+        self.list.len()
+    }
+
     /// The bytes of its values.
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::query) fn bytes(&self) -> usize {
         self.bytes
     }
 
@@ -166,7 +171,7 @@ impl Columns {
     }
 
     /// Whether the keys of all rows were made for this insert alone.
-    pub(super) fn keyed(&self) -> bool {
+    pub(in crate::query) fn keyed(&self) -> bool {
         self.keyed && self.rows > 0
     }
 
@@ -175,7 +180,7 @@ impl Columns {
     }
 
     /// Whether a column holds arrays, which no server takes as an array of arrays.
-    pub(super) fn nested(&self) -> bool {
+    pub(in crate::query) fn nested(&self) -> bool {
         self.list.iter().any(|column| matches!(column.ty, ColumnType::Array(_)))
     }
 
@@ -259,6 +264,39 @@ impl Columns {
         self.bytes = self.mark;
     }
 
+    /// Takes in the rows of another batch if they have the same columns; else gives them back.
+    pub(in crate::query) fn append(&mut self, other: Self) -> Option<Self> {
+        let same = |(a, b): (&Column, &Column)| a.name == b.name && a.role == b.role && a.ty == b.ty;
+        if self.list.len() != other.list.len() || !self.list.iter().zip(&other.list).all(same) {
+            return Some(other);
+        }
+        for (column, more) in self.list.iter_mut().zip(&other.list) {
+            column.data.extend_from_slice(more.data.get(HEADER..).unwrap_or_default());
+            column.nulls |= more.nulls;
+        }
+        self.rows += other.rows;
+        self.bytes += other.bytes;
+        self.keyed &= other.keyed;
+        None
+    }
+
+    /// One row alone.
+    pub(in crate::query) fn one(write: impl FnOnce(&mut RowWriter<'_>), label: Label) -> Result<Self> {
+        let mut columns = Self::default();
+        columns.begin_row();
+        write(&mut RowWriter::new(&mut columns));
+        match columns.end_row() {
+            Ok(()) => Ok(columns),
+            Err(Wrong::Failed(error)) => Err(error.with_label(label)),
+            Err(wrong) => Err(wrong.at(0, label)),
+        }
+    }
+
+    /// The value of a column in the first row: `None` where it is not given, or NULL.
+    pub(in crate::query) fn first(&self, name: &str) -> Option<&[u8]> {
+        self.list.get(self.position(name)?)?.elements().next().flatten()
+    }
+
     /// A batch for the rows that follow, of the same columns.
     pub(super) fn next(&self) -> Self {
         let columns = self.list.iter().map(|column| {
@@ -324,9 +362,13 @@ pub(super) fn joined<'v>(values: impl IntoIterator<Item = Option<&'v [u8]>>) -> 
 /// Where a row of a bulk write puts its values.
 #[derive(Debug)]
 #[doc(hidden)]
-pub struct RowWriter<'c>(pub(super) &'c mut Columns);
+pub struct RowWriter<'c>(&'c mut Columns);
 
-impl RowWriter<'_> {
+impl<'c> RowWriter<'c> {
+    pub(super) fn new(columns: &'c mut Columns) -> Self {
+        Self(columns)
+    }
+
     /// Adds a column's value.
     pub fn push<F: Field>(&mut self, column: &'static str, value: &F) {
         self.0.push(column, Role::Value, Some(value));
@@ -336,6 +378,21 @@ impl RowWriter<'_> {
     pub(in crate::query) fn maybe<F: Field>(&mut self, column: &'static str, value: Option<&F>) {
         self.0.push(column, Role::Maybe, value);
         self.0.push(column, Role::Given, Some(&value.is_some()));
+    }
+
+    /// Adds a column's value as it lies in another row.
+    pub(in crate::query) fn push_raw(
+        &mut self,
+        name: &'static str,
+        (ty, array): (ColumnType, ColumnType),
+        raw: &[u8],
+    ) {
+        let mut column = Column::new(name, Role::Value, ty, array);
+        column.data.put_i32(i32::try_from(raw.len()).unwrap_or(i32::MAX));
+        column.data.put_slice(raw);
+        self.0.bytes += raw.len() + 4;
+        self.0.at += 1;
+        self.0.list.push(column);
     }
 
     /// Adds the number of the row.

@@ -18,7 +18,6 @@ use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Tar
 use crate::query::row::{Raw, read_all};
 use crate::query::table::Table;
 use crate::query::writer::Writer;
-use crate::schema::ident;
 
 /// An insert of many rows, cut into batches: see [`Table::insert_many`].
 #[must_use = "an insert does nothing until one of its terminals is awaited"]
@@ -218,12 +217,7 @@ impl Shape {
     }
 
     fn statement<T: Table>(&self, columns: Columns, returning: bool) -> Statement {
-        let mut sql = String::from("INSERT INTO ");
-        ident::push_name(&mut sql, &T::NAME);
-        sql.push_str(" (");
-        text::names(&mut sql, columns.list().iter().map(|column| column.name));
-        sql.push_str(") ");
-        text::rows(&mut sql, &columns);
+        let sql = text::insert(&T::NAME, &columns);
         let mut writer = Writer::new(&sql);
         let names: Vec<&str> = columns.list().iter().map(|column| column.name).collect();
         writer.set_values(text::values(columns));

@@ -4,17 +4,23 @@
 //! transaction, of its own, so that no transaction grows large; in a [`Tx`](crate::Tx) all belong to it.
 
 mod columns;
+mod copy;
 mod insert;
 mod options;
+mod plain;
 mod run;
 mod source;
 mod text;
 mod update;
 mod updated;
 
+pub(super) use self::columns::Columns;
 pub use self::columns::RowWriter;
+pub use self::copy::CopyIn;
 pub use self::insert::InsertMany;
 pub use self::options::Progress;
+pub(super) use self::options::{BYTES, COCKROACH_ROW, PARAMETERS, ROWS};
 pub use self::source::NewRow;
+pub(super) use self::text::{insert as insert_text, values};
 pub use self::update::{ChangedRow, UpdateMany};
 pub use self::updated::{MissedRow, Updated};

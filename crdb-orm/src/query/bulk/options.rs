@@ -6,13 +6,13 @@ use std::ops::Range;
 use crate::exec::Handle;
 
 /// Rows of a batch: CockroachDB's advice is a few hundred.
-const ROWS: usize = 500;
+pub(in crate::query) const ROWS: usize = 500;
 /// Bytes of a batch's values.
-const BYTES: usize = 2 << 20;
+pub(in crate::query) const BYTES: usize = 2 << 20;
 /// The most placeholders of a batch that has one for each value.
-const PARAMETERS: usize = 32_000;
+pub(in crate::query) const PARAMETERS: usize = 32_000;
 /// CockroachDB takes messages of 16 MiB (`sql.conn.max_read_buffer_message_size`), headers included.
-const COCKROACH_ROW: usize = (16 << 20) - (64 << 10);
+pub(in crate::query) const COCKROACH_ROW: usize = (16 << 20) - (64 << 10);
 /// `PostgreSQL` takes messages of 1 GiB.
 const POSTGRES_ROW: usize = (1 << 30) - (1 << 20);
 

@@ -21,7 +21,7 @@ pub(super) struct Batch {
 }
 
 /// Cuts rows into batches.
-struct Cutter<'r> {
+pub(super) struct Cutter<'r> {
     source: Box<dyn Source + 'r>,
     cut: Cut,
     label: Label,
@@ -31,9 +31,13 @@ struct Cutter<'r> {
     done: bool,
 }
 
-impl Cutter<'_> {
+impl<'r> Cutter<'r> {
+    pub(super) fn new(source: Box<dyn Source + 'r>, cut: Cut, label: Label) -> Self {
+        Self { source, cut, label, columns: Columns::default(), start: 0, done: false }
+    }
+
     /// The next batch, if there is one.
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Batch>>> {
+    pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Batch>>> {
         while !self.done {
             // Begun anew when the row could not be had before: nothing of it was written then.
             self.columns.begin_row();
@@ -96,7 +100,7 @@ impl Cutter<'_> {
     }
 
     /// How many rows were taken from the source.
-    fn taken(&self) -> u64 {
+    pub(super) fn taken(&self) -> u64 {
         self.start + self.columns.rows() as u64
     }
 }
@@ -145,7 +149,7 @@ pub(super) async fn run<'e, Out: Send>(
     let at_once = options.at_once(handle);
     let mut progress = options.take_progress();
     let cut = options.cut(handle);
-    let mut cutter = Cutter { source, cut, label, columns: Columns::default(), start: 0, done: false };
+    let mut cutter = Cutter::new(source, cut, label);
     let mut running = FuturesUnordered::new();
     let mut tally = Tally::default();
     let mut first: Option<Error> = None;

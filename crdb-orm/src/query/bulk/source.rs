@@ -55,7 +55,7 @@ where
     W: FnMut(I::Item, &mut RowWriter<'_>) + Send,
 {
     fn poll_row(&mut self, _: &mut Context<'_>, out: &mut Columns) -> Poll<Option<()>> {
-        Poll::Ready(self.0.next().map(|row| (self.1)(row, &mut RowWriter(out))))
+        Poll::Ready(self.0.next().map(|row| (self.1)(row, &mut RowWriter::new(out))))
     }
 }
 
@@ -69,6 +69,6 @@ where
 {
     fn poll_row(&mut self, context: &mut Context<'_>, out: &mut Columns) -> Poll<Option<()>> {
         let row = ready!(self.0.as_mut().poll_next(context));
-        Poll::Ready(row.map(|row| (self.1)(row, &mut RowWriter(out))))
+        Poll::Ready(row.map(|row| (self.1)(row, &mut RowWriter::new(out))))
     }
 }

@@ -2,25 +2,25 @@
 
 use super::columns::{Column, Columns, Role};
 use crate::query::writer::{Writer, push_placeholder, push_type};
-use crate::schema::{ColumnType, ident};
+use crate::schema::{ColumnType, TypeName, ident};
 use crate::types::{Value, text_cast};
 
 /// The rows of a batch, in the FROM clause.
 pub(super) const GIVEN: &str = "given";
 
 /// `given.a, given.b::status`: the columns of the batch in their types.
-pub(super) fn given_columns(out: &mut String, columns: &[Column]) {
+fn given_columns(out: &mut String, columns: &[Column]) {
     for (i, column) in columns.iter().enumerate() {
         if i > 0 {
             out.push_str(", ");
         }
-        given(out, column);
+        given(out, column, GIVEN);
     }
 }
 
 /// `given.b::status`: what travels as text is cast row by row, since no server has a cast of arrays for it.
-pub(super) fn given(out: &mut String, column: &Column) {
-    out.push_str(GIVEN);
+pub(super) fn given(out: &mut String, column: &Column, rows: &str) {
+    out.push_str(rows);
     out.push('.');
     name(out, column);
     if text_cast(column.ty).is_some() {
@@ -30,7 +30,7 @@ pub(super) fn given(out: &mut String, column: &Column) {
 }
 
 /// `unnest($1::UUID[], $2::TEXT[]) AS given (a, b)`.
-pub(super) fn unnest(out: &mut String, columns: &[Column]) {
+pub(super) fn unnest(out: &mut String, columns: &[Column], rows: &str) {
     use std::fmt::Write;
     out.push_str("unnest(");
     for (i, column) in columns.iter().enumerate() {
@@ -41,12 +41,12 @@ pub(super) fn unnest(out: &mut String, columns: &[Column]) {
         out.push_str("[]");
     }
     out.push(')');
-    alias(out, columns);
+    alias(out, columns, rows);
 }
 
-fn alias(out: &mut String, columns: &[Column]) {
+fn alias(out: &mut String, columns: &[Column], rows: &str) {
     out.push_str(" AS ");
-    out.push_str(GIVEN);
+    out.push_str(rows);
     out.push_str(" (");
     for (i, column) in columns.iter().enumerate() {
         out.push_str(if i == 0 { "" } else { ", " });
@@ -65,6 +65,17 @@ fn name(out: &mut String, column: &Column) {
     }
 }
 
+/// `INSERT INTO orders (a, b) SELECT given.a, .. FROM unnest(..) AS given (..)`.
+pub(in crate::query) fn insert(table: &TypeName, columns: &Columns) -> String {
+    let mut sql = String::from("INSERT INTO ");
+    ident::push_name(&mut sql, table);
+    sql.push_str(" (");
+    names(&mut sql, columns.list().iter().map(|column| column.name));
+    sql.push_str(") ");
+    rows(&mut sql, columns);
+    sql
+}
+
 pub(super) fn names<'n>(out: &mut String, names: impl IntoIterator<Item = &'n str>) {
     for (i, name) in names.into_iter().enumerate() {
         if i > 0 {
@@ -75,25 +86,25 @@ pub(super) fn names<'n>(out: &mut String, names: impl IntoIterator<Item = &'n st
 }
 
 /// `SELECT given.a, .. FROM unnest(..) AS given (..)`, or `VALUES (..), ..` where a column holds arrays.
-pub(super) fn rows(out: &mut String, columns: &Columns) {
+fn rows(out: &mut String, columns: &Columns) {
     if columns.nested() {
         return lists(out, columns);
     }
     out.push_str("SELECT ");
     given_columns(out, columns.list());
     out.push_str(" FROM ");
-    unnest(out, columns.list());
+    unnest(out, columns.list(), GIVEN);
 }
 
 /// `unnest(..) AS given (..)`, or `(VALUES (..), ..) AS given (..)`.
-pub(super) fn from(out: &mut String, columns: &Columns) {
+pub(super) fn from(out: &mut String, columns: &Columns, rows: &str) {
     if !columns.nested() {
-        return unnest(out, columns.list());
+        return unnest(out, columns.list(), rows);
     }
     out.push('(');
     lists(out, columns);
     out.push(')');
-    alias(out, columns.list());
+    alias(out, columns.list(), rows);
 }
 
 fn lists(out: &mut String, columns: &Columns) {
@@ -110,7 +121,7 @@ fn lists(out: &mut String, columns: &Columns) {
 }
 
 /// The values of [`rows`].
-pub(super) fn values(columns: Columns) -> Vec<Value> {
+pub(in crate::query) fn values(columns: Columns) -> Vec<Value> {
     if columns.nested() { columns.into_cells() } else { columns.into_arrays() }
 }
 
@@ -131,7 +142,7 @@ pub(super) fn by_keys(writer: &mut Writer, keys: &[Column]) {
         text.push_str(") IN (SELECT ");
         given_columns(&mut text, keys);
         text.push_str(" FROM ");
-        unnest(&mut text, keys);
+        unnest(&mut text, keys, GIVEN);
         text.push(')');
     }
     writer.push(&text);

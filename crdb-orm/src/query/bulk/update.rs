@@ -18,6 +18,7 @@ use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
 use crate::query::key::{IntoKey, Key as _};
 use crate::query::patch::{self, Patch};
 use crate::query::row::read_all;
+use crate::query::stamp::stamp;
 use crate::query::table::Table;
 use crate::query::version::{VersionNumber, Versioned, bump};
 use crate::query::writer::{Writer, push_read_column};
@@ -284,10 +285,13 @@ fn check<T: Table>(columns: &Columns, start: u64) -> Result<Option<Statement>> {
     keys.extend(list.iter().find(|column| column.role == Role::Number).cloned());
     let mut sql = String::from("SELECT ");
     column::<T>(&mut sql, version);
-    sql.push_str("::INT8, given.\"row number\" FROM ");
+    let alias = alias::<T>();
+    sql.push_str("::INT8, ");
+    sql.push_str(alias);
+    sql.push_str(".\"row number\" FROM ");
     ident::push_name(&mut sql, &T::NAME);
     sql.push_str(" JOIN ");
-    text::unnest(&mut sql, &keys);
+    text::unnest(&mut sql, &keys, alias);
     sql.push_str(" ON ");
     by_key::<T>(&mut sql, &keys);
     let mut writer = Writer::new(&sql);
@@ -314,6 +318,11 @@ async fn missed_rows(
     Ok(missed.collect())
 }
 
+/// What the rows of a batch are called beside the table: not like it.
+fn alias<T: Table>() -> &'static str {
+    if T::NAME.name == text::GIVEN { "given_rows" } else { text::GIVEN }
+}
+
 /// `orders.total`.
 fn column<T: Table>(out: &mut String, name: &str) {
     ident::push_ident(out, T::NAME.name);
@@ -329,7 +338,7 @@ fn by_key<T: Table>(out: &mut String, columns: &[Column]) {
         first = false;
         column::<T>(out, key.name);
         out.push_str(" = ");
-        text::given(out, key);
+        text::given(out, key, alias::<T>());
     }
 }
 
@@ -342,8 +351,9 @@ fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result
     sql.push_str(" SET ");
     let mut any = false;
     for given in list {
-        let key = T::KEY_COLUMNS.contains(&given.name) || version == Some(given.name);
-        if key || !matches!(given.role, Role::Value | Role::Maybe) {
+        let stays =
+            T::KEY_COLUMNS.contains(&given.name) || [version, T::__UPDATED_AT].contains(&Some(given.name));
+        if stays || !matches!(given.role, Role::Value | Role::Maybe) {
             continue;
         }
         sql.push_str(if any { ", " } else { "" });
@@ -354,20 +364,19 @@ fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result
         return Err(Error::invalid_statement(label::<T>(), "its rows set no column"));
     }
     let mut writer = Writer::new(&sql);
-    if let Some((column, node)) = bump::<T>() {
-        writer.push(", ").ident(column).push(" = ");
-        writer.qualify(true);
-        writer.node(node);
+    writer.qualify(true);
+    for (column, node) in bump::<T>().into_iter().chain(stamp::<T>()) {
+        writer.push(", ").ident(column).push(" = ").node(node);
     }
     let mut rest = String::from(" FROM ");
-    text::from(&mut rest, &columns);
+    text::from(&mut rest, &columns, alias::<T>());
     rest.push_str(" WHERE ");
     by_key::<T>(&mut rest, list);
     if let Some(expected) = expected {
         rest.push_str(" AND ");
         column::<T>(&mut rest, expected.name);
         rest.push_str(" = ");
-        text::given(&mut rest, expected);
+        text::given(&mut rest, expected, alias::<T>());
     }
     rest.push_str(" RETURNING ");
     if returning {
@@ -378,7 +387,8 @@ fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result
             rest.push_str(", ");
         }
     }
-    rest.push_str("given.\"row number\"");
+    rest.push_str(alias::<T>());
+    rest.push_str(".\"row number\"");
     let class = match (rerun, expected) {
         // It changes nothing where the version has moved on, so it cannot take effect twice.
         (_, Some(_)) => Class::Versioned,
@@ -394,12 +404,14 @@ fn assign<T: Table>(out: &mut String, given: &Column) {
     ident::push_ident(out, given.name);
     out.push_str(" = ");
     if given.role == Role::Value {
-        return text::given(out, given);
+        return text::given(out, given, alias::<T>());
     }
-    out.push_str("CASE WHEN given.");
+    out.push_str("CASE WHEN ");
+    out.push_str(alias::<T>());
+    out.push('.');
     ident::push_ident(out, &format!("set {}", given.name));
     out.push_str(" THEN ");
-    text::given(out, given);
+    text::given(out, given, alias::<T>());
     // Both branches have one type, and on CockroachDB the collation is part of it.
     if let Some(collation) = T::TABLE.column(given.name).and_then(|column| column.collation) {
         out.push_str(" COLLATE ");

@@ -101,7 +101,7 @@ impl<C: IntoCursor> IntoCursor for Option<C> {
 
 /// A secret under which cursors are signed. `Debug` shows nothing of it.
 #[derive(Clone)]
-pub(super) struct Secret(pub(super) Arc<[u8]>);
+pub(in crate::query) struct Secret(pub(super) Arc<[u8]>);
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -111,20 +111,20 @@ impl fmt::Debug for Secret {
 
 /// What a cursor holds.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) as_of: Option<u64>,
-    pub(super) values: Vec<Option<Vec<u8>>>,
+pub(in crate::query) struct Place {
+    pub(in crate::query) as_of: Option<u64>,
+    pub(in crate::query) values: Vec<Option<Vec<u8>>>,
 }
 
 /// Which query a cursor belongs to.
-pub(super) type Shape = [u8; SHAPE];
+pub(in crate::query) type Shape = [u8; SHAPE];
 
-pub(super) fn shape(text: &str) -> Shape {
+pub(in crate::query) fn shape(text: &str) -> Shape {
     first(&Sha256::digest(text.as_bytes()))
 }
 
 impl Place {
-    pub(super) fn write(&self, shape: Shape, secret: Option<&Secret>) -> Cursor {
+    pub(in crate::query) fn write(&self, shape: Shape, secret: Option<&Secret>) -> Cursor {
         let mut bytes = vec![if secret.is_some() { SIGNED } else { PLAIN }];
         bytes.extend(shape);
         bytes.extend(self.as_of.unwrap_or(0).to_be_bytes());
@@ -142,7 +142,7 @@ impl Place {
     ///
     /// # Errors
     /// It is not one of this query, or was changed (`is_invalid_cursor`).
-    pub(super) fn read(
+    pub(in crate::query) fn read(
         cursor: &Cursor,
         shape: Shape,
         values: usize,

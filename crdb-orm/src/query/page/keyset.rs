@@ -8,10 +8,10 @@ use crate::types::Value;
 
 /// A column that pages are ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct KeyColumn {
+pub(in crate::query) struct KeyColumn {
     /// Its place among the table's columns, and in a row.
-    pub(super) index: usize,
-    pub(super) name: &'static str,
+    pub(in crate::query) index: usize,
+    pub(in crate::query) name: &'static str,
     nullable: bool,
     descending: bool,
     nulls_last: bool,
@@ -28,7 +28,7 @@ impl KeyColumn {
     }
 
     /// What stands behind it in ORDER BY.
-    pub(super) fn suffix(self) -> &'static str {
+    pub(in crate::query) fn suffix(self) -> &'static str {
         match (self.nullable, self.descending, self.nulls_last) {
             (false, false, _) => " ASC",
             (false, true, _) => " DESC",
@@ -77,14 +77,18 @@ impl KeyColumn {
 
 /// The columns that pages are ordered by, the last ones making every row's place its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Keyset(Vec<KeyColumn>);
+pub(in crate::query) struct Keyset(Vec<KeyColumn>);
 
 impl Keyset {
     /// The columns of an order, and those of the primary key behind them unless the order is unique as it is.
     ///
     /// # Errors
     /// An order by something else than a column of the table, or by one whose values cannot be compared with a text.
-    pub(super) fn new(table: &TableDef, order: &[(Node, &'static str)], label: Label) -> Result<Self> {
+    pub(in crate::query) fn new(
+        table: &TableDef,
+        order: &[(Node, &'static str)],
+        label: Label,
+    ) -> Result<Self> {
         let mut keys: Vec<KeyColumn> = Vec::with_capacity(order.len() + table.primary_key.parts.len());
         for (node, suffix) in order {
             let (Node::Column(name) | Node::Of(_, name)) = node else {
@@ -118,16 +122,16 @@ impl Keyset {
         Ok(Self(keys))
     }
 
-    pub(super) fn columns(&self) -> &[KeyColumn] {
+    pub(in crate::query) fn columns(&self) -> &[KeyColumn] {
         &self.0
     }
 
-    pub(super) fn reversed(&self) -> Self {
+    pub(in crate::query) fn reversed(&self) -> Self {
         Self(self.0.iter().map(|key| key.reversed()).collect())
     }
 
     /// The condition of the rows behind a position.
-    pub(super) fn after(&self, values: &[Value]) -> Node {
+    pub(in crate::query) fn after(&self, values: &[Value]) -> Node {
         after(&self.0, values)
     }
 }

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 
-use self::cursor::{Place, Secret, Shape};
-use self::keyset::Keyset;
+use self::cursor::Secret;
 use super::node::Node;
 use super::row::{raw, read_all};
 use super::select::Select;
@@ -21,6 +20,8 @@ use crate::types::Value;
 #[cfg(fuzzing)]
 pub(crate) use self::cursor::fuzz_cursor;
 pub use self::cursor::{Cursor, IntoCursor};
+pub(super) use self::cursor::{Place, Shape, shape};
+pub(super) use self::keyset::Keyset;
 
 /// A shorter key can be guessed.
 const SHORTEST_KEY: usize = 16;
@@ -235,7 +236,7 @@ impl<T: Table> Paged<T> {
         let mut select = self.select(keys, false, None);
         select.limit = None;
         let stable = if self.stable { " AS OF SYSTEM TIME" } else { "" };
-        cursor::shape(&format!("{}{stable}", select.to_sql()))
+        shape(&format!("{}{stable}", select.to_sql()))
     }
 
     /// The place that the page lies behind, or, where the order is reversed, before.
@@ -296,7 +297,7 @@ impl<T: Table> Paged<T> {
 }
 
 /// The values of a place as parameters: a column is read in the format in which it is bound.
-fn bind<T: Table>(keys: &Keyset, values: Vec<Option<Vec<u8>>>) -> Vec<Value> {
+pub(super) fn bind<T: Table>(keys: &Keyset, values: Vec<Option<Vec<u8>>>) -> Vec<Value> {
     let columns = keys.columns().iter().filter_map(|key| T::TABLE.columns.get(key.index));
     columns.zip(values).map(|(column, value)| Value::from_raw(column.ty, value)).collect()
 }

@@ -59,6 +59,11 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         Returning { statement, label, sought, list, names: R::NAMES, read: R::from_row, table: PhantomData }
     }
 
+    /// How a row is read, and what the statement is called.
+    pub(crate) fn reader(&self) -> (fn(&RowReader<'_>) -> Result<O>, Label) {
+        (self.read, self.label)
+    }
+
     pub(crate) fn into_statement(self) -> Result<Statement> {
         let statement = self.statement?;
         // The row of a keyed insert would be found as a whole: here it is not all that is asked for.

@@ -141,6 +141,11 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
         writer.finish(if changes { Class::Write } else { Class::Read }, label)
     }
 
+    /// How a row is read.
+    pub(crate) fn reader(&self) -> fn(&RowReader<'_>) -> Result<O> {
+        self.read
+    }
+
     fn run(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>> {
         let read = self.read;
         let statement = self.statement(handle.server_kind());

@@ -17,8 +17,8 @@ const MAX_BYTES: usize = 4 << 20;
 #[derive(Debug, Clone, Copy)]
 #[doc(hidden)]
 pub struct KeyType {
-    pub(super) ty: ColumnType,
-    pub(super) array: ColumnType,
+    pub(in crate::query) ty: ColumnType,
+    pub(in crate::query) array: ColumnType,
 }
 
 impl KeyType {

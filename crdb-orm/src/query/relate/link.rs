@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::keys::{KeyType, KeyWriter};
-use super::shape::{Many, One};
+use super::shape::{Linked, Many, One};
 use crate::query::table::Table;
 use crate::schema::TypeName;
 use crate::types::{NotNull, Nullable};
@@ -15,10 +15,10 @@ use crate::types::{NotNull, Nullable};
 /// It is given to [`Select::with`](crate::query::Select::with), as it is or narrowed by [`filter`](Self::filter),
 /// [`order_by`](Self::order_by) and [`limit`](Self::limit).
 pub struct Link<P, C, S> {
-    pub(super) key: LinkKey<P>,
+    pub(in crate::query) key: LinkKey<P>,
     /// The columns of `C`, or of the table between, that equal the key.
-    pub(super) columns: &'static [&'static str],
-    pub(super) through: Option<Through>,
+    pub(in crate::query) columns: &'static [&'static str],
+    pub(in crate::query) through: Option<Through>,
     types: PhantomData<fn() -> (C, S)>,
 }
 
@@ -32,13 +32,13 @@ pub type HasOne<P, C> = Link<P, C, One<Nullable>>;
 pub type BelongsTo<P, C, N = NotNull> = Link<P, C, One<N>>;
 
 /// Any number of rows that a table between says to belong to a `P`.
-pub type ManyToMany<P, C> = Link<P, C, Many>;
+pub type ManyToMany<P, C> = Link<P, C, Linked>;
 
 /// What of a `P` others are looked for by.
 #[doc(hidden)]
 pub struct LinkKey<P> {
-    pub(super) columns: &'static [&'static str],
-    pub(super) types: &'static [KeyType],
+    pub(in crate::query) columns: &'static [&'static str],
+    pub(in crate::query) types: &'static [KeyType],
     pub(super) write: fn(&P, &mut KeyWriter<'_>),
 }
 
@@ -63,10 +63,10 @@ impl<P> Copy for LinkKey<P> {}
 
 /// The table between two tables.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Through {
-    pub(super) table: &'static TypeName,
+pub(in crate::query) struct Through {
+    pub(in crate::query) table: &'static TypeName,
     /// Its columns that refer to the rows that are read.
-    pub(super) to: &'static [&'static str],
+    pub(in crate::query) to: &'static [&'static str],
 }
 
 impl<P, C, S> Link<P, C, S> {

@@ -17,4 +17,4 @@ pub use self::link::{BelongsTo, HasMany, HasOne, Link, LinkKey, ManyToMany};
 pub use self::load::{Also, Load, LoadAll};
 pub use self::loading::Loading;
 pub use self::related::Related;
-pub use self::shape::{Belonging, Many, One, Shape, Uneven};
+pub use self::shape::{AnyNumber, Belonging, Linked, Many, One, Shape, Uneven};

@@ -5,7 +5,7 @@ use std::fmt;
 use super::keys::empty_arrays;
 use super::link::Link;
 use super::load::{Also, Load, LoadAll};
-use super::shape::{Many, Shape};
+use super::shape::{AnyNumber, Shape};
 use super::text::Narrowed;
 use crate::error::Result;
 use crate::exec::{BoxFuture, Read};
@@ -82,7 +82,7 @@ impl<P: Table, C: Table, S: Shape, W> Related<P, C, S, W> {
     }
 }
 
-impl<P: Table, C: Table, W> Related<P, C, Many, W> {
+impl<P: Table, C: Table, S: AnyNumber, W> Related<P, C, S, W> {
     /// Orders the rows; a further call decides between rows that are equal in those before.
     pub fn order_by(mut self, order: OrderBy<C>) -> Self {
         self.narrowed.order.push(order.into_parts());
@@ -128,14 +128,14 @@ impl<P: Table, C: Table, S: Shape> Link<P, C, S> {
     }
 }
 
-impl<P: Table, C: Table> Link<P, C, Many> {
+impl<P: Table, C: Table, S: AnyNumber> Link<P, C, S> {
     /// Orders the rows.
-    pub fn order_by(self, order: OrderBy<C>) -> Related<P, C, Many> {
+    pub fn order_by(self, order: OrderBy<C>) -> Related<P, C, S> {
         Related::from(self).order_by(order)
     }
 
     /// Reads at most so many rows for each row that they belong to: see [`Related::limit`].
-    pub fn limit(self, rows: u64) -> Related<P, C, Many> {
+    pub fn limit(self, rows: u64) -> Related<P, C, S> {
         Related::from(self).limit(rows)
     }
 }

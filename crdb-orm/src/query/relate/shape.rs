@@ -38,6 +38,29 @@ pub enum Uneven {
 #[derive(Debug, Clone, Copy)]
 pub struct Many;
 
+/// Any number of rows that another table says to belong: a `Vec`.
+#[derive(Debug, Clone, Copy)]
+pub struct Linked;
+
+/// Any number of rows, however they belong.
+#[diagnostic::on_unimplemented(
+    message = "one row at most belongs here",
+    note = "an order and a limit are for relations of any number of rows: `has_many` and `many_to_many`"
+)]
+pub trait AnyNumber: Shape {}
+
+impl AnyNumber for Many {}
+impl AnyNumber for Linked {}
+
+impl Shape for Linked {
+    type Of<R: Send + 'static> = Vec<R>;
+    type Filtered = Self;
+
+    fn gather<R: Send + 'static>(owners: usize, rows: Belonging<R>) -> Result<Vec<Vec<R>>, Uneven> {
+        Many::gather(owners, rows)
+    }
+}
+
 /// One, or at most one: the row, or an `Option` of it.
 #[derive(Debug, Clone, Copy)]
 pub struct One<N>(PhantomData<fn() -> N>);

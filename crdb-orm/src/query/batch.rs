@@ -1,0 +1,273 @@
+//! Different statements that are sent together, with typed results.
+
+use std::future::ready;
+
+use tokio_postgres::Row;
+
+use super::once::{SingleWrite, at_version};
+use super::read::{Reads, Returning, Rows};
+use super::row::{RowReader, at_most_one, read_all};
+use super::select::{Find, Select};
+use super::table::Table;
+use super::update::UpdateByKey;
+use crate::conn::ServerKind;
+use crate::database::Database;
+use crate::error::{CommitOutcome, Result};
+use crate::exec::{BoxFuture, Class, Statement};
+use crate::txn::{Slot, Tx};
+
+/// A statement of a batch: a [`Find`] gives `Option<T>`, a [`Select`] `Vec<T>`, a query of values or tuples `Vec<O>`, a
+/// write what its `exec` gives, and one with `.returning(..)` a `Vec` of what that says.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a batch",
+    note = "give it a query without `.one(..)`, `.all(..)` or `.exec(..)`; an insert ends in `.build()`"
+)]
+pub trait BatchStep: Send {
+    /// What it gives.
+    type Output: Send;
+
+    #[doc(hidden)]
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<Self::Output>;
+}
+
+/// A statement, and how its answer is read.
+#[doc(hidden)]
+pub struct Stepped<O> {
+    statement: Result<Statement>,
+    /// It has to change one row: where its answer comes too late to undo it, the server is told so.
+    asserted: bool,
+    read: Box<dyn FnOnce(Vec<Row>, u64) -> Result<O> + Send>,
+}
+
+impl<O> std::fmt::Debug for Stepped<O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stepped").field("statement", &self.statement).finish_non_exhaustive()
+    }
+}
+
+impl<O> Stepped<O> {
+    fn new(
+        statement: Result<Statement>,
+        read: impl FnOnce(Vec<Row>, u64) -> Result<O> + Send + 'static,
+    ) -> Self {
+        Self { statement, asserted: false, read: Box::new(read) }
+    }
+}
+
+impl<T: Table> BatchStep for Find<T> {
+    type Output = Option<T>;
+
+    fn __step(self, _: Option<ServerKind>) -> Stepped<Option<T>> {
+        Stepped::new(Ok(self.statement(false)), |rows, _| at_most_one(read_all(&rows, T::SELECT)?, T::SELECT))
+    }
+}
+
+impl<T: Table> BatchStep for Select<T> {
+    type Output = Vec<T>;
+
+    fn __step(self, _: Option<ServerKind>) -> Stepped<Vec<T>> {
+        let limit = self.limit;
+        Stepped::new(Ok(self.statement(limit, false)), |rows, _| read_all(&rows, T::SELECT))
+    }
+}
+
+impl<S: 'static, O: Send + 'static> BatchStep for Rows<S, O, Reads> {
+    type Output = Vec<O>;
+
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<Vec<O>> {
+        let read = self.reader();
+        let statement = self.statement(kind);
+        let label = statement.label;
+        Stepped::new(Ok(statement), move |rows, _| {
+            rows.iter().map(|row| read(&RowReader::new(row, label))).collect()
+        })
+    }
+}
+
+impl<T: Table, O: Send + 'static> BatchStep for Returning<T, O> {
+    type Output = Vec<O>;
+
+    fn __step(self, _: Option<ServerKind>) -> Stepped<Vec<O>> {
+        let (read, label) = self.reader();
+        Stepped::new(self.into_statement(), move |rows, _| {
+            rows.iter().map(|row| read(&RowReader::new(row, label))).collect()
+        })
+    }
+}
+
+macro_rules! writes {
+    ($($write:ty [$($parameter:ident)?] $asserted:literal;)*) => {$(
+        impl$(<$parameter: Table>)? BatchStep for $write {
+            type Output = <Self as SingleWrite>::Changed;
+
+            fn __step(self, _: Option<ServerKind>) -> Stepped<Self::Output> {
+                let statement = self.__statement(false);
+                let asked = statement.as_ref().ok().map(|statement| (statement.class, statement.label));
+                let (class, label) = asked.unwrap_or((Class::Write, Self::__LABEL));
+                let read = move |_, changed| Self::__changed(changed, label).map_err(|error| at_version(error, class, label));
+                Stepped { asserted: $asserted, ..Stepped::new(statement, read) }
+            }
+        }
+    )*};
+}
+
+writes! {
+    super::insert::Insert<T> [T] false;
+    super::insert::InsertOrIgnore<T> [T] false;
+    UpdateByKey<T> [T] true;
+    super::update::Update<T> [T] false;
+    super::delete::DeleteByKey<T> [T] false;
+    super::delete::Delete<T> [T] false;
+    super::raw::Sql [] false;
+}
+
+/// Several statements: a tuple of two to eight of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a tuple of two to eight statements",
+    note = "write `db.batch((A::find(id), B::update(id).set(..), C::insert().build()))`"
+)]
+pub trait BatchSteps: Send {
+    /// What they give, in the same order.
+    type Output: Send;
+
+    #[doc(hidden)]
+    fn __steps(self, kind: Option<ServerKind>) -> Together<Self::Output>;
+}
+
+/// The answers, one after another.
+type Answers = std::vec::IntoIter<(Vec<Row>, u64)>;
+
+/// The statements, and how their answers are read.
+#[doc(hidden)]
+pub struct Together<O> {
+    /// Each, and whether it has to change one row.
+    statements: Vec<(Result<Statement>, bool)>,
+    read: Box<dyn FnOnce(Answers) -> Result<O> + Send>,
+}
+
+impl<O> std::fmt::Debug for Together<O> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Together").field("statements", &self.statements).finish_non_exhaustive()
+    }
+}
+
+macro_rules! steps {
+    ($($step:ident $index:tt),*) => {
+        impl<$($step: BatchStep<Output: 'static>),*> BatchSteps for ($($step,)*) {
+            type Output = ($($step::Output,)*);
+
+            fn __steps(self, kind: Option<ServerKind>) -> Together<Self::Output> {
+                let steps = ($(self.$index.__step(kind),)*);
+                let reads = ($(steps.$index.read,)*);
+                Together {
+                    statements: vec![$((steps.$index.statement, steps.$index.asserted)),*],
+                    read: Box::new(move |mut answers| {
+                        Ok(($({
+                            let (rows, changed) = answers.next().unwrap_or_default();
+                            (reads.$index)(rows, changed)?
+                        },)*))
+                    }),
+                }
+            }
+        }
+    };
+}
+
+steps!(A 0, B 1);
+steps!(A 0, B 1, C 2);
+steps!(A 0, B 1, C 2, D 3);
+steps!(A 0, B 1, C 2, D 3, E 4);
+steps!(A 0, B 1, C 2, D 3, E 4, F 5);
+steps!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+steps!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+impl Database {
+    /// Runs different statements as one transaction that waits for the server as rarely as it can: once where all are
+    /// reads, and twice where some write. A write must not be sent before BEGIN is answered, since it would be committed
+    /// by itself if BEGIN failed; COMMIT travels with the statements.
+    ///
+    /// They run in the order of the tuple, each seeing what those before it have written, and all or none take effect.
+    /// A serialization failure runs them again. After an answer to COMMIT that was lost, the outcome is unknown
+    /// ([`is_outcome_unknown`](crate::Error::is_outcome_unknown)): like any write, they are not run again then. Under a key, take
+    /// a [`transaction`](Self::transaction) with [`Tx::batch`] and `once`.
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "accounts")]
+    /// # struct Account { #[crdb(primary_key)] id: Uuid, balance: i64 }
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "entries")]
+    /// # struct Entry { #[crdb(primary_key)] id: Uuid, #[crdb(references = Account, index)] account_id: Uuid, amount: i64 }
+    /// # async fn example(db: Database, id: Uuid) -> crdb_orm::Result<()> {
+    /// let ((), (), account, entries) = db
+    ///     .batch((
+    ///         Account::update(id).add(Account::BALANCE, 5),
+    ///         Entry::insert().account_id(id).amount(5).build(),
+    ///         Account::find(id),
+    ///         Entry::filter(Entry::ACCOUNT_ID.eq(id)).select(Entry::AMOUNT.sum()),
+    ///     ))
+    ///     .await?;
+    /// # let _: (Option<Account>, Vec<Option<i64>>) = (account, entries);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The first statement's that fails; an update of a row that is not there (`is_not_found`, `is_stale`), which undoes
+    /// the others; a row that does not fit its struct, and the writes are committed then
+    /// ([`commit_outcome`](crate::Error::commit_outcome)).
+    pub fn batch<'a, S: BatchSteps + 'a>(&'a self, steps: S) -> BoxFuture<'a, Result<S::Output>>
+    where
+        S::Output: 'a,
+    {
+        let Together { statements, read } = steps.__steps(Some(self.server().kind()));
+        Box::pin(async move {
+            let asserted = statements
+                .into_iter()
+                .map(|(statement, asserted)| statement.map(|it| if asserted { it.asserted() } else { it }));
+            let statements = asserted.collect::<Result<Vec<Statement>>>()?;
+            if statements.iter().all(|statement| statement.class == Class::Read) {
+                let answers = self.together(&statements).await?.into_iter();
+                return read(
+                    answers.map(|answer| (answer.rows, answer.changed)).collect::<Vec<_>>().into_iter(),
+                );
+            }
+            let slots = &*statements.iter().map(|_| Slot::default()).collect::<Vec<_>>();
+            let statements = &statements;
+            self.transaction("batch", |tx: Tx| {
+                for (statement, slot) in statements.iter().zip(slots) {
+                    tx.defer_into(statement.clone(), slot.clone());
+                }
+                ready(Ok(()))
+            })
+            .await?;
+            let answers = slots.iter().map(|slot| slot.take().map(|answer| (answer.rows, answer.changed)));
+            let answers: Vec<_> = answers.map(Option::unwrap_or_default).collect();
+            read(answers.into_iter()).map_err(|error| error.with_outcome(CommitOutcome::Committed))
+        })
+    }
+}
+
+impl Tx {
+    /// Runs different statements in one round trip, in the order of the tuple.
+    ///
+    /// In the first statements of a transaction, reads travel with BEGIN, and what stands behind a write waits for its
+    /// answer. See [`Database::batch`].
+    ///
+    /// # Errors
+    /// The first statement's that fails, after which none of those behind it is run; an update of a row that is not there
+    /// (`is_not_found`, `is_stale`), which leaves the others done: with `?` the transaction is rolled back.
+    pub fn batch<'a, S: BatchSteps + 'a>(&'a self, steps: S) -> BoxFuture<'a, Result<S::Output>>
+    where
+        S::Output: 'a,
+    {
+        let Together { statements, read } = steps.__steps(self.server_kind());
+        Box::pin(async move {
+            let statements = statements.into_iter().map(|(statement, _)| statement);
+            let statements = statements.collect::<Result<Vec<Statement>>>()?;
+            let answers = self.send_together(statements).await?.into_iter();
+            read(answers.map(|answer| (answer.rows, answer.changed)).collect::<Vec<_>>().into_iter())
+        })
+    }
+}

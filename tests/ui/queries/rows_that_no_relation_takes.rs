@@ -1,0 +1,36 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable)]
+#[crdb(table = "customers", has_many(orders = Order::CUSTOMER_ID), has_one(profile = Profile::CUSTOMER_ID))]
+struct Customer {
+    #[crdb(primary_key)]
+    id: Uuid,
+    name: String,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "orders")]
+struct Order {
+    #[crdb(primary_key)]
+    id: Uuid,
+    #[crdb(references = Customer, index)]
+    customer_id: Uuid,
+    total: i64,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "profiles")]
+struct Profile {
+    #[crdb(primary_key, references = Customer)]
+    customer_id: Uuid,
+}
+
+async fn run(db: &Database) -> Result<(), crdb_orm::Error> {
+    // Of another table, one where there are several, several where there is one.
+    Customer::insert().name("Ann").with(Customer::ORDERS, [Profile::insert()]).exec(db).await?;
+    Customer::insert().name("Ann").with(Customer::ORDERS, Order::insert().total(1)).exec(db).await?;
+    Customer::insert().name("Ann").with(Customer::PROFILE, [Profile::insert()]).exec(db).await?;
+    Ok(())
+}
+
+fn main() {}

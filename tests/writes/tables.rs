@@ -1,0 +1,194 @@
+//! The tables of these tests.
+
+use crdb_orm::Result;
+use crdb_orm::prelude::*;
+use crdb_orm::testing::{FaultProxy, TestDb};
+
+#[derive(CrdbEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    Open,
+    // Before `Open` in the alphabet, after it in the type.
+    Closed,
+}
+
+/// A text that knows when it was changed.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "documents")]
+pub(crate) struct Document {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    #[crdb(unique)]
+    pub(crate) name: String,
+    #[crdb(default = "")]
+    pub(crate) text: String,
+    #[crdb(version)]
+    pub(crate) version: i64,
+    #[crdb(updated_at)]
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
+/// The time without a zone, and nothing else that counts.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "plain")]
+pub(crate) struct Plain {
+    #[crdb(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) n: i64,
+    #[crdb(updated_at)]
+    pub(crate) changed: Option<NaiveDateTime>,
+}
+
+/// An event, by a key of two columns, the first of which is an enum.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "events", primary_key(status, number))]
+pub(crate) struct Event {
+    pub(crate) status: Status,
+    pub(crate) number: i64,
+    pub(crate) level: Option<i32>,
+    #[crdb(default = 0)]
+    pub(crate) seen: i64,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "customers")]
+#[crdb(has_many(orders = Order::CUSTOMER_ID), has_one(profile = Profile::CUSTOMER_ID))]
+pub(crate) struct Customer {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    #[crdb(unique)]
+    pub(crate) name: String,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "profiles")]
+pub(crate) struct Profile {
+    #[crdb(primary_key, references = Customer)]
+    pub(crate) customer_id: Uuid,
+    pub(crate) text: String,
+}
+
+/// Two of its columns refer to customers.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "gifts")]
+pub(crate) struct Gift {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    #[crdb(references = Giver, index)]
+    pub(crate) from_id: i64,
+    #[crdb(references = Giver, index)]
+    pub(crate) to_id: i64,
+}
+
+/// Its key is given.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "givers", has_many(given = Gift::FROM_ID))]
+pub(crate) struct Giver {
+    #[crdb(primary_key, default = sql("1"))]
+    pub(crate) id: i64,
+    #[crdb(default = "")]
+    pub(crate) name: String,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "orders", has_many(lines = Line::ORDER_ID))]
+#[crdb(many_to_many(tags = Tag, through(OrderTag::ORDER_ID, OrderTag::TAG)))]
+pub(crate) struct Order {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    #[crdb(references = Customer, index)]
+    pub(crate) customer_id: Uuid,
+    pub(crate) total: i64,
+    #[crdb(default = Status::Open)]
+    pub(crate) status: Status,
+}
+
+/// Its key is of two columns, one of them that of the order.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "lines", primary_key(order_id, number), has_many(parts = (LinePart::ORDER_ID, LinePart::NUMBER)))]
+#[crdb(allow(redundant_index, reason = "a test"))]
+pub(crate) struct Line {
+    #[crdb(references = Order, index)]
+    pub(crate) order_id: Uuid,
+    pub(crate) number: i32,
+    pub(crate) what: String,
+    #[crdb(default = sql("ARRAY[]::TEXT[]"))]
+    pub(crate) words: Vec<String>,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "line_parts", index(on(order_id, number)))]
+#[crdb(foreign_key(order_id, number, references = Line))]
+pub(crate) struct LinePart {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    pub(crate) order_id: Option<Uuid>,
+    pub(crate) number: Option<i32>,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "tags")]
+pub(crate) struct Tag {
+    #[crdb(primary_key)]
+    pub(crate) name: String,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "order_tags", primary_key(order_id, tag))]
+pub(crate) struct OrderTag {
+    #[crdb(references = Order)]
+    pub(crate) order_id: Uuid,
+    #[crdb(references = Tag, index)]
+    pub(crate) tag: String,
+}
+
+/// A category of categories.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "categories", has_many(below = Category::ABOVE))]
+pub(crate) struct Category {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    #[crdb(references = Category, index)]
+    pub(crate) above: Option<Uuid>,
+    pub(crate) name: String,
+}
+
+/// A table of the name by which rows of a batch are called.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "given")]
+pub(crate) struct Given {
+    #[crdb(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) n: i64,
+    #[crdb(version)]
+    pub(crate) version: i64,
+}
+
+pub(crate) const SCHEMA: Schema = Schema::new("writes").tables(&[
+    Document::TABLE,
+    Plain::TABLE,
+    Event::TABLE,
+    Customer::TABLE,
+    Profile::TABLE,
+    Giver::TABLE,
+    Gift::TABLE,
+    Order::TABLE,
+    Line::TABLE,
+    LinePart::TABLE,
+    Tag::TABLE,
+    OrderTag::TABLE,
+    Category::TABLE,
+    Given::TABLE,
+]);
+
+pub(crate) async fn database() -> Result<TestDb> {
+    let db = TestDb::new().await?;
+    db.create_schema(&SCHEMA).await?;
+    Ok(db)
+}
+
+/// The same database through a proxy, on one connection at a time.
+pub(crate) async fn proxied(db: &TestDb) -> Result<(FaultProxy, Database)> {
+    let proxy = FaultProxy::to(db).await?;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await?;
+    Ok((proxy, through))
+}

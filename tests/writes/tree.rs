@@ -1,0 +1,252 @@
+//! Rows are inserted with the rows that belong to them: in order, with their keys, wholly or not at all.
+
+use crdb_orm::Result;
+use crdb_orm::prelude::*;
+use crdb_orm::testing::proxy::Fault;
+
+use crate::tables::{
+    Category, Customer, Gift, Giver, Line, LinePart, Order, OrderTag, Profile, Status, Tag, database, proxied,
+};
+
+macro_rules! lines {
+    ($($what:expr),*) => {{
+        let mut number = 0;
+        [$($what),*].map(|what| {
+            number += 1;
+            Line::insert().number(number).what(what)
+        })
+    }};
+}
+
+#[tokio::test]
+async fn the_rows_below_have_the_keys_above() -> Result<()> {
+    let db = database().await?;
+    let orders = (1..=3).map(|total| {
+        Order::insert()
+            .total(total)
+            .status(Status::Closed)
+            .with(Order::LINES, lines!("soap", "milk").map(|line| line.words(vec!["a".to_owned()])))
+            .with(Order::TAGS, [Tag::insert().name(format!("tag {total}"))])
+    });
+    let ann = Customer::insert()
+        .name("Ann")
+        .with(Customer::ORDERS, orders)
+        .with(Customer::PROFILE, Profile::insert().text("hello"))
+        .one(&db)
+        .await?;
+    let (ann, orders, profile) = Customer::find(ann.id)
+        .with(
+            Customer::ORDERS
+                .order_by(Order::TOTAL.asc())
+                .with(Order::LINES.order_by(Line::NUMBER.asc()))
+                .with(Order::TAGS),
+        )
+        .with(Customer::PROFILE)
+        .one(&db)
+        .await?;
+    assert_eq!((&*ann.name, profile.map(|profile| profile.text)), ("Ann", Some("hello".to_owned())));
+    let shown: Vec<_> = orders
+        .iter()
+        .map(|(order, lines, tags)| {
+            let lines: Vec<_> = lines.iter().map(|line| &*line.what).collect();
+            (order.total, order.status, lines.join(" "), &*tags[0].name)
+        })
+        .collect();
+    let expected = [1, 2, 3].map(|n| {
+        (
+            n,
+            Status::Closed,
+            "soap milk".to_owned(),
+            ["tag 1", "tag 2", "tag 3"][usize::try_from(n).unwrap() - 1],
+        )
+    });
+    assert_eq!(shown, expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_level_is_one_statement_and_all_wait_twice() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let tree = |name: &str| {
+        let orders =
+            (0..40).map(|total| Order::insert().total(total).with(Order::LINES, lines!("a", "b", "c")));
+        Customer::insert().name(name).with(Customer::ORDERS, orders)
+    };
+    assert_eq!(tree("first").exec(&through).await?, 1 + 40 + 120);
+    proxy.forget_statements();
+    proxy.take_round_trips();
+    assert_eq!(tree("second").exec(&through).await?, 1 + 40 + 120);
+    assert_eq!((proxy.take_round_trips(), proxy.count("INSERT")), (2, 3));
+    assert_eq!(Line::query().count(&db).await?, 240);
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_that_give_other_columns_are_another_statement() -> Result<()> {
+    let db = database().await?;
+    let below = |name: &str| Category::insert().name(name);
+    let trees = ["a", "b"].map(|name| {
+        below(name)
+            .with(Category::BELOW, [below("x"), below("y")])
+            .with(Category::BELOW, [below("z").with(Category::BELOW, [below("w")])])
+    });
+    assert_eq!(Category::insert_trees(trees).exec(&db).await?, 10);
+    assert_eq!(Category::filter(Category::BELOW.any(Category::NAME.eq("w"))).count(&db).await?, 2);
+    assert_eq!(Category::filter(Category::ABOVE.is_null()).count(&db).await?, 2);
+    // With a key or without one: both are written.
+    let mixed = [Some(Uuid::new_v4()), None].map(|id| match id {
+        Some(id) => Category::insert().name("m").id(id).with(Category::BELOW, [below("n")]),
+        None => Category::insert().name("m").with(Category::BELOW, [below("n")]),
+    });
+    assert_eq!(Category::insert_trees(mixed).exec(&db).await?, 4);
+    Ok(())
+}
+
+#[tokio::test]
+async fn many_rows_are_cut() -> Result<()> {
+    let db = database().await?;
+    let orders = (0..1201).map(|total| Order::insert().total(total));
+    let tree = Customer::insert().name("Ann").with(Customer::ORDERS, orders);
+    let (proxy, through) = proxied(&db).await?;
+    assert_eq!(tree.exec(&through).await?, 1202);
+    assert_eq!(proxy.count("INSERT INTO orders"), 3);
+    assert_eq!(Order::query().count(&db).await?, 1201);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_of_several_columns_is_filled_in() -> Result<()> {
+    let db = database().await?;
+    let line = Line::insert().number(7).what("x").with(Line::PARTS, [LinePart::insert(), LinePart::insert()]);
+    let order = Order::insert().total(1).with(Order::LINES, [line]);
+    Customer::insert().name("Ann").with(Customer::ORDERS, [order]).exec(&db).await?;
+    let parts = LinePart::query().all(&db).await?;
+    let order = Order::query().one(&db).await?;
+    assert_eq!(parts.len(), 2);
+    assert!(parts.iter().all(|part| part.order_id == Some(order.id) && part.number == Some(7)), "{parts:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_there_when_a_row_fails() -> Result<()> {
+    let db = database().await?;
+    let order = || {
+        Order::insert()
+            .total(1)
+            .with(Order::LINES, [Line::insert().number(1).what("a"), Line::insert().number(1).what("b")])
+    };
+    let error = Customer::insert()
+        .name("Ann")
+        .with(Customer::ORDERS, [order()])
+        .one(&db)
+        .await
+        .expect_err("one key twice");
+    assert!(error.is_unique_violation() && error.table() == Some("lines"), "{error}");
+    let error = db
+        .transaction("all", async |tx| {
+            Customer::insert().name("Bob").with(Customer::ORDERS, [order()]).one(&tx).await
+        })
+        .await
+        .expect_err("one key twice");
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!((Customer::query().count(&db).await?, Order::query().count(&db).await?), (0, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn in_a_transaction_it_is_a_part_of_it() -> Result<()> {
+    let db = database().await?;
+    let tree = || Customer::insert().name("Ann").with(Customer::ORDERS, [Order::insert().total(1)]);
+    db.transaction("dry", async |tx| {
+        let ann = tree().one(&tx).await?;
+        assert_eq!(Order::filter(Order::CUSTOMER_ID.eq(ann.id)).count(&tx).await?, 1);
+        tx.rollback_only();
+        Ok(())
+    })
+    .await?;
+    assert_eq!(Order::query().count(&db).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_serialization_failure_runs_all_of_it_again() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let tree = || Customer::insert().name("Ann").with(Customer::ORDERS, [Order::insert().total(1)]);
+    proxy.on("COMMIT").strike(Fault::Fail("40001".into()));
+    tree().exec(&through).await?;
+    assert_eq!(
+        (Customer::query().count(&db).await?, Order::query().count(&db).await?, proxy.pending()),
+        (1, 1, 0)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_its_first_row_is_looked_for() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let tree = |name: &str| Customer::insert().name(name).with(Customer::ORDERS, [Order::insert().total(1)]);
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    assert_eq!(tree("Ann").one(&through).await?.name, "Ann");
+    proxy.on("COMMIT").strike(Fault::CutBeforeSend);
+    let error = tree("Bob").exec(&through).await.expect_err("it is not there");
+    assert!(error.is_outcome_unknown() && error.to_string().contains("may still arrive"), "{error}");
+    // A key that was given may be another's.
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let given =
+        Customer::insert().id(Uuid::new_v4()).name("Cid").with(Customer::ORDERS, [Order::insert().total(1)]);
+    assert!(given.exec(&through).await.expect_err("nobody knows").is_outcome_unknown());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_only_run_time_can_tell_is_an_error_before_anything_is_sent() -> Result<()> {
+    let db = database().await?;
+    let refused = |error: crdb_orm::Error, why: &str| {
+        assert!(error.is_invalid_statement() && error.to_string().contains(why), "{error}");
+    };
+    let unknown = Giver::insert().with(Giver::GIVEN, [Gift::insert().to_id(1)]).exec(&db).await;
+    refused(unknown.expect_err("the server would make the key"), "which only the server would know");
+    let twice =
+        Giver::insert().id(1).with(Giver::GIVEN, [Gift::insert().from_id(1).to_id(1)]).exec(&db).await;
+    refused(twice.expect_err("it is filled in"), "leave it out");
+    let missing = Giver::insert().id(1).with(Giver::GIVEN, [Gift::insert()]).exec(&db).await;
+    refused(missing.expect_err("the other one is not"), "does not give `to_id`");
+    let part = LinePart::insert().number(3);
+    let line = Line::insert().number(1).what("x").with(Line::PARTS, [part]);
+    let order = Order::insert().total(1).with(Order::LINES, [line]);
+    let tree = Customer::insert().name("Ann").with(Customer::ORDERS, [order]);
+    refused(tree.exec(&db).await.expect_err("a part of the key"), "leave it out");
+    let error = db
+        .transaction("ignored", async |tx| {
+            let lost = Giver::insert().with(Giver::GIVEN, [Gift::insert().to_id(1)]).exec(&tx).await;
+            lost.expect_err("the server would make the key");
+            Giver::insert().id(5).exec(&tx).await
+        })
+        .await
+        .expect_err("what was not inserted must not be ignored");
+    refused(error, "only the server would know");
+    Giver::insert().id(1).with(Giver::GIVEN, [Gift::insert().to_id(1)]).exec(&db).await?;
+    assert_eq!((Giver::query().count(&db).await?, Gift::query().one(&db).await?.from_id), (1, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_row_below_is_no_statement() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let none = Some(Order::insert().total(1)).filter(|_| false);
+    let alone = Customer::insert().name("Ann").with(Customer::ORDERS, none);
+    assert_eq!(alone.exec(&through).await?, 1);
+    assert_eq!((proxy.count("INSERT"), proxy.count("BEGIN")), (1, 0));
+    assert_eq!(
+        (
+            OrderTag::query().count(&db).await?,
+            Customer::insert_trees(Vec::<crdb_orm::query::Tree<Customer, Customer>>::new()).exec(&db).await?
+        ),
+        (0, 0)
+    );
+    Ok(())
+}
