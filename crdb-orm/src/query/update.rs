@@ -64,7 +64,7 @@ impl Assignments {
         }
     }
 
-    fn write<T: Table>(mut self, writer: &mut Writer) -> Result<()> {
+    pub(super) fn write<T: Table>(mut self, writer: &mut Writer) -> Result<()> {
         if self.0.is_empty() {
             return Err(Error::invalid_statement(
                 label::<T>(),
