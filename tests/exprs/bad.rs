@@ -1,7 +1,8 @@
 //! Bad input: a typed error or the right answer.
 
 use crdb_orm::prelude::*;
-use crdb_orm::query::{Sorting, row};
+use crdb_orm::query::{Expr, Sorting, following, ntile, preceding, row, window};
+use crdb_orm::testing::say_skipped;
 use crdb_orm::{Result, sql};
 
 use crate::tables::{Customer, Order, Thing, database, thing};
@@ -55,6 +56,28 @@ async fn a_number_without_a_place_in_its_type_is_an_error_of_the_server() -> Res
 }
 
 #[tokio::test]
+async fn a_share_or_a_count_that_makes_no_sense_is_an_error_of_the_server() -> Result<()> {
+    let db = database().await?;
+    Thing::insert_row(&thing()).exec(&db).await?;
+    for share in [1.5, -0.1, f64::NAN, f64::INFINITY] {
+        let error = Thing::query().select(Thing::COUNT.percentile_cont(share)).all(&db).await;
+        assert_eq!(error.expect_err("no share").sqlstate(), Some("22003"), "{share}");
+    }
+    let by_id = || window().order_by(Thing::ID.asc());
+    let error = Thing::query().select(ntile(0).over(by_id())).all(&db).await.expect_err("no parts");
+    assert_eq!(error.sqlstate(), Some("22014"), "{error}");
+    let far = by_id().rows(preceding(u32::MAX), following(u32::MAX));
+    assert_eq!(Thing::query().select(Thing::COUNT.count().over(far)).one(&db).await?, 1);
+    let back = by_id().rows(preceding(1), preceding(2));
+    assert_eq!(
+        Thing::query().select(Thing::COUNT.count().over(back)).one(&db).await?,
+        0,
+        "a frame without rows"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_column_dropped_under_a_running_program_is_named() -> Result<()> {
     let db = database().await?;
     let ann = Customer::insert().name("Ann").credit(1).one(&db).await?;
@@ -72,6 +95,48 @@ async fn a_column_dropped_under_a_running_program_is_named() -> Result<()> {
     assert_eq!(Customer::query().select(Customer::NAME).all(&db).await?, ["Ann"]);
     Sql::trusted("ALTER TABLE customers ADD COLUMN credit INT8 NOT NULL DEFAULT 7").exec(&db).await?;
     assert_eq!(credits().all(&db).await?, [("Ann".to_owned(), 7)]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_column_of_another_type_under_a_running_program_is_named() -> Result<()> {
+    let db = database().await?;
+    let ann = Customer::insert().name("Ann").credit(1).one(&db).await?;
+    let credits = || Customer::query().select((Customer::NAME, Customer::CREDIT));
+    assert_eq!(credits().all(&db).await?.len(), 1);
+    // A column more changes nothing of what is read.
+    Sql::trusted("ALTER TABLE customers ADD COLUMN extra INT8").exec(&db).await?;
+    assert_eq!(Customer::find(ann.id).one(&db).await?, ann);
+    if db.is_cockroachdb() {
+        let why = "it changes the type of a column by a job, when none of its views and indexes needs it";
+        say_skipped("CockroachDB", "a_column_of_another_type_under_a_running_program_is_named", why);
+        return Ok(());
+    }
+    // What was prepared answers "cached plan must not change result type", and is prepared again.
+    Sql::trusted("ALTER TABLE customers ALTER COLUMN credit TYPE TEXT").exec(&db).await?;
+    for _ in 0..2 {
+        let error = credits().all(&db).await.expect_err("it is a text now");
+        assert!(error.is_decode() && error.to_string().contains("credit"), "{error}");
+        let inside = db.transaction("t", async |tx| credits().all(&tx).await).await;
+        assert!(inside.expect_err("in a transaction, too").is_decode());
+    }
+    Sql::trusted("ALTER TABLE customers ALTER COLUMN credit TYPE INT8 USING credit::INT8").exec(&db).await?;
+    assert_eq!(db.transaction("t", async |tx| credits().all(&tx).await).await?, [("Ann".to_owned(), 1)]);
+    assert_eq!(credits().all(&db).await?, [("Ann".to_owned(), 1)]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_expression_of_ones_own_has_as_many_values_as_placeholders() -> Result<()> {
+    let db = database().await?;
+    for expr in [
+        Expr::<Customer, i64>::trusted("$1 + $2", (1_i64,)),
+        Expr::<Customer, i64>::trusted("1", (1_i64,)),
+        Expr::<Customer, i64>::trusted("'$1'", (1_i64,)),
+    ] {
+        let error = Customer::query().select(expr).all(&db).await.expect_err("another number");
+        assert!(error.to_string().contains("placeholders"), "{error}");
+    }
     Ok(())
 }
 

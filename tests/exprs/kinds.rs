@@ -4,7 +4,12 @@
 use std::fmt::Write as _;
 
 use crdb_orm::prelude::*;
-use crdb_orm::query::{Expr, Filter, Part, Selection, Unit, case, now, row, row_number, window};
+use crdb_orm::query::{
+    Encoding, Excluded, Expr, Filter, Part, Selection, Unit, case, clock, cume_dist, current_row, following,
+    json_object, now, ntile, percent_rank, pi, preceding, random, random_uuid, row, row_number,
+    unbounded_following, unbounded_preceding, value, window,
+};
+use crdb_orm::testing::column_oids;
 use crdb_orm::types::Interval;
 use crdb_orm::{Field, Result};
 use crdb_tests::golden;
@@ -12,7 +17,7 @@ use serde_json::{Value as Any, json};
 
 use crate::tables::{Mood, Thing, database, thing};
 
-/// The OID of a type that travels as itself. Source: CockroachDB's `types/oid.go`, which has PostgreSQL's numbers.
+/// The OID of a type that travels as itself.
 fn oid(ty: crdb_orm::schema::ColumnType) -> u32 {
     use crdb_orm::schema::ColumnType as T;
     match ty {
@@ -25,6 +30,7 @@ fn oid(ty: crdb_orm::schema::ColumnType) -> u32 {
         T::Decimal => 1700,
         // An enum is read as text.
         T::String | T::Enum(_) => 25,
+        T::Bytes => 17,
         T::Uuid => 2950,
         T::Jsonb => 3802,
         T::Date => 1082,
@@ -56,7 +62,12 @@ impl Kinds<'_> {
     {
         let rows = Thing::query().select(what);
         let sql = rows.to_sql();
-        writeln!(self.list, "{sql}; -- {}", oid(<P::Output as Field>::TYPE)).expect("a line");
+        let expected_oid = oid(<P::Output as Field>::TYPE);
+        match column_oids(self.db, rows.clone()).await {
+            Ok(oids) if oids == [expected_oid] => {}
+            other => self.wrong.push(format!("{sql}\n  is of {other:?} and not {expected_oid}")),
+        }
+        writeln!(self.list, "{sql}; -- {expected_oid}").expect("a line");
         match rows.one(self.db).await {
             Ok(value) if value == expected => {}
             Ok(value) => self.wrong.push(format!("{sql}\n  is {value:?} and not {expected:?}")),
@@ -123,6 +134,76 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(yes(Thing::NAME.matches("A.n/")), true).await;
     k.is(yes(Thing::NAME.imatches("^ ann")), true).await;
 
+    k.is(Thing::NAME.trim().left(3), "Ann".to_owned()).await;
+    k.is(Thing::NAME.trim().right(-4), "Bob".to_owned()).await;
+    k.is(Thing::NAME.trim().pad_left(9, "*-"), "*-Ann/Bob".to_owned()).await;
+    k.is(Thing::NAME.trim().pad_right(8, "*"), "Ann/Bob*".to_owned()).await;
+    k.is(Thing::NAME.trim().left(1).repeat(3), "AAA".to_owned()).await;
+    k.is(Thing::NAME.trim().reverse(), "boB/nnA".to_owned()).await;
+    k.is(Thing::NAME.lower().initcap(), " Ann/Bob ".to_owned()).await;
+    k.is(Thing::NAME.trim_start(" A"), "nn/Bob ".to_owned()).await;
+    k.is(Thing::NAME.trim_end(" b"), " Ann/Bo".to_owned()).await;
+    k.is(Thing::NAME.trim().translate("An", "E"), "E/Bob".to_owned()).await;
+    k.is(Thing::NAME.trim().regexp_replace("([a-z])", "<\\1>"), "A<n>n/Bob".to_owned()).await;
+    k.is(Thing::NAME.trim().regexp_replace_all("[nb]", ""), "A/Bo".to_owned()).await;
+    k.is(Thing::NOTE.left(3), None).await;
+    k.is(Thing::NAME.trim().ascii(), 65).await;
+    k.is(Thing::NAME.trim().split("/"), vec!["Ann".to_owned(), "Bob".to_owned()]).await;
+    k.is(Thing::NAME.octet_length(), 9).await;
+    k.is(Thing::NOTE.md5(), None).await;
+    k.is(Thing::NAME.trim().md5(), "ba0ca1826767c382868b985172bf57db".to_owned()).await;
+
+    // Bytes.
+    k.is(Thing::DATA, b"hi".to_vec()).await;
+    k.is(Thing::DATA.octet_length(), 2).await;
+    k.is(Thing::DATA.encode(Encoding::Hex), "6869".to_owned()).await;
+    k.is(Thing::DATA.encode(Encoding::Base64), "aGk=".to_owned()).await;
+    k.is(Thing::DATA.md5(), "49f68a5c8493ec2c0bf489821c21fc3b".to_owned()).await;
+    k.is(Thing::DATA.encode(Encoding::Hex).decode(Encoding::Hex), b"hi".to_vec()).await;
+
+    // Functions of numbers.
+    k.is((Thing::COUNT + 2).sqrt(), 3.0).await;
+    k.is((Thing::COUNT + 1).cbrt(), 2.0).await;
+    k.is((Thing::COUNT - 7).exp(), 1.0).await;
+    k.is((Thing::COUNT - 6).ln(), 0.0).await;
+    k.is((Thing::COUNT + 93).log10(), 2.0).await;
+    k.is((Thing::COUNT - 7).sin(), 0.0).await;
+    k.is((Thing::COUNT - 7).cos(), 1.0).await;
+    k.is((Thing::COUNT - 7).tan(), 0.0).await;
+    k.is((Thing::COUNT - 7).asin(), 0.0).await;
+    k.is((Thing::COUNT - 6).acos(), 0.0).await;
+    k.is((Thing::COUNT - 7).atan(), 0.0).await;
+    k.is((Thing::COUNT - 7).degrees(), 0.0).await;
+    k.is((Thing::RANK - 2).radians(), Some(0.0)).await;
+    k.is((Thing::COUNT - 7).atan2(1), 0.0).await;
+    k.is(Thing::COUNT.power(2), 49.0).await;
+    k.is(Thing::PRICE.sqrt().floor(), 3.0).await;
+    k.is(Thing::SMALL.sign(), -1).await;
+    k.is(Thing::RATIO.sign(), -1.0).await;
+    k.is(Thing::PRICE.sign(), Decimal::ONE).await;
+    k.is(Thing::RATIO.trunc(), -2.0).await;
+    k.is(Thing::SHORT.trunc(), 1.0).await;
+    k.is(Thing::PRICE.trunc(), decimal("12")).await;
+    k.is(Thing::COUNT.bits_and(3), 3).await;
+    k.is(Thing::COUNT.bits_or(8), 15).await;
+    k.is(Thing::SMALL.bits_and(15), 9).await;
+    k.is(pi().floor(), 3.0).await;
+    k.is(random().lt(1.0), true).await;
+    k.is(random_uuid().is_not_null(), true).await;
+    k.is(value(5_i16), 5).await;
+    k.is(value(None::<String>), None).await;
+
+    // SQL of one's own.
+    k.is(Expr::<Thing, i32>::trusted("1", ()), 1).await;
+    k.is(Expr::<Thing, i32>::trusted("$1 - $2 - $1", (Thing::COUNT, 10)), -10).await;
+    k.is(
+        Expr::<Thing, String>::trusted("$1 || '$2' || $2", (Thing::NAME.trim(), "x".to_owned())),
+        "Ann/Bob$2x".to_owned(),
+    )
+    .await;
+    k.is(Expr::<Thing, bool>::trusted("$1 > 1 OR $2", (Thing::COUNT, false)), true).await;
+    k.is(!Expr::<Thing, bool>::trusted("$1 > 1 OR $2", (Thing::COUNT, false)), false).await;
+
     // NULL, choices, casts.
     k.is(Thing::NOTE.coalesce("none"), "none".to_owned()).await;
     k.is(Thing::COUNT.nullif(7), None).await;
@@ -159,6 +240,13 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(Thing::TAGS.at(9), None).await;
     k.is(Thing::TAGS.append("c"), vec!["a".to_owned(), "b".to_owned(), "c".to_owned()]).await;
     k.is(Thing::TAGS.remove("a"), vec!["b".to_owned()]).await;
+    k.is(Thing::TAGS.prepend("c"), vec!["c".to_owned(), "a".to_owned(), "b".to_owned()]).await;
+    k.is(Thing::TAGS.extend(vec!["c".to_owned()]).len(), 3).await;
+    k.is(Thing::SCORES.extend(vec![1]), Some(vec![1])).await;
+    k.is(Thing::TAGS.place_of("b"), Some(2)).await;
+    k.is(Thing::TAGS.place_of("z"), None).await;
+    k.is(Thing::TAGS.replace_each("a", "z").at(1), Some("z".to_owned())).await;
+    k.is(Thing::TAGS.join_text("+"), "a+b".to_owned()).await;
     k.is(yes(Thing::TAGS.has("b")), true).await;
     k.is(yes(Thing::TAGS.contains_all(["a", "b"])), true).await;
     k.is(yes(Thing::TAGS.contains_all(Vec::<String>::new())), true).await;
@@ -175,6 +263,20 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(Thing::DOC.get("none"), Some(Any::Null)).await;
     k.is(Thing::DOC.get_text("none"), None).await;
     k.is(Thing::DOC.get("nowhere"), None).await;
+    k.is(Thing::DOC.set_path(["a", "b"], json!(2)).path(["a", "b"]), Some(json!(2))).await;
+    k.is(Thing::DOC.set_path(["new"], json!(null)).get("new"), Some(Any::Null)).await;
+    k.is(Thing::DOC.merge(json!({"a": 1})).get("a"), Some(json!(1))).await;
+    k.is(Thing::DOC.without("a").get("a"), None).await;
+    k.is(Thing::DOC.without_path(["list", "0"]).get("list"), Some(json!(["two"]))).await;
+    k.is(Thing::DOC.strip_nulls().without("a").without("list"), json!({})).await;
+    k.is(Thing::DOC.json_type(), "object".to_owned()).await;
+    k.is(Thing::DOC.get("list").json_len(), Some(2)).await;
+    k.is(Thing::TAGS.to_jsonb(), json!(["a", "b"])).await;
+    k.is(Thing::COUNT.to_jsonb(), json!(7)).await;
+    k.is(Thing::NOTE.to_jsonb(), None).await;
+    let object = json_object().field("n", Thing::COUNT).field("note", Thing::NOTE).field("x", 1_i64);
+    k.is(object.build(), json!({"n": 7, "note": null, "x": 1})).await;
+    k.is(json_object::<Thing>().build(), json!({})).await;
     k.is(yes(Thing::DOC.contains_json(json!({"list": [1]}))), true).await;
     k.is(yes(Thing::DOC.has_key("a")), true).await;
     k.is(yes(Thing::DOC.has_any_key(["y", "z"])), false).await;
@@ -194,7 +296,52 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(Thing::AT.seconds_since(midnight.and_utc()).round(0), 54_566.0 + 1.0).await;
     k.is(yes(Thing::AT.gt(now::<_, DateTime<Utc>>().plus(Interval::from_months(1200)))), false).await;
 
+    let berlin = thing().day.and_hms_micro_opt(16, 9, 26, 535_897).expect("a moment");
+    k.is(Thing::AT.at_time_zone("Europe/Berlin"), berlin).await;
+    k.is(Thing::ENDED.at_time_zone("UTC"), None).await;
+    k.is(Thing::AT.date_trunc(Unit::Day).age(midnight.and_utc()), Interval::from_days(0)).await;
+    k.is(Thing::LOCAL.to_char("YYYY-MM-DD HH24:MI"), "2026-03-14 15:09".to_owned()).await;
+    k.is(Thing::DAY.to_char("YYYY"), "2026".to_owned()).await;
+    k.is(yes(clock::<_, DateTime<Utc>>().ge(now::<_, DateTime<Utc>>())), true).await;
+
     // Windows.
+    let by_id = || window().order_by(Thing::ID.asc());
+    k.is(ntile(4).over(by_id()), 1).await;
+    k.is(percent_rank().over(by_id()), 0.0).await;
+    k.is(cume_dist().over(by_id()), 1.0).await;
+    k.is(Thing::SMALL.lag_by(2).over(by_id()), None).await;
+    k.is(Thing::SMALL.lag_or(2, 5).over(by_id()), 5).await;
+    k.is(Thing::NOTE.lead_or(1, Thing::NAME).over(by_id()), Some(" Ann/Bob ".to_owned())).await;
+    k.is(Thing::COUNT.lead_by(1).over(by_id()), None).await;
+    k.is(Thing::SMALL.first_value().over(by_id()), Some(-7)).await;
+    k.is(Thing::SHORT.last_value().over(by_id()), Some(1.5)).await;
+    k.is(Thing::NAME.nth_value(2).over(by_id()), None).await;
+    let rows = || by_id().rows(preceding(2), following(1));
+    k.is(Thing::BIG.sum().over(rows()), Some(9_000_000_000)).await;
+    k.is(Thing::BIG.sum().over(rows().exclude(Excluded::CurrentRow)), None).await;
+    k.is(Thing::COUNT.count().over(by_id().groups(unbounded_preceding(), current_row())), 1).await;
+    k.is(Thing::COUNT.count().over(by_id().exclude(Excluded::Ties)), 1).await;
+    k.is(
+        Thing::COUNT
+            .count()
+            .over(window().rows(current_row(), unbounded_following()).exclude(Excluded::Group)),
+        0,
+    )
+    .await;
+    k.is(Thing::SMALL.count().over(window().range(Thing::SMALL, preceding(1), current_row())), 1).await;
+    k.is(Thing::SMALL.count().over(window().range(Thing::RANK, preceding(1), following(1))), 1).await;
+    k.is(Thing::SMALL.count().over(window().range(Thing::BIG, following(1), following(2))), 0).await;
+    k.is(Thing::SMALL.count().over(window().range(Thing::SHORT, preceding(1.0), current_row())), 1).await;
+    k.is(Thing::SMALL.count().over(window().range(Thing::PRICE, preceding(Decimal::ONE), current_row())), 1)
+        .await;
+    let week = || preceding(Interval::from_days(7));
+    k.is(
+        Thing::SMALL.count().over(window().partition_by(Thing::HOT).range(Thing::AT, week(), current_row())),
+        1,
+    )
+    .await;
+    k.is(Thing::SMALL.count().over(window().range(Thing::DAY, week(), unbounded_following())), 1).await;
+    k.is(Thing::SMALL.count().over(window().range(Thing::LOCAL, week(), week())), 0).await;
     k.is(row_number().over(window().order_by(Thing::ID.asc())), 1).await;
     k.is(Thing::COUNT.sum().over(window().partition_by(Thing::HOT)), Some(7)).await;
     k.is(Thing::COUNT.lag().over(window().order_by(Thing::ID.asc())), None).await;
@@ -215,6 +362,30 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(Thing::HOT.bool_and(), Some(true)).await;
     k.is(Thing::NAME.trim().string_agg(", "), Some("Ann/Bob".to_owned())).await;
     k.is(Thing::NAME.trim().array_agg(), Some(vec!["Ann/Bob".to_owned()])).await;
+
+    k.is(Thing::NAME.trim().array_agg().order_by(Thing::COUNT.desc()), Some(vec!["Ann/Bob".to_owned()]))
+        .await;
+    k.is(Thing::RANK.array_agg().distinct(), Some(vec![Some(2)])).await;
+    k.is(Thing::NAME.trim().string_agg("+").order_by(Thing::RANK.asc()), Some("Ann/Bob".to_owned())).await;
+    k.is(Thing::NAME.trim().string_agg("+").filter(!Thing::HOT), None).await;
+    k.is(Thing::COUNT.jsonb_agg().order_by(Thing::ID.asc()), Some(json!([7]))).await;
+    k.is(Thing::MOOD.jsonb_agg(), Some(json!(["good"]))).await;
+    k.is(Thing::NAME.trim().jsonb_object_agg(Thing::COUNT), Some(json!({"Ann/Bob": 7}))).await;
+    k.is(Thing::COUNT.percentile_cont(0.5), Some(7.0)).await;
+    k.is(Thing::SMALL.percentile_disc(0.5), Some(-7)).await;
+    k.is(Thing::NAME.percentile_disc(1.0).filter(!Thing::HOT), None).await;
+    k.is(Thing::COUNT.stddev(), None).await;
+    k.is(Thing::COUNT.stddev_pop(), Some(0.0)).await;
+    k.is(Thing::RATIO.variance(), None).await;
+    k.is(Thing::PRICE.var_pop(), Some(Decimal::ZERO)).await;
+    k.is(Thing::SHORT.stddev_pop(), Some(0.0)).await;
+    k.is(Thing::COUNT.corr(Thing::SMALL), None).await;
+    k.is(Thing::PRICE.covar_samp(Thing::RATIO), None).await;
+    k.is(Thing::COUNT.regr_slope(Thing::SMALL), None).await;
+    k.is(Thing::COUNT.regr_intercept(Thing::SMALL), None).await;
+    k.is(Thing::COUNT.regr_r2(Thing::SMALL), None).await;
+    k.is(Thing::SMALL.bit_and(), Some(-7)).await;
+    k.is(Thing::COUNT.bit_or(), Some(7)).await;
 
     assert!(k.wrong.is_empty(), "{}", k.wrong.join("\n"));
     golden::check(&golden::path("../exprs/kinds.sql"), &k.list);

@@ -1,8 +1,11 @@
 //! Promise: an expression has the same SQL type on every server, and the value that it says.
 
 mod bad;
+mod joins;
 mod kinds;
+mod oids;
 mod plans;
 mod reads;
+mod sets;
 mod tables;
 mod texts;

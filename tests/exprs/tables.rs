@@ -34,6 +34,7 @@ pub(crate) struct Thing {
     pub(crate) ended: Option<DateTime<Utc>>,
     pub(crate) mood: Mood,
     pub(crate) hot: bool,
+    pub(crate) data: Vec<u8>,
 }
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
@@ -56,7 +57,45 @@ pub(crate) struct Order {
     pub(crate) paid: bool,
 }
 
-pub(crate) const SCHEMA: Schema = Schema::new("exprs").tables(&[Thing::TABLE, Customer::TABLE, Order::TABLE]);
+/// A tree.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "parts", index(on(parent_id)), belongs_to(parent = parent_id), has_many(below = Piece::PARENT_ID))]
+#[crdb(many_to_many(labels = Label, through(Marked::PART_ID, Marked::LABEL_ID)))]
+pub(crate) struct Piece {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    #[crdb(references = Piece)]
+    pub(crate) parent_id: Option<Uuid>,
+    #[crdb(string(20))]
+    pub(crate) name: String,
+    pub(crate) mood: Mood,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "labels")]
+pub(crate) struct Label {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    pub(crate) text: String,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "marked", primary_key(part_id, label_id), index(on(label_id)))]
+pub(crate) struct Marked {
+    #[crdb(references = Piece)]
+    pub(crate) part_id: Uuid,
+    #[crdb(references = Label)]
+    pub(crate) label_id: Uuid,
+}
+
+pub(crate) const SCHEMA: Schema = Schema::new("exprs").tables(&[
+    Thing::TABLE,
+    Customer::TABLE,
+    Order::TABLE,
+    Piece::TABLE,
+    Label::TABLE,
+    Marked::TABLE,
+]);
 
 pub(crate) async fn database() -> crdb_orm::Result<TestDb> {
     let db = TestDb::new().await?;
@@ -89,5 +128,6 @@ pub(crate) fn thing() -> Thing {
         ended: None,
         mood: Mood::Good,
         hot: true,
+        data: b"hi".to_vec(),
     }
 }

@@ -3,14 +3,23 @@
 use std::fmt::Write as _;
 
 use crdb_orm::prelude::*;
-use crdb_orm::query::{count_rows, dense_rank, on, row_number, whole, window, with};
+use crdb_orm::query::{
+    CteTable as _, count_rows, dense_rank, from, on, row_number, series, unnest, value, whole, window, with,
+};
 use crdb_tests::golden;
 
-use crate::tables::{Customer, Mood, Order};
+use crate::tables::{Customer, Label, Mood, Order, Piece, Thing};
 
 crdb_orm::cte! { Small as "small" { id: Uuid, total: i64 } }
 crdb_orm::cte! { Gone as "gone" { id: Uuid, user_id: Uuid } }
+crdb_orm::cte! { Number as "number" { n: i64 } }
+crdb_orm::cte! { Tag as "tag" { name: String, place: i64 } }
+crdb_orm::cte! { Entry as "entry" { key: String, data: serde_json::Value } }
+crdb_orm::cte! { Felt as "felt" { mood: Mood } }
+crdb_orm::cte! { Tree as "tree" { id: Uuid, name: String, depth: i64 } }
 crdb_orm::alias!(Other = Customer as "other");
+crdb_orm::alias!(Parent = Piece as "parent");
+crdb_orm::alias!(Dearest = Order as "dearest");
 
 #[test]
 fn reads_and_writes_have_their_texts() {
@@ -21,6 +30,7 @@ fn reads_and_writes_have_their_texts() {
         Customer::query().select((Customer::NAME, Customer::MOOD)).to_sql(),
         Customer::query().select(Customer::MOOD.eq(Mood::Good)).to_sql(),
         Customer::query().select(Customer::MOOD).distinct().offset(2).limit(1).to_sql(),
+        Customer::query().select(Customer::MOOD).distinct().order_by(Customer::MOOD.desc()).limit(1).to_sql(),
         orders().select((whole::<Order>(), whole::<Customer>())).to_sql(),
         orders().filter(Customer::MOOD.eq_any([Mood::Good])).select(Order::TOTAL).to_sql(),
         Customer::query().left_join(Customer::ID.joins(Order::USER_ID)).select(whole::<Order>()).to_sql(),
@@ -91,9 +101,94 @@ fn reads_and_writes_have_their_texts() {
             .expect("an update"),
         Order::delete(Uuid::nil()).returning(Order::TOTAL + 1).to_sql().expect("a delete"),
     ];
+    let texts = texts.into_iter().chain(joins()).chain(sets()).chain(writes());
     let mut list = String::new();
     for text in texts {
         writeln!(list, "{text};").expect("a line");
     }
     golden::check(&golden::path("../exprs/reads.sql"), &list);
+}
+
+fn joins() -> Vec<String> {
+    let mine = || Order::USER_ID.joins(Customer::ID);
+    let top = || Order::query().select((Order::ID, Order::TOTAL)).order_by(Order::TOTAL.desc()).limit(3);
+    vec![
+        Order::query().right_join(mine()).select((whole::<Order>(), Customer::MOOD)).to_sql(),
+        Order::query().full_join(mine()).select((Order::TOTAL, Customer::NAME)).to_sql(),
+        Order::query().cross_join::<Customer>().select(count_rows::<Order>()).to_sql(),
+        Piece::query()
+            .join(Piece::PARENT.under::<Parent>())
+            .select((Piece::NAME, whole::<Parent>()))
+            .to_sql(),
+        Piece::query().left_join(Piece::LABELS).select((Piece::NAME, Label::TEXT)).to_sql(),
+        Piece::query().left_join(Piece::BELOW.under::<Parent>()).select(Piece::NAME).to_sql(),
+        Customer::query()
+            .join_lateral(top().lateral(mine()).named::<Small>())
+            .select(Small::total())
+            .to_sql(),
+        Customer::query()
+            .left_join_lateral(Order::order_by(Order::ID.asc()).limit(1).lateral(mine()).under::<Dearest>())
+            .select((Customer::NAME, whole::<Dearest>()))
+            .to_sql(),
+        Thing::query()
+            .join_lateral(Thing::TAGS.unnest().numbered().named::<Tag>())
+            .select((Tag::name(), Tag::place()))
+            .to_sql(),
+        Thing::query()
+            .left_join_lateral(Thing::DOC.json_each().named::<Entry>())
+            .select(Entry::data())
+            .to_sql(),
+        from(series(1, 10, 2).named::<Number>()).select(Number::n()).to_sql(),
+        from(unnest([Mood::Good]).named::<Felt>()).select(Felt::mood()).order_by(Felt::mood().asc()).to_sql(),
+    ]
+}
+
+fn sets() -> Vec<String> {
+    let names = || Customer::query().select((Customer::NAME, Customer::MOOD));
+    let roots = Piece::filter(Piece::PARENT_ID.is_null()).select((Piece::ID, Piece::NAME, value(0_i64)));
+    let below = Piece::query().join(Piece::PARENT_ID.joins(Tree::id()));
+    let below = below.select((Piece::ID, Piece::NAME, Tree::depth() + 1));
+    let tree = || Tree::recursive(roots.clone(), below.clone()).up_to(Tree::depth(), 5);
+    vec![
+        names().union(names()).order_by(Customer::NAME.asc()).limit(3).offset(1).to_sql(),
+        names().union_all(names()).order_by(Customer::MOOD.desc()).to_sql(),
+        names().limit(1).intersect(names().except(names())).to_sql(),
+        Order::filter(Order::TOTAL.in_query(
+            Customer::query().select(Customer::CREDIT).union(Customer::query().select(Customer::CREDIT + 1)),
+        ))
+        .to_sql(),
+        with(tree()).from::<Tree>().select((Tree::name(), Tree::depth())).to_sql(),
+        with(Tree::recursive_distinct(roots.clone(), below.clone()))
+            .from::<Tree>()
+            .select(Tree::id())
+            .to_sql(),
+        with(Order::query().select((Order::ID, Order::TOTAL)).named::<Small>().materialized())
+            .and(tree())
+            .from::<Small>()
+            .select(Small::id())
+            .to_sql(),
+        with(Order::query().select((Order::ID, Order::TOTAL)).named::<Small>().not_materialized())
+            .from::<Small>()
+            .select(Small::id())
+            .to_sql(),
+    ]
+}
+
+fn writes() -> Vec<String> {
+    let mine =
+        || Order::query().join(Order::USER_ID.joins(Customer::ID)).filter(Customer::MOOD.eq(Mood::Bad));
+    [
+        mine().update().set_from(Order::TOTAL, Customer::CREDIT).set(Order::PAID, true).to_sql(),
+        mine().delete().to_sql(),
+        Piece::query().join(Piece::LABELS).update().set_from(Piece::NAME, Label::TEXT).to_sql(),
+        Piece::query().join(Piece::PARENT.under::<Parent>()).delete().to_sql(),
+        mine()
+            .select((Order::USER_ID, Order::TOTAL, value(true)))
+            .insert_into((Order::USER_ID, Order::TOTAL, Order::PAID))
+            .or_ignore()
+            .to_sql(),
+    ]
+    .into_iter()
+    .map(|text| text.expect("a write"))
+    .collect()
 }

@@ -5,5 +5,6 @@
 mod order;
 mod pages;
 mod past;
+mod selections;
 mod stream;
 mod support;

@@ -123,6 +123,24 @@ async fn values_come_in_the_order_of_an_enum() -> Result<()> {
 }
 
 #[tokio::test]
+async fn different_rows_come_in_the_order_of_an_enum() -> Result<()> {
+    let db = shirts().await?;
+    let sizes = || Shirt::query().select(Shirt::SIZE).distinct().order_by(Shirt::SIZE.asc());
+    assert_eq!(
+        sizes().to_sql(),
+        "SELECT c1::TEXT FROM (SELECT DISTINCT shirts.size FROM shirts) AS whole (c1) ORDER BY whole.c1 ASC"
+    );
+    assert_eq!(sizes().all(&db).await?, [Size::Small, Size::Medium, Size::Large]);
+    assert_eq!(sizes().offset(1).limit(1).all(&db).await?, [Size::Medium]);
+    let pairs = Shirt::query().select((Shirt::SIZE, Shirt::SPARE)).distinct();
+    let pairs = pairs.order_by(Shirt::SPARE.desc()).order_by(Shirt::SIZE.asc()).all(&db).await?;
+    assert!(pairs.is_sorted_by_key(|(size, spare)| (std::cmp::Reverse(*spare), *size)), "{pairs:?}");
+    let spares = Shirt::query().select(Shirt::SPARE).distinct().order_by(Shirt::RANK.asc()).all(&db).await;
+    assert_eq!(spares.expect_err("it is not read").sqlstate(), Some("42P10"));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_column_that_is_read_in_another_type_is_ordered_in_its_own() -> Result<()> {
     let db = shirts().await?;
     let ranks: Vec<String> =

@@ -12,7 +12,7 @@ use crate::support::{Point, database, points, posing};
 const KEY: &str = "sixteen bytes or more";
 
 /// The text behind `FROM points` of the page behind the first one.
-async fn second_page(db: &Database, paged: Paged<Point>) -> Result<String> {
+async fn second_page(db: &Database, paged: Paged<Select<Point>>) -> Result<String> {
     let page = paged.clone().fetch(db).await?;
     let text = paged.after(page.next.expect("a next page")).to_sql()?;
     Ok(text.replace("SELECT id, name, rank, note FROM points", ""))
@@ -96,6 +96,35 @@ async fn pages_go_forwards_and_backwards() -> Result<()> {
         .await?;
     assert_eq!(count, 3);
     let none = Point::filter(Point::NAME.eq("?")).page(3).fetch(&db).await?;
+    assert_eq!((none.rows.len(), none.next, none.prev), (0, None, None));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_whose_rows_are_gone_has_the_way_back() -> Result<()> {
+    let db = points(5).await?;
+    let paged = || Point::order_by(Point::NAME.asc()).page(2);
+    let names = |rows: &[Point]| rows.iter().map(|point| point.name.clone()).collect::<Vec<_>>().join(" ");
+    let next = paged().fetch(&db).await?.next.expect("a next page");
+    let middle = paged().after(&next).fetch(&db).await?;
+    Point::filter(Point::NAME.gt("p2")).delete().exec(&db).await?;
+    let empty = paged().after(&next).fetch(&db).await?;
+    assert_eq!((empty.rows.len(), empty.has_next()), (0, false));
+    let back = paged().before(empty.prev.as_ref()).fetch(&db).await?;
+    assert_eq!((names(&back.rows), back.has_prev(), back.has_next()), ("p1 p2".into(), false, false));
+    // The other way round.
+    let prev = middle.prev.expect("a page before");
+    Point::query().delete().exec(&db).await?;
+    Point::insert().name("p9").exec(&db).await?;
+    let empty = paged().before(&prev).fetch(&db).await?;
+    assert_eq!((empty.rows.len(), empty.has_prev()), (0, false));
+    let on = paged().after(empty.next.as_ref()).fetch(&db).await?;
+    assert_eq!((names(&on.rows), on.has_prev(), on.has_next()), ("p9".into(), false, false));
+    // Such a cursor goes with its query alone, too, and an empty table has neither.
+    let other = Point::order_by(Point::NAME.desc()).page(2).after(empty.next.as_ref()).fetch(&db).await;
+    assert!(other.expect_err("another order").is_invalid_cursor());
+    Point::query().delete().exec(&db).await?;
+    let none = paged().after(empty.next.as_ref()).fetch(&db).await?;
     assert_eq!((none.rows.len(), none.next, none.prev), (0, None, None));
     Ok(())
 }

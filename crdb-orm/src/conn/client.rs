@@ -436,15 +436,27 @@ impl Conn {
             None => self.prepare(statement.sql.clone(), types(statement)).await.map_err(Failure::Prepare)?,
         };
         ready.check(statement, &self.server).map_err(Failure::Local)?;
-        let params = statement.values.iter();
-        let sent = match &ready {
+        self.open_rows(&ready, statement.values.iter()).await.map_err(Failure::Execute)
+    }
+
+    /// Sends a statement that is prepared; its rows are read one by one.
+    pub(crate) async fn open_rows<'p, P, I>(
+        &self,
+        ready: &Ready,
+        params: I,
+    ) -> Result<Pin<Box<RowStream>>, Driver>
+    where
+        P: ToSql + 'p,
+        I: ExactSizeIterator<Item = &'p P>,
+    {
+        let sent = match ready {
             Ready::Named(prepared) => self.client.query_raw(prepared, params).await,
             Ready::Unnamed(whole) => {
                 let (sql, types) = &**whole;
                 self.client.query_typed_raw(sql, params.zip(types.iter().cloned())).await
             }
         };
-        sent.map(Box::pin).map_err(|error| Failure::Execute(self.reason(error)))
+        sent.map(Box::pin).map_err(|error| self.reason(error))
     }
 
     /// The next row of an answer.

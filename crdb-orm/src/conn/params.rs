@@ -40,7 +40,7 @@ impl Params {
         Self(params.collect())
     }
 
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &(impl ToSql + Sync + use<>)> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &(impl ToSql + Sync + use<>)> {
         self.0.iter()
     }
 }

@@ -190,7 +190,7 @@ impl<'r, T: Table> InBatches<'r, T> {
     pub fn to_sql(self) -> Result<String> {
         let walk = self.walk()?;
         let nowhere = walk.keys.columns().iter().map(|_| None).collect();
-        let statement = walk.statement(Some(&bind::<T>(&walk.keys, nowhere)), 1)?;
+        let statement = walk.statement(Some(&bind(&walk.keys, nowhere)), 1)?;
         Ok(statement.sql.into_owned())
     }
 
@@ -215,7 +215,7 @@ impl<'r, T: Table> InBatches<'r, T> {
             if let Some(cursor) = resume {
                 let columns = walk.keys.columns().len();
                 let place = Place::read(&cursor, walk.shape()?, columns, None, walk.label)?;
-                run.place = Some(place.values);
+                run.place = place.values;
             }
             let result = run.all(&walk, db, progress.as_deref_mut()).await;
             result.map(|()| run.rows).map_err(|error| {
@@ -264,7 +264,7 @@ impl<T: Table> Walk<T> {
         let keys = self.keys.columns();
         let names = |writer: &mut Writer| {
             for (i, key) in keys.iter().enumerate() {
-                writer.push(if i == 0 { "" } else { ", " }).ident(key.name);
+                writer.push(if i == 0 { "" } else { ", " }).node(key.node.clone());
             }
         };
         let filter = match after {
@@ -276,7 +276,7 @@ impl<T: Table> Walk<T> {
         names(&mut writer);
         writer.push(" FROM ").name(&T::NAME).condition(filter);
         for (i, key) in keys.iter().enumerate() {
-            writer.push(if i == 0 { " ORDER BY " } else { ", " }).ident(key.name).push(key.suffix());
+            writer.push(if i == 0 { " ORDER BY " } else { ", " }).node(key.node.clone()).push(key.suffix());
         }
         writer.push(" LIMIT ").value(Value::encode(&i64::from(rows))).push("), changed AS (");
         writer.resume(self.change.statement(self.of_the_batch())?);
@@ -293,7 +293,7 @@ impl<T: Table> Walk<T> {
         for (i, key) in self.keys.reversed().columns().iter().enumerate() {
             // With its table: a bare name would mean what is read, which may be the text of it.
             writer.push(if i == 0 { " ORDER BY " } else { ", " }).push(BATCH).push(".");
-            writer.ident(key.name).push(key.suffix());
+            writer.node(key.node.clone()).push(key.suffix());
         }
         writer.push(" LIMIT 1");
         Ok(writer.finish(self.class, self.label))
@@ -301,7 +301,7 @@ impl<T: Table> Walk<T> {
 
     /// `id IN (SELECT id FROM "rows of the batch")`.
     fn of_the_batch(&self) -> Node {
-        let columns = || self.keys.columns().iter().map(|key| Node::Column(key.name));
+        let columns = || self.keys.columns().iter().map(|key| key.node.clone());
         let one = self.keys.columns().len() == 1;
         let row = if one { columns().next() } else { None };
         let mut parts = vec![Part::Whole(row.unwrap_or_else(|| Node::Row(columns().collect())))];
@@ -336,7 +336,7 @@ impl Run {
     ) -> Result<()> {
         let began = Instant::now();
         loop {
-            let place = self.place.clone().map(|values| bind::<T>(&walk.keys, values));
+            let place = self.place.clone().map(|values| bind(&walk.keys, values));
             let statement = walk.statement(place.as_deref(), self.size)?;
             let rows = match db.rows(&statement).await {
                 Err(error) if self.size > 1 && is_too_large(&error) => {
@@ -379,7 +379,7 @@ impl Run {
 
     fn cursor<T: Table>(&self, walk: &Walk<T>) -> Result<Option<Cursor>> {
         let Some(values) = self.place.clone() else { return Ok(None) };
-        Ok(Some(Place { as_of: None, values }.write(walk.shape()?, None)))
+        Ok(Some(Place { as_of: None, values: Some(values) }.write(walk.shape()?, None)))
     }
 
     async fn wait(&self, began: Instant) {

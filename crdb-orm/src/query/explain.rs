@@ -4,8 +4,10 @@ use std::fmt;
 
 use super::delete::{Delete, DeleteByKey};
 use super::insert::{Insert, InsertOrIgnore};
+use super::insert_from::InsertFrom;
+use super::joined_write::{DeleteJoined, UpdateJoined};
 use super::raw::Sql;
-use super::read::{LockedRows, Returning, Rows};
+use super::read::{InnerJoins, LockedRows, Returning, Rows};
 use super::row::read_all;
 use super::select::{Find, Select};
 use super::table::Table;
@@ -93,12 +95,15 @@ explain! {
         Ok(query.statement(limit, false))
     };
     [T: Table] Find<T>: query, _ => Ok(query.statement(false));
-    [S, O: Send + 'static, W] Rows<S, O, W>: query, kind => Ok(query.statement(kind));
-    [S, O: Send + 'static] LockedRows<S, O>: query, kind => Ok(query.into_statement(kind));
+    [S, O: Send + 'static, W] Rows<S, O, W>: query, kind => query.checked(kind);
+    [S, O: Send + 'static] LockedRows<S, O>: query, kind => query.into_statement(kind);
     [T: Table] Insert<T>: write, _ => Ok(write.statement(false));
     [T: Table] InsertOrIgnore<T>: write, _ => Ok(write.0.statement(false));
     [T: Table] Update<T>: write, _ => write.statement(false);
     [T: Table] UpdateByKey<T>: write, _ => write.statement(false);
+    [T: Table] InsertFrom<T>: write, _ => write.into_statement();
+    [S: InnerJoins] UpdateJoined<S>: write, _ => write.statement();
+    [S: InnerJoins] DeleteJoined<S>: write, _ => write.statement();
     [T: Table] Delete<T>: write, _ => write.statement(false);
     [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
     [T: Table, O: Send + 'static] Returning<T, O>: write, _ => write.into_statement();

@@ -13,6 +13,8 @@ mod explain;
 #[macro_use]
 mod expr;
 mod insert;
+mod insert_from;
+mod joined_write;
 mod key;
 mod node;
 mod once;
@@ -47,24 +49,33 @@ pub use self::conflict::{ConflictTarget, DoUpdate, OnConflict, UniqueKey};
 pub use self::delete::{Delete, DeleteByKey};
 pub use self::explain::{Explain, Plan, Step};
 pub use self::expr::{
-    Case, CaseOf, CastTo, Column, Divisible, Document, Either, Expr, Filter, Fractional, IntoAssignment,
-    IntoOperand, Language, Moment, Numeric, Operand, OrderBy, Part, RowOf, RowValue, Sorting, Unit,
-    UnknownSort, case, now, row, text_query,
+    Bind, Binds, Case, CaseOf, CastTo, Column, Divisible, Document, Either, Encoding, Expr, Filter,
+    Fractional, Instant, IntoAssignment, IntoOperand, JsonObject, Language, Moment, Numeric, Octets, Operand,
+    OrderBy, Part, RowOf, RowValue, Sorting, Unit, UnknownSort, WholeNumber, case, clock, json_object, now,
+    pi, random, random_uuid, row, text_query, value,
 };
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
+pub use self::insert_from::{Fills, InsertFrom, Takes};
+pub use self::joined_write::{DeleteJoined, UpdateJoined};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
 #[cfg(fuzzing)]
 pub(crate) use self::page::fuzz_cursor;
 pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
+#[doc(hidden)]
+pub use self::page::{Keyset, Pageable};
 pub use self::patch::{Patch, PatchValue, PatchWriter};
 #[doc(hidden)]
 pub use self::placeholders::check as check_placeholders;
 pub use self::raw::Sql;
 pub use self::read::{
-    Aggregate, Alias, Contains, CteTable, Extend, Joined, List, LockedRows, Maybe, NamedCte, On, ReadsFrom,
-    Relation, RelationSource, Returning, Rows, Selection, Slot, Whole, Window, WindowFunction, With,
-    count_rows, dense_rank, on, rank, row_number, whole, window, with,
+    Aggregate, Alias, Between, Collecting, Combined, Contains, CteTable, CurrentRow, Distance, Excluded,
+    Extend, Following, ForEach, Frame, FrameEnd, InnerJoins, JoinOn, Joined, Lateral, List, LockedRows,
+    Maybe, NamedCte, On, OneSelect, OrderedSet, Plain, Preceding, ReadsFrom, Recursive, Relation,
+    RelationSource, Returning, Rows, Selection, Series, Slot, TableFunction, TableRows, UnboundedFollowing,
+    UnboundedPreceding, Whole, Window, WindowFunction, With, count_rows, cume_dist, current_row, dense_rank,
+    following, from, ntile, on, percent_rank, preceding, rank, row_number, series, unbounded_following,
+    unbounded_preceding, unnest, whole, window, with,
 };
 pub use self::read::{Allows, Effect, Reads, Writes};
 pub use self::relate::{
@@ -74,7 +85,7 @@ pub use self::relate::{
 pub use self::relate::{Belonging, KeyType, KeyWriter, LinkKey, LoadAll, Shape, Uneven};
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Locked, Select};
-pub use self::stream::RowStream;
+pub use self::stream::{RowStream, Streams};
 pub use self::table::Table;
 pub use self::texts::Texts;
 pub use self::together::{Queries, Query};

@@ -79,6 +79,8 @@ pub(crate) enum Node {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Part {
     Text(&'static str),
+    /// A number that was printed here.
+    Number(Box<str>),
     /// An expression, in parentheses unless it binds tighter.
     Node(Node, Precedence),
     /// An expression that stands between delimiters.
@@ -88,6 +90,12 @@ pub(crate) enum Part {
 /// A text.
 pub(crate) const fn text(text: &'static str) -> Part {
     Part::Text(text)
+}
+
+/// A number that is no parameter, where a server wants a constant.
+#[allow(clippy::needless_pass_by_value, reason = "it is a number, and a function of one is passed on")]
+pub(crate) fn number<N: ToString>(number: N) -> Part {
+    Part::Number(number.to_string().into())
 }
 
 /// An operand beside a comparison.
@@ -169,7 +177,7 @@ impl Node {
             }
             Self::Row(nodes) => nodes.iter().any(Self::has_value),
             Self::Parts(_, parts) => parts.iter().any(|part| match part {
-                Part::Text(_) => false,
+                Part::Text(_) | Part::Number(_) => false,
                 Part::Node(node, _) | Part::Whole(node) => node.has_value(),
             }),
         }

@@ -1,10 +1,15 @@
 //! Placeholders of a text of the caller's own.
 
-/// How many values a text wants: the greatest `n` of its `$n`. What stands in quotes and comments counts for nothing.
-pub(crate) const fn count(text: &str) -> usize {
-    let text = text.as_bytes();
-    let mut greatest = 0;
-    let mut at = 0;
+/// A `$n`: where it begins and ends, and its number.
+#[derive(Clone, Copy)]
+struct Found {
+    start: usize,
+    end: usize,
+    number: usize,
+}
+
+/// The first placeholder from a place on. What stands in quotes and comments counts for nothing.
+const fn next(text: &[u8], mut at: usize) -> Option<Found> {
     while at < text.len() {
         match text[at] {
             quote @ (b'\'' | b'"') => {
@@ -20,21 +25,44 @@ pub(crate) const fn count(text: &str) -> usize {
             // Inside of a name a dollar is a letter.
             b'$' if at > 0 && is_word(text[at - 1]) => at += 1,
             b'$' if at + 1 < text.len() && text[at + 1].is_ascii_digit() => {
+                let start = at;
                 let mut number: usize = 0;
                 at += 1;
                 while at < text.len() && text[at].is_ascii_digit() {
                     number = number.saturating_mul(10).saturating_add((text[at] - b'0') as usize);
                     at += 1;
                 }
-                if number > greatest {
-                    greatest = number;
-                }
+                return Some(Found { start, end: at, number });
             }
             b'$' => at = dollars(text, at),
             _ => at += 1,
         }
     }
+    None
+}
+
+/// How many values a text wants: the greatest `n` of its `$n`.
+pub(crate) const fn count(text: &str) -> usize {
+    let text = text.as_bytes();
+    let mut greatest = 0;
+    let mut at = 0;
+    while let Some(found) = next(text, at) {
+        if found.number > greatest {
+            greatest = found.number;
+        }
+        at = found.end;
+    }
     greatest
+}
+
+/// Where the placeholders of a text begin and end, and their numbers.
+pub(crate) fn places(text: &str) -> impl Iterator<Item = (usize, usize, usize)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let Found { start, end, number } = next(text.as_bytes(), at)?;
+        at = end;
+        Some((start, end, number))
+    })
 }
 
 const fn is_word(byte: u8) -> bool {
@@ -107,7 +135,16 @@ pub const fn check(text: &str, given: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::count;
+    use super::{count, places};
+
+    #[test]
+    fn placeholders_are_found_where_they_stand() {
+        let found =
+            |text: &'static str| places(text).map(|(from, to, n)| (&text[from..to], n)).collect::<Vec<_>>();
+        assert_eq!(found("$1 + '$2' || $12 -- $3\n, $1"), [("$1", 1), ("$12", 12), ("$1", 1)]);
+        assert_eq!(found("\u{e9}$1 \u{e9} $2"), [("$2", 2)], "inside of a name a dollar is a letter");
+        assert_eq!(found("$"), []);
+    }
 
     #[test]
     fn placeholders_are_counted_where_they_are_some() {

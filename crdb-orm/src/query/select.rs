@@ -7,7 +7,7 @@ use super::delete::Delete;
 use super::expr::{Column, Expr, Filter, Numeric, OrderBy};
 use super::node::Node;
 use super::order::order_by;
-use super::read::{Body, Contains, Joined, Maybe, On, Relation, Rows, Selection};
+use super::read::{Body, Contains, JoinOn, Joined, Maybe, Relation, Rows, Selection};
 use super::row::{at_most_one, read_all, read_one};
 use super::table::Table;
 use super::update::Update;
@@ -114,18 +114,18 @@ impl<T: Table> Select<T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<(T, U)>
+    pub fn join<J: JoinOn, I>(self, on: J) -> Joined<(T, J::Table)>
     where
-        (T, U): Contains<X, I>,
+        (T, J::Table): Contains<J::Over, I>,
     {
         Joined::<T>::new(self.into_body()).join(on)
     }
 
     /// Adds the rows of another table that belong to these, or NULLs for rows that have none: what is read of it is an
     /// `Option`.
-    pub fn left_join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<(T, Maybe<U>)>
+    pub fn left_join<J: JoinOn, I>(self, on: J) -> Joined<(T, Maybe<J::Table>)>
     where
-        (T, Maybe<U>): Contains<X, I>,
+        (T, Maybe<J::Table>): Contains<J::Over, I>,
     {
         Joined::<T>::new(self.into_body()).left_join(on)
     }

@@ -68,7 +68,7 @@ impl Assignments {
         }
     }
 
-    fn write<T: Table>(mut self, writer: &mut Writer) -> Result<()> {
+    pub(super) fn write<T: Table>(mut self, writer: &mut Writer) -> Result<()> {
         self.complete::<T>()?;
         self.list_all::<T>(writer);
         Ok(())

@@ -154,6 +154,7 @@ impl Writer {
     fn part(&mut self, part: Part) {
         match part {
             Part::Text(text) => self.push(text),
+            Part::Number(number) => self.push(&number),
             Part::Node(node, precedence) => self.operand(node, precedence, false),
             Part::Whole(node) => self.node(node),
         };

@@ -50,3 +50,17 @@ pub async fn assert_no_full_scan(db: &Database, statement: impl Explain) {
         tables.join(", ")
     );
 }
+
+/// The OIDs of the types that the server reports for what a statement reads, by its first row; none where it has none.
+///
+/// # Errors
+/// The statement's.
+#[doc(hidden)]
+pub async fn column_oids(db: &Database, statement: impl Explain) -> Result<Vec<u32>> {
+    let statement = statement.__explained(Some(db.server().kind()))?;
+    let rows = db.rows(&statement).await?;
+    Ok(rows
+        .first()
+        .map(|row| row.columns().iter().map(|column| column.type_().oid()).collect())
+        .unwrap_or_default())
+}

@@ -43,7 +43,7 @@ mod supervisor;
 mod supervisor;
 mod test_db;
 
-pub use self::full_scan::assert_no_full_scan;
+pub use self::full_scan::{assert_no_full_scan, column_oids};
 pub use self::options::DevServerOptions;
 pub use self::proxy::FaultProxy;
 pub use self::retries::{ForcedRetries, InjectRetries, force_retries, inject_retries};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
 use futures_util::future::Shared;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::classify::{Outcome, Where, classify};
 use super::deferred::{Deferred, explain};
@@ -46,6 +46,8 @@ pub(super) struct State {
     /// The number that the latest savepoint got.
     pub(super) last_scope: u32,
     pub(super) deferred: Vec<Deferred>,
+    /// The stream whose rows are being read: nothing else may be sent meanwhile, since its answer would come behind them.
+    pub(super) streaming: Option<Streaming>,
     pub(super) hooks: Hooks,
     pub(super) rollback_only: bool,
     /// The first failure that is worth another attempt. A savepoint cannot mend it.
@@ -54,6 +56,12 @@ pub(super) struct State {
     failures: Vec<(u32, Error)>,
     /// The server said 25P02: some statement failed, perhaps one whose answer is still on its way.
     aborted: Option<Error>,
+}
+
+/// An open stream of rows. Dropped, it tells the stream that nobody reads it any longer.
+pub(super) struct Streaming {
+    pub(super) token: Arc<()>,
+    pub(super) _open: watch::Sender<()>,
 }
 
 /// BEGIN is sent together with the first statement.
@@ -103,6 +111,7 @@ impl Attempt {
             scopes: Vec::new(),
             last_scope: OUTERMOST,
             deferred: Vec::new(),
+            streaming: None,
             hooks: Vec::new(),
             rollback_only: false,
             transient: None,
@@ -184,8 +193,10 @@ impl Attempt {
         self.state().rollback_only
     }
 
-    /// Waits until everything that was sent has been answered.
+    /// Waits until everything that was sent has been answered. A stream that somebody has kept open is given up.
     pub(super) async fn settled(&self) {
+        let forgotten = self.state().streaming.take();
+        drop(forgotten);
         loop {
             let changed = self.changed.notified();
             if self.state().in_flight == 0 {

@@ -5,8 +5,8 @@ use std::pin::Pin;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use tokio::time::Instant;
-use tracing::Instrument as _;
 use tokio_postgres::CopyInSink;
+use tracing::Instrument as _;
 
 use super::classify::{Outcome, Where, classify};
 use super::retries::Retries;

@@ -35,6 +35,7 @@ mod scope;
 pub(crate) mod single;
 mod stats;
 pub(crate) mod streamed;
+pub(crate) mod streamed_inside;
 pub(crate) mod together;
 mod transaction;
 mod tx;

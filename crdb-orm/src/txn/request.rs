@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::attempt::{Attempt, Begin, Begun, Phase, State};
+use super::attempt::{Attempt, Begin, Begun, Phase, State, Streaming};
 use crate::conn::Conn;
 use crate::error::Driver;
 use crate::exec::{BoxFuture, Label};
@@ -35,6 +35,8 @@ pub(super) enum Halt {
     Ended,
     /// A savepoint of another handle is open; it was not sent.
     Scope,
+    /// The rows of a stream are being read; it was not sent.
+    Streaming,
     /// The driver reported an error, which is recorded.
     Failed(Driver),
 }
@@ -48,6 +50,8 @@ pub(super) struct Request<O: Send + 'static> {
     inner: Option<BoxFuture<'static, Result<O, Driver>>>,
     begin: Option<Begun>,
     stage: Stage,
+    /// The stream that it opens.
+    opens: Option<Streaming>,
     detached: bool,
 }
 
@@ -73,6 +77,7 @@ impl<O: Send + 'static> Request<O> {
             inner: Some(inner),
             begin: None,
             stage: Stage::New,
+            opens: None,
             detached: false,
         }
     }
@@ -84,6 +89,23 @@ impl<O: Send + 'static> Request<O> {
             drop(conn.runtime().spawn(async move {
                 drop(self.await);
             }));
+        }
+    }
+
+    /// Sends it now as the opening of a stream; what it returns is to be awaited by a task.
+    ///
+    /// # Errors
+    /// It was not sent, or has failed already.
+    pub(super) fn open(mut self, opens: Streaming) -> Result<Self, Halt> {
+        self.opens = Some(opens);
+        match Pin::new(&mut self).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Err(halt)) => Err(halt),
+            // Its future has not ended before its rows are read: this one has been read.
+            Poll::Ready(Ok(_)) => Err(Halt::Ended),
+            Poll::Pending => {
+                self.detached = true;
+                Ok(self)
+            }
         }
     }
 
@@ -100,8 +122,15 @@ impl<O: Send + 'static> Request<O> {
         if begun {
             return Ok(());
         }
+        // What marks a place is sent when a stream is over, or given up.
+        if state.streaming.is_some() && self.sender.travel != Travel::Mark {
+            return Err(Halt::Streaming);
+        }
         if state.scope() != self.sender.scope {
             return Err(Halt::Scope);
+        }
+        if let Some(stream) = self.opens.take() {
+            state.streaming = Some(stream);
         }
         self.begin = state.begin(&conn);
         if self.sender.travel == Travel::WithBegin && !state.deferred.is_empty() {
@@ -182,6 +211,7 @@ fn flush(attempt: &Arc<Attempt>, state: &mut State) {
                     inner: Some(inner),
                     begin: None,
                     stage: Stage::Sent,
+                    opens: None,
                     detached: true,
                 };
                 drop(conn.runtime().spawn(async move {
@@ -260,6 +290,7 @@ fn detach<O: Send + 'static>(
         inner: Some(inner),
         begin,
         stage: Stage::Sent,
+        opens: None,
         detached: true,
     };
     drop(conn.runtime().spawn(async move {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::attempt::{Phase, State};
-use super::tx::{Tx, elsewhere};
+use super::tx::{Tx, elsewhere, streaming};
 use crate::conn::Conn;
 use crate::error::{Error, Kind, Result};
 use crate::exec::Label;
@@ -82,9 +82,13 @@ impl Scope {
         let id = loop {
             {
                 let mut state = attempt.state();
-                if state.scope() != parent.scope() {
+                let refused = if state.streaming.is_some() {
+                    Some(streaming(LABEL))
+                } else {
+                    (state.scope() != parent.scope()).then(|| elsewhere(LABEL))
+                };
+                if let Some(error) = refused {
                     drop(state);
-                    let error = elsewhere(LABEL);
                     attempt.fail(parent.scope(), &error);
                     return Err(error);
                 }

@@ -229,14 +229,7 @@ impl Tx {
 
     async fn run_as_it_is(&self, statement: &Statement) -> Result<Answer> {
         let label = statement.label;
-        let conn = self.attempt.conn().ok_or_else(|| ended(label))?;
-        self.local(check(statement))?;
-        self.prepare_deferred().await?;
-        let prepared = match conn.prepared(statement) {
-            Some(prepared) => prepared,
-            None => self.prepare(&conn, statement).await?,
-        };
-        self.local(prepared.check(statement, conn.server()))?;
+        let (conn, prepared) = self.ready(statement).await?;
         let params = Params::new(&statement.values);
         let travel = if statement.class == Class::Read { Travel::WithBegin } else { Travel::AfterBegin };
         let (node, watch) = (conn.clone(), Watch::new(statement, &conn));
@@ -292,24 +285,45 @@ impl Tx {
         let sender = Sender { label, scope: self.scope, travel };
         match Request::new(&self.attempt, sender, request).await {
             Ok(answer) => Ok(answer),
-            Err(Halt::Ended) => Err(ended(label)),
-            Err(Halt::Scope) => {
-                let error = elsewhere(label);
-                self.attempt.fail(self.scope, &error);
-                Err(error)
-            }
-            Err(Halt::Failed(driver)) if driver.code() == Some("25P02") => {
+            Err(halt) => Err(self.halted(halt, conn, label).await),
+        }
+    }
+
+    /// Why a statement has no answer.
+    pub(super) async fn halted(&self, halt: Halt, conn: &Conn, label: Label) -> Error {
+        let local = |error: Error| {
+            self.attempt.fail(self.scope, &error);
+            error
+        };
+        match halt {
+            Halt::Ended => ended(label),
+            Halt::Scope => local(elsewhere(label)),
+            Halt::Streaming => local(streaming(label)),
+            Halt::Failed(driver) if driver.code() == Some("25P02") => {
                 // The statement that failed may be polled by another task and not have seen its answer yet.
                 let first = timeout(ECHO, self.attempt.first_failure()).await;
-                Err(match first {
+                match first {
                     Ok(first) => {
                         first.with_context("not run, since an earlier statement of the transaction failed")
                     }
                     Err(_) => Error::driver(&driver, conn.node()).with_label(label),
-                })
+                }
             }
-            Err(Halt::Failed(driver)) => Err(Error::driver(&driver, conn.node()).with_label(label)),
+            Halt::Failed(driver) => Error::driver(&driver, conn.node()).with_label(label),
         }
+    }
+
+    /// Prepares a statement that is to be streamed, and all that goes before it.
+    pub(super) async fn ready(&self, statement: &Statement) -> Result<(Arc<Conn>, Ready)> {
+        let conn = self.attempt.conn().ok_or_else(|| ended(statement.label))?;
+        self.local(check(statement))?;
+        self.prepare_deferred().await?;
+        let ready = match conn.prepared(statement) {
+            Some(ready) => ready,
+            None => self.prepare(&conn, statement).await?,
+        };
+        self.local(ready.check(statement, conn.server()))?;
+        Ok((conn, ready))
     }
 }
 
@@ -321,7 +335,7 @@ fn check(statement: &Statement) -> Result<()> {
     Conn::check(statement)
 }
 
-fn ended(label: Label) -> Error {
+pub(super) fn ended(label: Label) -> Error {
     Error::of_kind(Kind::Ended, "the transaction has ended, and the statement was not sent").with_label(label)
 }
 
@@ -332,6 +346,13 @@ pub(super) fn elsewhere(label: Label) -> Error {
         .with_advice(
             "use the handle that the innermost savepoint's closure got, one savepoint after the other",
         )
+        .with_label(label)
+}
+
+pub(super) fn streaming(label: Label) -> Error {
+    let message = "the rows of a stream are being read, and its answer would come behind them: the statement was not sent";
+    Error::of_kind(Kind::Refused, message)
+        .with_advice("read the stream to its end or drop it first; or read pages (`.page(1000).walk(&tx)`)")
         .with_label(label)
 }
 

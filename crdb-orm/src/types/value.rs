@@ -94,6 +94,11 @@ impl Value {
         Self { ty, data: Data::Null }
     }
 
+    /// A value that there is none of: its statement is refused with this reason when it runs.
+    pub(crate) fn refused(ty: ColumnType, why: &str) -> Self {
+        Self { ty, data: Data::Invalid(why.into()) }
+    }
+
     /// A value whose bytes are those of its type already.
     pub(crate) const fn encoded(ty: ColumnType, bytes: Vec<u8>) -> Self {
         Self { ty, data: Data::Bytes(bytes) }

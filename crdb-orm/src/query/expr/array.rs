@@ -62,10 +62,47 @@ on_both! {
             Expr::new(narrowed(array, F::TYPE))
         }
 
+        /// With another element before it. A NULL array becomes an array of that element.
+        pub fn prepend(self, value: impl IntoOperand<T, E::Base>) -> Expr<T, Vec<E>> {
+            let array = call("array_prepend", [value.into_operand().0, self.into_node()]);
+            Expr::new(narrowed(array, F::TYPE))
+        }
+
+        /// With the elements of another array behind it. NULL counts as an empty one, unless both are.
+        pub fn extend(self, other: impl IntoOperand<T, Vec<E>>) -> Expr<T, F> {
+            let array = call("array_cat", [self.into_node(), other.into_operand().0]);
+            Expr::new(narrowed(array, F::TYPE))
+        }
+
+        /// The place of the first element that equals a value, counted from 1; NULL if there is none.
+        pub fn place_of(self, value: impl IntoOperand<T, E::Base>) -> Expr<T, Option<i64>> {
+            let place = call("array_position", [self.into_node(), value.into_operand().0]);
+            Expr::new(cast(place, ColumnType::Int8))
+        }
+
+        /// With the elements that equal a value replaced by another.
+        pub fn replace_each(
+            self,
+            from: impl IntoOperand<T, E::Base>,
+            to: impl IntoOperand<T, E::Base>,
+        ) -> Expr<T, F> {
+            let array = call("array_replace", [self.into_node(), from.into_operand().0, to.into_operand().0]);
+            Expr::new(narrowed(array, F::TYPE))
+        }
+
         /// Without the elements that equal a value.
         pub fn remove(self, value: impl IntoOperand<T, E::Base>) -> Expr<T, F> {
             let array = call("array_remove", [self.into_node(), value.into_operand().0]);
             Expr::new(narrowed(array, F::TYPE))
+        }
+    }
+}
+
+on_both! {
+    [T, F: Field<Base = Vec<String>>] F {
+        /// The elements as one text with a separator between; those that are NULL are left out.
+        pub fn join_text(self, separator: impl IntoField<String>) -> Expr<T, <F::Nulls as Nulls>::Of<String>> {
+            Expr::new(call("array_to_string", [self.into_node(), bound(&separator.into_field()).0]))
         }
     }
 }

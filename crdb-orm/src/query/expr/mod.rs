@@ -25,11 +25,13 @@ macro_rules! on_both {
 }
 
 mod array;
+mod bytes;
 mod case;
 mod cast;
 mod compare;
 mod json;
 mod logic;
+mod math;
 mod null;
 mod number;
 mod operand;
@@ -38,16 +40,20 @@ mod row;
 mod search;
 mod text;
 mod time;
+mod trusted;
 
+pub use self::bytes::{Encoding, Octets};
 pub use self::case::{Case, CaseOf, case};
 pub use self::cast::CastTo;
-pub use self::json::Document;
-pub use self::number::{Divisible, Fractional, Numeric};
+pub use self::json::{Document, JsonObject, json_object};
+pub use self::math::{pi, random};
+pub use self::number::{Divisible, Fractional, Numeric, WholeNumber};
 pub use self::operand::{IntoAssignment, IntoOperand, Operand};
 pub use self::order::{OrderBy, Sorting, UnknownSort};
 pub use self::row::{RowOf, RowValue, row};
 pub use self::search::{Language, text_query};
-pub use self::time::{Moment, Part, Unit, now};
+pub use self::time::{Instant, Moment, Part, Unit, clock, now};
+pub use self::trusted::{Bind, Binds, random_uuid, value};
 
 pub(super) use self::operand::bound;
 

@@ -32,6 +32,14 @@ pub trait Divisible: Numeric {}
 )]
 pub trait Fractional: Numeric {}
 
+/// A whole number.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a whole number: it has no bits to work on")]
+pub trait WholeNumber: Numeric {}
+
+impl WholeNumber for i16 {}
+impl WholeNumber for i32 {}
+impl WholeNumber for i64 {}
+
 macro_rules! numeric {
     ($($rust:ty => $sum:ty, $average:ty: $($kind:ident)*;)*) => {$(
         impl Numeric for $rust {

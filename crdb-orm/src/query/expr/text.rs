@@ -1,7 +1,7 @@
 //! Text.
 
 use super::{Either, Expr, Filter, IntoOperand, bound};
-use crate::query::node::{Operator, Precedence, call, cast, parts, text, tight};
+use crate::query::node::{Node, Operator, Precedence, call, cast, parts, text, tight};
 use crate::schema::ColumnType;
 use crate::types::{Field, IntoField, Nulls};
 
@@ -106,6 +106,81 @@ on_both! {
         pub fn split_part(self, separator: impl IntoField<String>, number: i32) -> Expr<T, F> {
             let (separator, number) = (bound(&separator.into_field()).0, bound(&number).0);
             Expr::new(call("split_part", [self.into_node(), separator, number]))
+        }
+
+        /// The first so many characters; where the number is negative, all but the last so many.
+        pub fn left(self, count: i32) -> Expr<T, F> {
+            Expr::new(call("left", [self.into_node(), bound(&count).0]))
+        }
+
+        /// The last so many characters; where the number is negative, all but the first so many.
+        pub fn right(self, count: i32) -> Expr<T, F> {
+            Expr::new(call("right", [self.into_node(), bound(&count).0]))
+        }
+
+        /// Made that long by a text before it, which comes as often as need be; what is longer is cut at its end.
+        pub fn pad_left(self, length: i32, with: impl IntoField<String>) -> Expr<T, F> {
+            Expr::new(call("lpad", [self.into_node(), bound(&length).0, bound(&with.into_field()).0]))
+        }
+
+        /// Made that long by a text behind it, which comes as often as need be; what is longer is cut at its end.
+        pub fn pad_right(self, length: i32, with: impl IntoField<String>) -> Expr<T, F> {
+            Expr::new(call("rpad", [self.into_node(), bound(&length).0, bound(&with.into_field()).0]))
+        }
+
+        /// So many times one after another.
+        pub fn repeat(self, times: i32) -> Expr<T, F> {
+            Expr::new(call("repeat", [self.into_node(), bound(&times).0]))
+        }
+
+        /// Its characters from the last one to the first one.
+        pub fn reverse(self) -> Expr<T, F> {
+            Expr::new(call("reverse", [self.into_node()]))
+        }
+
+        /// Each word with a capital and small letters.
+        pub fn initcap(self) -> Expr<T, F> {
+            Expr::new(call("initcap", [self.into_node()]))
+        }
+
+        /// Without any of these characters at its beginning.
+        pub fn trim_start(self, characters: impl IntoField<String>) -> Expr<T, F> {
+            Expr::new(call("ltrim", [self.into_node(), bound(&characters.into_field()).0]))
+        }
+
+        /// Without any of these characters at its end.
+        pub fn trim_end(self, characters: impl IntoField<String>) -> Expr<T, F> {
+            Expr::new(call("rtrim", [self.into_node(), bound(&characters.into_field()).0]))
+        }
+
+        /// With each of some characters replaced by the one at the same place of another text; left out where there is none.
+        pub fn translate(self, from: impl IntoField<String>, to: impl IntoField<String>) -> Expr<T, F> {
+            let (from, to) = (bound(&from.into_field()).0, bound(&to.into_field()).0);
+            Expr::new(call("translate", [self.into_node(), from, to]))
+        }
+
+        /// With the first part that matches a regular expression replaced; `\\1` stands for what its first parentheses hold.
+        ///
+        /// CockroachDB reads RE2, PostgreSQL its own kind; plain ones mean the same.
+        pub fn regexp_replace(self, pattern: impl IntoField<String>, with: impl IntoField<String>) -> Expr<T, F> {
+            let (pattern, with) = (bound(&pattern.into_field()).0, bound(&with.into_field()).0);
+            Expr::new(call("regexp_replace", [self.into_node(), pattern, with]))
+        }
+
+        /// With every part that matches a regular expression replaced.
+        pub fn regexp_replace_all(self, pattern: impl IntoField<String>, with: impl IntoField<String>) -> Expr<T, F> {
+            let (pattern, with) = (bound(&pattern.into_field()).0, bound(&with.into_field()).0);
+            Expr::new(call("regexp_replace", [self.into_node(), pattern, with, Node::Constant("'g'")]))
+        }
+
+        /// The code point of its first character.
+        pub fn ascii(self) -> Expr<T, <F::Nulls as Nulls>::Of<i64>> {
+            Expr::new(cast(call("ascii", [self.into_node()]), ColumnType::Int8))
+        }
+
+        /// The parts between separators.
+        pub fn split(self, separator: impl IntoField<String>) -> Expr<T, <F::Nulls as Nulls>::Of<Vec<String>>> {
+            Expr::new(call("string_to_array", [self.into_node(), bound(&separator.into_field()).0]))
         }
 
         /// Where a text begins in it, counted from 1; 0 if it does not.

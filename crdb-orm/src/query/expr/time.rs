@@ -1,9 +1,9 @@
 //! Dates and times.
 
-use super::{Either, Expr, IntoOperand};
+use super::{Either, Expr, IntoOperand, bound};
 use crate::query::node::{Node, Part as Piece, Precedence, call, cast, parts, text, tight, whole};
 use crate::schema::ColumnType;
-use crate::types::{Field, Interval, Nulls, SqlType};
+use crate::types::{Field, Interval, IntoField, Nulls, SqlType};
 
 /// A date, or a date with a time: a type of chrono, jiff or time (features).
 #[diagnostic::on_unimplemented(
@@ -117,9 +117,39 @@ impl Part {
     }
 }
 
+/// A point in time, and the date with a time that clocks show then.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no point in time: no clock of another zone can show it",
+    note = "`DateTime<Utc>`, `jiff::Timestamp` and `time::OffsetDateTime` are points in time"
+)]
+pub trait Instant: Moment {
+    /// The date with a time.
+    type Local: Moment;
+}
+
+macro_rules! instants {
+    ($($feature:literal: $instant:ty => $local:ty;)*) => {$(
+        #[cfg(feature = $feature)]
+        impl Instant for $instant {
+            type Local = $local;
+        }
+    )*};
+}
+
+instants! {
+    "chrono": chrono::DateTime<chrono::Utc> => chrono::NaiveDateTime;
+    "jiff": jiff::Timestamp => jiff::civil::DateTime;
+    "time": time::OffsetDateTime => time::PrimitiveDateTime;
+}
+
 /// The time at which the transaction began, by the server's clock: `now()`.
 pub fn now<T, M: Moment>() -> Expr<T, M> {
     Expr::new(cast(Node::Constant("now()"), M::TYPE))
+}
+
+/// The time now, which goes on while a statement runs, by the server's clock: `clock_timestamp()`.
+pub fn clock<T, M: Instant>() -> Expr<T, M> {
+    Expr::new(cast(Node::Constant("clock_timestamp()"), M::TYPE))
 }
 
 /// Both servers count in other types: the result is FLOAT8.
@@ -165,6 +195,39 @@ on_both! {
             F::Base: Moment,
         {
             Expr::new(shifted(self.into_node(), " - ", interval.into_operand().0, F::TYPE))
+        }
+
+        /// The date with a time that a clock in a zone shows then: `timezone('Europe/Berlin', at)`. A zone that is not known
+        /// is an error of the server.
+        pub fn at_time_zone(
+            self,
+            zone: impl IntoField<String>,
+        ) -> Expr<T, <F::Nulls as Nulls>::Of<<F::Base as Instant>::Local>>
+        where
+            F::Base: Instant,
+        {
+            Expr::new(call("timezone", [bound(&zone.into_field()).0, self.into_node()]))
+        }
+
+        /// How much later it is than another one, in years, months, days and less: `age`.
+        pub fn age<R: IntoOperand<T, F::Base>>(self, since: R) -> Expr<T, Either<F, R::Nulls, Interval>>
+        where
+            F::Base: Instant,
+        {
+            Expr::new(call("age", [self.into_node(), since.into_operand().0]))
+        }
+
+        /// As a text by a pattern of the server's, such as `YYYY-MM-DD`: `to_char`. CockroachDB has it since 23.1, with
+        /// fewer patterns than PostgreSQL.
+        pub fn to_char(self, pattern: impl IntoField<String>) -> Expr<T, <F::Nulls as Nulls>::Of<String>>
+        where
+            F::Base: Moment,
+        {
+            let moment = match F::TYPE {
+                ColumnType::Date => cast(self.into_node(), ColumnType::Timestamp),
+                _ => self.into_node(),
+            };
+            Expr::new(call("to_char", [moment, bound(&pattern.into_field()).0]))
         }
 
         /// How many seconds it is later than another one.

@@ -4,7 +4,7 @@
 //! 1 byte   1: plain, 2: signed
 //! 8 bytes  which query it belongs to: the first of SHA-256 over its text
 //! 8 bytes  the time that is read, in nanoseconds, or 0
-//! values   each: 4 bytes of length + 1, and the value in the server's binary format; 0 for NULL
+//! values   none for a place before the first row and behind the last one; else of each: 4 bytes of length + 1, and the value in the server's binary format; 0 for NULL
 //! 16 bytes HMAC-SHA-256 under the caller's key; SHA-256 where it is plain
 //! ```
 
@@ -113,7 +113,8 @@ impl fmt::Debug for Secret {
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::query) struct Place {
     pub(in crate::query) as_of: Option<u64>,
-    pub(in crate::query) values: Vec<Option<Vec<u8>>>,
+    /// The values of the row; none for a place before the first row and behind the last one.
+    pub(in crate::query) values: Option<Vec<Option<Vec<u8>>>>,
 }
 
 /// Which query a cursor belongs to.
@@ -128,7 +129,7 @@ impl Place {
         let mut bytes = vec![if secret.is_some() { SIGNED } else { PLAIN }];
         bytes.extend(shape);
         bytes.extend(self.as_of.unwrap_or(0).to_be_bytes());
-        for value in &self.values {
+        for value in self.values.iter().flatten() {
             // No value is longer than what the protocol counts in 31 bits.
             let length = value.as_ref().map_or(0, |value| u32::try_from(value.len()).unwrap_or(0) + 1);
             bytes.extend(length.to_be_bytes());
@@ -174,6 +175,9 @@ impl Place {
         }
         let (time, mut rest) = rest.split_first_chunk::<8>().ok_or_else(broken)?;
         let as_of = Some(u64::from_be_bytes(*time)).filter(|time| *time != 0);
+        if rest.is_empty() {
+            return Ok(Self { as_of, values: None });
+        }
         let mut read = Vec::with_capacity(values);
         for _ in 0..values {
             let (length, left) = rest.split_first_chunk::<4>().ok_or_else(broken)?;
@@ -192,7 +196,7 @@ impl Place {
         if !rest.is_empty() {
             return Err(broken());
         }
-        Ok(Self { as_of, values: read })
+        Ok(Self { as_of, values: Some(read) })
     }
 }
 
@@ -351,7 +355,7 @@ mod tests {
         ) {
             let key = signed.then(|| secret("a key of sixteen bytes or more"));
             let count = values.len();
-            let place = Place { as_of, values };
+            let place = Place { as_of, values: Some(values).filter(|values| !values.is_empty()) };
             let cursor = place.write(shape("q"), key.as_ref());
             let read = |cursor: &Cursor, q, key: Option<&Secret>| Place::read(cursor, shape(q), count, key, LABEL);
             prop_assert_eq!(read(&cursor, "q", key.as_ref()).unwrap(), place);

@@ -3,32 +3,40 @@
 use crate::error::{Error, Result};
 use crate::exec::Label;
 use crate::query::node::{Node, Operator};
-use crate::schema::{ColumnDef, Direction, IndexMethod, TableDef};
+use crate::query::read::Body;
+use crate::schema::{ColumnDef, ColumnType, Direction, IndexMethod, TableDef};
 use crate::types::Value;
 
-/// A column that pages are ordered by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::query) struct KeyColumn {
-    /// Its place among the table's columns, and in a row.
+/// What pages are ordered by: a column, or an expression that is read.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::query) struct Key {
+    /// Its place in a row.
     pub(in crate::query) index: usize,
-    pub(in crate::query) name: &'static str,
+    pub(in crate::query) node: Node,
+    pub(in crate::query) ty: ColumnType,
     nullable: bool,
     descending: bool,
     nulls_last: bool,
 }
 
-impl KeyColumn {
-    fn new(index: usize, column: &ColumnDef, descending: bool, nulls_last: bool) -> Self {
-        Self { index, name: column.name, nullable: column.nullable, descending, nulls_last }
+impl Key {
+    /// A column of a table that is read alone.
+    fn column(index: usize, column: &ColumnDef, descending: bool, nulls_last: bool) -> Self {
+        let (node, ty) = (Node::Column(column.name), column.ty);
+        Self { index, node, ty, nullable: column.nullable, descending, nulls_last }
     }
 
-    /// The same column for pages that are read from their end.
-    fn reversed(self) -> Self {
-        Self { descending: !self.descending, nulls_last: !self.nulls_last, ..self }
+    /// The same for pages that are read from their end.
+    fn reversed(&self) -> Self {
+        Self { descending: !self.descending, nulls_last: !self.nulls_last, ..self.clone() }
+    }
+
+    fn is_column(&self, name: &str) -> bool {
+        matches!(self.node, Node::Column(own) if own == name)
     }
 
     /// What stands behind it in ORDER BY.
-    pub(in crate::query) fn suffix(self) -> &'static str {
+    pub(in crate::query) fn suffix(&self) -> &'static str {
         match (self.nullable, self.descending, self.nulls_last) {
             (false, false, _) => " ASC",
             (false, true, _) => " DESC",
@@ -39,16 +47,12 @@ impl KeyColumn {
         }
     }
 
-    fn node(self) -> Node {
-        Node::Column(self.name)
+    fn null(&self, is: bool) -> Node {
+        Node::Postfix(Box::new(self.node.clone()), if is { " IS NULL" } else { " IS NOT NULL" })
     }
 
-    fn null(self, is: bool) -> Node {
-        Node::Postfix(Box::new(self.node()), if is { " IS NULL" } else { " IS NOT NULL" })
-    }
-
-    fn behind(self, value: Value, operator: Operator) -> Node {
-        let behind = Node::binary(operator, self.node(), Node::Value(value));
+    fn behind(&self, value: Value, operator: Operator) -> Node {
+        let behind = Node::binary(operator, self.node.clone(), Node::Value(value));
         if self.nullable && self.nulls_last {
             Node::binary(Operator::OR, behind, self.null(true))
         } else {
@@ -57,7 +61,7 @@ impl KeyColumn {
     }
 
     /// What lies behind a value; `None` where nothing does.
-    fn after(self, value: &Value) -> Option<Node> {
+    fn after(&self, value: &Value) -> Option<Node> {
         if value.is_null() {
             return (!self.nulls_last).then(|| self.null(false));
         }
@@ -66,7 +70,7 @@ impl KeyColumn {
     }
 
     /// What is a value or lies behind it; `None` where everything does.
-    fn from(self, value: &Value) -> Option<Node> {
+    fn from(&self, value: &Value) -> Option<Node> {
         if value.is_null() {
             return self.nulls_last.then(|| self.null(true));
         }
@@ -76,8 +80,8 @@ impl KeyColumn {
 }
 
 /// The columns that pages are ordered by, the last ones making every row's place its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::query) struct Keyset(Vec<KeyColumn>);
+#[derive(Debug, Clone, PartialEq)]
+pub struct Keyset(Vec<Key>);
 
 impl Keyset {
     /// The columns of an order, and those of the primary key behind them unless the order is unique as it is.
@@ -89,7 +93,7 @@ impl Keyset {
         order: &[(Node, &'static str)],
         label: Label,
     ) -> Result<Self> {
-        let mut keys: Vec<KeyColumn> = Vec::with_capacity(order.len() + table.primary_key.parts.len());
+        let mut keys: Vec<Key> = Vec::with_capacity(order.len() + table.primary_key.parts.len());
         for (node, suffix) in order {
             let (Node::Column(name) | Node::Of(_, name)) = node else {
                 let why = "pages are ordered by columns, and this order is by an expression: keep it in a computed \
@@ -106,7 +110,7 @@ impl Keyset {
             // A column that was there before decides nothing more.
             if keys.iter().all(|key| key.index != index) {
                 let descending = suffix.starts_with(" DESC");
-                keys.push(KeyColumn::new(index, column, descending, suffix.ends_with("LAST")));
+                keys.push(Key::column(index, column, descending, suffix.ends_with("LAST")));
             }
         }
         if !is_unique(table, &keys) {
@@ -115,19 +119,43 @@ impl Keyset {
                 if let Some((index, column)) = position(table, part.column)
                     && keys.iter().all(|key| key.index != index)
                 {
-                    keys.push(KeyColumn::new(index, column, descending, descending));
+                    keys.push(Key::column(index, column, descending, descending));
                 }
             }
         }
         Ok(Self(keys))
     }
 
-    pub(in crate::query) fn columns(&self) -> &[KeyColumn] {
+    /// Those of a selection, of which the last ones tell its rows apart.
+    ///
+    /// # Errors
+    /// A selection whose rows nothing tells apart, or an order that no condition can follow.
+    pub(in crate::query) fn of_rows(body: &Body, label: Label) -> Result<(Self, List)> {
+        let mut finder =
+            Finder { body, label, outer: body.has_outer_joins(), more: Vec::new(), keys: Vec::new() };
+        finder.check()?;
+        for (node, suffix) in &body.order {
+            let descending = suffix.starts_with(" DESC");
+            finder.add(node, descending, suffix.ends_with("LAST"), suffix.contains("NULLS"))?;
+        }
+        let descending = finder.keys.last().is_some_and(|key| key.descending);
+        for node in finder.apart()? {
+            finder.add(&node, descending, descending, false)?;
+        }
+        Ok((Self(finder.keys), finder.more))
+    }
+
+    /// What stands behind ORDER BY.
+    pub(in crate::query) fn order(&self) -> Vec<(Node, &'static str)> {
+        self.0.iter().map(|key| (key.node.clone(), key.suffix())).collect()
+    }
+
+    pub(in crate::query) fn columns(&self) -> &[Key] {
         &self.0
     }
 
     pub(in crate::query) fn reversed(&self) -> Self {
-        Self(self.0.iter().map(|key| key.reversed()).collect())
+        Self(self.0.iter().map(Key::reversed).collect())
     }
 
     /// The condition of the rows behind a position.
@@ -136,13 +164,104 @@ impl Keyset {
     }
 }
 
+/// What a page reads besides what is asked for.
+type List = Vec<(Node, ColumnType)>;
+
+/// Finds what the pages of a selection are ordered by.
+struct Finder<'b> {
+    body: &'b Body,
+    label: Label,
+    /// Whether rows may be missing, so that any column may be NULL.
+    outer: bool,
+    more: List,
+    keys: Vec<Key>,
+}
+
+impl Finder<'_> {
+    fn refuse<R>(&self, why: &str) -> Result<R> {
+        Err(Error::invalid_statement(self.label, why))
+    }
+
+    fn check(&self) -> Result<()> {
+        let body = self.body;
+        if body.limit.is_some() || body.offset.is_some() {
+            return self
+                .refuse("`limit` and `offset` have no meaning for pages: their size is that of `page`");
+        }
+        if body.is_combined() || body.is_distinct() {
+            let why = "the rows of a UNION and its like, and those that are told apart by DISTINCT, have no place of \
+                       their own: group them, or name the whole by `.named::<..>()` and read all of it";
+            return self.refuse(why);
+        }
+        if !body.group.is_empty() && body.order.iter().any(|(node, _)| !body.group.contains(node)) {
+            return self.refuse("pages of groups are ordered by what they are grouped by");
+        }
+        if body.group.is_empty() && body.having.is_some() {
+            return self.refuse("a selection of one row has no pages");
+        }
+        Ok(())
+    }
+
+    /// What tells the rows apart: what they are grouped by, or the keys of all tables.
+    fn apart(&self) -> Result<Vec<Node>> {
+        if !self.body.group.is_empty() {
+            return Ok(self.body.group.clone());
+        }
+        let mut keys = Vec::new();
+        for relation in self.body.relations() {
+            let Some((table, name)) = relation.table else {
+                let why = format!(
+                    "pages cannot tell the rows of `{}` apart, which has no key: group by what is read of it",
+                    relation.alias.unwrap_or(relation.name).name
+                );
+                return self.refuse(&why);
+            };
+            keys.extend(table.primary_key.parts.iter().map(|part| Node::Of(name, part.column)));
+        }
+        Ok(keys)
+    }
+
+    fn add(&mut self, node: &Node, descending: bool, nulls_last: bool, nulls: bool) -> Result<()> {
+        // What was there before decides nothing more.
+        if self.keys.iter().any(|key| key.node == *node) {
+            return Ok(());
+        }
+        let column = self.column(node);
+        if column.is_some_and(|column| column.collation.is_some()) {
+            return self
+                .refuse("pages cannot be ordered by a column with a collation, which no parameter has");
+        }
+        let read = self.body.list.iter().enumerate().find(|(_, (read, _))| read == node);
+        let (index, ty) = match (read, column) {
+            (Some((place, (_, ty))), _) => (place, *ty),
+            (None, Some(column)) => {
+                self.more.push((node.clone(), column.ty));
+                (self.body.list.len() + self.more.len() - 1, column.ty)
+            }
+            (None, None) => {
+                return self.refuse("pages are ordered by columns and by what is read: read it, too");
+            }
+        };
+        let nullable = self.outer || nulls || column.is_some_and(|column| column.nullable);
+        self.keys.push(Key { index, node: node.clone(), ty, nullable, descending, nulls_last });
+        Ok(())
+    }
+
+    fn column(&self, node: &Node) -> Option<&'static ColumnDef> {
+        let Node::Of(table, name) = node else { return None };
+        let known = self.body.relations().filter_map(|relation| relation.table);
+        let (def, _) = known.into_iter().find(|(_, known)| known == table)?;
+        def.columns.iter().find(|column| column.name == *name)
+    }
+}
+
 fn position<'t>(table: &'t TableDef, name: &str) -> Option<(usize, &'t ColumnDef)> {
     table.columns.iter().enumerate().find(|(_, column)| column.name == name)
 }
 
 /// Whether no two rows are equal in these columns.
-fn is_unique(table: &TableDef, keys: &[KeyColumn]) -> bool {
-    let has = |name: &str| keys.iter().any(|key| key.name == name && !key.nullable);
+fn is_unique(table: &TableDef, keys: &[Key]) -> bool {
+    let has = |name: &str| keys.iter().any(|key| key.is_column(name) && !key.nullable);
     let primary = table.primary_key.parts.iter().all(|part| has(part.column));
     let column = table.columns.iter().any(|column| column.unique && has(column.name));
     let index = table.indexes.iter().any(|index| {
@@ -157,7 +276,7 @@ fn is_unique(table: &TableDef, keys: &[KeyColumn]) -> bool {
 ///
 /// CockroachDB keeps the primary key, ascending, behind the columns of each index: an index that is read forwards has
 /// ties ascending, and one that is read backwards descending.
-fn tie_is_descending(table: &TableDef, keys: &[KeyColumn]) -> bool {
+fn tie_is_descending(table: &TableDef, keys: &[Key]) -> bool {
     let matching = |index: &&crate::schema::IndexDef| {
         index.method == IndexMethod::Ordered
             && !index.without_index
@@ -165,11 +284,10 @@ fn tie_is_descending(table: &TableDef, keys: &[KeyColumn]) -> bool {
             && tail(index.parts, keys.len())
                 .iter()
                 .zip(keys)
-                .all(|(part, key)| !part.expression && part.column == key.name)
+                .all(|(part, key)| !part.expression && key.is_column(part.column))
     };
-    let turned = |part: &crate::schema::KeyPart, key: &KeyColumn| {
-        (part.direction == Direction::Desc) != key.descending
-    };
+    let turned =
+        |part: &crate::schema::KeyPart, key: &Key| (part.direction == Direction::Desc) != key.descending;
     for index in table.indexes.iter().filter(matching) {
         let parts = tail(index.parts, keys.len());
         let turns = parts.iter().zip(keys).filter(|(part, key)| turned(part, key)).count();
@@ -189,7 +307,7 @@ fn tail<E>(all: &[E], length: usize) -> &[E] {
 
 /// Rows behind a position: `(a, b) > (x, y)` where all directions agree and nothing is NULL, since servers read that
 /// from an index as one range; else `a >= x AND (a > x OR ..)`, whose first part is a range of the index, too.
-fn after(keys: &[KeyColumn], values: &[Value]) -> Node {
+fn after(keys: &[Key], values: &[Value]) -> Node {
     let (Some((key, keys_left)), Some((value, values_left))) = (keys.split_first(), values.split_first())
     else {
         return Node::Constant("FALSE");
@@ -197,9 +315,9 @@ fn after(keys: &[KeyColumn], values: &[Value]) -> Node {
     if keys.iter().all(|other| !other.nullable && other.descending == key.descending) {
         let operator = if key.descending { Operator::LT } else { Operator::GT };
         if keys_left.is_empty() {
-            return Node::binary(operator, key.node(), Node::Value(value.clone()));
+            return Node::binary(operator, key.node.clone(), Node::Value(value.clone()));
         }
-        let columns = Node::Row(keys.iter().map(|key| key.node()).collect());
+        let columns = Node::Row(keys.iter().map(|key| key.node.clone()).collect());
         let values = Node::Row(values.iter().cloned().map(Node::Value).collect());
         return Node::binary(operator, columns, values);
     }

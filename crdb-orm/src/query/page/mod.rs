@@ -9,11 +9,13 @@ use tokio_postgres::Row;
 
 use self::cursor::Secret;
 use super::node::Node;
-use super::row::{raw, read_all};
+use super::read::Rows;
+use super::row::{RowReader, raw};
 use super::select::Select;
 use super::table::Table;
+use crate::conn::ServerKind;
 use crate::error::{Error, Result};
-use crate::exec::{AsOfReads, BoxFuture, Handle, Read};
+use crate::exec::{AsOfReads, BoxFuture, Handle, Label, Read, Statement};
 use crate::txn::AsOf;
 use crate::types::Value;
 
@@ -21,16 +23,16 @@ use crate::types::Value;
 pub(crate) use self::cursor::fuzz_cursor;
 pub use self::cursor::{Cursor, IntoCursor};
 pub(super) use self::cursor::{Place, Shape, shape};
-pub(super) use self::keyset::Keyset;
+pub use self::keyset::Keyset;
 
 /// A shorter key can be guessed.
 const SHORTEST_KEY: usize = 16;
 
-/// A read of one page of the rows, from [`Select::page`].
-#[derive(Debug)]
+/// A read of one page of the rows, from [`Select::page`] or [`Rows::page`].
+#[derive(Debug, Clone)]
 #[must_use = "a query does nothing until one of its terminals is awaited"]
-pub struct Paged<T> {
-    select: Select<T>,
+pub struct Paged<Q> {
+    query: Q,
     size: u32,
     start: Start,
     secret: Option<Secret>,
@@ -45,15 +47,92 @@ enum Start {
     Last,
 }
 
-impl<T> Clone for Paged<T> {
-    fn clone(&self) -> Self {
-        Self {
-            select: self.select.clone(),
-            size: self.size,
-            start: self.start.clone(),
-            secret: self.secret.clone(),
-            stable: self.stable,
+/// A query that can be read page by page: a [`Select`], or [`Rows`] of a selection.
+#[doc(hidden)]
+pub trait Pageable: Clone + Send {
+    type Row: Send;
+
+    fn __label(&self) -> Label;
+
+    fn __keys(&self) -> Result<Keyset>;
+
+    /// The rows behind a place, in the order of the keys.
+    fn __page(
+        self,
+        keys: &Keyset,
+        place: Option<&[Value]>,
+        limit: Option<u64>,
+        kind: Option<ServerKind>,
+    ) -> Statement;
+
+    fn __read(&self, row: &Row) -> Result<Self::Row>;
+}
+
+impl<T: Table> Pageable for Select<T> {
+    type Row = T;
+
+    fn __label(&self) -> Label {
+        T::SELECT
+    }
+
+    fn __keys(&self) -> Result<Keyset> {
+        if self.limit.is_some() {
+            let why = "`limit` has no meaning for pages: their size is that of `page`";
+            return Err(Error::invalid_statement(T::SELECT, why));
         }
+        Keyset::new(T::TABLE, &self.order, T::SELECT)
+    }
+
+    fn __page(
+        mut self,
+        keys: &Keyset,
+        place: Option<&[Value]>,
+        limit: Option<u64>,
+        _: Option<ServerKind>,
+    ) -> Statement {
+        if let Some(values) = place {
+            self.filter = Some(Node::and(self.filter, keys.after(values)));
+        }
+        self.order = keys.order();
+        self.statement(limit, false)
+    }
+
+    fn __read(&self, row: &Row) -> Result<T> {
+        T::from_row(&RowReader::new(row, T::SELECT))
+    }
+}
+
+impl<S: 'static, O: Send + 'static> Pageable for Rows<S, O> {
+    type Row = O;
+
+    fn __label(&self) -> Label {
+        self.label()
+    }
+
+    fn __keys(&self) -> Result<Keyset> {
+        Ok(Keyset::of_rows(&self.body, self.label())?.0)
+    }
+
+    fn __page(
+        mut self,
+        keys: &Keyset,
+        place: Option<&[Value]>,
+        limit: Option<u64>,
+        kind: Option<ServerKind>,
+    ) -> Statement {
+        if let Ok((_, more)) = Keyset::of_rows(&self.body, self.label()) {
+            self.body.list.extend(more);
+        }
+        if let Some(values) = place {
+            self.body.and(keys.after(values));
+        }
+        self.body.order = keys.order();
+        self.body.limit = limit;
+        self.statement(kind)
+    }
+
+    fn __read(&self, row: &Row) -> Result<O> {
+        (self.read)(&RowReader::new(row, self.label()))
     }
 }
 
@@ -67,7 +146,8 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
     /// What [`Paged::before`] takes for the page before; `None` on the first one.
     ///
-    /// A page that was reached by `after` has one without a look whether rows are still there.
+    /// A page that was reached by `after` has one without a look whether rows are still there. So has one that is empty,
+    /// since the rows behind its cursor are gone: it leads to the last rows.
     pub prev: Option<Cursor>,
 }
 
@@ -116,12 +196,45 @@ impl<T: Table> Select<T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn page(self, rows: u32) -> Paged<T> {
-        Paged { select: self, size: rows, start: Start::First, secret: None, stable: false }
+    pub fn page(self, rows: u32) -> Paged<Self> {
+        Paged { query: self, size: rows, start: Start::First, secret: None, stable: false }
     }
 }
 
-impl<T: Table> Paged<T> {
+impl<S: 'static, O: Send + 'static> Rows<S, O> {
+    /// Reads page by page, so many rows at a time: see [`Select::page`].
+    ///
+    /// The order is by columns of the tables, or by expressions that are read, too; the primary keys of all tables are
+    /// added as its last columns, or what the rows are grouped by. So rows that nothing tells apart have no pages: those of
+    /// a UNION, of DISTINCT, of a function, and of a part with a name.
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "customers")]
+    /// # struct Customer { #[crdb(primary_key)] id: Uuid, name: String }
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders")]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, user_id: Uuid, total: i64 }
+    /// # async fn example(db: Database, cursor: Option<String>) -> crdb_orm::Result<()> {
+    /// let page = Order::query()
+    ///     .join(Order::USER_ID.joins(Customer::ID))
+    ///     .select((Customer::NAME, Order::TOTAL))
+    ///     .order_by(Order::TOTAL.desc())
+    ///     .page(50)
+    ///     .after(cursor)
+    ///     .fetch(&db)
+    ///     .await?;
+    /// # drop(page);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn page(self, rows: u32) -> Paged<Self> {
+        Paged { query: self, size: rows, start: Start::First, secret: None, stable: false }
+    }
+}
+
+impl<Q: Pageable> Paged<Q> {
     /// The page behind a place: that of [`Page::next`]. `None` is the first page.
     pub fn after(mut self, cursor: impl IntoCursor) -> Self {
         self.start = cursor.into_cursor().map_or(Start::First, Start::After);
@@ -166,8 +279,8 @@ impl<T: Table> Paged<T> {
     pub fn to_sql(&self) -> Result<String> {
         let keys = self.keys()?;
         let (place, reversed) = self.place(&keys)?;
-        let values = place.map(|place| bind::<T>(&keys, place.values));
-        Ok(self.select(&keys, reversed, values.as_deref()).to_sql())
+        let values = place.and_then(|place| place.values).map(|values| bind(&keys, values));
+        Ok(self.statement(&keys, reversed, values.as_deref(), None).sql.into_owned())
     }
 
     /// The page.
@@ -176,9 +289,9 @@ impl<T: Table> Paged<T> {
     /// A cursor of another query, or one that was changed ([`is_invalid_cursor`](Error::is_invalid_cursor)); an order by
     /// what is no column, a limit, or a page of no rows ([`is_invalid_statement`](Error::is_invalid_statement)); a key
     /// that is too short; and see [`Select::all`].
-    pub fn fetch<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Page<T>>>
+    pub fn fetch<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Page<Q::Row>>>
     where
-        T: 'a,
+        Q: 'a,
     {
         let handle = executor.handle();
         Box::pin(async move { self.at(handle).await })
@@ -200,43 +313,43 @@ impl<T: Table> Paged<T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn walk<X: Read + ?Sized>(self, executor: &X) -> Walk<'_, T> {
+    pub fn walk<X: Read + ?Sized>(self, executor: &X) -> Walk<'_, Q> {
         Walk { handle: executor.handle(), paged: Some(self), cursor: None }
     }
 
     fn keys(&self) -> Result<Keyset> {
-        let refuse = |why: &str| Err(Error::invalid_statement(T::SELECT, why));
-        if self.select.limit.is_some() {
-            return refuse("`limit` has no meaning for pages: their size is that of `page`");
-        }
         if self.size == 0 {
-            return refuse("a page holds at least one row");
+            let why = "a page holds at least one row";
+            return Err(Error::invalid_statement(self.query.__label(), why));
         }
         if self.secret.as_ref().is_some_and(|secret| secret.0.len() < SHORTEST_KEY) {
             return Err(Error::configuration(format!(
                 "a key that cursors are signed with has at least {SHORTEST_KEY} bytes"
             )));
         }
-        Keyset::new(T::TABLE, &self.select.order, T::SELECT)
+        self.query.__keys()
     }
 
-    /// The query of a page, one row more than it holds: so it is known whether there is another.
-    fn select(&self, keys: &Keyset, reversed: bool, place: Option<&[Value]>) -> Select<T> {
-        let keys = if reversed { keys.reversed() } else { keys.clone() };
-        let mut select = self.select.clone();
-        if let Some(values) = place {
-            select.filter = Some(Node::and(select.filter, keys.after(values)));
+    /// The statement of a page, one row more than it holds: so it is known whether there is another.
+    fn statement(
+        &self,
+        keys: &Keyset,
+        reversed: bool,
+        place: Option<&[Value]>,
+        kind: Option<ServerKind>,
+    ) -> Statement {
+        let limit = Some(u64::from(self.size) + 1);
+        if reversed {
+            self.query.clone().__page(&keys.reversed(), place, limit, kind)
+        } else {
+            self.query.clone().__page(keys, place, limit, kind)
         }
-        select.order = keys.columns().iter().map(|key| (Node::Column(key.name), key.suffix())).collect();
-        select.limit = Some(u64::from(self.size) + 1);
-        select
     }
 
     fn shape(&self, keys: &Keyset) -> Shape {
-        let mut select = self.select(keys, false, None);
-        select.limit = None;
+        let statement = self.query.clone().__page(keys, None, None, None);
         let stable = if self.stable { " AS OF SYSTEM TIME" } else { "" };
-        shape(&format!("{}{stable}", select.to_sql()))
+        shape(&format!("{}{stable}", statement.sql))
     }
 
     /// The place that the page lies behind, or, where the order is reversed, before.
@@ -248,19 +361,19 @@ impl<T: Table> Paged<T> {
             Start::Before(cursor) => (cursor, true),
         };
         let secret = self.secret.as_ref();
-        let place = Place::read(cursor, self.shape(keys), keys.columns().len(), secret, T::SELECT)?;
+        let (shape, label) = (self.shape(keys), self.query.__label());
+        let place = Place::read(cursor, shape, keys.columns().len(), secret, label)?;
         Ok((Some(place), reversed))
     }
 
-    async fn at(self, handle: Handle<'_>) -> Result<Page<T>> {
+    async fn at(self, handle: Handle<'_>) -> Result<Page<Q::Row>> {
         let keys = self.keys()?;
         let (place, reversed) = self.place(&keys)?;
         let (mut as_of, values) = match place {
-            Some(Place { as_of, values }) => (as_of, Some(bind::<T>(&keys, values))),
+            Some(Place { as_of, values }) => (as_of, values.map(|values| bind(&keys, values))),
             None => (None, None),
         };
-        let limit = Some(u64::from(self.size) + 1);
-        let statement = self.select(&keys, reversed, values.as_deref()).statement(limit, false);
+        let statement = self.statement(&keys, reversed, values.as_deref(), handle.server_kind());
         let mut rows = match handle {
             Handle::Database(db) if self.stable => {
                 if as_of.is_none() {
@@ -284,22 +397,25 @@ impl<T: Table> Paged<T> {
         }
         // What lies behind the place that the page was reached from is there, or was.
         let (has_prev, has_next) = if reversed { (more, values.is_some()) } else { (values.is_some(), more) };
-        let (shape, secret) = (self.shape(&keys), self.secret.as_ref());
+        let (shape, secret, label) = (self.shape(&keys), self.secret.as_ref(), self.query.__label());
         let cursor = |row: Option<&Row>, there: bool| -> Result<Option<Cursor>> {
-            let Some(row) = row.filter(|_| there) else { return Ok(None) };
-            let values = keys.columns().iter().map(|key| raw(row, key.index, T::SELECT));
-            let place = Place { as_of, values: values.collect::<Result<_>>()? };
+            if !there {
+                return Ok(None);
+            }
+            // The rows behind the place are gone: the way back begins at the end, and the way on at the beginning.
+            let values = row.map(|row| keys.columns().iter().map(|key| raw(row, key.index, label)).collect());
+            let place = Place { as_of, values: values.transpose()? };
             Ok(Some(place.write(shape, secret)))
         };
         let (prev, next) = (cursor(rows.first(), has_prev)?, cursor(rows.last(), has_next)?);
-        Ok(Page { rows: read_all(&rows, T::SELECT)?, next, prev })
+        let rows = rows.iter().map(|row| self.query.__read(row)).collect::<Result<_>>()?;
+        Ok(Page { rows, next, prev })
     }
 }
 
 /// The values of a place as parameters: a column is read in the format in which it is bound.
-pub(super) fn bind<T: Table>(keys: &Keyset, values: Vec<Option<Vec<u8>>>) -> Vec<Value> {
-    let columns = keys.columns().iter().filter_map(|key| T::TABLE.columns.get(key.index));
-    columns.zip(values).map(|(column, value)| Value::from_raw(column.ty, value)).collect()
+pub(super) fn bind(keys: &Keyset, values: Vec<Option<Vec<u8>>>) -> Vec<Value> {
+    keys.columns().iter().zip(values).map(|(key, value)| Value::from_raw(key.ty, value)).collect()
 }
 
 /// All pages of a query, one after another, from [`Paged::walk`].
@@ -307,21 +423,21 @@ pub(super) fn bind<T: Table>(keys: &Keyset, values: Vec<Option<Vec<u8>>>) -> Vec
 /// Each is a statement of its own: nothing is open between two of them, one that fails is run again like any other read,
 /// and another process can go on at [`cursor`](Self::cursor).
 #[must_use = "nothing is read until `next` is awaited"]
-pub struct Walk<'a, T> {
+pub struct Walk<'a, Q> {
     handle: Handle<'a>,
     /// The next page, unless the last one was read.
-    paged: Option<Paged<T>>,
+    paged: Option<Paged<Q>>,
     cursor: Option<Cursor>,
 }
 
-impl<T: Table> Walk<'_, T> {
+impl<Q: Pageable> Walk<'_, Q> {
     /// The rows of the next page, `None` after the last one.
     ///
     /// After an error the same page is read again.
     ///
     /// # Errors
     /// See [`Paged::fetch`].
-    pub async fn next(&mut self) -> Result<Option<Vec<T>>> {
+    pub async fn next(&mut self) -> Result<Option<Vec<Q::Row>>> {
         let Some(paged) = self.paged.clone() else { return Ok(None) };
         let backwards = matches!(paged.start, Start::Before(_) | Start::Last);
         let page = paged.clone().at(self.handle).await?;
@@ -339,7 +455,7 @@ impl<T: Table> Walk<'_, T> {
     }
 }
 
-impl<T> std::fmt::Debug for Walk<'_, T> {
+impl<Q> std::fmt::Debug for Walk<'_, Q> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Walk").field("more", &self.paged.is_some()).finish_non_exhaustive()
     }

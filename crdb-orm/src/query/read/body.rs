@@ -2,23 +2,24 @@
 
 use super::lock::{Lock, Strength, Wait};
 use super::scope::RelationSource;
+use super::source::Source;
 use crate::query::node::{Node, cast};
 use crate::query::order::ordered;
 use crate::query::writer::Writer;
 use crate::schema::ColumnType;
 use crate::types::{Value, text_cast};
 
-/// A SELECT.
+/// A SELECT, or several that are put together.
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
-    pub(crate) with: Vec<(RelationSource, &'static [&'static str], Query)>,
+    pub(crate) with: Vec<Part>,
     pub(crate) distinct: Distinct,
     pub(crate) list: Vec<(Node, ColumnType)>,
     /// The names of what is read, where they matter.
     pub(crate) names: &'static [&'static str],
-    pub(crate) from: RelationSource,
+    pub(crate) from: Source,
     pub(crate) hint: Option<Hint>,
-    pub(crate) joins: Vec<(&'static str, RelationSource, Node)>,
+    pub(crate) joins: Vec<Join>,
     pub(crate) filter: Option<Node>,
     pub(crate) group: Vec<Node>,
     pub(crate) having: Option<Node>,
@@ -26,6 +27,73 @@ pub(crate) struct Body {
     pub(crate) limit: Option<u64>,
     pub(crate) offset: Option<u64>,
     pub(crate) lock: Option<Lock>,
+    /// The queries that it is made of, each with how it is put to those before; none where it is one SELECT.
+    pub(crate) combined: Vec<(SetOperation, Self)>,
+}
+
+/// A part of a statement that has a name.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    pub(crate) name: RelationSource,
+    pub(crate) columns: &'static [&'static str],
+    pub(crate) query: Query,
+    pub(crate) recursive: bool,
+    /// Whether it is kept as rows, where that is said.
+    pub(crate) materialized: Option<bool>,
+}
+
+/// A table that is joined.
+#[derive(Debug, Clone)]
+pub(crate) struct Join {
+    pub(crate) kind: &'static str,
+    pub(crate) source: Source,
+    /// A table between, with the condition under which its rows belong to those of `source`.
+    pub(crate) via: Option<(RelationSource, Node)>,
+    /// The condition; none of a CROSS JOIN.
+    pub(crate) on: Option<Node>,
+}
+
+impl Join {
+    pub(crate) const fn new(kind: &'static str, source: RelationSource, on: Option<Node>) -> Self {
+        Self { kind, source: Source::Named(source), via: None, on }
+    }
+
+    fn write(self, writer: &mut Writer) {
+        writer.push(self.kind);
+        match self.via {
+            Some((between, on)) => {
+                writer.push("(");
+                Source::Named(between).write(writer, |_| ());
+                writer.push(" JOIN ");
+                self.source.write(writer, |_| ());
+                writer.push(" ON ").node(on).push(")");
+            }
+            None => self.source.write(writer, |_| ()),
+        }
+        if let Some(on) = self.on {
+            writer.push(" ON ").node(on);
+        }
+    }
+}
+
+/// How the rows of two queries are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SetOperation {
+    Union,
+    UnionAll,
+    Intersect,
+    Except,
+}
+
+impl SetOperation {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Union => " UNION ",
+            Self::UnionAll => " UNION ALL ",
+            Self::Intersect => " INTERSECT ",
+            Self::Except => " EXCEPT ",
+        }
+    }
 }
 
 /// What a common table expression is.
@@ -60,6 +128,10 @@ pub(crate) enum Hint {
 
 impl Body {
     pub(crate) const fn new(from: RelationSource) -> Self {
+        Self::of(Source::Named(from))
+    }
+
+    pub(crate) const fn of(from: Source) -> Self {
         Self {
             with: Vec::new(),
             distinct: Distinct::No,
@@ -75,7 +147,51 @@ impl Body {
             limit: None,
             offset: None,
             lock: None,
+            combined: Vec::new(),
         }
+    }
+
+    /// Puts the rows of another query to these.
+    pub(crate) fn combine(mut self, operation: SetOperation, other: Self) -> Self {
+        let plain = self.order.is_empty() && self.limit.is_none() && self.offset.is_none();
+        if plain && self.combined.last().is_some_and(|(last, _)| *last == operation) {
+            self.combined.push((operation, other));
+            return self;
+        }
+        let mut whole = Self::of(self.from.clone());
+        // What a part has named can be read by the others, too, and a write must stand outermost.
+        whole.with = std::mem::take(&mut self.with);
+        whole.list.clone_from(&self.list);
+        whole.combined = vec![(operation, self), (operation, other)];
+        whole
+    }
+
+    /// Whether it is ordered by something that is not read, although only what is read can be looked at.
+    pub(crate) fn orders_by_what_is_not_read(&self) -> bool {
+        let unread = |(node, _): &(Node, &str)| self.list.iter().all(|(read, _)| read != node);
+        !self.combined.is_empty() && self.order.iter().any(unread)
+    }
+
+    pub(crate) fn is_combined(&self) -> bool {
+        !self.combined.is_empty()
+    }
+
+    pub(crate) fn is_distinct(&self) -> bool {
+        !matches!(self.distinct, Distinct::No)
+    }
+
+    /// Whether a join may find no row of a table.
+    pub(crate) fn has_outer_joins(&self) -> bool {
+        self.joins.iter().any(|join| !matches!(join.kind, " JOIN " | " CROSS JOIN "))
+    }
+
+    /// What it reads from.
+    pub(crate) fn relations(&self) -> impl Iterator<Item = RelationSource> {
+        let joined = self.joins.iter().flat_map(|join| {
+            let between = join.via.as_ref().map(|(between, _)| *between);
+            between.into_iter().chain([*join.source.relation()])
+        });
+        [*self.from.relation()].into_iter().chain(joined)
     }
 
     /// Narrows the rows.
@@ -85,23 +201,42 @@ impl Body {
 
     /// Writes it; `read` is whether its rows come to us and not to another part of the statement.
     pub(crate) fn write(self, writer: &mut Writer, read: bool) {
-        let named = !self.with.is_empty();
-        for (i, (name, columns, query)) in self.with.into_iter().enumerate() {
-            writer.push(if i == 0 { "WITH " } else { ", " }).name(&name.name).push(" (");
-            for (i, column) in columns.iter().enumerate() {
-                writer.push(if i == 0 { "" } else { ", " }).ident(column);
-            }
-            writer.push(") AS (");
-            match query {
-                Query::Read(body) => body.write(writer, false),
-                Query::Write(statement, list) => {
-                    writer.resume(*statement).push(" RETURNING ");
-                    write_list(writer, list, &[], false);
-                }
-            }
-            writer.push(")");
+        let mut this = self;
+        write_parts(writer, std::mem::take(&mut this.with));
+        if read && this.orders_distinct_labels() {
+            this = this.enclosed();
         }
-        writer.push(if named { " " } else { "" });
+        if this.combined.is_empty() {
+            this.write_select(writer, read);
+        } else {
+            this.write_combined(writer, read);
+        }
+    }
+
+    /// Whether rows that are told apart are ordered by an enum: read as text, it would have the order of texts, and
+    /// nothing but what is read can be ordered by.
+    fn orders_distinct_labels(&self) -> bool {
+        let is_read =
+            |(node, _): &(Node, &str)| self.list.iter().find(|(read, _)| read == node).map(|(_, ty)| *ty);
+        let types: Option<Vec<ColumnType>> = self.order.iter().map(is_read).collect();
+        matches!(self.distinct, Distinct::Rows)
+            && self.combined.is_empty()
+            && types.is_some_and(|types| types.into_iter().any(|ty| text_cast(ty).is_some()))
+    }
+
+    /// The same with what comes last outside of it.
+    fn enclosed(mut self) -> Self {
+        let mut whole = Self::of(self.from.clone());
+        whole.list.clone_from(&self.list);
+        whole.names = std::mem::take(&mut self.names);
+        whole.order = std::mem::take(&mut self.order);
+        whole.limit = self.limit.take();
+        whole.offset = self.offset.take();
+        whole.combined = vec![(SetOperation::Union, self)];
+        whole
+    }
+
+    fn write_select(self, writer: &mut Writer, read: bool) {
         // A statement with one table needs no names of tables, unless it stands inside another.
         let qualified = writer.qualify(!read || !self.joins.is_empty());
         writer.push("SELECT ");
@@ -124,11 +259,10 @@ impl Body {
         }
         write_list(writer, self.list, self.names, read);
         writer.push(" FROM ");
-        write_source(writer, &self.from, self.hint);
-        for (kind, source, on) in self.joins {
-            writer.push(kind);
-            write_source(writer, &source, None);
-            writer.push(" ON ").node(on);
+        let hint = self.hint.filter(|_| writer.has_hints());
+        self.from.write(writer, |writer| write_hint(writer, hint));
+        for join in self.joins {
+            join.write(writer);
         }
         writer.condition(self.filter);
         for (i, node) in self.group.into_iter().enumerate() {
@@ -142,16 +276,99 @@ impl Body {
             again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list, read && !distinct_rows);
             writer.push(suffix);
         }
-        for (text, rows) in [(" LIMIT ", self.limit), (" OFFSET ", self.offset)] {
-            if let Some(rows) = rows {
-                // More rows than an i64 counts are no limit.
-                writer.push(text).value(Value::encode(&i64::try_from(rows).unwrap_or(i64::MAX)));
-            }
-        }
+        write_limit(writer, self.limit, self.offset);
         if let Some(lock) = self.lock {
             write_lock(writer, lock);
         }
         writer.qualify(qualified);
+    }
+
+    /// `(SELECT ..) UNION (SELECT ..) ORDER BY 1`: what is read has a place and no name.
+    fn write_combined(mut self, writer: &mut Writer, read: bool) {
+        let place = |node: &Node| self.list.iter().position(|(read, _)| read == node);
+        let order: Vec<_> =
+            self.order.iter().map(|(node, suffix)| (place(node), node.clone(), *suffix)).collect();
+        // An enum is read as text, and has the order of its labels only before.
+        let as_text = |place: Option<usize>| {
+            place.and_then(|place| self.list.get(place)).is_some_and(|(_, ty)| text_cast(*ty).is_some())
+        };
+        let outer = read && order.iter().any(|(place, ..)| as_text(*place));
+        if outer {
+            writer.push("SELECT ");
+            for (i, (_, ty)) in self.list.iter().enumerate() {
+                writer.push(if i == 0 { "" } else { ", " }).push(&format!("c{}", i + 1));
+                match text_cast(*ty) {
+                    Some(true) => writer.push("::TEXT[]"),
+                    Some(false) => writer.push("::TEXT"),
+                    None => writer,
+                };
+                if let Some(name) = self.names.get(i) {
+                    writer.push(" AS ").ident(name);
+                }
+            }
+            writer.push(" FROM (");
+        } else if let Some((_, first)) = self.combined.first_mut() {
+            first.names = self.names;
+        }
+        let alone = self.combined.len() == 1;
+        for (i, (operation, body)) in std::mem::take(&mut self.combined).into_iter().enumerate() {
+            writer.push(if i == 0 { "" } else { operation.text() }).push(if alone { "" } else { "(" });
+            body.write(writer, read && !outer);
+            writer.push(if alone { "" } else { ")" });
+        }
+        if outer {
+            writer.push(") AS whole (");
+            for i in 0..self.list.len() {
+                writer.push(if i == 0 { "" } else { ", " }).push(&format!("c{}", i + 1));
+            }
+            writer.push(")");
+        }
+        for (i, (place, node, suffix)) in order.into_iter().enumerate() {
+            writer.push(if i == 0 { " ORDER BY " } else { ", " });
+            match place {
+                Some(place) if outer => writer.push(&format!("whole.c{}", place + 1)),
+                Some(place) => writer.push(&(place + 1).to_string()),
+                None => writer.node(node),
+            };
+            writer.push(suffix);
+        }
+        write_limit(writer, self.limit, self.offset);
+    }
+}
+
+/// `WITH a (..) AS (..), b (..) AS (..) `.
+fn write_parts(writer: &mut Writer, with: Vec<Part>) {
+    let named = !with.is_empty();
+    let recursive = with.iter().any(|part| part.recursive);
+    for (i, part) in with.into_iter().enumerate() {
+        let start = if recursive { "WITH RECURSIVE " } else { "WITH " };
+        writer.push(if i == 0 { start } else { ", " }).name(&part.name.name).push(" (");
+        for (i, column) in part.columns.iter().enumerate() {
+            writer.push(if i == 0 { "" } else { ", " }).ident(column);
+        }
+        writer.push(match part.materialized {
+            None => ") AS (",
+            Some(true) => ") AS MATERIALIZED (",
+            Some(false) => ") AS NOT MATERIALIZED (",
+        });
+        match part.query {
+            Query::Read(body) => body.write(writer, false),
+            Query::Write(statement, list) => {
+                writer.resume(*statement).push(" RETURNING ");
+                write_list(writer, list, &[], false);
+            }
+        }
+        writer.push(")");
+    }
+    writer.push(if named { " " } else { "" });
+}
+
+fn write_limit(writer: &mut Writer, limit: Option<u64>, offset: Option<u64>) {
+    for (text, rows) in [(" LIMIT ", limit), (" OFFSET ", offset)] {
+        if let Some(rows) = rows {
+            // More rows than an i64 counts are no limit.
+            writer.push(text).value(Value::encode(&i64::try_from(rows).unwrap_or(i64::MAX)));
+        }
     }
 }
 
@@ -185,9 +402,8 @@ pub(crate) fn write_lock(writer: &mut Writer, lock: Lock) {
     });
 }
 
-fn write_source(writer: &mut Writer, source: &RelationSource, hint: Option<Hint>) {
-    writer.name(&source.name);
-    match hint.filter(|_| writer.has_hints()) {
+fn write_hint(writer: &mut Writer, hint: Option<Hint>) {
+    match hint {
         Some(Hint::Index(index)) => {
             writer.push("@").ident(index);
         }
@@ -195,9 +411,6 @@ fn write_source(writer: &mut Writer, source: &RelationSource, hint: Option<Hint>
             writer.push("@{NO_FULL_SCAN}");
         }
         None => {}
-    }
-    if let Some(alias) = &source.alias {
-        writer.push(" AS ").name(alias);
     }
 }
 

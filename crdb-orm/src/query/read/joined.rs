@@ -2,13 +2,16 @@
 
 use std::marker::PhantomData;
 
-use super::body::Body;
+use super::body::{Body, Join};
 use super::effect::Reads;
+use super::lateral::Lateral;
 use super::list::{List, Selection};
 use super::rows::Rows;
-use super::scope::{Contains, Extend, Maybe, Relation};
+use super::scope::{Contains, Extend, Loosen, Maybe, Relation, RelationSource};
+use super::source::Source;
 use crate::query::node::{Node, Operator};
-use crate::query::{Column, Expr, Filter};
+use crate::query::table::Table;
+use crate::query::{Column, Expr, Filter, Select};
 use crate::types::Field;
 
 /// Rows of several tables that belong together, from [`Select::join`](crate::query::Select::join).
@@ -16,7 +19,7 @@ use crate::types::Field;
 /// `S` is the tuple of the tables; one that may have no row is a [`Maybe`].
 #[must_use = "a query does nothing until what it reads is said by `.select(..)`"]
 pub struct Joined<S, W = Reads> {
-    pub(super) body: Body,
+    pub(in crate::query) body: Body,
     pub(super) tables: PhantomData<fn() -> (S, W)>,
 }
 
@@ -36,27 +39,58 @@ impl<S, W> std::fmt::Debug for Joined<S, W> {
 #[derive(Debug, Clone)]
 #[must_use = "it is to be given to `.join(..)`, `.left_join(..)` or `.exists_with(..)`"]
 pub struct On<U, X> {
-    pub(super) condition: Node,
-    pub(super) types: PhantomData<fn() -> (U, X)>,
+    pub(in crate::query) condition: Node,
+    /// A table between, and the condition under which its rows belong to those of `U`.
+    pub(in crate::query) via: Option<(RelationSource, Node)>,
+    pub(in crate::query) types: PhantomData<fn() -> (U, X)>,
 }
 
 /// Table `U` under a condition of one's own: `on::<Customer, _>(..)`.
 pub fn on<U: Relation, X>(condition: impl Into<Filter<X>>) -> On<U, X> {
-    On { condition: condition.into().into_node(), types: PhantomData }
+    On::new(condition.into().into_node())
 }
 
 impl<U, X> On<U, X> {
+    pub(in crate::query) const fn new(condition: Node) -> Self {
+        Self { condition, via: None, types: PhantomData }
+    }
+
     /// Another condition that must hold.
     pub fn and<Y>(self, condition: impl Into<Filter<Y>>) -> On<U, (X, Y)> {
         let condition = Node::binary(Operator::AND, self.condition, condition.into().into_node());
-        On { condition, types: PhantomData }
+        On { condition, via: self.via, types: PhantomData }
+    }
+}
+
+/// What a table is joined by: a relation such as `Order::CUSTOMER`, equal columns such as
+/// `Order::USER_ID.joins(Customer::ID)`, or a condition of one's own by [`on`].
+#[diagnostic::on_unimplemented(
+    message = "no table is joined by `{Self}`",
+    note = "give it a relation (`Order::CUSTOMER`), `Order::USER_ID.joins(Customer::ID)`, or `on::<Customer, _>(condition)`"
+)]
+pub trait JoinOn {
+    /// The table that is joined.
+    type Table: Relation;
+    /// The tables of the condition.
+    type Over;
+
+    #[doc(hidden)]
+    fn __on(self) -> On<Self::Table, Self::Over>;
+}
+
+impl<U: Relation, X> JoinOn for On<U, X> {
+    type Table = U;
+    type Over = X;
+
+    fn __on(self) -> Self {
+        self
     }
 }
 
 impl<T, F: Field> Column<T, F> {
     /// Joins another table by a column that is equal to this one: `Order::USER_ID.joins(Customer::ID)` adds customers.
     pub fn joins<U, G: Field<Base = F::Base>>(self, other: Column<U, G>) -> On<U, (T, U)> {
-        On { condition: self.equals(other).into_node(), types: PhantomData }
+        On::new(self.equals(other).into_node())
     }
 
     /// Equal to a column of another table.
@@ -65,32 +99,95 @@ impl<T, F: Field> Column<T, F> {
     }
 }
 
+/// The tables of a scope with one more.
+type With<S, U> = <S as Extend<U>>::With;
+/// The tables of a scope, each of which may have no row.
+type Loose<S> = <S as Loosen>::Loose;
+
 impl<S, W> Joined<S, W> {
-    pub(crate) const fn new(body: Body) -> Self {
+    pub(in crate::query) const fn new(body: Body) -> Self {
         Self { body, tables: PhantomData }
     }
 
-    fn add<U: Relation, With>(mut self, kind: &'static str, on: Node) -> Joined<With, W> {
-        self.body.joins.push((kind, U::SOURCE, on));
+    fn add<U: Relation, X, All>(mut self, kind: &'static str, on: On<U, X>) -> Joined<All, W> {
+        let On { condition, via, .. } = on;
+        self.body.joins.push(Join { via, ..Join::new(kind, U::SOURCE, Some(condition)) });
+        Joined::new(self.body)
+    }
+
+    fn add_lateral<C: Relation, X, All>(mut self, kind: &'static str, rows: Lateral<C, X>) -> Joined<All, W> {
+        let source = Source::Derived(Box::new(rows.into_derived()));
+        let on = Some(Node::Constant("TRUE"));
+        self.body.joins.push(Join { kind, source, via: None, on });
         Joined::new(self.body)
     }
 
     /// Adds the rows of another table that belong to these; rows without any are left out.
-    pub fn join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<S::With, W>
+    pub fn join<J: JoinOn, I>(self, on: J) -> Joined<With<S, J::Table>, W>
     where
-        S: Extend<U>,
-        S::With: Contains<X, I>,
+        S: Extend<J::Table>,
+        S::With: Contains<J::Over, I>,
     {
-        self.add::<U, _>(" JOIN ", on.condition)
+        self.add(" JOIN ", on.__on())
     }
 
     /// Adds the rows of another table that belong to these, or NULLs for rows that have none.
-    pub fn left_join<U: Relation, X, I>(self, on: On<U, X>) -> Joined<<S as Extend<Maybe<U>>>::With, W>
+    pub fn left_join<J: JoinOn, I>(self, on: J) -> Joined<With<S, Maybe<J::Table>>, W>
     where
-        S: Extend<Maybe<U>>,
-        <S as Extend<Maybe<U>>>::With: Contains<X, I>,
+        S: Extend<Maybe<J::Table>>,
+        With<S, Maybe<J::Table>>: Contains<J::Over, I>,
     {
-        self.add::<U, _>(" LEFT JOIN ", on.condition)
+        self.add(" LEFT JOIN ", on.__on())
+    }
+
+    /// Adds all the rows of another table, with NULLs for what none of these rows belongs to: what is read of the tables
+    /// before is an `Option`.
+    pub fn right_join<J: JoinOn, I>(self, on: J) -> Joined<With<Loose<S>, J::Table>, W>
+    where
+        S: Loosen,
+        Loose<S>: Extend<J::Table>,
+        With<Loose<S>, J::Table>: Contains<J::Over, I>,
+    {
+        self.add(" RIGHT JOIN ", on.__on())
+    }
+
+    /// Puts the rows of another table beside these, and keeps those of both sides that have none: all that is read is an
+    /// `Option`.
+    ///
+    /// Servers join so by equal columns alone; PostgreSQL refuses other conditions (SQLSTATE 0A000).
+    pub fn full_join<J: JoinOn, I>(self, on: J) -> Joined<With<Loose<S>, Maybe<J::Table>>, W>
+    where
+        S: Loosen,
+        Loose<S>: Extend<Maybe<J::Table>>,
+        With<Loose<S>, Maybe<J::Table>>: Contains<J::Over, I>,
+    {
+        self.add(" FULL JOIN ", on.__on())
+    }
+
+    /// Puts each row of another table beside each of these: as many rows as one count times the other.
+    pub fn cross_join<U: Relation>(mut self) -> Joined<With<S, U>, W>
+    where
+        S: Extend<U>,
+    {
+        self.body.joins.push(Join::new(" CROSS JOIN ", U::SOURCE, None));
+        Joined::new(self.body)
+    }
+
+    /// Adds the rows that a query, or a function, makes of each of these; rows for which it makes none are left out. See
+    /// [`Rows::lateral`].
+    pub fn join_lateral<C: Relation, X, I>(self, rows: Lateral<C, X>) -> Joined<With<S, C>, W>
+    where
+        S: Extend<C> + Contains<X, I>,
+    {
+        self.add_lateral(" JOIN ", rows)
+    }
+
+    /// Adds the rows that a query, or a function, makes of each of these, or NULLs where it makes none.
+    pub fn left_join_lateral<C: Relation, X, I>(self, rows: Lateral<C, X>) -> Joined<With<S, Maybe<C>>, W>
+    where
+        S: Extend<Maybe<C>> + Contains<X, I>,
+    {
+        self.add_lateral(" LEFT JOIN ", rows)
     }
 
     /// Narrows the rows: a condition that holds as well as those before.
@@ -108,5 +205,49 @@ impl<S, W> Joined<S, W> {
         what.push(&mut list);
         self.body.list = list.0;
         Rows::new(self.body, |row| P::read(row, &mut 0))
+    }
+}
+
+impl<T: Table> Select<T> {
+    /// Adds all the rows of another table, with NULLs for what none of these rows belongs to: what is read of this table
+    /// is an `Option`.
+    pub fn right_join<J: JoinOn, I>(self, on: J) -> Joined<(Maybe<T>, J::Table)>
+    where
+        (Maybe<T>, J::Table): Contains<J::Over, I>,
+    {
+        Joined::<T>::new(self.into_body()).right_join(on)
+    }
+
+    /// Puts the rows of another table beside these, and keeps those of both sides that have none: see
+    /// [`Joined::full_join`].
+    ///
+    /// A condition on this table alone drops the rows that have none of it: it holds after the join.
+    pub fn full_join<J: JoinOn, I>(self, on: J) -> Joined<(Maybe<T>, Maybe<J::Table>)>
+    where
+        (Maybe<T>, Maybe<J::Table>): Contains<J::Over, I>,
+    {
+        Joined::<T>::new(self.into_body()).full_join(on)
+    }
+
+    /// Puts each row of another table beside each of these.
+    pub fn cross_join<U: Relation>(self) -> Joined<(T, U)> {
+        Joined::<T>::new(self.into_body()).cross_join()
+    }
+
+    /// Adds the rows that a query, or a function, makes of each of these: see [`Rows::lateral`].
+    pub fn join_lateral<C: Relation, X, I>(self, rows: Lateral<C, X>) -> Joined<(T, C)>
+    where
+        T: Contains<X, I>,
+    {
+        Joined::<T>::new(self.into_body()).join_lateral(rows)
+    }
+
+    /// Adds the rows that a query, or a function, makes of each of these, or NULLs where it makes none: see
+    /// [`Rows::lateral`].
+    pub fn left_join_lateral<C: Relation, X, I>(self, rows: Lateral<C, X>) -> Joined<(T, Maybe<C>)>
+    where
+        T: Contains<X, I>,
+    {
+        Joined::<T>::new(self.into_body()).left_join_lateral(rows)
     }
 }

@@ -2,13 +2,13 @@
 
 use std::marker::PhantomData;
 
-use super::scope::Contains;
+use super::scope::{Contains, TableRows};
 use crate::error::Result;
 use crate::query::node::{Node, Precedence};
 use crate::query::row::{FromRow, RowReader};
 use crate::query::table::Table;
 use crate::query::{Column, Expr};
-use crate::schema::ColumnType;
+use crate::schema::{ColumnDef, ColumnType};
 use crate::types::{Field, Nulls};
 
 /// What a query over the tables `S` can read: a column, an expression, an aggregate, [`whole`] rows of a table, or a
@@ -82,8 +82,8 @@ where
     }
 }
 
-/// All columns of a table: `T`, or `Option<T>` where a left join may have found no row.
-pub const fn whole<T: Table>() -> Whole<T> {
+/// All columns of a table, or of an alias of one: its row, or an `Option` of it where a join may have found none.
+pub const fn whole<T: TableRows>() -> Whole<T> {
     Whole(PhantomData)
 }
 
@@ -91,24 +91,30 @@ pub const fn whole<T: Table>() -> Whole<T> {
 #[derive(Debug, Clone, Copy)]
 pub struct Whole<T>(PhantomData<fn() -> T>);
 
-impl<S, I, T: Table> Selection<S, I> for Whole<T>
+impl<S, I, T: TableRows> Selection<S, I> for Whole<T>
 where
     S: Contains<T, I>,
 {
-    type Output = <S::Nulls as Nulls>::Row<T>;
+    type Output = <S::Nulls as Nulls>::Row<T::Row>;
 
     fn push(self, list: &mut List) {
-        list.0.extend(T::TABLE.columns.iter().map(|column| (Node::Of(&T::NAME, column.name), column.ty)));
+        list.0.extend(columns_of::<T>());
     }
 
     fn read(row: &RowReader<'_>, at: &mut usize) -> Result<Self::Output> {
-        let columns = T::TABLE.columns;
+        let columns = T::Row::TABLE.columns;
         // A key is never NULL: where it is, there was no row.
-        let key = columns.iter().position(|column| T::KEY_COLUMNS.contains(&column.name)).unwrap_or_default();
-        let value = S::Nulls::row(row.is_null(*at + key), || T::from_row(&row.from(*at)))?;
+        let is_key = |column: &ColumnDef| T::Row::KEY_COLUMNS.contains(&column.name);
+        let key = columns.iter().position(is_key).unwrap_or_default();
+        let value = S::Nulls::row(row.is_null(*at + key), || T::Row::from_row(&row.from(*at)))?;
         *at += columns.len();
         Ok(value)
     }
+}
+
+/// The columns of a table by the name that the query knows it by.
+pub(super) fn columns_of<T: TableRows>() -> impl Iterator<Item = (Node, ColumnType)> {
+    T::Row::TABLE.columns.iter().map(|column| (Node::Of(T::name(), column.name), column.ty))
 }
 
 macro_rules! tuple {

@@ -88,8 +88,8 @@ impl<S, O: Send + 'static> LockedRows<S, O> {
         self.0.optional(tx)
     }
 
-    pub(crate) fn into_statement(self, kind: Option<ServerKind>) -> Statement {
-        self.0.statement(kind)
+    pub(crate) fn into_statement(self, kind: Option<ServerKind>) -> Result<Statement> {
+        self.0.checked(kind)
     }
 
     /// The statement's text.

@@ -2,11 +2,12 @@
 
 use std::marker::PhantomData;
 
-use super::body::{Body, Distinct, Hint};
+use super::body::{Body, Distinct, Hint, SetOperation};
+use super::combined::Combined;
 use super::effect::{Allows, Reads};
 use super::list::{List, ReadsFrom, Selection};
 use super::lock::{Lock, LockedRows};
-use super::scope::Contains;
+use super::scope::{Contains, OneSelect};
 use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
@@ -18,8 +19,8 @@ use crate::query::{Filter, OrderBy};
 /// [`Joined::select`](super::Joined::select).
 #[must_use = "a query does nothing until one of its terminals is awaited"]
 pub struct Rows<S, O, W = Reads> {
-    pub(super) body: Body,
-    pub(super) read: fn(&RowReader<'_>) -> Result<O>,
+    pub(in crate::query) body: Body,
+    pub(in crate::query) read: fn(&RowReader<'_>) -> Result<O>,
     tables: PhantomData<fn() -> (S, W)>,
 }
 
@@ -51,14 +52,17 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// Narrows the rows before they are grouped: a condition that holds as well as those before.
     pub fn filter<X, I>(mut self, condition: impl Into<Filter<X>>) -> Self
     where
-        S: Contains<X, I>,
+        S: OneSelect + Contains<X, I>,
     {
         self.body.and(condition.into().into_node());
         self
     }
 
     /// Makes one row of all those in which these columns or expressions are equal.
-    pub fn group_by<P: Selection<S, I>, I>(mut self, by: P) -> Self {
+    pub fn group_by<P: Selection<S, I>, I>(mut self, by: P) -> Self
+    where
+        S: OneSelect,
+    {
         self.body.group.extend(nodes(by));
         self
     }
@@ -66,7 +70,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// Narrows the groups: a condition on aggregates.
     pub fn having<X, I>(mut self, condition: impl Into<Filter<X>>) -> Self
     where
-        S: Contains<X, I>,
+        S: OneSelect + Contains<X, I>,
     {
         let condition = condition.into().into_node();
         self.body.having = Some(crate::query::node::Node::and(self.body.having, condition));
@@ -83,14 +87,20 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     }
 
     /// Leaves out rows that are equal to another in all that is read.
-    pub fn distinct(mut self) -> Self {
+    pub fn distinct(mut self) -> Self
+    where
+        S: OneSelect,
+    {
         self.body.distinct = Distinct::Rows;
         self
     }
 
     /// Keeps the first row, in the order given, of those in which these columns or expressions are equal. The order must
     /// begin with them.
-    pub fn distinct_on<P: Selection<S, I>, I>(mut self, by: P) -> Self {
+    pub fn distinct_on<P: Selection<S, I>, I>(mut self, by: P) -> Self
+    where
+        S: OneSelect,
+    {
         self.body.distinct = Distinct::On(nodes(by));
         self
     }
@@ -109,13 +119,19 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
 
     /// Reads the first table by this index, whatever the server would choose: `orders@orders_user`. CockroachDB alone has
     /// it; PostgreSQL reads as it likes.
-    pub fn use_index(mut self, index: &'static str) -> Self {
+    pub fn use_index(mut self, index: &'static str) -> Self
+    where
+        S: OneSelect,
+    {
         self.body.hint = Some(Hint::Index(index));
         self
     }
 
     /// Fails rather than read the whole first table: `orders@{NO_FULL_SCAN}`. CockroachDB alone has it.
-    pub fn no_full_scan(mut self) -> Self {
+    pub fn no_full_scan(mut self) -> Self
+    where
+        S: OneSelect,
+    {
         self.body.hint = Some(Hint::NoFullScan);
         self
     }
@@ -125,14 +141,24 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
         self.clone().statement(None).sql.into_owned()
     }
 
-    fn label(&self) -> Label {
-        Label { verb: "select", table: Some(self.body.from.name.name) }
+    pub(crate) fn label(&self) -> Label {
+        Label { verb: "select", table: Some(self.body.from.relation().name.name) }
+    }
+
+    /// The statement, unless the whole of a UNION is ordered by something that it does not read.
+    pub(crate) fn checked(self, kind: Option<ServerKind>) -> Result<Statement> {
+        if self.body.orders_by_what_is_not_read() {
+            let why = "the whole of a UNION, INTERSECT or EXCEPT is ordered by what its first part reads, and this is none \
+                       of it: read it, too, or name the whole by `.named::<..>()` and order what is read from that";
+            return Err(Error::invalid_statement(self.label(), why));
+        }
+        Ok(self.statement(kind))
     }
 
     pub(crate) fn statement(self, kind: Option<ServerKind>) -> Statement {
         let label = self.label();
         let changes = self.body.lock.is_some()
-            || self.body.with.iter().any(|(.., query)| matches!(query, super::body::Query::Write(..)));
+            || self.body.with.iter().any(|part| matches!(part.query, super::body::Query::Write(..)));
         let mut writer = Writer::new("");
         if let Some(kind) = kind {
             writer.of_kind(kind);
@@ -148,8 +174,9 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
 
     fn run(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>> {
         let read = self.read;
-        let statement = self.statement(handle.server_kind());
+        let statement = self.checked(handle.server_kind());
         Box::pin(async move {
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
             let rows = handle.rows(&statement).await?;
             read_each(&rows, statement.label, read)
         })
@@ -196,9 +223,60 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     }
 }
 
+impl<S, O: Send + 'static, W> Rows<S, O, W> {
+    fn combine<Z>(self, operation: SetOperation, other: Rows<Z, O>) -> Rows<Combined<S>, O, W> {
+        Rows::new(self.body.combine(operation, other.body), self.read)
+    }
+
+    /// These rows and those of another query, each of those that are equal once: `UNION`.
+    ///
+    /// The whole can be ordered, by what the first part reads, and limited.
+    ///
+    /// ```
+    /// use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "customers")]
+    /// # struct Customer { #[crdb(primary_key)] id: Uuid, email: String }
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "staff")]
+    /// # struct Employee { #[crdb(primary_key)] id: Uuid, email: String }
+    ///
+    /// let everybody = Customer::query()
+    ///     .select(Customer::EMAIL)
+    ///     .union(Employee::query().select(Employee::EMAIL))
+    ///     .order_by(Customer::EMAIL.asc())
+    ///     .limit(10);
+    /// assert_eq!(
+    ///     everybody.to_sql(),
+    ///     "(SELECT email FROM customers) UNION (SELECT email FROM staff) ORDER BY 1 ASC LIMIT $1"
+    /// );
+    /// ```
+    pub fn union<Z>(self, other: Rows<Z, O>) -> Rows<Combined<S>, O, W> {
+        self.combine(SetOperation::Union, other)
+    }
+
+    /// These rows and those of another query: `UNION ALL`. The server need not look for rows that are equal.
+    pub fn union_all<Z>(self, other: Rows<Z, O>) -> Rows<Combined<S>, O, W> {
+        self.combine(SetOperation::UnionAll, other)
+    }
+
+    /// Those of these rows that another query has, too, each once: `INTERSECT`.
+    pub fn intersect<Z>(self, other: Rows<Z, O>) -> Rows<Combined<S>, O, W> {
+        self.combine(SetOperation::Intersect, other)
+    }
+
+    /// Those of these rows that another query does not have, each once: `EXCEPT`.
+    pub fn except<Z>(self, other: Rows<Z, O>) -> Rows<Combined<S>, O, W> {
+        self.combine(SetOperation::Except, other)
+    }
+}
+
 impl<S, O: Send + 'static> Rows<S, O> {
     /// Locks the rows that are read until the transaction ends: `FOR UPDATE`.
-    pub fn for_update(mut self) -> LockedRows<S, O> {
+    pub fn for_update(mut self) -> LockedRows<S, O>
+    where
+        S: OneSelect,
+    {
         self.body.lock = Some(Lock::UPDATE);
         LockedRows(self)
     }
@@ -206,7 +284,10 @@ impl<S, O: Send + 'static> Rows<S, O> {
     /// Keeps others from changing the rows that are read until the transaction ends: `FOR SHARE`.
     ///
     /// CockroachDB under SERIALIZABLE takes no lock for it unless `enable_shared_locking_for_serializable` is on.
-    pub fn for_share(mut self) -> LockedRows<S, O> {
+    pub fn for_share(mut self) -> LockedRows<S, O>
+    where
+        S: OneSelect,
+    {
         self.body.lock = Some(Lock::SHARE);
         LockedRows(self)
     }

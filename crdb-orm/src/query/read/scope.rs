@@ -2,10 +2,14 @@
 
 use crate::query::table::Table;
 use crate::query::{Column, Either, Expr};
-use crate::schema::TypeName;
+use crate::schema::{TableDef, TypeName};
 use crate::types::{Field, NotNull, Nullable, Nulls};
 
 /// What rows are read from: a table, an alias of one, or a common table expression.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is nothing that rows are read from",
+    note = "put `#[derive(CrdbTable)]` on a struct, or name rows by `alias!` or `cte!`"
+)]
 pub trait Relation: 'static {
     #[doc(hidden)]
     const SOURCE: RelationSource;
@@ -17,23 +21,32 @@ pub trait Relation: 'static {
 pub struct RelationSource {
     pub(crate) name: TypeName,
     pub(crate) alias: Option<TypeName>,
+    /// The table, where it is one, and the name that the query knows it by.
+    pub(crate) table: Option<(&'static TableDef, &'static TypeName)>,
 }
 
 impl RelationSource {
     /// A table, or a common table expression.
     pub const fn of(name: TypeName) -> Self {
-        Self { name, alias: None }
+        Self { name, alias: None, table: None }
     }
 
     /// A table under another name.
     pub const fn alias(name: TypeName, alias: TypeName) -> Self {
-        Self { name, alias: Some(alias) }
+        Self { name, alias: Some(alias), table: None }
+    }
+
+    /// The same, whose columns and key are those of a table.
+    #[must_use]
+    pub const fn of_table(mut self, table: &'static TableDef, known_as: &'static TypeName) -> Self {
+        self.table = Some((table, known_as));
+        self
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Table> Relation for T {
-    const SOURCE: RelationSource = RelationSource::of(T::NAME);
+    const SOURCE: RelationSource = RelationSource::of(T::NAME).of_table(T::TABLE, &T::NAME);
 }
 
 /// A second name of a table, for a query that reads it twice: made by [`alias!`](crate::alias).
@@ -81,7 +94,16 @@ macro_rules! alias {
             const SOURCE: $crate::query::RelationSource = $crate::query::RelationSource::alias(
                 <$table as $crate::Table>::NAME,
                 <Self as $crate::query::Alias>::ALIAS,
-            );
+            )
+            .of_table(<$table as $crate::Table>::TABLE, &<Self as $crate::query::Alias>::ALIAS);
+        }
+
+        impl $crate::query::TableRows for $name {
+            type Row = $table;
+
+            fn name() -> &'static $crate::schema::TypeName {
+                &<Self as $crate::query::Alias>::ALIAS
+            }
         }
 
         impl $crate::query::Alias for $name {
@@ -89,6 +111,28 @@ macro_rules! alias {
             const ALIAS: $crate::schema::TypeName = $crate::schema::TypeName::new($alias);
         }
     };
+}
+
+/// The rows of a table, under its own name or under another one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no whole rows",
+    note = "a table has them, and an alias of one; of a part with a name read the columns"
+)]
+pub trait TableRows: Relation {
+    /// The table.
+    type Row: Table;
+    /// The name that the query knows it by.
+    #[doc(hidden)]
+    fn name() -> &'static TypeName;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Table> TableRows for T {
+    type Row = T;
+
+    fn name() -> &'static TypeName {
+        &T::NAME
+    }
 }
 
 /// A table of a query that may have no row: the right side of a left join.
@@ -100,16 +144,20 @@ pub struct Maybe<T>(std::marker::PhantomData<fn() -> T>);
 pub trait Slot {
     type Relation: Relation;
     type Nulls: Nulls;
+    /// The same where a row may be missing.
+    type Loose: Slot<Relation = Self::Relation>;
 }
 
 impl<T: Relation> Slot for T {
     type Relation = T;
     type Nulls = NotNull;
+    type Loose = Maybe<T>;
 }
 
 impl<T: Relation> Slot for Maybe<T> {
     type Relation = T;
     type Nulls = Nullable;
+    type Loose = Self;
 }
 
 /// That a query reads table `T`, or all the tables of the tuple `T`. `I` says where, and is always inferred.
@@ -143,6 +191,16 @@ impl<T: Relation> Contains<T, Alone> for T {
     type Nulls = NotNull;
 }
 
+/// No table at all: what a value or a function of values reads.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Nowhere {}
+
+#[diagnostic::do_not_recommend]
+impl<S> Contains<(), Nowhere> for S {
+    type Nulls = NotNull;
+}
+
 /// What a scope is when a table is joined to it.
 #[diagnostic::on_unimplemented(message = "a query reads at most six tables")]
 pub trait Extend<U> {
@@ -153,6 +211,43 @@ pub trait Extend<U> {
 #[diagnostic::do_not_recommend]
 impl<T: Relation, U> Extend<U> for T {
     type With = (T, U);
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Relation, U> Extend<U> for Maybe<T> {
+    type With = (Self, U);
+}
+
+/// What a scope is when its rows may be missing: the left side of a right join or a full join.
+#[doc(hidden)]
+pub trait Loosen {
+    type Loose;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Relation> Loosen for T {
+    type Loose = Maybe<T>;
+}
+
+/// The rows of one SELECT: what can be narrowed, grouped and locked.
+#[diagnostic::on_unimplemented(
+    message = "the whole of a UNION, INTERSECT or EXCEPT can be ordered and limited, and no more",
+    note = "narrow, group or lock its parts; or name it by `.named::<..>()` and read from that"
+)]
+pub trait OneSelect {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Relation> OneSelect for T {}
+
+/// Tables that are joined so that each has a row: an update or a delete by the rows of other tables has no place for
+/// rows that are missing.
+#[diagnostic::on_unimplemented(
+    message = "only rows of inner joins can be updated or deleted",
+    note = "write `.join(..)`; what need not be there belongs into a filter: `Order::query().exists_with(..)`"
+)]
+pub trait InnerJoins {
+    /// The first table: the one that is written.
+    type First: Table;
 }
 
 macro_rules! place {
@@ -184,6 +279,29 @@ place!(2 C of A, B, C, D, E, F);
 place!(3 D of A, B, C, D, E, F);
 place!(4 E of A, B, C, D, E, F);
 place!(5 F of A, B, C, D, E, F);
+
+macro_rules! scope {
+    ($first:ident $(, $all:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$first: Slot, $($all: Slot),*> Loosen for ($first, $($all),*) {
+            type Loose = ($first::Loose, $($all::Loose),*);
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$first: Slot, $($all: Slot),*> OneSelect for ($first, $($all),*) {}
+
+        #[diagnostic::do_not_recommend]
+        impl<$first: Table, $($all: Relation),*> InnerJoins for ($first, $($all),*) {
+            type First = $first;
+        }
+    };
+}
+
+scope!(A, B);
+scope!(A, B, C);
+scope!(A, B, C, D);
+scope!(A, B, C, D, E);
+scope!(A, B, C, D, E, F);
 
 macro_rules! extend {
     ($($all:ident),*) => {

@@ -2,8 +2,10 @@
 
 use std::marker::PhantomData;
 
-use crate::query::node::{Node, Part, Precedence, call, cast, narrow, parts, text, whole};
-use crate::query::{Expr, OrderBy};
+use super::frame::{Between, Distance, Excluded, Frame, counted, measured};
+use crate::query::expr::Either;
+use crate::query::node::{Node, Part, Precedence, call, cast, narrow, number, parts, text, whole};
+use crate::query::{Expr, IntoOperand, OrderBy};
 use crate::schema::ColumnType;
 use crate::types::Field;
 
@@ -24,7 +26,7 @@ use crate::types::Field;
 /// );
 /// ```
 pub const fn window<T>() -> Window<T> {
-    Window { partition: Vec::new(), order: Vec::new(), table: PhantomData }
+    Window { partition: Vec::new(), order: Vec::new(), frame: Vec::new(), excluded: None, table: PhantomData }
 }
 
 /// The rows that a window function sees, from [`window`].
@@ -32,6 +34,8 @@ pub const fn window<T>() -> Window<T> {
 pub struct Window<T> {
     partition: Vec<Node>,
     order: Vec<(Node, &'static str)>,
+    frame: Vec<Part>,
+    excluded: Option<Excluded>,
     table: PhantomData<fn() -> T>,
 }
 
@@ -48,6 +52,75 @@ impl<T> Window<T> {
         self
     }
 
+    /// Narrows what a function sees to some rows around the current one: `ROWS BETWEEN .. AND ..`.
+    ///
+    /// ```
+    /// use crdb_orm::prelude::*;
+    /// use crdb_orm::query::{current_row, preceding, window};
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "days")]
+    /// # struct Day { #[crdb(primary_key)] day: NaiveDate, sold: i64 }
+    ///
+    /// let week = window().order_by(Day::DAY.asc()).rows(preceding(6), current_row());
+    /// assert_eq!(
+    ///     Day::query().select((Day::DAY, Day::SOLD.avg().over(week))).to_sql(),
+    ///     "SELECT day, (avg(sold) OVER (ORDER BY day ASC ROWS BETWEEN 6 PRECEDING AND CURRENT ROW))::FLOAT8 FROM days"
+    /// );
+    /// ```
+    pub fn rows<A, B>(mut self, start: A, end: B) -> Self
+    where
+        A: Frame<u32> + Between<B>,
+        B: Frame<u32>,
+    {
+        self.frame = counted("ROWS BETWEEN ", start, end);
+        self
+    }
+
+    /// Narrows what a function sees to some groups of rows that are equal in the order: `GROUPS BETWEEN .. AND ..`.
+    /// Servers want an order.
+    pub fn groups<A, B>(mut self, start: A, end: B) -> Self
+    where
+        A: Frame<u32> + Between<B>,
+        B: Frame<u32>,
+    {
+        self.frame = counted("GROUPS BETWEEN ", start, end);
+        self
+    }
+
+    /// Orders the rows by a value, and narrows what a function sees to those whose value is not too far from that of the
+    /// current one: `ORDER BY .. RANGE BETWEEN .. AND ..`. It takes the place of any other order.
+    ///
+    /// ```
+    /// use crdb_orm::prelude::*;
+    /// use crdb_orm::query::{current_row, preceding, window};
+    /// use crdb_orm::types::Interval;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders")]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, user_id: Uuid, total: i64, at: DateTime<Utc> }
+    ///
+    /// let week = window()
+    ///     .partition_by(Order::USER_ID)
+    ///     .range(Order::AT, preceding(Interval::from_days(7)), current_row());
+    /// let spent = Order::query().select((Order::ID, Order::TOTAL.sum().over(week)));
+    /// # drop(spent);
+    /// ```
+    pub fn range<F, A, B>(mut self, along: impl Into<Expr<T, F>>, start: A, end: B) -> Self
+    where
+        F: Field<Base: Distance>,
+        A: Frame<<F::Base as Distance>::By> + Between<B>,
+        B: Frame<<F::Base as Distance>::By>,
+    {
+        self.order = vec![along.into().asc().into_parts()];
+        self.frame = measured(start, end);
+        self
+    }
+
+    /// Leaves rows out of the frame; without one, of all rows up to the current one and its equals.
+    pub fn exclude(mut self, excluded: Excluded) -> Self {
+        self.excluded = Some(excluded);
+        self
+    }
+
     pub(super) fn into_parts(self) -> Vec<Part> {
         let mut out = vec![text(" OVER (")];
         let partitioned = !self.partition.is_empty();
@@ -58,6 +131,18 @@ impl<T> Window<T> {
             let start = if partitioned { " ORDER BY " } else { "ORDER BY " };
             out.extend([text(if i == 0 { start } else { ", " }), whole(node), text(suffix)]);
         }
+        let mut frame = self.frame;
+        if let Some(excluded) = self.excluded {
+            // What a frame is that is not said.
+            if frame.is_empty() {
+                frame.push(text("RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW"));
+            }
+            frame.push(text(excluded.text()));
+        }
+        if !frame.is_empty() && out.len() > 1 {
+            out.push(text(" "));
+        }
+        out.extend(frame);
         out.push(text(")"));
         out
     }
@@ -65,7 +150,13 @@ impl<T> Window<T> {
 
 impl<T> Clone for Window<T> {
     fn clone(&self) -> Self {
-        Self { partition: self.partition.clone(), order: self.order.clone(), table: PhantomData }
+        Self {
+            partition: self.partition.clone(),
+            order: self.order.clone(),
+            frame: self.frame.clone(),
+            excluded: self.excluded,
+            table: PhantomData,
+        }
     }
 }
 
@@ -122,8 +213,71 @@ pub const fn dense_rank<T>() -> WindowFunction<T, i64> {
     WindowFunction::new(Node::Constant("dense_rank()"), None)
 }
 
+/// The number of the part that the row is in, from 1, when the rows of the window are cut into so many parts of about the
+/// same size. Of no parts there is an error of the server.
+pub fn ntile<T>(parts: u32) -> WindowFunction<T, i64> {
+    WindowFunction::new(numbered("ntile", [], parts), Some(ColumnType::Int8))
+}
+
+/// How far the row is through its window by rank, from 0 to 1.
+pub const fn percent_rank<T>() -> WindowFunction<T, f64> {
+    WindowFunction::new(Node::Constant("percent_rank()"), None)
+}
+
+/// Which share of the rows of the window comes no later than the row in the order, above 0 and up to 1.
+pub const fn cume_dist<T>() -> WindowFunction<T, f64> {
+    WindowFunction::new(Node::Constant("cume_dist()"), None)
+}
+
+/// A call whose last argument is a number that is no parameter: servers do not agree on its type.
+fn numbered<const N: usize>(function: &'static str, arguments: [Node; N], count: u32) -> Node {
+    let count = parts(Precedence::Atom, [number(count)]);
+    call(function, arguments.into_iter().chain([count]))
+}
+
 on_both! {
     [T, F: Field] F {
+        /// Its value so many rows before, NULL where there are not so many.
+        pub fn lag_by(self, rows: u32) -> WindowFunction<T, Option<F::Base>> {
+            WindowFunction::new(numbered("lag", [self.into_node()], rows), narrow(F::TYPE))
+        }
+
+        /// Its value so many rows before, and something else where there are not so many.
+        pub fn lag_or<R: IntoOperand<T, F::Base>>(
+            self,
+            rows: u32,
+            other: R,
+        ) -> WindowFunction<T, Either<F, R::Nulls, F::Base>> {
+            let call = or("lag", self.into_node(), rows, other.into_operand().0);
+            WindowFunction::new(call, narrow(F::TYPE))
+        }
+
+        /// Its value so many rows behind, NULL where there are not so many.
+        pub fn lead_by(self, rows: u32) -> WindowFunction<T, Option<F::Base>> {
+            WindowFunction::new(numbered("lead", [self.into_node()], rows), narrow(F::TYPE))
+        }
+
+        /// Its value so many rows behind, and something else where there are not so many.
+        pub fn lead_or<R: IntoOperand<T, F::Base>>(
+            self,
+            rows: u32,
+            other: R,
+        ) -> WindowFunction<T, Either<F, R::Nulls, F::Base>> {
+            let call = or("lead", self.into_node(), rows, other.into_operand().0);
+            WindowFunction::new(call, narrow(F::TYPE))
+        }
+
+        /// Its value in the last row that the function sees: without a frame, that is the current one or an equal of it. NULL
+        /// where it sees none.
+        pub fn last_value(self) -> WindowFunction<T, Option<F::Base>> {
+            WindowFunction::new(call("last_value", [self.into_node()]), narrow(F::TYPE))
+        }
+
+        /// Its value in the row of that number, from 1, of those that the function sees; NULL where there are not so many.
+        pub fn nth_value(self, row: u32) -> WindowFunction<T, Option<F::Base>> {
+            WindowFunction::new(numbered("nth_value", [self.into_node()], row), narrow(F::TYPE))
+        }
+
         /// Its value in the row before, NULL in the first one.
         pub fn lag(self) -> WindowFunction<T, Option<F::Base>> {
             WindowFunction::new(call("lag", [self.into_node()]), narrow(F::TYPE))
@@ -134,9 +288,13 @@ on_both! {
             WindowFunction::new(call("lead", [self.into_node()]), narrow(F::TYPE))
         }
 
-        /// Its value in the first row of the window.
-        pub fn first_value(self) -> WindowFunction<T, F> {
+        /// Its value in the first row that the function sees; NULL where it sees none, as some frames do.
+        pub fn first_value(self) -> WindowFunction<T, Option<F::Base>> {
             WindowFunction::new(call("first_value", [self.into_node()]), narrow(F::TYPE))
         }
     }
+}
+
+fn or(function: &'static str, value: Node, rows: u32, other: Node) -> Node {
+    call(function, [value, parts(Precedence::Atom, [number(rows)]), other])
 }

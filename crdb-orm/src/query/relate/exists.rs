@@ -4,7 +4,7 @@ use super::link::Link;
 use crate::query::Expr;
 use crate::query::expr::Filter;
 use crate::query::node::{Node, Operator, Precedence, parts, text, whole};
-use crate::query::read::{Body, RelationSource};
+use crate::query::read::{Body, Join, RelationSource};
 use crate::query::table::Table;
 use crate::schema::{ColumnType, TypeName};
 
@@ -91,7 +91,7 @@ impl<P: Table, C: Table, S> Link<P, C, S> {
             };
             let on = C::KEY_COLUMNS.iter().zip(through.to).map(equal);
             if let Some(on) = on.reduce(|all, next| Node::and(Some(all), next)) {
-                body.joins.push((" JOIN ", source(&C::NAME), on));
+                body.joins.push(Join::new(" JOIN ", source(&C::NAME), Some(on)));
             }
         }
         body

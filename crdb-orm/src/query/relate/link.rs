@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::keys::{KeyType, KeyWriter};
 use super::shape::{Linked, Many, One};
 use crate::query::table::Table;
-use crate::schema::TypeName;
+use crate::schema::{TableDef, TypeName};
 use crate::types::{NotNull, Nullable};
 
 /// The rows of `C` that belong to a row of `P`: a constant that `#[derive(CrdbTable)]` makes of `has_many`, `has_one`,
@@ -65,6 +65,7 @@ impl<P> Copy for LinkKey<P> {}
 #[derive(Debug, Clone, Copy)]
 pub(in crate::query) struct Through {
     pub(in crate::query) table: &'static TypeName,
+    pub(in crate::query) def: &'static TableDef,
     /// Its columns that refer to the rows that are read.
     pub(in crate::query) to: &'static [&'static str],
 }
@@ -92,7 +93,7 @@ impl<P, C, S> Link<P, C, S> {
         columns: &'static [&'static str],
         to: &'static [&'static str],
     ) -> Self {
-        let through = Some(Through { table: &J::NAME, to });
+        let through = Some(Through { table: &J::NAME, def: J::TABLE, to });
         Self { key, columns, through, types: PhantomData }
     }
 

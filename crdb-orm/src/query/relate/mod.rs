@@ -4,6 +4,7 @@
 //! returns is a tuple, so the type tells what was loaded and nothing is ever read behind one's back.
 
 mod exists;
+mod join;
 mod keys;
 mod link;
 mod load;

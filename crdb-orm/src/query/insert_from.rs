@@ -1,0 +1,203 @@
+//! Inserts of what a query reads.
+
+use std::marker::PhantomData;
+
+use super::expr::Column;
+use super::read::Rows;
+use super::row::read_all;
+use super::table::Table;
+use super::writer::Writer;
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
+use crate::schema::{ColumnType, TableDef};
+use crate::types::{Field, SqlType};
+
+/// That a column of field type `F` takes what a query reads as `Self`: the same type, or one that is not NULL for a column
+/// that may be.
+#[diagnostic::on_unimplemented(
+    message = "a column of type `{F}` does not take `{Self}`",
+    note = "what may be NULL does not go into a column that must not be: `.coalesce(..)` takes it away"
+)]
+pub trait Fills<F> {}
+
+impl<F: Field> Fills<F> for F {}
+impl<B: SqlType> Fills<Option<B>> for B {}
+
+/// Columns of table `T` that take rows of `O`: a column, or a tuple of up to twelve.
+#[diagnostic::on_unimplemented(
+    message = "these columns do not take the rows of this query",
+    label = "the query reads `{O}`",
+    note = "it has to read as many values as there are columns, each of the type of its column"
+)]
+pub trait Takes<T, O> {
+    #[doc(hidden)]
+    fn __names(self) -> Vec<&'static str>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: Field, O: Fills<F>> Takes<T, O> for Column<T, F> {
+    fn __names(self) -> Vec<&'static str> {
+        vec![self.name()]
+    }
+}
+
+macro_rules! takes {
+    ($($field:ident $output:ident $index:tt),*) => {
+        impl<T, $($field: Field, $output: Fills<$field>),*> Takes<T, ($($output,)*)> for ($(Column<T, $field>,)*) {
+            fn __names(self) -> Vec<&'static str> {
+                vec![$(self.$index.name()),*]
+            }
+        }
+    };
+}
+
+takes!(A OA 0);
+takes!(A OA 0, B OB 1);
+takes!(A OA 0, B OB 1, C OC 2);
+takes!(A OA 0, B OB 1, C OC 2, D OD 3);
+takes!(A OA 0, B OB 1, C OC 2, D OD 3, E OE 4);
+takes!(A OA 0, B OB 1, C OC 2, D OD 3, E OE 4, F OF 5);
+takes!(A OA 0, B OB 1, C OC 2, D OD 3, E OE 4, F OF 5, G OG 6);
+takes!(A OA 0, B OB 1, C OC 2, D OD 3, E OE 4, F OF 5, G OG 6, H OH 7);
+takes!(A OA 0, B OB 1, C OC 2, D OD 3, E OE 4, F OF 5, G OG 6, H OH 7, I OI 8);
+takes!(A OA 0, B OB 1, C OC 2, D OD 3, E OE 4, F OF 5, G OG 6, H OH 7, I OI 8, J OJ 9);
+takes!(A OA 0, B OB 1, C OC 2, D OD 3, E OE 4, F OF 5, G OG 6, H OH 7, I OI 8, J OJ 9, K OK 10);
+takes!(A OA 0, B OB 1, C OC 2, D OD 3, E OE 4, F OF 5, G OG 6, H OH 7, I OI 8, J OJ 9, K OK 10, L OL 11);
+
+/// An insert of what a query reads, from [`Rows::insert_into`]: `INSERT INTO .. SELECT ..`.
+#[derive(Debug)]
+#[must_use = "an insert does nothing until one of its terminals is awaited"]
+pub struct InsertFrom<T> {
+    statement: Result<Statement>,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<S, O: Send + 'static, W> Rows<S, O, W> {
+    /// Inserts what is read into the columns of a table; columns that are not named get their defaults.
+    ///
+    /// The server does it alone, and no row travels. It is one transaction: for very many rows, a batch of keys at a time
+    /// is better (<https://www.cockroachlabs.com/docs/stable/bulk-delete-data>).
+    ///
+    /// ```
+    /// use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders")]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, total: i64, paid: bool }
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "archive")]
+    /// # struct Archived { #[crdb(primary_key)] id: Uuid, total: Option<i64> }
+    ///
+    /// let archive = Order::filter(Order::PAID)
+    ///     .select((Order::ID, Order::TOTAL))
+    ///     .insert_into((Archived::ID, Archived::TOTAL))
+    ///     .or_ignore();
+    /// assert_eq!(
+    ///     archive.to_sql()?,
+    ///     "INSERT INTO archive (id, total) SELECT orders.id, orders.total FROM orders WHERE orders.paid \
+    ///      ON CONFLICT DO NOTHING"
+    /// );
+    /// # Ok::<(), crdb_orm::Error>(())
+    /// ```
+    pub fn insert_into<T: Table, C: Takes<T, O>>(self, columns: C) -> InsertFrom<T> {
+        let columns = columns.__names();
+        let statement = check(T::TABLE, &columns, InsertFrom::<T>::LABEL).and_then(|()| {
+            if self.body.orders_by_what_is_not_read() {
+                return self.checked(None);
+            }
+            let mut writer = Writer::new("INSERT INTO ");
+            writer.name(&T::NAME);
+            for (i, column) in columns.into_iter().enumerate() {
+                writer.push(if i == 0 { " (" } else { ", " }).ident(column);
+            }
+            writer.push(") ");
+            self.body.write(&mut writer, false);
+            Ok(writer.finish(Class::Write, InsertFrom::<T>::LABEL))
+        });
+        InsertFrom { statement, table: PhantomData }
+    }
+}
+
+/// A column that is needed and not given, or one that is given twice or made by the server, is told before anything is
+/// sent.
+fn check(table: &TableDef, given: &[&'static str], label: Label) -> Result<()> {
+    for (i, name) in given.iter().enumerate() {
+        if given.iter().skip(i + 1).any(|other| other == name) {
+            return Err(Error::invalid_statement(label, format!("column `{name}` is given twice")));
+        }
+    }
+    for column in table.columns {
+        let is_given = given.contains(&column.name);
+        if is_given && column.is_generated() {
+            let why =
+                format!("column `{}` is made by the server, and nothing can be put into it", column.name);
+            return Err(Error::invalid_statement(label, why).with_column(column.name));
+        }
+        // The region of a row is that of the node that it is sent to.
+        let has_default =
+            column.default.is_some() || column.identity.is_some() || column.ty == ColumnType::Region;
+        let can_be_left_out = column.nullable || column.is_generated() || has_default;
+        if !is_given && !can_be_left_out {
+            let why = format!("column `{}` is neither given, nor has it a default", column.name);
+            return Err(Error::invalid_statement(label, why).with_column(column.name));
+        }
+    }
+    Ok(())
+}
+
+impl<T: Table> InsertFrom<T> {
+    const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
+
+    /// Leaves out rows that conflict with one that is there already, by whatever unique key.
+    pub fn or_ignore(mut self) -> Self {
+        if let Ok(statement) = &mut self.statement {
+            statement.sql.to_mut().push_str(" ON CONFLICT DO NOTHING");
+        }
+        self
+    }
+
+    /// Runs it and returns how many rows were inserted.
+    ///
+    /// # Errors
+    /// A statement's errors, such as a key that is there already (`is_unique_violation`); a column that is needed and not
+    /// given (`is_invalid_statement`).
+    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+        let handle = executor.handle();
+        Box::pin(async move {
+            let statement = self.statement.inspect_err(|error| handle.fail(error))?;
+            handle.execute(&statement).await
+        })
+    }
+
+    /// Runs it and returns the rows that were inserted.
+    ///
+    /// # Errors
+    /// See [`exec`](Self::exec).
+    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    where
+        T: 'a,
+    {
+        let handle = executor.handle();
+        Box::pin(async move {
+            let mut statement = self.statement.inspect_err(|error| handle.fail(error))?;
+            statement.sql.to_mut().push_str(&T::__texts().returning);
+            read_all(&handle.rows(&statement).await?, statement.label)
+        })
+    }
+
+    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
+    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+        tx.handle().defer(self.statement);
+    }
+
+    /// The statement's text.
+    ///
+    /// # Errors
+    /// When a column is needed and not given, or given twice.
+    pub fn to_sql(self) -> Result<String> {
+        self.statement.map(|statement| statement.sql.into_owned())
+    }
+
+    pub(super) fn into_statement(self) -> Result<Statement> {
+        self.statement
+    }
+}

@@ -1,0 +1,25 @@
+use crdb_orm::prelude::*;
+
+#[derive(CrdbTable)]
+struct Item {
+    #[crdb(primary_key)]
+    id: Uuid,
+    name: String,
+    price: i64,
+    note: Option<String>,
+}
+
+#[derive(CrdbTable)]
+struct Other {
+    #[crdb(primary_key)]
+    id: Uuid,
+    item_id: Uuid,
+    weight: i32,
+}
+
+fn mistake(db: &Database) {
+    let past = db.follower_reads();
+    let _ = Item::query().stream(&past);
+}
+
+fn main() {}
