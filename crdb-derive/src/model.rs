@@ -131,6 +131,10 @@ pub(crate) struct Column {
     pub(crate) in_key: bool,
     /// It counts the changes of its row.
     pub(crate) version: Option<Span>,
+    /// It says to whom its row belongs.
+    pub(crate) tenant: Option<Span>,
+    /// It is the time at which its row was deleted.
+    pub(crate) soft_delete: Option<Span>,
     pub(crate) insert: InsertAs,
 }
 

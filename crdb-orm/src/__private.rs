@@ -1,11 +1,11 @@
 //! What the expansion of a derive names. Not part of the API: it changes without notice.
 
 pub use crate::error::Result;
-pub use crate::exec::{BoxFuture, Write};
+pub use crate::exec::{BoxFuture, Reaches, Tenant, Write};
 pub use crate::query::{
-    BelongsTo, Column, FromRow, Has, HasMany, HasOne, Insert, KeyType, KeyWriter, Keyed, LinkKey, ManyToMany,
-    NewRow, Patch, PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter, Set, Table, Texts, UniqueKey, Unset,
-    Versioned,
+    BelongsTo, Column, FromRow, Guard, Has, HasMany, HasOne, Insert, KeyType, KeyWriter, Keyed, LinkKey,
+    ManyToMany, NewRow, Patch, PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter, Set, SoftDelete, Table,
+    Texts, UniqueKey, Unset, Versioned,
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{

@@ -69,9 +69,12 @@ pub use self::conn::{
 };
 pub use self::database::{Database, DatabaseBuilder};
 pub use self::error::{CommitOutcome, Error, FailedAttempt, PartialWrite, Result, RowOutcome};
-pub use self::exec::{AsOfReads, BoundedStaleness, BoxFuture, InTransaction, Read, ReadRow, Write};
+pub use self::exec::{
+    AllTenants, AsOfReads, BoundedStaleness, BoxFuture, InTransaction, OnDatabase, Reaches, Read, ReadRow,
+    Scoped, Tenant, Write,
+};
 pub use self::migrate::CreatedSchema;
-pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
+pub use self::query::{Column, Expr, Filter, FromRow, SoftDelete, Sql, Table};
 pub use self::schema::{Schema, Target};
 pub use self::txn::{
     AsOf, Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy,

@@ -10,7 +10,8 @@ use crate::model::{Field, Index, Key, Locality, Part, TableKey, leading, without
 use crate::parse::{ALLOWED, AllowAttr, DefaultKind};
 
 /// What an index can allow for itself.
-const OF_AN_INDEX: [&str; 4] = ["redundant_index", "sequential_key", "time_ordered_key", "timestamp_led"];
+const OF_AN_INDEX: [&str; 5] =
+    ["redundant_index", "sequential_key", "time_ordered_key", "timestamp_led", "unique_across_tenants"];
 
 /// Functions whose numbers follow each other.
 const SEQUENTIAL: [&str; 2] = ["nextval", "unique_rowid"];
@@ -61,6 +62,7 @@ pub(super) fn check(table: &Checked<'_>, errors: &mut Errors) {
     table.folded(errors);
     table.redundant(errors);
     table.unserved(errors);
+    table.across_tenants(errors);
 }
 
 /// Notes what there is not to allow.
@@ -182,6 +184,38 @@ impl Checked<'_> {
                      it out"
                 );
                 errors.add(index.span, unless("redundant_index", &why));
+            }
+        }
+    }
+
+    /// Unique keys by which one tenant learns of the rows of another.
+    fn across_tenants(&self, errors: &mut Errors) {
+        const LINE: &str = "unique_across_tenants";
+        let tenant = self
+            .fields
+            .iter()
+            .position(|field| field.column.as_ref().is_some_and(|column| column.tenant.is_some()));
+        let Some(tenant) = tenant else { return };
+        let name = &self.fields[tenant].ident;
+        let mut refuse = |what: &str, add: &str, span| {
+            let why = format!(
+                "{what} is unique among the rows of all tenants, so one tenant keeps a value from another and learns \
+                 that it is there: {add}"
+            );
+            errors.add(span, unless(LINE, &why));
+        };
+        for (at, field) in self.fields.iter().enumerate() {
+            let unique = field.column.as_ref().is_some_and(|column| column.unique);
+            if unique && at != tenant && !self.allows(LINE, Some(at)) {
+                let ident = &field.ident;
+                let add = format!("write `unique({name}, {ident})` on the struct");
+                refuse(&format!("`{ident}`"), &add, ident.span());
+            }
+        }
+        for index in self.indexes.iter().filter(|index| index.unique && !index.allows(LINE)) {
+            let first = index.parts.first().and_then(|part| part.field);
+            if !index.parts.iter().any(|part| part.field == Some(tenant)) && !self.allows(LINE, first) {
+                refuse("this", &format!("let it begin with `{name}`"), index.span);
             }
         }
     }

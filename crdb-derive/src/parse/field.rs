@@ -36,6 +36,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) allows: Vec<AllowAttr>,
     pub(crate) skip: Option<Span>,
     pub(crate) version: Option<Span>,
+    pub(crate) tenant: Option<Span>,
+    pub(crate) soft_delete: Option<Span>,
 }
 
 /// `references = Customer`.
@@ -49,7 +51,7 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 23] = [
+pub(super) const NAMES: [&str; 25] = [
     "allow",
     "bit",
     "check",
@@ -68,7 +70,9 @@ pub(super) const NAMES: [&str; 23] = [
     "references",
     "shape",
     "skip",
+    "soft_delete",
     "string",
+    "tenant",
     "unique",
     "varbit",
     "vector",
@@ -123,6 +127,8 @@ impl FieldAttrs {
                 "allow" => all.allows.extend(allow(&item, errors)),
                 "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
                 "version" => set(&mut all.version, &item, errors.take(item.flag()), errors),
+                "tenant" => set(&mut all.tenant, &item, errors.take(item.flag()), errors),
+                "soft_delete" => set(&mut all.soft_delete, &item, errors.take(item.flag()), errors),
                 "skip" => set(&mut all.skip, &item, errors.take(item.flag()), errors),
                 other => errors.add(item.span(), unknown(other)),
             }

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
+use super::guard::{Deleted, SoftDelete};
 use super::node::Node;
 use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, class};
 use super::writer::Writer;
-use crate::error::Result;
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::Value;
 
 pub(super) const fn label<T: Table>() -> Label {
@@ -21,13 +22,14 @@ pub(super) const fn label<T: Table>() -> Label {
 #[must_use = "a delete does nothing until one of its terminals is awaited"]
 pub struct DeleteByKey<T> {
     key: Vec<Value>,
+    hard: bool,
     version: Option<Expected>,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> DeleteByKey<T> {
     pub(crate) fn new(key: Vec<Value>) -> Self {
-        Self { key, version: None, table: PhantomData }
+        Self { key, hard: false, version: None, table: PhantomData }
     }
 
     /// Deletes nothing unless the row is still at this version.
@@ -44,7 +46,7 @@ impl<T: Table> DeleteByKey<T> {
     /// # Errors
     /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`); a row that is at
     /// another version than was given (`is_stale`).
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let sought = self.sought();
         let statement = self.statement(false);
         let handle = executor.handle();
@@ -61,7 +63,10 @@ impl<T: Table> DeleteByKey<T> {
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -79,7 +84,11 @@ impl<T: Table> DeleteByKey<T> {
     }
 
     pub(super) fn sought(&self) -> Sought {
-        Sought::new(&self.key, self.version.as_ref(), label::<T>())
+        {
+            // A hard delete takes the row whether it is deleted or not.
+            let deleted = if self.hard { Deleted::Shown } else { Deleted::Hidden };
+            Sought::new(&self.key, self.version.as_ref(), label::<T>()).among(deleted)
+        }
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
@@ -87,16 +96,29 @@ impl<T: Table> DeleteByKey<T> {
     /// On the server it fails unless there is such a row (`is_not_found`, or `is_stale` where a version was given), and
     /// the transaction with it.
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(Ok(self.statement(false).asserted()));
     }
 
     pub(super) fn statement(self, returning: bool) -> Statement {
         let texts = T::__texts();
+        if self.hard {
+            let mut writer = Writer::new("DELETE FROM ");
+            writer.name(&T::NAME).push(&texts.key).push(&T::__GUARD.text(self.key.len(), Deleted::Shown));
+            writer.set_values(T::__GUARD.push(self.key));
+            let class = class(self.version.as_ref());
+            if let Some(version) = self.version {
+                version.write::<T>(&mut writer);
+            }
+            if returning {
+                writer.push(&texts.returning);
+            }
+            return writer.finish(class, label::<T>());
+        }
         if let Some(version) = self.version {
             let mut writer = Writer::new(&texts.delete);
             let class = class(Some(&version));
-            writer.set_values(self.key);
+            writer.set_values(T::__GUARD.push(self.key));
             version.write::<T>(&mut writer);
             if returning {
                 writer.push(&texts.returning);
@@ -108,7 +130,8 @@ impl<T: Table> DeleteByKey<T> {
         } else {
             Cow::Borrowed(texts.delete.as_str())
         };
-        Statement { sql, values: self.key, locking: None, class: Class::Write, label: label::<T>() }
+        let values = T::__GUARD.push(self.key);
+        Statement { sql, values, locking: None, class: Class::Write, label: label::<T>() }
     }
 
     /// The statement's text.
@@ -117,24 +140,43 @@ impl<T: Table> DeleteByKey<T> {
     }
 }
 
+impl<T: SoftDelete> DeleteByKey<T> {
+    /// Deletes the row for good, whether it was deleted before or not: a DELETE.
+    pub fn hard(mut self) -> Self {
+        self.hard = true;
+        self
+    }
+}
+
+impl<T: SoftDelete> Delete<T> {
+    /// Deletes the rows for good: a DELETE. Deleted rows are among them only by
+    /// [`with_deleted`](super::Select::with_deleted) and [`only_deleted`](super::Select::only_deleted).
+    pub fn hard(mut self) -> Self {
+        self.hard = true;
+        self
+    }
+}
+
 /// A delete of every row for which a condition holds: see [`Select::delete`](super::Select::delete).
 #[derive(Debug)]
 #[must_use = "a delete does nothing until one of its terminals is awaited"]
 pub struct Delete<T> {
     filter: Result<Option<Node>>,
+    deleted: Deleted,
+    hard: bool,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> Delete<T> {
-    pub(crate) fn new(filter: Result<Option<Node>>) -> Self {
-        Self { filter, table: PhantomData }
+    pub(crate) fn among(deleted: Deleted, filter: Result<Option<Node>>) -> Self {
+        Self { filter, deleted, hard: false, table: PhantomData }
     }
 
     /// Runs it and returns how many rows are gone.
     ///
     /// # Errors
     /// See [`DeleteByKey::exec`].
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move { handle.execute(&statement?).await })
@@ -144,7 +186,10 @@ impl<T: Table> Delete<T> {
     ///
     /// # Errors
     /// See [`DeleteByKey::exec`].
-    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    pub fn all<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<T>>>
     where
         T: 'a,
     {
@@ -159,7 +204,7 @@ impl<T: Table> Delete<T> {
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     ///
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement(false));
     }
 
@@ -172,8 +217,21 @@ impl<T: Table> Delete<T> {
     }
 
     pub(super) fn statement(self, returning: bool) -> Result<Statement> {
-        let mut writer = Writer::new("DELETE FROM ");
-        writer.name(&T::NAME).condition(self.filter?);
+        let guard = T::__GUARD;
+        let (mut writer, deleted) = match (guard.deleted, self.hard) {
+            (Some(_), false) if self.deleted == Deleted::Only => {
+                return Err(Error::invalid_statement(label::<T>(), "its rows are deleted already")
+                    .with_advice("`.hard()` deletes them for good"));
+            }
+            // What is deleted already keeps its time.
+            (Some(_), false) => (Writer::new(&T::__texts().delete_from), Deleted::Hidden),
+            _ => {
+                let mut writer = Writer::new("DELETE FROM ");
+                writer.name(&T::NAME);
+                (writer, self.deleted)
+            }
+        };
+        writer.condition(guard.narrow(self.filter?, T::NAME, deleted));
         if returning {
             writer.push(&T::__texts().returning);
         }

@@ -8,6 +8,7 @@ mod bulk;
 mod conflict;
 mod delete;
 mod explain;
+mod guard;
 #[macro_use]
 mod expr;
 mod insert;
@@ -40,6 +41,9 @@ pub use self::expr::{
     IntoOperand, Language, Moment, Numeric, Operand, OrderBy, Part, RowOf, RowValue, Sorting, Unit,
     UnknownSort, case, now, row, text_query,
 };
+#[doc(hidden)]
+pub use self::guard::Guard;
+pub use self::guard::SoftDelete;
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
@@ -53,7 +57,7 @@ pub use self::read::{
     Relation, RelationSource, Returning, Rows, Selection, Slot, Whole, Window, WindowFunction, With,
     count_rows, dense_rank, on, rank, row_number, whole, window, with,
 };
-pub use self::read::{Allows, Effect, Reads, Writes};
+pub use self::read::{Allows, Effect, ReachesAll, Reads, Writes};
 pub use self::relate::{
     Also, BelongsTo, HasMany, HasOne, Link, Load, Loading, Many, ManyToMany, One, Related,
 };
@@ -64,8 +68,9 @@ pub use self::select::{Find, Locked, Select};
 pub use self::stream::RowStream;
 pub use self::table::Table;
 pub use self::texts::Texts;
-pub use self::together::{Queries, Query};
+pub use self::together::{Queries, Query, ReadBy};
 pub use self::update::{Update, UpdateByKey};
 pub use self::version::{VersionNumber, Versioned};
 
 pub(crate) use self::row::read_all;
+pub(crate) use self::writer::push_placeholder;

@@ -12,7 +12,7 @@ use super::select::Select;
 use super::table::Table;
 use crate::database::Database;
 use crate::error::Result;
-use crate::exec::Statement;
+use crate::exec::{OnDatabase, Reaches, Statement};
 use crate::txn::streamed::{Streamed, open};
 
 /// Rows as they come, from [`Select::stream`]: a [`Stream`] of `Result<T>`.
@@ -48,10 +48,11 @@ impl<T: Table> Select<T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn stream<'a>(self, db: &'a Database) -> RowStream<'a, T>
+    pub fn stream<'a, X: OnDatabase + Reaches<T::Scope> + ?Sized>(self, db: &'a X) -> RowStream<'a, T>
     where
         T: 'a,
     {
+        let db = db.database();
         let limit = self.limit;
         let statement = self.statement(limit, false);
         let rows = try_unfold(State::Start(db, statement), async |state| {
@@ -59,7 +60,7 @@ impl<T: Table> Select<T> {
                 State::Open(streamed) => streamed,
                 State::Start(db, statement) => {
                     db.refuse_inside(statement.label)?;
-                    open(db, &statement).await?
+                    open(db, &*db.reach().fit(&statement)?).await?
                 }
             };
             let Some((row, rest)) = streamed.next().await? else { return Ok(None) };

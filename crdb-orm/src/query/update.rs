@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
+use super::guard::{Deleted, Guard};
 use super::node::{Node, Operator};
 use super::patch::{self, Patch};
 use super::row::{at_most_one, read_all};
@@ -10,7 +11,7 @@ use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::{Field, Value};
 
 /// The assignments of an update.
@@ -58,8 +59,9 @@ impl Assignments {
         self.0.iter().any(|(name, _)| *name == column)
     }
 
-    pub(super) fn list(self, writer: &mut Writer) {
+    pub(super) fn list(self, writer: &mut Writer, guard: &Guard) {
         for (i, (column, node)) in self.0.into_iter().enumerate() {
+            let node = guard.assigned(column, node);
             writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = ").node(node);
         }
     }
@@ -73,7 +75,7 @@ impl Assignments {
         }
         self.count_the_change::<T>();
         writer.push("UPDATE ").name(&T::NAME).push(" SET ");
-        self.list(writer);
+        self.list(writer, &T::__GUARD);
         Ok(())
     }
 }
@@ -117,6 +119,7 @@ macro_rules! setters {
 #[must_use = "an update does nothing until one of its terminals is awaited"]
 pub struct UpdateByKey<T> {
     key: Vec<Value>,
+    deleted: Deleted,
     version: Option<Expected>,
     assignments: Assignments,
     table: PhantomData<fn() -> T>,
@@ -124,7 +127,23 @@ pub struct UpdateByKey<T> {
 
 impl<T: Table> UpdateByKey<T> {
     pub(crate) fn new(key: Vec<Value>) -> Self {
-        Self { key, version: None, assignments: Assignments::default(), table: PhantomData }
+        Self {
+            key,
+            deleted: Deleted::Hidden,
+            version: None,
+            assignments: Assignments::default(),
+            table: PhantomData,
+        }
+    }
+
+    /// Sets the time of its deletion to NULL, where the row is deleted.
+    pub(super) fn restore(key: Vec<Value>) -> Self {
+        let mut update = Self::new(key);
+        update.deleted = Deleted::Only;
+        if let Some(column) = T::__GUARD.deleted {
+            update.assignments.assign(column, Node::Constant("NULL"));
+        }
+        update
     }
 
     setters!();
@@ -152,7 +171,7 @@ impl<T: Table> UpdateByKey<T> {
     /// # Errors
     /// When there is no such row (`is_not_found`): an update of nothing would lose a change without a word. When it is
     /// at another version than was given (`is_stale`).
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
         let sought = self.sought();
         let statement = self.statement(false);
         let handle = executor.handle();
@@ -169,7 +188,7 @@ impl<T: Table> UpdateByKey<T> {
     ///
     /// # Errors
     /// When there is no such row (`is_not_found`), or at another version than was given (`is_stale`).
-    pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    pub fn one<'a, X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
     {
@@ -181,7 +200,10 @@ impl<T: Table> UpdateByKey<T> {
     ///
     /// # Errors
     /// When the row is at another version than was given (`is_stale`).
-    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -200,7 +222,7 @@ impl<T: Table> UpdateByKey<T> {
     }
 
     pub(super) fn sought(&self) -> Sought {
-        Sought::new(&self.key, self.version.as_ref(), label::<T>())
+        Sought::new(&self.key, self.version.as_ref(), label::<T>()).among(self.deleted)
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
@@ -208,7 +230,7 @@ impl<T: Table> UpdateByKey<T> {
     /// On the server it fails unless there is such a row (`is_not_found`, or `is_stale` where a version was given), and
     /// the transaction with it.
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement(false).map(Statement::asserted));
     }
 
@@ -227,6 +249,7 @@ impl<T: Table> UpdateByKey<T> {
         for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(self.key).enumerate() {
             writer.push(if i == 0 { " WHERE " } else { " AND " }).ident(column).push(" = ").value(value);
         }
+        writer.and(T::__GUARD.condition(T::NAME, self.deleted));
         if let Some(version) = self.version {
             version.write::<T>(&mut writer);
         }
@@ -242,13 +265,14 @@ impl<T: Table> UpdateByKey<T> {
 #[must_use = "an update does nothing until one of its terminals is awaited"]
 pub struct Update<T> {
     filter: Result<Option<Node>>,
+    deleted: Deleted,
     assignments: Assignments,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> Update<T> {
-    pub(crate) fn new(filter: Result<Option<Node>>) -> Self {
-        Self { filter, assignments: Assignments::default(), table: PhantomData }
+    pub(crate) fn among(deleted: Deleted, filter: Result<Option<Node>>) -> Self {
+        Self { filter, deleted, assignments: Assignments::default(), table: PhantomData }
     }
 
     setters!();
@@ -263,7 +287,7 @@ impl<T: Table> Update<T> {
     ///
     /// # Errors
     /// A statement's errors.
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move { handle.execute(&statement?).await })
@@ -273,7 +297,10 @@ impl<T: Table> Update<T> {
     ///
     /// # Errors
     /// A statement's errors.
-    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    pub fn all<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<T>>>
     where
         T: 'a,
     {
@@ -288,7 +315,7 @@ impl<T: Table> Update<T> {
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     ///
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement(false));
     }
 
@@ -304,7 +331,7 @@ impl<T: Table> Update<T> {
         let filter = self.filter?;
         let mut writer = Writer::new("");
         self.assignments.write::<T>(&mut writer)?;
-        writer.condition(filter);
+        writer.condition(T::__GUARD.narrow(filter, T::NAME, self.deleted));
         if returning {
             writer.push(&T::__texts().returning);
         }

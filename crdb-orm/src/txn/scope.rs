@@ -99,7 +99,7 @@ impl Scope {
             parent.prepare_deferred().await?;
             parent.batch(&conn, LABEL, String::new()).await?;
         };
-        let tx = Tx::inside(attempt.clone(), id);
+        let tx = parent.inside(id);
         tx.mark(&conn, LABEL, format!("SAVEPOINT {}", name(id)));
         Ok(Self { id, tx, conn, open: true })
     }

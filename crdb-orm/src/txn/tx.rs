@@ -14,7 +14,7 @@ use super::request::{Halt, Request, Sender, Travel};
 use super::scope;
 use crate::conn::{Answer, Conn, Params, Ready, ServerKind, types};
 use crate::error::{Driver, Error, Kind, Result};
-use crate::exec::{BoxFuture, Class, Label, Statement};
+use crate::exec::{BoxFuture, Class, Label, Reach, Statement};
 use crate::observe::Watch;
 
 /// How long an error that only echoes an earlier one waits for that one to be known.
@@ -31,16 +31,23 @@ const ECHO: Duration = Duration::from_millis(50);
 #[derive(Clone)]
 pub struct Tx {
     attempt: Arc<Attempt>,
+    /// Whose rows it reaches.
+    reach: Reach,
     scope: u32,
 }
 
 impl Tx {
     pub(super) fn new(attempt: Arc<Attempt>) -> Self {
-        Self { attempt, scope: OUTERMOST }
+        Self { attempt, scope: OUTERMOST, reach: Reach::Shared }
     }
 
-    pub(super) fn inside(attempt: Arc<Attempt>, scope: u32) -> Self {
-        Self { attempt, scope }
+    pub(super) fn inside(&self, scope: u32) -> Self {
+        Self { scope, ..self.clone() }
+    }
+
+    /// The same transaction, for other rows.
+    pub(crate) fn reaching(&self, reach: Reach) -> Self {
+        Self { reach, ..self.clone() }
     }
 
     pub(super) fn of(&self) -> &Arc<Attempt> {
@@ -146,7 +153,10 @@ impl Tx {
     /// Keeps a write until COMMIT, or until the next statement.
     pub(crate) fn defer(&self, statement: Result<Statement>) {
         let label = statement.as_ref().map_or(Label { verb: "deferred write", table: None }, |s| s.label);
-        let checked = statement.and_then(|statement| check(&statement).map(|()| statement));
+        let checked = statement.and_then(|statement| {
+            let statement = self.reach.fit(&statement)?.into_owned();
+            check(&statement).map(|()| statement)
+        });
         match checked {
             Ok(statement) => {
                 let mut state = self.attempt.state();
@@ -167,6 +177,7 @@ impl Tx {
     }
 
     async fn run(&self, statement: &Statement) -> Result<Answer> {
+        let statement = &*self.local(self.reach.fit(statement))?;
         let locking = statement.locking.as_ref().filter(|_| self.attempt.locks_reads());
         if let Some(sql) = locking {
             let statement = Statement { sql: sql.clone(), locking: None, ..statement.clone() };
@@ -213,7 +224,7 @@ impl Tx {
     }
 
     /// Records a failure that was found before anything was sent: a closure that ignores it must not commit.
-    fn local(&self, result: Result<()>) -> Result<()> {
+    fn local<O>(&self, result: Result<O>) -> Result<O> {
         result.inspect_err(|error| self.attempt.fail(self.scope, error))
     }
 

@@ -11,10 +11,12 @@ use super::columns::{Column, Columns, RowWriter, joined};
 use super::options::{Options, Progress};
 use super::run::{Batch, first, run};
 use super::source::{NewRow, Rows, Source, Streamed};
+use super::tenant::OfTenant;
 use super::text;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
+use crate::query::guard::Deleted;
 use crate::query::row::{Raw, read_all};
 use crate::query::table::Table;
 use crate::query::writer::Writer;
@@ -129,7 +131,10 @@ impl<'r, T: Table> InsertMany<'r, T> {
     /// # Errors
     /// The first one of a batch, after which no further batch is sent; [`Error::partial`] says which rows are in. Rows of
     /// different columns (`is_invalid_statement`), or a value that cannot be sent.
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>>
+    pub fn exec<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<u64>>
     where
         'r: 'a,
         T: 'a,
@@ -160,7 +165,10 @@ impl<'r, T: Table> InsertMany<'r, T> {
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    pub fn all<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<T>>>
     where
         'r: 'a,
         T: 'a,
@@ -221,12 +229,14 @@ impl Shape {
         let mut sql = String::from("INSERT INTO ");
         ident::push_name(&mut sql, &T::NAME);
         sql.push_str(" (");
-        text::names(&mut sql, columns.list().iter().map(|column| column.name));
+        let tenant = OfTenant::of::<T>(&columns);
+        let names: Vec<&str> =
+            columns.list().iter().map(|column| column.name).chain(tenant.left_out()).collect();
+        text::names(&mut sql, names.iter().copied());
         sql.push_str(") ");
-        text::rows(&mut sql, &columns);
+        text::rows(&mut sql, &columns, &tenant);
         let mut writer = Writer::new(&sql);
-        let names: Vec<&str> = columns.list().iter().map(|column| column.name).collect();
-        writer.set_values(text::values(columns));
+        writer.set_values(tenant.values(columns));
         self.conflict.write::<T>(&mut writer, &names);
         if returning {
             writer.push(&T::__texts().returning);
@@ -248,10 +258,10 @@ impl Shape {
             writer.push("SELECT 1 FROM ").name(&T::NAME);
         }
         text::by_keys(&mut writer, &key);
-        if !returning {
-            writer.push(" LIMIT 1");
-        }
-        writer.set_values(key.into_iter().map(|column| column.into_value(columns.rows())).collect());
+        let values = key.into_iter().map(|column| column.into_value(columns.rows())).collect::<Vec<_>>();
+        let (tail, behind) = (if returning { "" } else { " LIMIT 1" }, values.len());
+        writer.set_values(T::__GUARD.push(values));
+        writer.push(&T::__GUARD.text(behind, Deleted::Hidden)).push(tail);
         Some(writer.finish(Class::Read, label::<T>()))
     }
 

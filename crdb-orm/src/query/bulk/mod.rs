@@ -8,6 +8,7 @@ mod insert;
 mod options;
 mod run;
 mod source;
+mod tenant;
 mod text;
 mod update;
 mod updated;

@@ -1,6 +1,7 @@
 //! The texts of writes of many rows: one for every size of a batch, with an array for each column.
 
 use super::columns::{Column, Columns, Role};
+use super::tenant::OfTenant;
 use crate::query::writer::{Writer, push_placeholder, push_type};
 use crate::schema::{ColumnType, ident};
 use crate::types::{Value, text_cast};
@@ -75,12 +76,13 @@ pub(super) fn names<'n>(out: &mut String, names: impl IntoIterator<Item = &'n st
 }
 
 /// `SELECT given.a, .. FROM unnest(..) AS given (..)`, or `VALUES (..), ..` where a column holds arrays.
-pub(super) fn rows(out: &mut String, columns: &Columns) {
+pub(super) fn rows(out: &mut String, columns: &Columns, tenant: &OfTenant) {
     if columns.nested() {
-        return lists(out, columns);
+        return lists(out, columns, tenant);
     }
     out.push_str("SELECT ");
     given_columns(out, columns.list());
+    tenant.push(out, columns.list().len(), if columns.list().is_empty() { "" } else { ", " });
     out.push_str(" FROM ");
     unnest(out, columns.list());
 }
@@ -91,12 +93,12 @@ pub(super) fn from(out: &mut String, columns: &Columns) {
         return unnest(out, columns.list());
     }
     out.push('(');
-    lists(out, columns);
+    lists(out, columns, &OfTenant::Given(None));
     out.push(')');
     alias(out, columns.list());
 }
 
-fn lists(out: &mut String, columns: &Columns) {
+fn lists(out: &mut String, columns: &Columns, tenant: &OfTenant) {
     let list = columns.list();
     out.push_str("VALUES ");
     for row in 0..columns.rows() {
@@ -105,6 +107,8 @@ fn lists(out: &mut String, columns: &Columns) {
             out.push_str(if i == 0 { "" } else { ", " });
             push_placeholder(out, row * list.len() + i + 1, column.ty);
         }
+        // One value for all rows, behind theirs.
+        tenant.push(out, columns.rows() * list.len(), ", ");
         out.push(')');
     }
 }

@@ -14,7 +14,7 @@ use super::row::{raw, read_all};
 use super::select::Select;
 use super::table::Table;
 use crate::error::{Error, Result};
-use crate::exec::{AsOfReads, BoxFuture, Handle, Read};
+use crate::exec::{AsOfReads, BoxFuture, Handle, Reaches, Read};
 use crate::txn::AsOf;
 use crate::types::Value;
 
@@ -173,7 +173,10 @@ impl<T: Table> Paged<T> {
     /// A cursor of another query, or one that was changed ([`is_invalid_cursor`](Error::is_invalid_cursor)); an order by
     /// what is no column, a limit, or a page of no rows ([`is_invalid_statement`](Error::is_invalid_statement)); a key
     /// that is too short; and see [`Select::all`].
-    pub fn fetch<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Page<T>>>
+    pub fn fetch<'a, X: Read + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Page<T>>>
     where
         T: 'a,
     {
@@ -197,7 +200,7 @@ impl<T: Table> Paged<T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn walk<X: Read + ?Sized>(self, executor: &X) -> Walk<'_, T> {
+    pub fn walk<X: Read + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> Walk<'_, T> {
         Walk { handle: executor.handle(), paged: Some(self), cursor: None }
     }
 

@@ -2,6 +2,7 @@
 
 use super::lock::{Lock, Strength, Wait};
 use super::scope::RelationSource;
+use crate::query::guard::Deleted;
 use crate::query::node::{Node, cast};
 use crate::query::order::ordered;
 use crate::query::writer::Writer;
@@ -58,6 +59,10 @@ pub(crate) enum Hint {
     NoFullScan,
 }
 
+/// The kinds of joins that keep no row of the table that is joined which its condition refuses.
+pub(crate) const JOIN: &str = " JOIN ";
+pub(crate) const LEFT_JOIN: &str = " LEFT JOIN ";
+
 impl Body {
     pub(crate) const fn new(from: RelationSource) -> Self {
         Self {
@@ -75,6 +80,14 @@ impl Body {
             limit: None,
             offset: None,
             lock: None,
+        }
+    }
+
+    /// Reads deleted rows, too.
+    pub(crate) fn show_deleted(&mut self) {
+        self.from.deleted = Deleted::Shown;
+        for (_, source, _) in &mut self.joins {
+            source.deleted = Deleted::Shown;
         }
     }
 
@@ -124,13 +137,22 @@ impl Body {
         }
         write_list(writer, self.list, self.names, read);
         writer.push(" FROM ");
-        write_source(writer, &self.from, self.hint);
+        // What narrows a table stands in WHERE, or in the condition of its join. A join that keeps rows of either side
+        // would keep those that are narrowed out, so there it stands inside of the table.
+        let inside = self.joins.iter().any(|(kind, ..)| ![JOIN, LEFT_JOIN].contains(kind));
+        let filter = match write_source(writer, &self.from, self.hint, inside) {
+            Some(condition) => Some(Node::and(self.filter, condition)),
+            None => self.filter,
+        };
         for (kind, source, on) in self.joins {
             writer.push(kind);
-            write_source(writer, &source, None);
-            writer.push(" ON ").node(on);
+            let narrowed = write_source(writer, &source, None, inside);
+            writer.push(" ON ").node(match narrowed {
+                Some(condition) => Node::and(Some(on), condition),
+                None => on,
+            });
         }
-        writer.condition(self.filter);
+        writer.condition(filter);
         for (i, node) in self.group.into_iter().enumerate() {
             again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list, false);
         }
@@ -185,7 +207,19 @@ pub(crate) fn write_lock(writer: &mut Writer, lock: Lock) {
     });
 }
 
-fn write_source(writer: &mut Writer, source: &RelationSource, hint: Option<Hint>) {
+/// Writes a table, and returns the condition that narrows it, unless it is to stand `inside` of it.
+#[must_use = "a table that is not narrowed shows rows of other tenants, and deleted ones"]
+fn write_source(
+    writer: &mut Writer,
+    source: &RelationSource,
+    hint: Option<Hint>,
+    inside: bool,
+) -> Option<Node> {
+    let condition = source.condition();
+    let (inside, outside) = if inside { (condition, None) } else { (None, condition) };
+    if inside.is_some() {
+        writer.push("(SELECT * FROM ");
+    }
     writer.name(&source.name);
     match hint.filter(|_| writer.has_hints()) {
         Some(Hint::Index(index)) => {
@@ -199,6 +233,10 @@ fn write_source(writer: &mut Writer, source: &RelationSource, hint: Option<Hint>
     if let Some(alias) = &source.alias {
         writer.push(" AS ").name(alias);
     }
+    if let Some(condition) = inside {
+        writer.condition(Some(condition)).push(") AS ").ident(source.alias.unwrap_or(source.name).name);
+    }
+    outside
 }
 
 pub(crate) fn write_list(

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::body::Body;
+use super::body::{Body, JOIN, LEFT_JOIN};
 use super::effect::Reads;
 use super::list::{List, Selection};
 use super::rows::Rows;
@@ -81,7 +81,7 @@ impl<S, W> Joined<S, W> {
         S: Extend<U>,
         S::With: Contains<X, I>,
     {
-        self.add::<U, _>(" JOIN ", on.condition)
+        self.add::<U, _>(JOIN, on.condition)
     }
 
     /// Adds the rows of another table that belong to these, or NULLs for rows that have none.
@@ -90,7 +90,7 @@ impl<S, W> Joined<S, W> {
         S: Extend<Maybe<U>>,
         <S as Extend<Maybe<U>>>::With: Contains<X, I>,
     {
-        self.add::<U, _>(" LEFT JOIN ", on.condition)
+        self.add::<U, _>(LEFT_JOIN, on.condition)
     }
 
     /// Narrows the rows: a condition that holds as well as those before.
@@ -99,6 +99,12 @@ impl<S, W> Joined<S, W> {
         S: Contains<X, I>,
     {
         self.body.and(condition.into().into_node());
+        self
+    }
+
+    /// Reads deleted rows of all its tables, too. Tables of subqueries are asked each for itself.
+    pub fn with_deleted(mut self) -> Self {
+        self.body.show_deleted();
         self
     }
 

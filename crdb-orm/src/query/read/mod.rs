@@ -24,7 +24,7 @@ pub use self::list::{List, ReadsFrom, Selection, Whole, whole};
 pub use self::lock::LockedRows;
 pub use self::returning::Returning;
 pub use self::rows::Rows;
-pub use self::scope::{Alias, Contains, Extend, Maybe, Relation, RelationSource, Slot};
+pub use self::scope::{Alias, Contains, Extend, Maybe, ReachesAll, Relation, RelationSource, Slot};
 pub use self::window::{Window, WindowFunction, dense_rank, rank, row_number, window};
 
-pub(super) use self::body::{Body, write_list};
+pub(super) use self::body::{Body, JOIN, write_list};

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::keys::{KeyType, KeyWriter};
 use super::shape::{Many, One};
+use crate::query::read::{Relation as _, RelationSource};
 use crate::query::table::Table;
 use crate::schema::TypeName;
 use crate::types::{NotNull, Nullable};
@@ -65,6 +66,7 @@ impl<P> Copy for LinkKey<P> {}
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Through {
     pub(super) table: &'static TypeName,
+    pub(super) source: RelationSource,
     /// Its columns that refer to the rows that are read.
     pub(super) to: &'static [&'static str],
 }
@@ -92,7 +94,7 @@ impl<P, C, S> Link<P, C, S> {
         columns: &'static [&'static str],
         to: &'static [&'static str],
     ) -> Self {
-        let through = Some(Through { table: &J::NAME, to });
+        let through = Some(Through { table: &J::NAME, source: J::SOURCE, to });
         Self { key, columns, through, types: PhantomData }
     }
 
