@@ -38,6 +38,7 @@
 //! | put tables together and print them as DDL | [`Schema`], [`schema`] |
 //! | know which Rust type is which SQL type | [`types`] |
 //! | read and write rows | [`Table`], [`query`]; SQL of your own: [`Sql`] |
+//! | keep the rows of tenants apart, or deleted rows out of sight | [`Database::scoped`], [`Scoped`]; [`SoftDelete`] |
 //! | connect, create a schema | [`Database`], [`conn`], [`migrate`] |
 //! | run transactions | [`Database::transaction`], [`txn`]; exactly once: [`Transaction::once`], [`Key`], [`Ledger`] |
 //! | tell errors apart | [`Error`] |
@@ -105,6 +106,11 @@ struct Tables;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/src/queries.md")]
 struct QueriesPage;
+
+/// And those of the page on tenants and soft deletes.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/src/scopes.md")]
+struct ScopesPage;
 
 /// And those of its page on writing many rows.
 #[cfg(doctest)]

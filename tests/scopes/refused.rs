@@ -4,7 +4,9 @@ use crdb_orm::prelude::*;
 use crdb_orm::query::Explain as _;
 use crdb_orm::{Error, Result};
 
-use crate::tables::{A, B, Country, Customer, Order, Shelf, Tag, TenantId, empty, filled, id, order_id};
+use crate::tables::{
+    A, B, Country, Customer, Hall, Order, Seat, Shelf, Tag, TenantId, empty, filled, id, order_id,
+};
 
 fn refused(result: Result<impl std::fmt::Debug>, words: &str) {
     let error: Error = result.unwrap_err();
@@ -132,6 +134,31 @@ async fn kinds_of_tenants_of_one_sql_type_are_told_apart() -> Result<()> {
     let mixed = || Shelf::filter(Tag::query().exists_any());
     refused(mixed().all(&library).await, "another kind of tenants");
     assert!(mixed().all(&db.all_tenants("a test")).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_tenant_that_travels_as_text_is_told_too() -> Result<()> {
+    let db = empty().await?;
+    let (north, all) = (db.scoped(Hall::North), db.all_tenants("a test"));
+    Seat::insert().number(1).taken(false).exec(&north).await?;
+    Seat::insert_many((2..5).map(|number| Seat::insert().number(number).taken(false))).exec(&north).await?;
+    let south = |number| Seat { hall: Hall::South, number, taken: false };
+    refused(Seat::insert_many([south(1)]).exec(&north).await, ANOTHER);
+    refused(Seat::upsert(&south(1)).exec(&north).await, ANOTHER);
+    assert_eq!(Seat::upsert_many((1..3).map(south)).exec(&all).await?, 2);
+    assert_eq!((Seat::query().count(&north).await?, Seat::query().count(&all).await?), (4, 6));
+    assert!(Seat::find((Hall::South, 1)).optional(&north).await?.is_none());
+    assert_eq!(Seat::find((Hall::South, 1)).one(&all).await?, south(1));
+    let free = || Seat::filter(Seat::NUMBER.le(2)).update().set(Seat::TAKEN, true);
+    assert_eq!((free().exec(&north).await?, free().exec(&all).await?), (2, 4));
+    let taken = Seat { taken: true, ..south(1) };
+    assert_eq!(Seat::update_many([taken.clone()]).exec(&all).await?.changed(), 1);
+    // The key is of another tenant: nothing is found.
+    assert_eq!(
+        Seat::update_many([taken]).exec(&north).await.unwrap_err().to_string().contains(ANOTHER),
+        true
+    );
     Ok(())
 }
 

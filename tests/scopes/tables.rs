@@ -102,6 +102,22 @@ pub(crate) struct Shelf {
     pub(crate) library: Uuid,
 }
 
+#[derive(CrdbEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hall {
+    North,
+    South,
+}
+
+/// Its tenant travels as text.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "seats", primary_key(hall, number))]
+pub(crate) struct Seat {
+    #[crdb(tenant)]
+    pub(crate) hall: Hall,
+    pub(crate) number: i64,
+    pub(crate) taken: bool,
+}
+
 const SCHEMA: Schema = Schema::new("scopes").tables(&[
     Country::TABLE,
     Customer::TABLE,
@@ -110,6 +126,8 @@ const SCHEMA: Schema = Schema::new("scopes").tables(&[
     OrderTag::TABLE,
     Page::TABLE,
     Shelf::TABLE,
+    Seat::TABLE,
+    Ledger::TABLE,
 ]);
 
 pub(crate) fn id(n: u128) -> Uuid {

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crdb_orm::prelude::*;
 use crdb_orm::query::{ConflictTarget, Explain as _, on, whole, with};
-use crdb_orm::testing::TestDb;
+use crdb_orm::testing::proxy::Fault;
+use crdb_orm::testing::{FaultProxy, TestDb, assert_no_full_scan};
 use crdb_orm::{Reaches, Result, Scoped, Tenant};
 
 use crate::tables::{
@@ -373,7 +374,6 @@ async fn locks_and_deferred_writes_are_of_the_tenant() -> Result<()> {
 #[tokio::test]
 async fn what_runs_on_a_database_alone_is_of_the_tenant() -> Result<()> {
     let db = filled().await?;
-    db.create_schema(&Schema::new("ledger").tables(&[Ledger::TABLE])).await.ok();
     let (a, before) = (db.scoped(A), of_b(&db).await?);
     let mut streamed = 0;
     let mut rows = Order::query().stream(&a);
@@ -405,7 +405,50 @@ async fn what_runs_on_a_database_alone_is_of_the_tenant() -> Result<()> {
     let plan = Order::query().explain(&a).await?;
     assert!(!plan.to_string().is_empty());
     Order::query().update().set(Order::TOTAL, 1).explain_analyze(&a).await?;
+    // A scan of all rows of the tenant by the index that begins with it.
+    assert_no_full_scan(&a, Order::query()).await;
     assert_eq!(of_b(&db).await?, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_write_under_a_key_is_of_the_tenant() -> Result<()> {
+    let db = filled().await?;
+    let (a, before) = (db.scoped(A), of_b(&db).await?);
+    for replayed in [false, true] {
+        let all = Order::query().update().add(Order::TOTAL, 1).once("all").exec(&a).await?;
+        assert_eq!((all.is_replayed(), *all), (replayed, 5));
+        let new = Tag::insert().id(id(501)).name("once").once("new").exec(&a).await?;
+        assert_eq!(new.is_replayed(), replayed);
+        let done = a
+            .transaction("once", async |tx| Order::filter(Order::NUMBER.eq(1)).delete().exec(&tx).await)
+            .once(Key::new("done"))
+            .await?;
+        assert_eq!((done.is_replayed(), *done), (replayed, 1));
+    }
+    let other = Order::update(order_id(B, 1)).set(Order::TOTAL, 0).once("other").exec(&a).await;
+    assert!(other.unwrap_err().is_not_found());
+    let theirs = Tag { id: id(0xb), tenant_id: A, name: "mine".into() };
+    let hidden = Tag::upsert(&theirs).once("upsert").exec(&a).await.unwrap_err();
+    assert!(hidden.is_not_found() && hidden.to_string().contains("of another tenant"), "{hidden}");
+    assert_eq!(of_b(&db).await?, before);
+    Ok(())
+}
+
+/// The row of an insert whose answer was lost is looked for under its tenant.
+#[tokio::test]
+async fn an_insert_whose_answer_is_lost_is_found() -> Result<()> {
+    let db = filled().await?;
+    let proxy = FaultProxy::to(&db).await?;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await?;
+    let a = through.scoped(A);
+    proxy.on("INSERT").strike(Fault::CutAfterSend);
+    let tag = Tag::insert().name("lost").one(&a).await?;
+    assert_eq!((tag.tenant_id, proxy.pending()), (A, 0));
+    proxy.on("INSERT").strike(Fault::CutAfterSend);
+    let tags = Tag::insert_many([Tag::insert().name("one"), Tag::insert().name("two")]).all(&a).await?;
+    assert_eq!((tags.len(), proxy.pending()), (2, 0));
+    assert_eq!(Tag::query().count(&db.scoped(A)).await?, 4);
     Ok(())
 }
 

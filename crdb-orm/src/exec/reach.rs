@@ -214,6 +214,19 @@ mod tests {
     }
 
     #[test]
+    fn for_all_tenants_a_cast_goes_with_its_placeholder() {
+        let region = Value::tenant(ColumnType::Region, TypeId::of::<i64>(), Slot::Where);
+        let values = vec![region.clone(), Value::encode(&1_i64), region];
+        let sql = "UPDATE t SET a = $2 WHERE region = $1::TEXT::crdb_internal_region \
+                   AND EXISTS (SELECT 1 FROM u WHERE u.region = $3::TEXT::crdb_internal_region)";
+        let fitted = everyone(&statement(sql, values)).unwrap();
+        assert_eq!(
+            fitted.sql,
+            "UPDATE t SET a = $1 WHERE region IS NOT NULL AND EXISTS (SELECT 1 FROM u WHERE u.region IS NOT NULL)"
+        );
+    }
+
+    #[test]
     fn a_handle_without_a_tenant_sends_nothing() {
         let asked = statement("SELECT 1 FROM t WHERE tenant_id = $1", vec![tenant()]);
         assert!(Reach::Shared.fit(&asked).unwrap_err().to_string().contains("does not say to which one"));

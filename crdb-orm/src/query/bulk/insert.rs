@@ -61,6 +61,9 @@ impl<'r, T: Table> InsertMany<'r, T> {
 
     /// Updates the given columns of rows whose primary key is there already.
     ///
+    /// Where such a row is deleted ([`SoftDelete`](crate::SoftDelete)), or of another tenant than the handle, it stays as it
+    /// is, and is neither counted nor returned.
+    ///
     /// Two rows of one batch may not have the same key (`is_invalid_statement`, before anything of the batch is sent): a
     /// statement cannot update a row twice. With several batches on their way it is open which of two in different batches
     /// is the last one; [`in_flight(1)`](Self::in_flight) keeps their order.

@@ -258,3 +258,45 @@ pub(crate) fn write_list(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exec::{Class, Label};
+    use crate::query::guard::Guard;
+    use crate::query::node::Operator;
+    use crate::schema::TypeName;
+
+    const ORDERS: RelationSource = RelationSource {
+        guard: Guard::NONE.tenant::<i64>("tenant_id").soft_delete("deleted_at"),
+        ..RelationSource::cte(TypeName::new("orders"))
+    };
+    const COUNTRIES: RelationSource = RelationSource::cte(TypeName::new("countries"));
+
+    fn text(kind: &'static str) -> String {
+        let mut body = Body::new(COUNTRIES);
+        body.list = vec![(Node::Constant("1"), ColumnType::Int8)];
+        let column = |source: &RelationSource| Node::At(source.name, "country_id");
+        let on = Node::binary(Operator::EQ, column(&COUNTRIES), column(&ORDERS));
+        body.joins.push((kind, ORDERS, on));
+        let mut writer = Writer::new("");
+        body.write(&mut writer, true);
+        writer.finish(Class::Read, Label { verb: "select", table: None }).sql.into_owned()
+    }
+
+    /// Whatever kinds of joins there will be: one that is not known to keep no row of the table which its condition
+    /// refuses reads a table that is narrowed already.
+    #[test]
+    fn a_join_that_keeps_rows_of_both_sides_narrows_inside_of_the_table() {
+        assert_eq!(
+            text(LEFT_JOIN),
+            "SELECT 1 FROM countries LEFT JOIN orders ON countries.country_id = orders.country_id \
+             AND orders.tenant_id = $1 AND orders.deleted_at IS NULL"
+        );
+        assert_eq!(
+            text(" FULL JOIN "),
+            "SELECT 1 FROM countries FULL JOIN (SELECT * FROM orders WHERE orders.tenant_id = $1 \
+             AND orders.deleted_at IS NULL) AS orders ON countries.country_id = orders.country_id"
+        );
+    }
+}
