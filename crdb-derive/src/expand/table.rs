@@ -73,13 +73,11 @@ fn implementation(table: &Table) -> TokenStream {
         }
     });
     let tenant = table.columns().find(|(_, column)| column.tenant.is_some());
-    let scope = match tenant {
-        Some((field, _)) => {
-            let ty = &field.ty;
-            quote_spanned!(ty.span()=> __crdb::Tenant<#ty>)
-        }
-        None => quote!(()),
-    };
+    let scope = tenant.map(|(field, _)| {
+        let ty = &field.ty;
+        quote_spanned!(ty.span()=> __crdb::Tenant<#ty>)
+    });
+    let scope = scope.unwrap_or_else(|| quote!(()));
     let deleted = table.columns().find(|(_, column)| column.soft_delete.is_some());
     let guard = (tenant.is_some() || deleted.is_some()).then(|| {
         let tenant = tenant.map(|(field, column)| {

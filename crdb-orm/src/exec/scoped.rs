@@ -161,7 +161,6 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Database, V> {
     /// # Ok(())
     /// # }
     /// ```
-    #[expect(clippy::type_complexity, reason = "the type of a closure has no name that could be given")]
     pub fn transaction<'a, F, Fut, T>(
         &'a self,
         name: &'static str,
@@ -176,7 +175,6 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Database, V> {
     }
 
     /// Runs a transaction with errors of its caller, like [`Database::try_transaction`].
-    #[expect(clippy::type_complexity, reason = "the type of a closure has no name that could be given")]
     pub fn try_transaction<'a, F, Fut, T, E>(
         &'a self,
         name: &'static str,
