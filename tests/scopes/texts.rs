@@ -34,6 +34,7 @@ struct OrderPatch {
     total: Option<i64>,
 }
 
+#[allow(clippy::too_many_lines, reason = "a line for each kind of statement")]
 fn texts() -> Vec<String> {
     let big = || Order::filter(Order::TOTAL.gt(5).or(Order::NUMBER.eq(1)));
     vec![
@@ -172,8 +173,8 @@ fn each_table_of_tenants_is_narrowed_as_often_as_it_is_named() {
         };
         let tables: usize =
             ["customers", "orders", "tags", "order_tags"].iter().map(|table| named(table)).sum();
-        let inserts =
-            text.matches("INSERT INTO ").count() - named("pages").min(text.matches("INSERT INTO ").count());
+        // A new row has the column.
+        let inserts = text.matches("INSERT INTO ").count();
         let narrowed = text.matches("tenant_id = $").count() + inserts;
         assert!(narrowed >= tables, "{text}");
         // Who updates a row that is there looks at it, too.
