@@ -40,7 +40,7 @@ async fn a_deleted_row_stays_and_comes_back() -> Result<()> {
 }
 
 fn chrono_minute() -> std::time::Duration {
-    std::time::Duration::from_secs(60)
+    std::time::Duration::from_mins(1)
 }
 
 #[tokio::test]

@@ -58,6 +58,7 @@ pub(crate) struct Tag {
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
 #[crdb(table = "order_tags", primary_key(order_id, tag_id))]
+#[allow(clippy::struct_field_names, reason = "a table between two")]
 pub(crate) struct OrderTag {
     #[crdb(references = Order)]
     pub(crate) order_id: Uuid,

@@ -42,7 +42,7 @@ struct OrderPatch {
     total: Option<i64>,
 }
 
-#[allow(clippy::too_many_lines, reason = "a line for each terminal")]
+#[allow(clippy::too_many_lines, clippy::match_same_arms, reason = "a line for each terminal")]
 /// Case `n` on an executor, with ids of A and of B; `None` after the last one.
 async fn case(x: &dyn OfTenant, n: usize) -> Option<String> {
     let (own, other) = (order_id(A, 2), order_id(B, 2));
