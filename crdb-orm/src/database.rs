@@ -228,9 +228,13 @@ impl Database {
         self.refuse_inside(Label { verb: "read together", table: None })?;
         let options = TxnOptions { read_only: true, as_of, ..TxnOptions::default() };
         let begin = self.begin(&options, "read together");
-        let fit = |statement| self.reach.fit(statement).map(Cow::into_owned);
-        let statements = statements.iter().map(fit).collect::<Result<Vec<_>>>()?;
-        together::run(self.pool(), self.policy(), &begin, &statements).await
+        let fitted: Vec<Cow<'_, Statement>> =
+            statements.iter().map(|statement| self.reach.fit(statement)).collect::<Result<_>>()?;
+        if fitted.iter().all(|statement| matches!(statement, Cow::Borrowed(_))) {
+            return together::run(self.pool(), self.policy(), &begin, statements).await;
+        }
+        let fitted: Vec<Statement> = fitted.into_iter().map(Cow::into_owned).collect();
+        together::run(self.pool(), self.policy(), &begin, &fitted).await
     }
 
     /// Whether the server keeps a past; says once that it does not.

@@ -65,7 +65,7 @@ async fn shared<T: Table<Scope = ()>>(db: &dyn Write) -> Result<u64> {
 }
 
 async fn of_tenant(own: &Scoped<Database, TenantId>) -> Result<()> {
-    Account::find(own.tenant().0).one(own).await?;
+    Account::find(*own.tenant()).one(own).await?;
     Order::insert().total(1).one(own).await?;
     Country::query().all(own).await?;
     own.transaction("t", async |tx| {

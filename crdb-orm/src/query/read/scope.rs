@@ -241,12 +241,20 @@ all_of!(Or<S, A, IA, Or<S, B, IB, Or<S, C, IC, Of<S, D, ID>>>>: A IA, B IB, C IC
 
 /// An executor that reaches the rows of a table, or of all the tables of the tuple `S`.
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a table of this query belongs to tenants, and `{Self}` does not say to which one",
+    label = "it reaches the rows of tables that belong to no tenant",
+    note = "say whose rows: `db.scoped(tenant)`, in a transaction `tx.scoped(tenant)`; for those of all tenants \
+            `db.all_tenants(\"why\")`"
+)]
 pub trait ReachesAll<S> {}
 
+#[diagnostic::do_not_recommend]
 impl<X: Reaches<T::Scope> + ?Sized, T: Relation> ReachesAll<T> for X {}
 
 macro_rules! reaches {
     ($($table:ident),*) => {
+        #[diagnostic::do_not_recommend]
         impl<X: ?Sized, $($table: Slot),*> ReachesAll<($($table,)*)> for X
         where
             $(X: Reaches<<$table::Relation as Relation>::Scope>,)*
