@@ -58,6 +58,7 @@ pub(crate) fn unknown_table(input: &DeriveInput) -> TokenStream {
                 &#p::TableDef::new(#p::TypeName::new(""), &[], #p::PrimaryKeyDef::new(&[]));
             type Key = #p::Uuid;
             type Insert = ();
+            type Scope = ();
 
             fn insert() {}
 

@@ -134,6 +134,10 @@ pub(crate) struct Column {
     pub(crate) version: Option<Span>,
     /// It holds when its row was last written.
     pub(crate) updated_at: Option<Span>,
+    /// It says to whom its row belongs.
+    pub(crate) tenant: Option<Span>,
+    /// It is the time at which its row was deleted.
+    pub(crate) soft_delete: Option<Span>,
     pub(crate) insert: InsertAs,
 }
 

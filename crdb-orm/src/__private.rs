@@ -1,12 +1,12 @@
 //! What the expansion of a derive names. Not part of the API: it changes without notice.
 
 pub use crate::error::Result;
-pub use crate::exec::{BoxFuture, Write};
+pub use crate::exec::{BoxFuture, Reaches, Tenant, Write};
 pub use crate::query::{
-    BelongsTo, Branch, ChildOf, Column, FromParent, FromRow, Has, HasMany, HasOne, Insert, KeyType,
+    BelongsTo, Branch, ChildOf, Column, FromParent, FromRow, Guard, Has, HasMany, HasOne, Insert, KeyType,
     KeyWriter, Keyed, Link, LinkKey, ManyToMany, MayBeGiven, NestedRows, NewRow, ParentKey, Patch,
-    PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter, Set, Shape as RelationShape, Table, Texts, Tree,
-    UniqueKey, Unset, Versioned,
+    PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter, Set, Shape as RelationShape, SoftDelete, Table,
+    Texts, Tree, UniqueKey, Unset, Versioned,
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{

@@ -1,5 +1,6 @@
 //! The entry point.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::conn::{
     SslNegotiation, Status, Who,
 };
 use crate::error::{Error, Result};
-use crate::exec::{Label, Statement};
+use crate::exec::{Label, Reach, Statement};
 use crate::observe::{Tagging, Tags};
 use crate::txn::{
     AsOf, Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx,
@@ -47,6 +48,8 @@ const CLOSE: Duration = Duration::from_secs(10);
 pub struct Database {
     shared: Arc<Shared>,
     outside: bool,
+    /// Whose rows it reaches; that of a user's own is `Shared`.
+    reach: Reach,
 }
 
 struct Shared {
@@ -183,7 +186,7 @@ impl Database {
     /// runs is committed by itself, also when the transaction is rolled back, and again each time that its closure is.
     #[must_use]
     pub fn outside(&self) -> Self {
-        Self { shared: self.shared.clone(), outside: true }
+        Self { outside: true, ..self.clone() }
     }
 
     /// Runs DDL, each statement in a transaction of its own.
@@ -200,7 +203,8 @@ impl Database {
 
     pub(crate) async fn rows(&self, statement: &Statement) -> Result<Vec<Row>> {
         self.refuse_inside(statement.label)?;
-        single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.rows)
+        let statement = self.reach.fit(statement)?;
+        single::run(self.pool(), self.policy(), &statement).await.map(|answer| answer.rows)
     }
 
     /// BEGIN and what travels with it.
@@ -225,7 +229,13 @@ impl Database {
         self.refuse_inside(Label { verb: "read together", table: None })?;
         let options = TxnOptions { read_only: true, as_of, ..TxnOptions::default() };
         let begin = self.begin(&options, "read together");
-        together::run(self.pool(), self.policy(), &begin, statements).await
+        let fitted: Vec<Cow<'_, Statement>> =
+            statements.iter().map(|statement| self.reach.fit(statement)).collect::<Result<_>>()?;
+        if fitted.iter().all(|statement| matches!(statement, Cow::Borrowed(_))) {
+            return together::run(self.pool(), self.policy(), &begin, statements).await;
+        }
+        let fitted: Vec<Statement> = fitted.into_iter().map(Cow::into_owned).collect();
+        together::run(self.pool(), self.policy(), &begin, &fitted).await
     }
 
     /// Whether the server keeps a past; says once that it does not.
@@ -239,7 +249,17 @@ impl Database {
 
     pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64> {
         self.refuse_inside(statement.label)?;
-        single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.changed)
+        let statement = self.reach.fit(statement)?;
+        single::run(self.pool(), self.policy(), &statement).await.map(|answer| answer.changed)
+    }
+
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// The same database, for other rows.
+    pub(crate) fn reaching(&self, reach: Reach) -> Self {
+        Self { reach, ..self.clone() }
     }
 
     pub(crate) fn pool(&self) -> &Pool {
@@ -605,7 +625,7 @@ impl DatabaseBuilder {
             flights: Flights::default(),
             told_no_past: AtomicBool::new(false),
         };
-        Ok(Database { shared: Arc::new(shared), outside: false })
+        Ok(Database { shared: Arc::new(shared), outside: false, reach: Reach::Shared })
     }
 }
 

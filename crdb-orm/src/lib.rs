@@ -38,6 +38,7 @@
 //! | put tables together and print them as DDL | [`Schema`], [`schema`] |
 //! | know which Rust type is which SQL type | [`types`] |
 //! | read and write rows | [`Table`], [`query`]; SQL of your own: [`Sql`] |
+//! | keep the rows of tenants apart, or deleted rows out of sight | [`Database::scoped`], [`Scoped`]; [`SoftDelete`] |
 //! | connect, create a schema | [`Database`], [`conn`], [`migrate`] |
 //! | run transactions | [`Database::transaction`], [`txn`]; exactly once: [`Transaction::once`], [`Key`], [`Ledger`] |
 //! | tell errors apart | [`Error`] |
@@ -77,9 +78,12 @@ pub use self::conn::{
 };
 pub use self::database::{Database, DatabaseBuilder};
 pub use self::error::{BatchesDone, CommitOutcome, Error, FailedAttempt, PartialWrite, Result, RowOutcome};
-pub use self::exec::{AsOfReads, BoundedStaleness, BoxFuture, InTransaction, Read, ReadRow, Write};
+pub use self::exec::{
+    AllTenants, AsOfReads, BoundedStaleness, BoxFuture, InTransaction, OnDatabase, Reaches, Read, ReadRow,
+    Scoped, Tenant, Write,
+};
 pub use self::migrate::CreatedSchema;
-pub use self::query::{Column, Expr, Filter, FromRow, Sql, Table};
+pub use self::query::{Column, Expr, Filter, FromRow, SoftDelete, Sql, Table};
 pub use self::schema::{Schema, Target};
 pub use self::txn::{
     AsOf, Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy,
@@ -110,6 +114,11 @@ struct Tables;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/src/queries.md")]
 struct QueriesPage;
+
+/// And those of the page on tenants and soft deletes.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/src/scopes.md")]
+struct ScopesPage;
 
 /// And those of its page on writing many rows.
 #[cfg(doctest)]

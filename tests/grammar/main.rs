@@ -60,6 +60,12 @@ fn what_writes_of_many_rows_send_parses() {
 }
 
 #[test]
+fn what_scopes_add_parses() {
+    let Some(parser) = Parser::build("what_scopes_add_parses") else { return };
+    parser.check([golden::path("../scopes/texts.sql")]);
+}
+
+#[test]
 fn what_the_ledger_sends_parses() {
     let Some(parser) = Parser::build("what_the_ledger_sends_parses") else { return };
     parser.check([golden::path("ledger.sql")]);

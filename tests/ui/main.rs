@@ -38,6 +38,7 @@ fn mistakes_are_told_where_they_stand() {
         "relations",
         "rows",
         "schemas",
+        "scopes",
         "storage",
         "structs",
         "zones",

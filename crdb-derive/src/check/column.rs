@@ -44,6 +44,8 @@ pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -
     if let (Some(_), Some(second)) = (stamps.next(), stamps.next()) {
         errors.add(second, "a row was updated at one time: leave this `updated_at` out");
     }
+    only_one(ast, |attrs| attrs.tenant, "a row belongs to one tenant: leave this one out", errors);
+    only_one(ast, |attrs| attrs.soft_delete, "a row is deleted once: leave this one out", errors);
     ast.fields
         .iter_mut()
         .map(|field| {
@@ -63,6 +65,13 @@ pub(super) fn check(ast: &mut StructAst, key: &KeyFields, errors: &mut Errors) -
             Field { ident: field.ident.clone(), vis: field.vis.clone(), ty: field.ty.clone(), column }
         })
         .collect()
+}
+
+/// Notes the second field that has what one field has.
+fn only_one(ast: &StructAst, of: fn(&FieldAttrs) -> Option<Span>, why: &str, errors: &mut Errors) {
+    if let Some(second) = ast.fields.iter().filter_map(|field| of(&field.attrs)).nth(1) {
+        errors.add(second, why);
+    }
 }
 
 /// Checks the fields of an ad-hoc row, whose columns are what a query calls them.
@@ -94,6 +103,8 @@ pub(super) fn row(ast: &mut StructAst, errors: &mut Errors) -> Vec<Field> {
                 in_key: false,
                 version: None,
                 updated_at: None,
+                tenant: None,
+                soft_delete: None,
                 insert: InsertAs::Required,
             })
         };
@@ -123,6 +134,8 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
         ("not_visible", attrs.not_visible.is_some()),
         ("version", attrs.version.is_some()),
         ("updated_at", attrs.updated_at.is_some()),
+        ("tenant", attrs.tenant.is_some()),
+        ("soft_delete", attrs.soft_delete.is_some()),
     ];
     for (name, given) in others {
         if given {
@@ -167,6 +180,9 @@ fn column(
     let insert =
         if attrs.computed.is_some() || attrs.identity.as_ref().is_some_and(|identity| identity.always) {
             InsertAs::Computed
+        } else if attrs.tenant.is_some() {
+            // The handle fills it in.
+            InsertAs::Optional
         } else if client_key && attrs.references.is_none() {
             InsertAs::ClientKey
         } else if attrs.default.is_some()
@@ -215,6 +231,8 @@ fn column(
         in_key,
         version: attrs.version,
         updated_at: attrs.updated_at,
+        tenant: attrs.tenant,
+        soft_delete: attrs.soft_delete,
         insert,
     }
 }
@@ -258,6 +276,7 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
         }
     }
     updated_at(field, attrs, in_key, errors);
+    guards(field, attrs, in_key, errors);
     for default in [&attrs.default, &attrs.set_on_update].into_iter().flatten() {
         match &default.kind {
             DefaultKind::Sql(sql) if sql.trim().is_empty() => {
@@ -329,6 +348,54 @@ fn updated_at(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut E
             errors.add(
                 value.span,
                 format!("`{name}` is `updated_at`, so its `{what}` is `now()`: leave this out"),
+            );
+        }
+    }
+}
+
+/// Columns that narrow every statement.
+fn guards(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Errors) {
+    let name = &field.ident;
+    let made = attrs.default.is_some()
+        || attrs.computed.is_some()
+        || attrs.identity.is_some()
+        || attrs.set_on_update.is_some()
+        || attrs.version.is_some();
+    if let Some(span) = attrs.tenant {
+        if inside_option(&field.ty).is_some() {
+            errors.add(
+                span,
+                format!(
+                    "`{name}` may be NULL, and a row without a tenant would be nobody's: leave `Option` out"
+                ),
+            );
+        }
+        if made {
+            errors.add(
+                span,
+                format!(
+                    "`{name}` is the tenant of its row, which the handle gives: nothing else can make it"
+                ),
+            );
+        }
+    }
+    if let Some(span) = attrs.soft_delete {
+        if inside_option(&field.ty).is_none() {
+            errors.add(
+                span,
+                format!("`{name}` is NULL as long as its row is there: it is an `Option`, such as `Option<DateTime<Utc>>`"),
+            );
+        }
+        if made {
+            errors.add(
+                span,
+                format!("`{name}` is the time at which its row was deleted: nothing else can make it"),
+            );
+        }
+        if in_key || attrs.tenant.is_some() {
+            errors.add(
+                span,
+                format!("`{name}` is the time at which its row was deleted, and can be nothing else"),
             );
         }
     }

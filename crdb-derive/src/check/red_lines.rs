@@ -10,7 +10,8 @@ use crate::model::{Field, Index, Key, Locality, Part, TableKey, leading, without
 use crate::parse::{ALLOWED, AllowAttr, DefaultKind};
 
 /// What an index can allow for itself.
-const OF_AN_INDEX: [&str; 4] = ["redundant_index", "sequential_key", "time_ordered_key", "timestamp_led"];
+const OF_AN_INDEX: [&str; 5] =
+    ["redundant_index", "sequential_key", "time_ordered_key", "timestamp_led", "unique_across_tenants"];
 
 /// Functions whose numbers follow each other.
 const SEQUENTIAL: [&str; 2] = ["nextval", "unique_rowid"];
@@ -105,6 +106,7 @@ impl Checked<'_> {
         self.folded(&mut all);
         self.redundant(&mut all);
         self.unserved(&mut all);
+        self.across_tenants(&mut all);
         all
     }
 
@@ -144,8 +146,12 @@ impl Checked<'_> {
                     .any(|(_, field)| field.column.as_ref().is_some_and(|column| column.identity.is_some())),
                 // Another table may have the same name.
                 "folded_names" if on.is_none() => true,
-                "folded_names" | "foreign_key_index" | "redundant_index" | "sequential_key"
-                | "time_ordered_key" => {
+                "folded_names"
+                | "foreign_key_index"
+                | "redundant_index"
+                | "sequential_key"
+                | "time_ordered_key"
+                | "unique_across_tenants" => {
                     crossed.iter().any(|crossing| crossing.line == name && here(crossing.field))
                 }
                 "missing_locality" => self.locality.is_none(),
@@ -164,7 +170,7 @@ impl Checked<'_> {
                 let name = allow.name.value.as_str();
                 let used = match name {
                     "timestamp_led" => index.is_plain() && leading(&index.parts, self.locality).is_some(),
-                    "redundant_index" | "sequential_key" | "time_ordered_key" => {
+                    "redundant_index" | "sequential_key" | "time_ordered_key" | "unique_across_tenants" => {
                         crossed.iter().any(|crossing| crossing.line == name && crossing.index == Some(at))
                     }
                     _ => true,
@@ -307,6 +313,36 @@ impl Checked<'_> {
                      it out"
                 );
                 all.push(Crossing { line: "redundant_index", field, index: Some(at), span: index.span, why });
+            }
+        }
+    }
+
+    /// Unique keys by which one tenant learns of the rows of another.
+    fn across_tenants(&self, all: &mut Vec<Crossing>) {
+        let tenant = self
+            .fields
+            .iter()
+            .position(|field| field.column.as_ref().is_some_and(|column| column.tenant.is_some()));
+        let Some(tenant) = tenant else { return };
+        let name = &self.fields[tenant].ident;
+        let mut cross = |what: &str, add: &str, field, index, span| {
+            let why = format!(
+                "{what} is unique among the rows of all tenants, so one tenant keeps a value from another and learns \
+                 that it is there: {add}"
+            );
+            all.push(Crossing { line: "unique_across_tenants", field, index, span, why });
+        };
+        for (at, field) in self.fields.iter().enumerate() {
+            if field.column.as_ref().is_some_and(|column| column.unique) && at != tenant {
+                let ident = &field.ident;
+                let add = format!("write `unique({name}, {ident})` on the struct");
+                cross(&format!("`{ident}`"), &add, Some(at), None, ident.span());
+            }
+        }
+        for (at, index) in self.indexes.iter().enumerate().filter(|(_, index)| index.unique) {
+            if !index.parts.iter().any(|part| part.field == Some(tenant)) {
+                let first = index.parts.first().and_then(|part| part.field);
+                cross("this", &format!("let it begin with `{name}`"), first, Some(at), index.span);
             }
         }
     }

@@ -55,12 +55,16 @@ pub(super) fn checks(table: &Table) -> TokenStream {
         Some(evaluate(ttl.span, "ttl_column", &quote!(#name, #ty)))
     });
     let indexes = table.indexes.iter().filter_map(|index| inverted(table, index));
+    let deleted = table.columns().find_map(|(field, column)| {
+        let (span, name, ty) = (column.soft_delete?, names::plain(&field.ident), type_of(&field.ty));
+        Some(evaluate(span, "soft_delete_column", &quote!(#name, #ty)))
+    });
     let feeds = feed::checks(table);
     let lines = red_lines::checks(table);
     let relations = relation::checks(table);
     let keys = table.foreign_keys.iter().map(|key| several(table, key));
     let places = super::place::checks(table);
-    quote! { #(#checks)* #locality #ttl #(#indexes)* #(#feeds)* #places #(#lines)* #(#keys)* #relations }
+    quote! { #(#checks)* #locality #ttl #deleted #(#indexes)* #(#feeds)* #places #(#lines)* #(#keys)* #relations }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.

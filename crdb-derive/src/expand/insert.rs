@@ -141,7 +141,7 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
             ///
             /// # Errors
             /// A statement's errors, such as a key that is there already (`is_unique_violation`).
-            #vis fn one<'a, __E: __crdb::Write + ?::core::marker::Sized>(
+            #vis fn one<'a, __E: __crdb::Write + __crdb::Reaches<<#ident as __crdb::Table>::Scope> + ?::core::marker::Sized>(
                 self,
                 executor: &'a __E,
             ) -> __crdb::BoxFuture<'a, __crdb::Result<#ident>>
@@ -154,7 +154,7 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
             ///
             /// # Errors
             /// See [`one`](Self::one).
-            #vis fn exec<'a, __E: __crdb::Write + ?::core::marker::Sized>(
+            #vis fn exec<'a, __E: __crdb::Write + __crdb::Reaches<<#ident as __crdb::Table>::Scope> + ?::core::marker::Sized>(
                 self,
                 executor: &'a __E,
             ) -> __crdb::BoxFuture<'a, __crdb::Result<()>>
@@ -234,6 +234,9 @@ fn setters(table: &Table, parameters: &[Ident]) -> Vec<TokenStream> {
         let (vis, name, ty, sql) = (&field.vis, &field.ident, &field.ty, &column.name);
         let left_out = match column.insert {
             InsertAs::ClientKey => " Left out, the client makes a random UUID.",
+            InsertAs::Optional if column.tenant.is_some() => {
+                " Left out, it is the tenant of the handle; given, it can be no other."
+            }
             InsertAs::Optional if column.default.is_some() => " Left out, it has its default.",
             InsertAs::Optional => " Left out, it is NULL.",
             _ => "",
@@ -341,6 +344,8 @@ fn keyed(table: &Table) -> TokenStream {
         let name = &field.ident;
         match column.insert {
             InsertAs::Required | InsertAs::ClientKey => None,
+            // The handle gives it.
+            InsertAs::Optional if column.tenant.is_some() => None,
             InsertAs::Optional => Some(quote!(self.#name.is_some())),
             InsertAs::Computed => Some(quote!(false)),
         }

@@ -78,8 +78,28 @@ fn implementation(table: &Table) -> TokenStream {
             }
         }
     });
+    let tenant = table.columns().find(|(_, column)| column.tenant.is_some());
+    let scope = tenant.map(|(field, _)| {
+        let ty = &field.ty;
+        quote_spanned!(ty.span()=> __crdb::Tenant<#ty>)
+    });
+    let scope = scope.unwrap_or_else(|| quote!(()));
+    let deleted = table.columns().find(|(_, column)| column.soft_delete.is_some());
+    let guard = (tenant.is_some() || deleted.is_some()).then(|| {
+        let tenant = tenant.map(|(field, column)| {
+            let (ty, name) = (&field.ty, &column.name);
+            quote_spanned!(ty.span()=> .tenant::<#ty>(#name))
+        });
+        let deleted = deleted.map(|(_, column)| {
+            let name = &column.name;
+            quote!(.soft_delete(#name))
+        });
+        quote!(const __GUARD: __crdb::Guard = __crdb::Guard::NONE #tenant #deleted;)
+    });
+    let soft_delete = deleted.map(|_| quote!(impl __crdb::SoftDelete for #ident {}));
     quote! {
         #versioned
+        #soft_delete
 
         impl __crdb::Table for #ident {
             const NAME: __crdb::TypeName = __crdb::TypeName::new(#name)#schema;
@@ -88,7 +108,9 @@ fn implementation(table: &Table) -> TokenStream {
             const TABLE: &'static __crdb::TableDef = &#definition;
             #counts
             #updated_at
+            #guard
             type Key = #key;
+            type Scope = #scope;
             type Insert = #builder;
 
             fn insert() -> #builder {
@@ -97,7 +119,13 @@ fn implementation(table: &Table) -> TokenStream {
 
             fn __texts() -> &'static __crdb::Texts {
                 static TEXTS: __crdb::OnceLock<__crdb::Texts> = __crdb::OnceLock::new();
-                TEXTS.get_or_init(|| __crdb::Texts::new(<#ident as __crdb::Table>::TABLE))
+                TEXTS.get_or_init(|| {
+                    __crdb::Texts::new(
+                        <#ident as __crdb::Table>::TABLE,
+                        &<#ident as __crdb::Table>::__GUARD,
+                        <#ident as __crdb::Table>::__VERSION,
+                    )
+                })
             }
 
             fn __values(&self) -> ::std::vec::Vec<__crdb::Value> {

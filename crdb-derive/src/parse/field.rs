@@ -40,6 +40,8 @@ pub(crate) struct FieldAttrs {
     pub(crate) skip: Option<Span>,
     pub(crate) version: Option<Span>,
     pub(crate) updated_at: Option<Span>,
+    pub(crate) tenant: Option<Span>,
+    pub(crate) soft_delete: Option<Span>,
 }
 
 /// `references = Customer`, or `references(Customer, key = Customer::EMAIL)`.
@@ -55,7 +57,7 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 25] = [
+pub(super) const NAMES: [&str; 27] = [
     "allow",
     "bit",
     "check",
@@ -75,7 +77,9 @@ pub(super) const NAMES: [&str; 25] = [
     "references",
     "shape",
     "skip",
+    "soft_delete",
     "string",
+    "tenant",
     "unique",
     "updated_at",
     "varbit",
@@ -133,6 +137,8 @@ impl FieldAttrs {
                 "computed" => set(&mut all.computed, &item, errors.take(computed(&item)), errors),
                 "version" => set(&mut all.version, &item, errors.take(item.flag()), errors),
                 "updated_at" => set(&mut all.updated_at, &item, errors.take(item.flag()), errors),
+                "tenant" => set(&mut all.tenant, &item, errors.take(item.flag()), errors),
+                "soft_delete" => set(&mut all.soft_delete, &item, errors.take(item.flag()), errors),
                 "skip" => set(&mut all.skip, &item, errors.take(item.flag()), errors),
                 other => errors.add(item.span(), unknown(other)),
             }

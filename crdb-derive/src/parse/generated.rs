@@ -96,7 +96,7 @@ pub(crate) struct AllowAttr {
 }
 
 /// What `allow(..)` can allow, sorted: the names of the library's `schema::RED_LINES`.
-pub(crate) const ALLOWED: [&str; 11] = [
+pub(crate) const ALLOWED: [&str; 12] = [
     "float_key",
     "folded_names",
     "foreign_key_index",
@@ -108,6 +108,7 @@ pub(crate) const ALLOWED: [&str; 11] = [
     "time_ordered_key",
     "timestamp_led",
     "ttl_reference",
+    "unique_across_tenants",
 ];
 
 impl AllowAttr {

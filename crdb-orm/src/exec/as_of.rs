@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use super::{BoxFuture, Class, Handle, Label, Read, Statement, sealed};
+use super::{BoxFuture, Class, Handle, Label, Reach, Read, Statement, sealed};
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::query::{Queries, read_all};
+use crate::query::{Queries, ReadBy, read_all};
 use crate::txn::AsOf;
 
 const SNAPSHOT: Label = Label { verb: "snapshot", table: None };
@@ -40,6 +40,10 @@ impl AsOfReads {
         self.as_of
     }
 
+    pub(super) fn reaching(&self, reach: Reach) -> Self {
+        Self { db: self.db.reaching(reach), as_of: self.as_of }
+    }
+
     pub(super) fn server_kind(&self) -> crate::conn::ServerKind {
         self.db.server().kind()
     }
@@ -48,7 +52,14 @@ impl AsOfReads {
     ///
     /// # Errors
     /// See [`Database::read_together`].
-    pub fn read_together<'a, Q: Queries + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>> {
+    pub fn read_together<'a, Q: Queries + ReadBy<Self> + 'a>(
+        &'a self,
+        queries: Q,
+    ) -> BoxFuture<'a, Result<Q::Output>> {
+        self.together_of(queries)
+    }
+
+    pub(super) fn together_of<'a, Q: Queries + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>> {
         let statements = queries.__statements();
         Box::pin(async move {
             let answers = self.db.together_as_of(&statements, self.past()).await?;
@@ -103,6 +114,10 @@ impl BoundedStaleness {
     pub fn nearest_only(mut self) -> Self {
         self.nearest_only = true;
         self
+    }
+
+    pub(super) fn reaching(&self, reach: Reach) -> Self {
+        Self { db: self.db.reaching(reach), ..self.clone() }
     }
 
     /// What stands behind `AS OF SYSTEM TIME`.

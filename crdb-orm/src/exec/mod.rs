@@ -4,9 +4,13 @@
 //! are sealed and object-safe, so `&dyn Write` serves both and a repository needs no generics.
 
 mod as_of;
+mod reach;
+mod scoped;
 mod statement;
 
 pub use self::as_of::{AsOfReads, BoundedStaleness, ReadRow, RowHandle};
+pub(crate) use self::reach::{RAW_SQL, Reach};
+pub use self::scoped::{AllTenants, Reaches, Scoped, Tenant};
 pub use self::statement::{Class, Label, Probe, Statement};
 pub(crate) use self::statement::{ROWS_CHANGED, ROWS_CHANGED_AT_VERSION};
 
@@ -115,6 +119,22 @@ pub trait Write: Read {}
 )]
 pub trait InTransaction: Write {}
 
+/// An executor that is a database, for what cannot run inside of a transaction: a stream, or a write under a key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a database: this runs on a connection of its own, and not in a transaction or in the past",
+    note = "give it `&db` (a `Database`)"
+)]
+pub trait OnDatabase: Write {
+    #[doc(hidden)]
+    fn database(&self) -> &Database;
+}
+
+impl OnDatabase for Database {
+    fn database(&self) -> &Database {
+        self
+    }
+}
+
 pub(crate) mod sealed {
     pub trait Sealed {}
 }
@@ -146,6 +166,13 @@ macro_rules! forward {
         }
         impl<X: Write + ?Sized> Write for $pointer {}
         impl<X: InTransaction + ?Sized> InTransaction for $pointer {}
+        impl<X: OnDatabase + ?Sized> OnDatabase for $pointer {
+            fn database(&self) -> &Database {
+                (**self).database()
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<V, X: Reaches<Tenant<V>> + ?Sized> Reaches<Tenant<V>> for $pointer {}
     )*};
 }
 

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep};
 use tokio_postgres::Row;
 
 use super::delete::{self, Delete};
+use super::guard::Deleted;
 use super::node::{Node, Part};
 use super::page::{Cursor, IntoCursor, Keyset, Place, Shape, bind, shape};
 use super::row::raw;
@@ -19,7 +20,7 @@ use super::update::{self, Update};
 use super::writer::{Writer, push_read_column};
 use crate::database::Database;
 use crate::error::{BatchesDone, CommitOutcome, Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
+use crate::exec::{BoxFuture, Class, Handle, Label, OnDatabase, Reaches, Statement};
 use crate::types::Value;
 
 /// Rows of a batch, unless told otherwise. The manual's advice is a thousand or a few.
@@ -44,14 +45,18 @@ pub(super) fn told(handle: Handle<'_>, label: Label, changed: u64) -> u64 {
 
 /// What is done to the rows.
 pub(super) enum Change<T> {
-    Delete,
+    Delete {
+        deleted: Deleted,
+        /// For good, where rows stay when they are deleted.
+        hard: bool,
+    },
     Update(Update<T>),
 }
 
 impl<T: Table> Change<T> {
     fn label(&self) -> Label {
         match self {
-            Self::Delete => delete::label::<T>(),
+            Self::Delete { .. } => delete::label::<T>(),
             Self::Update(_) => update::label::<T>(),
         }
     }
@@ -59,7 +64,7 @@ impl<T: Table> Change<T> {
     /// The change of the rows for which a condition holds.
     fn statement(&self, rows: Node) -> Result<Statement> {
         match self {
-            Self::Delete => Delete::<T>::of_rows(rows).statement(false),
+            Self::Delete { deleted, hard } => Delete::<T>::of_rows(rows, *deleted, *hard).statement(false),
             Self::Update(update) => update.of_rows(rows).statement(false),
         }
     }
@@ -129,9 +134,12 @@ pub struct BatchProgress {
 }
 
 impl<'r, T: Table> InBatches<'r, T> {
-    pub(super) fn new(filter: Result<Option<Node>>, change: Change<T>) -> Self {
+    pub(super) fn new(filter: Result<Option<Node>>, deleted: Deleted, change: Change<T>) -> Self {
+        // What is deleted already keeps its time.
+        let keeps = T::__GUARD.deleted.is_some() && matches!(change, Change::Delete { hard: false, .. });
+        let deleted = if keeps { Deleted::Hidden } else { deleted };
         Self {
-            filter,
+            filter: filter.map(|filter| T::__GUARD.narrow(filter, T::NAME, deleted)),
             change,
             rows: ROWS,
             pause: None,
@@ -203,10 +211,14 @@ impl<'r, T: Table> InBatches<'r, T> {
     /// The first one of a batch, after which none follows; [`Error::batches`] says what is done. A place of another write,
     /// or one that was changed (`is_invalid_cursor`); an update of the primary key, along which it walks, or of no column
     /// (`is_invalid_statement`).
-    pub fn exec<'a>(mut self, db: &'a Database) -> BoxFuture<'a, Result<u64>>
+    pub fn exec<'a, X: OnDatabase + Reaches<T::Scope> + ?Sized>(
+        mut self,
+        db: &'a X,
+    ) -> BoxFuture<'a, Result<u64>>
     where
         'r: 'a,
     {
+        let db = db.database();
         Box::pin(async move {
             let (rows, pause, rate) = (self.rows, self.pause, self.rate);
             let (resume, mut progress) = (self.resume.take(), self.progress.take());

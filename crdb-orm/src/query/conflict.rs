@@ -217,6 +217,15 @@ impl<T> From<DoUpdate<T>> for Chosen {
 }
 
 impl Conflict {
+    /// Whether a row that is there is updated whatever it is.
+    pub(super) fn updates_all(&self) -> bool {
+        match self {
+            Self::TakeAll(_) => true,
+            Self::Update(_, chosen) => chosen.filter.is_none(),
+            Self::Fail | Self::Ignore(_) => false,
+        }
+    }
+
     pub(super) fn is_fail(&self) -> bool {
         matches!(self, Self::Fail)
     }
@@ -262,8 +271,13 @@ impl Conflict {
         target.write(writer);
         writer.push(" DO UPDATE SET ");
         let before = writer.qualify(true);
+        assignments.guard::<T>();
         assignments.list(writer);
-        writer.condition(filter);
+        let there = T::__GUARD.of_the_row_that_is_there(T::NAME);
+        writer.condition(match there {
+            Some(there) => Some(Node::and(filter, there)),
+            None => filter,
+        });
         writer.qualify(before);
     }
 }
@@ -275,7 +289,8 @@ fn take_all<'c, T: Table>(target: &Target, given: impl IntoIterator<Item = &'c &
         let stays = T::KEY_COLUMNS.contains(column)
             || target.columns.contains(column)
             || T::__VERSION == Some(*column)
-            || T::__UPDATED_AT == Some(*column);
+            || T::__UPDATED_AT == Some(*column)
+            || T::__GUARD.tenant.is_some_and(|tenant| tenant.name == *column);
         if !stays {
             assignments.assign(column, Node::Excluded(column));
         }

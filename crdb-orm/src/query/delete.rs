@@ -5,14 +5,15 @@ use std::iter;
 use std::marker::PhantomData;
 
 use super::batches::{Change, InBatches, told};
+use super::guard::{Deleted, SoftDelete};
 use super::node::Node;
 use super::row::{at_most_one, read_all};
 use super::shapes::Piece;
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, class};
 use super::writer::Writer;
-use crate::error::Result;
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
+use crate::error::{Error, Result};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::Value;
 
 pub(super) const fn label<T: Table>() -> Label {
@@ -24,13 +25,14 @@ pub(super) const fn label<T: Table>() -> Label {
 #[must_use = "a delete does nothing until one of its terminals is awaited"]
 pub struct DeleteByKey<T> {
     key: Vec<Value>,
+    hard: bool,
     version: Option<Expected>,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> DeleteByKey<T> {
     pub(crate) fn new(key: Vec<Value>) -> Self {
-        Self { key, version: None, table: PhantomData }
+        Self { key, hard: false, version: None, table: PhantomData }
     }
 
     /// Deletes nothing unless the row is still at this version.
@@ -47,7 +49,7 @@ impl<T: Table> DeleteByKey<T> {
     /// # Errors
     /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`); a row that is at
     /// another version than was given (`is_stale`).
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let sought = self.sought();
         let statement = self.statement(false);
         let handle = executor.handle();
@@ -64,7 +66,10 @@ impl<T: Table> DeleteByKey<T> {
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -82,7 +87,11 @@ impl<T: Table> DeleteByKey<T> {
     }
 
     pub(super) fn sought(&self) -> Sought {
-        Sought::new(&self.key, self.version.as_ref(), label::<T>())
+        {
+            // A hard delete takes the row whether it is deleted or not.
+            let deleted = if self.hard { Deleted::Shown } else { Deleted::Hidden };
+            Sought::new(&self.key, self.version.as_ref(), label::<T>()).among(deleted)
+        }
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
@@ -90,14 +99,26 @@ impl<T: Table> DeleteByKey<T> {
     /// On the server it fails unless there is such a row (`is_not_found`, or `is_stale` where a version was given), and
     /// the transaction with it.
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(Ok(self.statement(false).asserted()));
     }
 
     pub(super) fn statement(self, returning: bool) -> Statement {
         let texts = T::__texts();
         let class = class(self.version.as_ref());
-        let mut values = self.key;
+        if self.hard {
+            let mut writer = Writer::new("DELETE FROM ");
+            writer.name(&T::NAME).push(&texts.key).push(&T::__GUARD.text(self.key.len(), Deleted::Shown));
+            writer.set_values(T::__GUARD.push(self.key));
+            if let Some(version) = self.version {
+                version.write::<T>(&mut writer);
+            }
+            if returning {
+                writer.push(&texts.returning);
+            }
+            return writer.finish(class, label::<T>());
+        }
+        let mut values = T::__GUARD.push(self.key);
         let ends =
             [self.version.is_some().then_some(Piece::AtVersion), returning.then_some(Piece::Returning)];
         let sql = if ends == [None, None] {
@@ -123,17 +144,36 @@ impl<T: Table> DeleteByKey<T> {
     }
 }
 
+impl<T: SoftDelete> DeleteByKey<T> {
+    /// Deletes the row for good, whether it was deleted before or not: a DELETE.
+    pub fn hard(mut self) -> Self {
+        self.hard = true;
+        self
+    }
+}
+
+impl<T: SoftDelete> Delete<T> {
+    /// Deletes the rows for good: a DELETE. Deleted rows are among them only by
+    /// [`with_deleted`](super::Select::with_deleted) and [`only_deleted`](super::Select::only_deleted).
+    pub fn hard(mut self) -> Self {
+        self.hard = true;
+        self
+    }
+}
+
 /// A delete of every row for which a condition holds: see [`Select::delete`](super::Select::delete).
 #[derive(Debug)]
 #[must_use = "a delete does nothing until one of its terminals is awaited"]
 pub struct Delete<T> {
     filter: Result<Option<Node>>,
+    deleted: Deleted,
+    hard: bool,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> Delete<T> {
-    pub(crate) fn new(filter: Result<Option<Node>>) -> Self {
-        Self { filter, table: PhantomData }
+    pub(crate) fn among(deleted: Deleted, filter: Result<Option<Node>>) -> Self {
+        Self { filter, deleted, hard: false, table: PhantomData }
     }
 
     /// Runs it and returns how many rows are gone.
@@ -142,7 +182,7 @@ impl<T: Table> Delete<T> {
     ///
     /// # Errors
     /// See [`DeleteByKey::exec`].
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move { Ok(told(handle, label::<T>(), handle.execute(&statement?).await?)) })
@@ -152,19 +192,23 @@ impl<T: Table> Delete<T> {
     ///
     /// See [`InBatches`].
     pub fn in_batches<'r>(self) -> InBatches<'r, T> {
-        InBatches::new(self.filter, Change::Delete)
+        let Self { filter, deleted, hard, .. } = self;
+        InBatches::new(filter, deleted, Change::Delete { deleted, hard })
     }
 
-    /// The same delete of other rows.
-    pub(super) fn of_rows(rows: Node) -> Self {
-        Self { filter: Ok(Some(rows)), table: PhantomData }
+    /// A delete of rows among these.
+    pub(super) fn of_rows(rows: Node, deleted: Deleted, hard: bool) -> Self {
+        Self { filter: Ok(Some(rows)), deleted, hard, table: PhantomData }
     }
 
     /// Runs it and returns the rows that are gone.
     ///
     /// # Errors
     /// See [`DeleteByKey::exec`].
-    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    pub fn all<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<T>>>
     where
         T: 'a,
     {
@@ -179,7 +223,7 @@ impl<T: Table> Delete<T> {
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     ///
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement(false));
     }
 
@@ -192,8 +236,21 @@ impl<T: Table> Delete<T> {
     }
 
     pub(super) fn statement(self, returning: bool) -> Result<Statement> {
-        let mut writer = Writer::new("DELETE FROM ");
-        writer.name(&T::NAME).condition(self.filter?);
+        let guard = T::__GUARD;
+        let (mut writer, deleted) = match (guard.deleted, self.hard) {
+            (Some(_), false) if self.deleted == Deleted::Only => {
+                return Err(Error::invalid_statement(label::<T>(), "its rows are deleted already")
+                    .with_advice("`.hard()` deletes them for good"));
+            }
+            // What is deleted already keeps its time.
+            (Some(_), false) => (Writer::new(&T::__texts().delete_from), Deleted::Hidden),
+            _ => {
+                let mut writer = Writer::new("DELETE FROM ");
+                writer.name(&T::NAME);
+                (writer, self.deleted)
+            }
+        };
+        writer.condition(guard.narrow(self.filter?, T::NAME, deleted));
         if returning {
             writer.push(&T::__texts().returning);
         }

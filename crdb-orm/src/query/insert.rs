@@ -10,9 +10,9 @@ use super::shapes::Piece;
 use super::table::Table;
 use super::texts::Texts;
 use super::writer::Writer;
-use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Statement, Write};
-use crate::types::Value;
+use crate::error::{Error, Kind, Result};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Reaches, Statement, Write};
+use crate::types::{Slot, Value};
 
 /// A required column of an insert that has not been given yet.
 #[derive(Debug, Clone, Copy, Default)]
@@ -150,15 +150,17 @@ impl<T: Table> Insert<T> {
     ///
     /// # Errors
     /// A statement's errors, such as a key that is there already (`is_unique_violation`).
-    pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    pub fn one<'a, X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
     {
+        let hidden = self.hidden();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let rows = handle.rows(&statement).await?;
-            read_one(&rows, statement.label)?.ok_or_else(|| Error::not_found(Self::LABEL))
+            let rows = handle.rows(&statement).await.map_err(advise::<T>)?;
+            let row = read_one(&rows, statement.label)?;
+            row.ok_or_else(|| hidden.unwrap_or_else(|| Error::not_found(Self::LABEL)))
         })
     }
 
@@ -166,16 +168,22 @@ impl<T: Table> Insert<T> {
     ///
     /// # Errors
     /// See [`one`](Self::one).
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
+        let hidden = self.hidden();
         let statement = self.statement(false);
         let handle = executor.handle();
-        Box::pin(async move { handle.execute(&statement).await.map(drop) })
+        Box::pin(async move {
+            match (handle.execute(&statement).await.map_err(advise::<T>)?, hidden) {
+                (0, Some(hidden)) => Err(hidden),
+                _ => Ok(()),
+            }
+        })
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     ///
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(Ok(self.statement(false)));
     }
 
@@ -186,34 +194,67 @@ impl<T: Table> Insert<T> {
 
     pub(super) const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
 
-    fn written<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    fn written<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
+        let hidden = self.hidden();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let rows = handle.rows(&statement).await?;
-            read_one(&rows, statement.label)
+            let rows = handle.rows(&statement).await.map_err(advise::<T>)?;
+            match (read_one(&rows, statement.label)?, hidden) {
+                (None, Some(hidden)) => Err(hidden),
+                (row, _) => Ok(row),
+            }
         })
     }
 
-    fn count<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    fn count<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+        let hidden = self.hidden();
         let statement = self.statement(false);
         let handle = executor.handle();
-        Box::pin(async move { handle.execute(&statement).await })
+        Box::pin(async move {
+            match (handle.execute(&statement).await.map_err(advise::<T>)?, hidden) {
+                (0, Some(hidden)) => Err(hidden),
+                (rows, _) => Ok(rows),
+            }
+        })
+    }
+
+    /// Gives the tenant's column, where it was left out, and lets no other tenant be given.
+    fn of_tenant(&mut self) {
+        let Some(tenant) = T::__GUARD.tenant else { return };
+        let position = self.columns.names::<T>().iter().position(|column| *column == tenant.name);
+        if let Some(value) = position.and_then(|position| self.values.get_mut(position)) {
+            *value = value.clone().for_tenant(tenant.kind);
+        } else if let Columns::Some(columns) = &mut self.columns {
+            columns.push(tenant.name);
+            self.values.push(tenant.value(Slot::New));
+        }
+    }
+
+    /// What is wrong where nothing was written although the row that is there was to be updated whatever it is.
+    fn hidden(&self) -> Option<Error> {
+        (self.conflict.updates_all() && !T::__GUARD.is_none()).then(hidden::<T>)
     }
 
     /// How its row is looked for after a lost answer.
     fn probe(&self, find: &'static String) -> Option<Probe> {
         let Columns::Some(columns) = &self.columns else { return None };
+        // The text asks for the tenant behind the key.
+        let tenant = T::__GUARD.tenant.map(|tenant| tenant.name);
         let position = |key: &&str| columns.iter().position(|column| column == key);
         (self.keyed && self.conflict.is_fail())
-            .then(|| Probe::new(find, T::KEY_COLUMNS.iter().map(position)))
+            .then(|| Probe::new(find, T::KEY_COLUMNS.iter().chain(tenant.as_ref()).map(position)))
             .flatten()
     }
 
-    pub(super) fn statement(self, returning: bool) -> Statement {
+    pub(super) fn statement(mut self, returning: bool) -> Statement {
+        self.of_tenant();
         let texts = T::__texts();
         let class = self.probe(&texts.find).map_or(Class::Write, Class::KeyedInsert);
         if self.conflict.is_fail() {
@@ -268,6 +309,32 @@ impl<T: Table> Default for Insert<T> {
     }
 }
 
+/// The row that an insert was to update is none of those that its handle and its table let it touch.
+pub(super) fn hidden<T: Table>() -> Error {
+    let why = match (T::__GUARD.tenant, T::__GUARD.deleted) {
+        (Some(_), Some(_)) => "it is deleted, or of another tenant",
+        (Some(_), None) => "it is of another tenant",
+        (None, _) => "it is deleted",
+    };
+    let message = format!("a row with this key is there, and {why}: nothing was written");
+    let error = Error::of_kind(Kind::NotFound, message).with_label(Insert::<T>::LABEL);
+    match T::__GUARD.deleted {
+        Some(_) => error.with_advice(DELETED),
+        None => error.with_advice("let the key, or the unique index, begin with the tenant's column"),
+    }
+}
+
+const DELETED: &str = "a row that is deleted keeps its key: bring it back by `restore(id)`, or delete it for good by \
+                       `delete(id).hard()`; a unique index with `filter = \"deleted_at IS NULL\"` is free for new rows";
+
+/// Of a table with soft deletes, what is there already may be deleted.
+pub(super) fn advise<T: Table>(error: Error) -> Error {
+    if T::__GUARD.deleted.is_some() && error.is_unique_violation() {
+        return error.with_advice(DELETED);
+    }
+    error
+}
+
 fn list(writer: &mut Writer, columns: &[&str]) {
     writer.push(" (");
     for (i, column) in columns.iter().enumerate() {
@@ -304,7 +371,10 @@ impl<T: Table> InsertOrIgnore<T> {
     ///
     /// # Errors
     /// See [`Insert::one`].
-    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -315,13 +385,13 @@ impl<T: Table> InsertOrIgnore<T> {
     ///
     /// # Errors
     /// See [`Insert::one`].
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let count = self.0.count(executor);
         Box::pin(async move { Ok(count.await? > 0) })
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(Ok(self.0.statement(false)));
     }
 

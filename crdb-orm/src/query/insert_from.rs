@@ -3,14 +3,15 @@
 use std::marker::PhantomData;
 
 use super::expr::Column;
+use super::node::Node;
 use super::read::Rows;
 use super::row::read_all;
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
-use crate::schema::{ColumnType, TableDef};
-use crate::types::{Field, SqlType};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
+use crate::schema::ColumnType;
+use crate::types::{Field, Slot, SqlType};
 
 /// That a column of field type `F` takes what a query reads as `Self`: the same type, or one that is not NULL for a column
 /// that may be.
@@ -100,9 +101,15 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// ```
     pub fn insert_into<T: Table, C: Takes<T, O>>(self, columns: C) -> InsertFrom<T> {
         let columns = columns.__names();
-        let statement = check(T::TABLE, &columns, InsertFrom::<T>::LABEL).and_then(|()| {
+        let statement = check::<T>(&columns, InsertFrom::<T>::LABEL).and_then(|()| {
             if self.body.orders_by_what_is_not_read() {
                 return self.checked(None);
+            }
+            let mut body = self.body;
+            let mut columns = columns;
+            if let Some(tenant) = T::__GUARD.tenant {
+                columns.push(tenant.name);
+                body.read_too(&Node::Value(tenant.value(Slot::New)), tenant.ty);
             }
             let mut writer = Writer::new("INSERT INTO ");
             writer.name(&T::NAME);
@@ -110,7 +117,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
                 writer.push(if i == 0 { " (" } else { ", " }).ident(column);
             }
             writer.push(") ");
-            self.body.write(&mut writer, false);
+            body.write(&mut writer, false);
             Ok(writer.finish(Class::Write, InsertFrom::<T>::LABEL))
         });
         InsertFrom { statement, table: PhantomData }
@@ -119,7 +126,12 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
 
 /// A column that is needed and not given, or one that is given twice or made by the server, is told before anything is
 /// sent.
-fn check(table: &TableDef, given: &[&'static str], label: Label) -> Result<()> {
+fn check<T: Table>(given: &[&'static str], label: Label) -> Result<()> {
+    let (table, tenant) = (T::TABLE, T::__GUARD.tenant.map(|tenant| tenant.name));
+    if let Some(name) = tenant.filter(|name| given.contains(name)) {
+        let why = format!("column `{name}` is the tenant of the rows, which the handle gives: leave it out");
+        return Err(Error::invalid_statement(label, why).with_column(name));
+    }
     for (i, name) in given.iter().enumerate() {
         if given.iter().skip(i + 1).any(|other| other == name) {
             return Err(Error::invalid_statement(label, format!("column `{name}` is given twice")));
@@ -135,6 +147,7 @@ fn check(table: &TableDef, given: &[&'static str], label: Label) -> Result<()> {
         // The region of a row is that of the node that it is sent to.
         let has_default =
             column.default.is_some() || column.identity.is_some() || column.ty == ColumnType::Region;
+        let has_default = has_default || tenant == Some(column.name);
         let can_be_left_out = column.nullable || column.is_generated() || has_default;
         if !is_given && !can_be_left_out {
             let why = format!("column `{}` is neither given, nor has it a default", column.name);
@@ -160,7 +173,7 @@ impl<T: Table> InsertFrom<T> {
     /// # Errors
     /// A statement's errors, such as a key that is there already (`is_unique_violation`); a column that is needed and not
     /// given (`is_invalid_statement`).
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let handle = executor.handle();
         Box::pin(async move {
             let statement = self.statement.inspect_err(|error| handle.fail(error))?;
@@ -172,7 +185,10 @@ impl<T: Table> InsertFrom<T> {
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    pub fn all<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<T>>>
     where
         T: 'a,
     {
@@ -185,7 +201,7 @@ impl<T: Table> InsertFrom<T> {
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement);
     }
 

@@ -4,13 +4,14 @@ use std::marker::PhantomData;
 
 use super::delete;
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
+use super::guard::SoftDelete;
 use super::node::{Node, Operator};
 use super::read::{Body, Contains, InnerJoins, Joined};
 use super::table::Table;
 use super::update::{self, Assignments};
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::Field;
 
 /// An update of the first of the tables that are joined, from [`Joined::update`]: `UPDATE .. FROM ..`.
@@ -27,6 +28,7 @@ pub struct UpdateJoined<S> {
 #[must_use = "a delete does nothing until one of its terminals is awaited"]
 pub struct DeleteJoined<S> {
     body: Body,
+    hard: bool,
     tables: PhantomData<fn() -> S>,
 }
 
@@ -84,7 +86,7 @@ impl<S> Joined<S> {
     where
         S: InnerJoins,
     {
-        DeleteJoined { body: self.body, tables: PhantomData }
+        DeleteJoined { body: self.body, hard: false, tables: PhantomData }
     }
 }
 
@@ -94,7 +96,8 @@ fn write_joined(writer: &mut Writer, body: Body, keyword: &'static str, label: L
     if !body.order.is_empty() || body.limit.is_some() {
         return refuse("`order_by` and `limit` have no meaning here; narrow the rows by `filter` instead");
     }
-    let mut conditions: Vec<Node> = Vec::new();
+    // What narrows the first table; each of the others is narrowed as it is written.
+    let mut conditions: Vec<Node> = body.from.relation().condition().into_iter().collect();
     let mut first = true;
     for join in body.joins {
         let Some(relation) = join.source.named() else {
@@ -107,6 +110,7 @@ fn write_joined(writer: &mut Writer, body: Body, keyword: &'static str, label: L
             if let Some(alias) = &relation.alias {
                 writer.push(" AS ").name(alias);
             }
+            conditions.extend(relation.condition());
             first = false;
         }
         conditions.extend(on);
@@ -163,7 +167,10 @@ impl<S: InnerJoins> UpdateJoined<S> {
     ///
     /// # Errors
     /// When it sets no column, or a join is lateral (`is_invalid_statement`); a statement's errors.
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn exec<X: Write + Reaches<<S::First as Table>::Scope> + ?Sized>(
+        self,
+        executor: &X,
+    ) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement();
         let handle = executor.handle();
         Box::pin(async move {
@@ -173,7 +180,7 @@ impl<S: InnerJoins> UpdateJoined<S> {
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<<S::First as Table>::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement());
     }
 
@@ -186,13 +193,34 @@ impl<S: InnerJoins> UpdateJoined<S> {
     }
 }
 
+impl<S: InnerJoins<First: SoftDelete>> DeleteJoined<S> {
+    /// Deletes the rows for good: a DELETE.
+    pub fn hard(mut self) -> Self {
+        self.hard = true;
+        self
+    }
+}
+
 impl<S: InnerJoins> DeleteJoined<S> {
     pub(super) fn statement(self) -> Result<Statement> {
         let label = delete::label::<S::First>();
-        let mut writer = Writer::new("DELETE FROM ");
+        let mut writer = Writer::new("");
         writer.qualify(true);
-        writer.name(&<S::First as Table>::NAME);
-        write_joined(&mut writer, self.body, " USING ", label)?;
+        match S::First::__GUARD.deleted {
+            Some(column) if !self.hard => {
+                // What is deleted already keeps its time.
+                let mut body = self.body;
+                body.from.hide_deleted();
+                let mut assignments = Assignments::default();
+                assignments.assign(column, Node::Constant("now()"));
+                assignments.write::<S::First>(&mut writer)?;
+                write_joined(&mut writer, body, " FROM ", label)?;
+            }
+            _ => {
+                writer.push("DELETE FROM ").name(&<S::First as Table>::NAME);
+                write_joined(&mut writer, self.body, " USING ", label)?;
+            }
+        }
         Ok(writer.finish(Class::Write, label))
     }
 
@@ -200,7 +228,10 @@ impl<S: InnerJoins> DeleteJoined<S> {
     ///
     /// # Errors
     /// When a join is lateral (`is_invalid_statement`); a statement's errors.
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn exec<X: Write + Reaches<<S::First as Table>::Scope> + ?Sized>(
+        self,
+        executor: &X,
+    ) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement();
         let handle = executor.handle();
         Box::pin(async move {
@@ -210,7 +241,7 @@ impl<S: InnerJoins> DeleteJoined<S> {
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<<S::First as Table>::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement());
     }
 

@@ -10,6 +10,7 @@ mod bulk;
 mod conflict;
 mod delete;
 mod explain;
+mod guard;
 #[macro_use]
 mod expr;
 mod insert;
@@ -54,6 +55,9 @@ pub use self::expr::{
     OrderBy, Part, RowOf, RowValue, Sorting, Unit, UnknownSort, WholeNumber, case, clock, json_object, now,
     pi, random, random_uuid, row, text_query, value,
 };
+#[doc(hidden)]
+pub use self::guard::Guard;
+pub use self::guard::SoftDelete;
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::insert_from::{Fills, InsertFrom, Takes};
 pub use self::joined_write::{DeleteJoined, UpdateJoined};
@@ -77,7 +81,7 @@ pub use self::read::{
     following, from, ntile, on, percent_rank, preceding, rank, row_number, series, unbounded_following,
     unbounded_preceding, unnest, whole, window, with,
 };
-pub use self::read::{Allows, Effect, Reads, Writes};
+pub use self::read::{Allows, Effect, ReachesAll, Reads, Writes};
 pub use self::relate::{
     Also, AnyNumber, BelongsTo, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One, Related,
 };
@@ -88,7 +92,7 @@ pub use self::select::{Find, Locked, Select};
 pub use self::stream::{RowStream, Streams};
 pub use self::table::Table;
 pub use self::texts::Texts;
-pub use self::together::{Queries, Query};
+pub use self::together::{Queries, Query, ReadBy};
 #[doc(hidden)]
 pub use self::tree::{Branch, FromParent, MayBeGiven, ParentKey};
 pub use self::tree::{ChildOf, NestedRows, Tree, Trees};
@@ -96,3 +100,4 @@ pub use self::update::{Update, UpdateByKey};
 pub use self::version::{VersionNumber, Versioned};
 
 pub(crate) use self::row::read_all;
+pub(crate) use self::writer::push_placeholder;

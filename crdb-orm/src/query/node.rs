@@ -57,6 +57,8 @@ pub(crate) enum Node {
     Column(&'static str),
     /// A column of a table, whose name is written where a statement has several tables.
     Of(&'static TypeName, &'static str),
+    /// The same, whatever table it is.
+    At(TypeName, &'static str),
     /// The value that an insert has brought, where the row is there already.
     Excluded(&'static str),
     Value(Value),
@@ -170,7 +172,12 @@ impl Node {
     pub(crate) fn has_value(&self) -> bool {
         match self {
             Self::Value(_) => true,
-            Self::Column(_) | Self::Of(..) | Self::Excluded(_) | Self::Constant(_) | Self::Query(_) => false,
+            Self::Column(_)
+            | Self::Of(..)
+            | Self::At(..)
+            | Self::Excluded(_)
+            | Self::Constant(_)
+            | Self::Query(_) => false,
             Self::Binary(_, two) | Self::Any(two) => two.0.has_value() || two.1.has_value(),
             Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
                 one.has_value()
@@ -193,6 +200,7 @@ impl Node {
             Self::Parts(precedence, _) => *precedence,
             Self::Column(_)
             | Self::Of(..)
+            | Self::At(..)
             | Self::Excluded(_)
             | Self::Constant(_)
             | Self::Call(..)

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::delete::{self, Delete, DeleteByKey};
-use super::insert::{Insert, InsertOrIgnore};
+use super::insert::{Insert, InsertOrIgnore, hidden};
 use super::raw::Sql;
 use super::row::{FromRow, at_most_one, read_all};
 use super::table::Table;
@@ -12,13 +12,15 @@ use super::update::{self, Update, UpdateByKey};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::exec::sealed::Sealed;
-use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, Label, OnDatabase, Reaches, Statement, Write};
 use crate::txn::{Key, Once, Tx};
 
 /// A write that can be one transaction of its own.
 pub trait SingleWrite: Sealed + Sized + Send + 'static {
     /// What `exec` returns.
     type Changed: Send + 'static;
+    /// Whose rows it writes: see [`Table::Scope`].
+    type Scope;
 
     #[doc(hidden)]
     const __LABEL: Label;
@@ -58,11 +60,15 @@ impl<W: SingleWrite> Keyed<W> {
     /// # Errors
     /// The write's own, after which the key is as free as before, and those of
     /// [`Transaction::once`](crate::Transaction::once).
-    pub fn exec(self, db: &Database) -> BoxFuture<'_, Result<Once<W::Changed>>>
+    pub fn exec<X: OnDatabase + Reaches<W::Scope> + ?Sized>(
+        self,
+        db: &X,
+    ) -> BoxFuture<'_, Result<Once<W::Changed>>>
     where
         W::Changed: Serialize + DeserializeOwned,
     {
         let (statement, key) = self.statement(false);
+        let db = db.database();
         Box::pin(async move {
             let statement = statement?;
             let Label { verb, .. } = statement.label;
@@ -89,33 +95,44 @@ where
     ///
     /// # Errors
     /// When there is no row (`is_not_found`); and see [`exec`](Self::exec).
-    pub fn one<'a>(self, db: &'a Database) -> BoxFuture<'a, Result<Once<W::Row>>>
+    pub fn one<'a, X: OnDatabase + Reaches<W::Scope> + ?Sized>(
+        self,
+        db: &'a X,
+    ) -> BoxFuture<'a, Result<Once<W::Row>>>
     where
         W: 'a,
     {
-        self.rows(db, |rows, label| at_most_one(rows, label)?.ok_or_else(|| Error::not_found(label)))
+        self.rows(db.database(), |rows, label| {
+            at_most_one(rows, label)?.ok_or_else(|| Error::not_found(label))
+        })
     }
 
     /// Runs it and returns the row, if there is one, or what its first run returned.
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn optional<'a>(self, db: &'a Database) -> BoxFuture<'a, Result<Once<Option<W::Row>>>>
+    pub fn optional<'a, X: OnDatabase + Reaches<W::Scope> + ?Sized>(
+        self,
+        db: &'a X,
+    ) -> BoxFuture<'a, Result<Once<Option<W::Row>>>>
     where
         W: 'a,
     {
-        self.rows(db, at_most_one)
+        self.rows(db.database(), at_most_one)
     }
 
     /// Runs it and returns all rows, or those that its first run returned.
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn all<'a>(self, db: &'a Database) -> BoxFuture<'a, Result<Once<Vec<W::Row>>>>
+    pub fn all<'a, X: OnDatabase + Reaches<W::Scope> + ?Sized>(
+        self,
+        db: &'a X,
+    ) -> BoxFuture<'a, Result<Once<Vec<W::Row>>>>
     where
         W: 'a,
     {
-        self.rows(db, |rows, _| Ok(rows))
+        self.rows(db.database(), |rows, _| Ok(rows))
     }
 
     fn rows<'a, T>(
@@ -145,7 +162,10 @@ impl<W: SingleWrite> Rerun<W> {
     ///
     /// # Errors
     /// The write's own. An error after a run whose answer was lost says that the outcome is unknown, whatever it is.
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<W::Changed>> {
+    pub fn exec<X: Write + Reaches<W::Scope> + ?Sized>(
+        self,
+        executor: &X,
+    ) -> BoxFuture<'_, Result<W::Changed>> {
         let (statement, handle) = (self.statement(false), executor.handle());
         Box::pin(async move {
             let statement = statement?;
@@ -167,7 +187,10 @@ impl<W: ReturningWrite> Rerun<W> {
     ///
     /// # Errors
     /// When there is no row (`is_not_found`); and see [`exec`](Self::exec).
-    pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<W::Row>>
+    pub fn one<'a, X: Write + Reaches<W::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<W::Row>>
     where
         W: 'a,
     {
@@ -179,7 +202,10 @@ impl<W: ReturningWrite> Rerun<W> {
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<W::Row>>>
+    pub fn optional<'a, X: Write + Reaches<W::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<W::Row>>>
     where
         W: 'a,
     {
@@ -191,7 +217,10 @@ impl<W: ReturningWrite> Rerun<W> {
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<W::Row>>>
+    pub fn all<'a, X: Write + Reaches<W::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<W::Row>>>
     where
         W: 'a,
     {
@@ -205,7 +234,7 @@ async fn read_rows<R: FromRow>(handle: Handle<'_>, statement: Statement) -> Resu
 }
 
 macro_rules! single_write {
-    ([$($parameter:ident)?] $write:ty, $label:expr, $changed:ty, $statement:expr, $count:expr) => {
+    ([$($parameter:ident)?] $scope:ty, $write:ty, $label:expr, $changed:ty, $statement:expr, $count:expr) => {
         impl$(<$parameter: Table>)? $write {
             /// Makes it happen exactly once under a key, as a transaction of its own: then `.exec(&db)`, or
             /// `.one(&db)`.
@@ -229,6 +258,7 @@ macro_rules! single_write {
 
         impl$(<$parameter: Table>)? SingleWrite for $write {
             type Changed = $changed;
+            type Scope = $scope;
 
             const __LABEL: Label = $label;
 
@@ -261,15 +291,20 @@ pub(super) fn at_version(error: Error, class: Class, label: Label) -> Error {
     error
 }
 
+/// Without a guard an insert of no row is one that its own filter has left out.
+fn written<T: Table>(changed: u64, _: Label) -> Result<()> {
+    if changed == 0 && !T::__GUARD.is_none() { Err(hidden::<T>()) } else { Ok(()) }
+}
+
 fn found(changed: u64, label: Label) -> Result<()> {
     if changed == 0 { Err(Error::not_found(label)) } else { Ok(()) }
 }
 
-single_write!([T] Insert<T>, Insert::<T>::LABEL, (), |it, rows| Ok(it.statement(rows)), |_, _| Ok(()));
-single_write!([T] InsertOrIgnore<T>, Insert::<T>::LABEL, bool, |it, rows| Ok(it.0.statement(rows)), |n, _| Ok(n > 0));
-single_write!([T] UpdateByKey<T>, update::label::<T>(), (), Self::statement, found);
-single_write!([T] Update<T>, update::label::<T>(), u64, Self::statement, |n, _| Ok(n));
-single_write!([T] DeleteByKey<T>, delete::label::<T>(), bool, |it, rows| Ok(it.statement(rows)), |n, _| Ok(n > 0));
-single_write!([T] Delete<T>, delete::label::<T>(), u64, Self::statement, |n, _| Ok(n));
-single_write!([] Sql, Sql::LABEL, u64, |it, _| Ok(it.into_statement()), |n, _| Ok(n));
+single_write!([T] T::Scope, Insert<T>, Insert::<T>::LABEL, (), |it, rows| Ok(it.statement(rows)), written::<T>);
+single_write!([T] T::Scope, InsertOrIgnore<T>, Insert::<T>::LABEL, bool, |it, rows| Ok(it.0.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] T::Scope, UpdateByKey<T>, update::label::<T>(), (), Self::statement, found);
+single_write!([T] T::Scope, Update<T>, update::label::<T>(), u64, Self::statement, |n, _| Ok(n));
+single_write!([T] T::Scope, DeleteByKey<T>, delete::label::<T>(), bool, |it, rows| Ok(it.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] T::Scope, Delete<T>, delete::label::<T>(), u64, Self::statement, |n, _| Ok(n));
+single_write!([](), Sql, Sql::LABEL, u64, |it, _| Ok(it.into_statement()), |n, _| Ok(n));
 returning_write!(Insert, InsertOrIgnore, UpdateByKey, Update, DeleteByKey, Delete);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::placeholders;
 use super::row::{FromRow, at_most_one, read_all_checked};
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, RAW_SQL, Statement, Write};
 use crate::types::Field;
 
 /// A statement written by hand.
@@ -51,12 +51,20 @@ impl Sql {
     }
 
     /// A statement that is made already.
+    /// Says that it may run on a handle of one tenant ([`Scoped`](crate::Scoped)), and why. What tenant its rows are of is
+    /// then its own affair: nothing is added to it.
+    pub fn unscoped(mut self, why: &'static str) -> Self {
+        tracing::debug!(why, "SQL that knows nothing of the tenant of its handle");
+        self.statement.label = Label { verb: "unscoped sql", table: None };
+        self
+    }
+
     #[cfg(feature = "testing")]
     pub(crate) const fn of(statement: Statement) -> Self {
         Self { statement }
     }
 
-    pub(super) const LABEL: Label = Label { verb: "sql", table: None };
+    pub(super) const LABEL: Label = Label { verb: RAW_SQL, table: None };
 
     pub(super) fn into_statement(self) -> Statement {
         self.statement

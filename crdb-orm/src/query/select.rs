@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::delete::Delete;
 use super::expr::{Column, Expr, Filter, Numeric, OrderBy};
+use super::guard::{Deleted, SoftDelete};
 use super::node::Node;
 use super::order::order_by;
 use super::read::{Body, Contains, JoinOn, Joined, Maybe, Relation, Rows, Selection};
@@ -13,7 +14,7 @@ use super::table::Table;
 use super::update::Update;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Read, ReadRow, Statement};
+use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Reaches, Read, ReadRow, Statement};
 use crate::schema::ColumnType;
 use crate::types::{Field, SqlType, Value, text_cast};
 
@@ -27,18 +28,25 @@ pub struct Select<T> {
     pub(super) filter: Option<Node>,
     pub(super) order: Vec<(Node, &'static str)>,
     pub(super) limit: Option<u64>,
+    pub(super) deleted: Deleted,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T> Clone for Select<T> {
     fn clone(&self) -> Self {
-        Self { filter: self.filter.clone(), order: self.order.clone(), limit: self.limit, table: PhantomData }
+        Self {
+            filter: self.filter.clone(),
+            order: self.order.clone(),
+            limit: self.limit,
+            deleted: self.deleted,
+            table: PhantomData,
+        }
     }
 }
 
 impl<T: Table> Select<T> {
     pub(crate) fn new() -> Self {
-        Self { filter: None, order: Vec::new(), limit: None, table: PhantomData }
+        Self { filter: None, order: Vec::new(), limit: None, deleted: Deleted::Hidden, table: PhantomData }
     }
 
     /// Narrows the rows: a condition that holds as well as those before.
@@ -131,7 +139,7 @@ impl<T: Table> Select<T> {
     }
 
     pub(super) fn into_body(self) -> Body {
-        let mut body = Body::new(T::SOURCE);
+        let mut body = Body::new(T::SOURCE.showing(self.deleted));
         body.filter = self.filter;
         body.order = self.order;
         body.limit = self.limit;
@@ -148,12 +156,12 @@ impl<T: Table> Select<T> {
 
     /// The rows as an update of them all.
     pub fn update(self) -> Update<T> {
-        Update::new(self.filter_of("update"))
+        Update::among(self.deleted, self.filter_of("update"))
     }
 
     /// The rows as a delete of them all.
     pub fn delete(self) -> Delete<T> {
-        Delete::new(self.filter_of("delete"))
+        Delete::among(self.deleted, self.filter_of("delete"))
     }
 
     /// The statement's text.
@@ -165,7 +173,10 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// A statement's errors, and those of a row that does not fit the struct.
-    pub fn all<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    pub fn all<'a, X: Read + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<T>>>
     where
         T: 'a,
     {
@@ -177,7 +188,10 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn first<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn first<'a, X: Read + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -190,7 +204,7 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn one<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    pub fn one<'a, X: Read + Reaches<T::Scope> + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
     {
@@ -202,7 +216,10 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// When there is more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn optional<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: Read + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -220,7 +237,7 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn count<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn count<X: Read + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let label = Label { verb: "count", table: Some(T::NAME.name) };
         let statement = self.scalar(label, "count(*)");
         let handle = executor.handle();
@@ -234,7 +251,7 @@ impl<T: Table> Select<T> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn exists<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
+    pub fn exists<X: Read + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let label = Label { verb: "exists", table: Some(T::NAME.name) };
         let mut writer = Writer::new("SELECT EXISTS (");
         self.inner(&mut writer, "1");
@@ -258,7 +275,7 @@ impl<T: Table> Select<T> {
     ) -> BoxFuture<'_, Result<Option<<F::Base as Numeric>::Sum>>>
     where
         F: Field<Base: Numeric>,
-        X: Read + ?Sized,
+        X: Read + Reaches<T::Scope> + ?Sized,
     {
         self.aggregate("sum", column, <F::Base as Numeric>::SUM, executor)
     }
@@ -270,7 +287,7 @@ impl<T: Table> Select<T> {
     pub fn avg<F, X>(self, column: Column<T, F>, executor: &X) -> BoxFuture<'_, Result<Option<f64>>>
     where
         F: Field<Base: Numeric>,
-        X: Read + ?Sized,
+        X: Read + Reaches<T::Scope> + ?Sized,
     {
         self.aggregate("avg", column, ColumnType::Float8, executor)
     }
@@ -285,7 +302,7 @@ impl<T: Table> Select<T> {
         executor: &X,
     ) -> BoxFuture<'_, Result<Option<F::Base>>>
     where
-        X: Read + ?Sized,
+        X: Read + Reaches<T::Scope> + ?Sized,
     {
         self.aggregate("min", column, F::TYPE, executor)
     }
@@ -300,12 +317,12 @@ impl<T: Table> Select<T> {
         executor: &X,
     ) -> BoxFuture<'_, Result<Option<F::Base>>>
     where
-        X: Read + ?Sized,
+        X: Read + Reaches<T::Scope> + ?Sized,
     {
         self.aggregate("max", column, F::TYPE, executor)
     }
 
-    fn aggregate<'a, F: Field, A: SqlType, X: Read + ?Sized>(
+    fn aggregate<'a, F: Field, A: SqlType, X: Read + Reaches<T::Scope> + ?Sized>(
         self,
         function: &'static str,
         column: Column<T, F>,
@@ -336,9 +353,14 @@ impl<T: Table> Select<T> {
             self.inner(&mut writer, "*");
             writer.push(") AS q");
         } else {
-            writer.name(&T::NAME).condition(self.filter);
+            writer.name(&T::NAME).condition(self.narrowed());
         }
         writer.finish(Class::Read, label)
+    }
+
+    /// The condition, with what narrows every statement of the table.
+    fn narrowed(self) -> Option<Node> {
+        T::__GUARD.narrow(self.filter, T::NAME, self.deleted)
     }
 
     fn inner(self, writer: &mut Writer, list: &str) {
@@ -347,9 +369,10 @@ impl<T: Table> Select<T> {
         self.tail(writer, limit);
     }
 
-    fn tail(self, writer: &mut Writer, limit: Option<u64>) {
-        writer.condition(self.filter);
-        order_by::<T>(writer, self.order);
+    fn tail(mut self, writer: &mut Writer, limit: Option<u64>) {
+        let order = std::mem::take(&mut self.order);
+        writer.condition(self.narrowed());
+        order_by::<T>(writer, order);
         if let Some(limit) = limit {
             // More rows than an i64 counts are no limit.
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -392,7 +415,10 @@ impl<T: Table> Locked<Select<T>> {
     ///
     /// # Errors
     /// See [`Select::all`].
-    pub fn all<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    pub fn all<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(
+        self,
+        tx: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<T>>>
     where
         T: 'a,
     {
@@ -404,7 +430,7 @@ impl<T: Table> Locked<Select<T>> {
     ///
     /// # Errors
     /// See [`Select::one`].
-    pub fn one<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
+    pub fn one<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
     {
@@ -416,7 +442,10 @@ impl<T: Table> Locked<Select<T>> {
     ///
     /// # Errors
     /// See [`Select::optional`].
-    pub fn optional<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(
+        self,
+        tx: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -434,12 +463,47 @@ impl<T: Table> Locked<Select<T>> {
 #[must_use = "a query does nothing until one of its terminals is awaited"]
 pub struct Find<T> {
     key: Vec<Value>,
+    deleted: Deleted,
     table: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Find<T> {
+    fn clone(&self) -> Self {
+        Self { key: self.key.clone(), deleted: self.deleted, table: PhantomData }
+    }
+}
+
+impl<T: SoftDelete> Find<T> {
+    /// Finds the row if it is deleted, too.
+    pub fn with_deleted(mut self) -> Self {
+        self.deleted = Deleted::Shown;
+        self
+    }
+
+    /// Finds the row only if it is deleted.
+    pub fn only_deleted(mut self) -> Self {
+        self.deleted = Deleted::Only;
+        self
+    }
+}
+
+impl<T: SoftDelete> Select<T> {
+    /// Reads deleted rows, too.
+    pub fn with_deleted(mut self) -> Self {
+        self.deleted = Deleted::Shown;
+        self
+    }
+
+    /// Reads deleted rows alone.
+    pub fn only_deleted(mut self) -> Self {
+        self.deleted = Deleted::Only;
+        self
+    }
 }
 
 impl<T: Table> Find<T> {
     pub(crate) fn new(key: Vec<Value>) -> Self {
-        Self { key, table: PhantomData }
+        Self { key, deleted: Deleted::Hidden, table: PhantomData }
     }
 
     /// Locks the row until the transaction ends: see [`Select::for_update`].
@@ -451,11 +515,13 @@ impl<T: Table> Find<T> {
     ///
     /// # Errors
     /// When there is none (`is_not_found`); and see [`Select::all`].
-    pub fn one<'a, X: ReadRow + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    pub fn one<'a, X: ReadRow + Reaches<T::Scope> + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
     {
-        let (handle, statement) = executor.row_handle().fit(self.statement(false), Self::stale);
+        let by_key = self.by_key();
+        let stale = move |statement, clause: &str| Self::stale(statement, clause, &by_key);
+        let (handle, statement) = executor.row_handle().fit(self.statement(false), stale);
         Box::pin(async move {
             read_one(&handle.rows(&statement).await?, T::SELECT)?.ok_or_else(|| Error::not_found(T::SELECT))
         })
@@ -465,11 +531,16 @@ impl<T: Table> Find<T> {
     ///
     /// # Errors
     /// See [`Select::all`].
-    pub fn optional<'a, X: ReadRow + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: ReadRow + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
-        let (handle, statement) = executor.row_handle().fit(self.statement(false), Self::stale);
+        let by_key = self.by_key();
+        let stale = move |statement, clause: &str| Self::stale(statement, clause, &by_key);
+        let (handle, statement) = executor.row_handle().fit(self.statement(false), stale);
         Box::pin(async move { read_one(&handle.rows(&statement).await?, T::SELECT) })
     }
 
@@ -477,36 +548,57 @@ impl<T: Table> Find<T> {
     ///
     /// # Errors
     /// See [`Select::all`].
-    pub fn exists<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
+    pub fn exists<X: Read + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let label = Label { verb: "exists", table: Some(T::NAME.name) };
         let mut writer = Writer::new("SELECT EXISTS (SELECT 1 FROM ");
-        writer.name(&T::NAME).push(&T::__texts().by_key).push(")");
+        writer.name(&T::NAME).push(&self.by_key()).push(")");
         let mut statement = writer.finish(Class::Read, label);
-        statement.values = self.key;
+        statement.values = T::__GUARD.push(self.key);
         let handle = executor.handle();
         Box::pin(async move { scalar(&statement, handle).await })
     }
 
     /// The statement's text.
     pub fn to_sql(&self) -> String {
-        T::__texts().find.clone()
+        self.clone().statement(false).sql.into_owned()
     }
 
     pub(super) fn statement(self, lock: bool) -> Statement {
         let texts = T::__texts();
+        let (plain, locking) = if self.is_fixed() {
+            (Cow::Borrowed(texts.find.as_str()), Cow::Borrowed(texts.find_for_update.as_str()))
+        } else {
+            let find = format!("{}{}", texts.select, self.by_key());
+            let locking = Cow::Owned(format!("{find} FOR UPDATE"));
+            (Cow::Owned(find), locking)
+        };
+        let (sql, locking) = if lock { (locking, None) } else { (plain, Some(locking)) };
         Statement {
-            sql: Cow::Borrowed(if lock { &texts.find_for_update } else { &texts.find }),
-            values: self.key,
-            locking: (!lock).then_some(Cow::Borrowed(texts.find_for_update.as_str())),
+            sql,
+            values: T::__GUARD.push(self.key),
+            locking,
             class: if lock { Class::Write } else { Class::Read },
             label: T::SELECT,
         }
     }
 
-    /// The statement with a clause behind its table.
-    fn stale(statement: Statement, clause: &str) -> Statement {
+    /// Whether its text is that of all its like.
+    fn is_fixed(&self) -> bool {
+        self.deleted == Deleted::Hidden
+    }
+
+    /// ` WHERE <key> = $1 ..`.
+    fn by_key(&self) -> Cow<'static, str> {
         let texts = T::__texts();
-        let sql = Cow::Owned(format!("{}{clause}{}", texts.select, texts.by_key));
+        if self.is_fixed() {
+            return Cow::Borrowed(&texts.by_key);
+        }
+        Cow::Owned(format!("{}{}", texts.key, T::__GUARD.text(self.key.len(), self.deleted)))
+    }
+
+    /// The statement with a clause behind its table.
+    fn stale(statement: Statement, clause: &str, by_key: &str) -> Statement {
+        let sql = Cow::Owned(format!("{}{clause}{by_key}", T::__texts().select));
         Statement { sql, locking: None, ..statement }
     }
 
@@ -521,7 +613,7 @@ impl<T: Table> Locked<Find<T>> {
     ///
     /// # Errors
     /// See [`Find::one`].
-    pub fn one<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
+    pub fn one<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
     {
@@ -533,7 +625,10 @@ impl<T: Table> Locked<Find<T>> {
     ///
     /// # Errors
     /// See [`Find::optional`].
-    pub fn optional<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(
+        self,
+        tx: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -542,7 +637,7 @@ impl<T: Table> Locked<Find<T>> {
 
     /// The statement's text.
     pub fn to_sql(&self) -> String {
-        T::__texts().find_for_update.clone()
+        self.0.clone().statement(true).sql.into_owned()
     }
 }
 

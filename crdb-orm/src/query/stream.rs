@@ -8,12 +8,12 @@ use futures_util::Stream;
 use futures_util::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 use tokio_postgres::Row;
 
-use super::read::Rows;
+use super::read::{ReachesAll, Rows};
 use super::row::RowReader;
 use super::select::Select;
 use super::table::Table;
 use crate::error::{Error, Result};
-use crate::exec::{Handle, Label, Read, Statement, Write};
+use crate::exec::{Handle, Label, Reaches, Read, Statement, Write};
 use crate::txn::streamed::{Streamed, open};
 use crate::txn::streamed_inside::{StreamedInside, open as open_inside};
 
@@ -44,7 +44,7 @@ impl<'a> State<'a> {
             Self::Start(Handle::Database(db), statement) => {
                 let statement = statement?;
                 db.refuse_inside(statement.label)?;
-                Self::Open(open(db, &statement).await?)
+                Self::Open(open(db, &*db.reach().fit(&statement)?).await?)
             }
             Self::Start(handle @ Handle::Tx(tx), statement) => {
                 let statement = statement.inspect_err(|error| handle.fail(error))?;
@@ -107,7 +107,7 @@ impl<T: Table> Select<T> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn stream<'a, X: Streams + ?Sized>(self, executor: &'a X) -> RowStream<'a, T>
+    pub fn stream<'a, X: Streams + Reaches<T::Scope> + ?Sized>(self, executor: &'a X) -> RowStream<'a, T>
     where
         T: 'a,
     {
@@ -118,7 +118,7 @@ impl<T: Table> Select<T> {
 
 impl<S, O: Send + 'static> Rows<S, O> {
     /// The rows as they come, in constant memory, whatever their number: see [`Select::stream`].
-    pub fn stream<'a, X: Streams + ?Sized>(self, executor: &'a X) -> RowStream<'a, O> {
+    pub fn stream<'a, X: Streams + ReachesAll<S> + ?Sized>(self, executor: &'a X) -> RowStream<'a, O> {
         let (handle, read, label) = (executor.handle(), self.read, self.label());
         stream(handle, self.checked(handle.server_kind()), read, label)
     }

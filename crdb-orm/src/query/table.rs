@@ -5,6 +5,7 @@ use futures_util::Stream;
 use super::bulk::{ChangedRow, CopyIn, InsertMany, NewRow, UpdateMany};
 use super::delete::DeleteByKey;
 use super::expr::{Filter, OrderBy};
+use super::guard::Guard;
 use super::insert::Insert;
 use super::key::{IntoKey, Key};
 use super::row::FromRow;
@@ -61,6 +62,8 @@ pub trait Table: FromRow + Sync {
     type Key: Key;
     /// The builder of an insert.
     type Insert;
+    /// Whose rows they are: [`Tenant<V>`](crate::Tenant) of a table with a column `#[crdb(tenant)]`, and else `()`.
+    type Scope;
 
     /// Starts an insert: one setter for each column, then `.one(&db)` or `.exec(&db)`.
     ///
@@ -81,6 +84,10 @@ pub trait Table: FromRow + Sync {
     /// The column that holds when its row was last written.
     #[doc(hidden)]
     const __UPDATED_AT: Option<&'static str> = None;
+
+    /// What narrows every statement.
+    #[doc(hidden)]
+    const __GUARD: Guard = Guard::NONE;
 
     #[doc(hidden)]
     const SELECT: Label = Label { verb: "select", table: Some(Self::NAME.name) };

@@ -8,7 +8,7 @@ use super::table::Table;
 use crate::conn::Answer;
 use crate::database::Database;
 use crate::error::Result;
-use crate::exec::{BoxFuture, Statement};
+use crate::exec::{BoxFuture, Reaches, Statement};
 
 /// A read that can be made together with others: a [`Find`] gives `Option<T>`, a [`Select`] gives `Vec<T>`.
 #[diagnostic::on_unimplemented(
@@ -18,6 +18,8 @@ use crate::exec::{BoxFuture, Statement};
 pub trait Query: Send {
     /// What is read.
     type Output: Send;
+    /// Whose rows it reads: see [`Table::Scope`].
+    type Scope;
 
     #[doc(hidden)]
     fn __statement(self) -> Statement;
@@ -28,6 +30,7 @@ pub trait Query: Send {
 
 impl<T: Table> Query for Find<T> {
     type Output = Option<T>;
+    type Scope = T::Scope;
 
     fn __statement(self) -> Statement {
         self.statement(false)
@@ -40,6 +43,7 @@ impl<T: Table> Query for Find<T> {
 
 impl<T: Table> Query for Select<T> {
     type Output = Vec<T>;
+    type Scope = T::Scope;
 
     fn __statement(self) -> Statement {
         let limit = self.limit;
@@ -67,6 +71,10 @@ pub trait Queries: Send {
     fn __read(answers: &[Vec<Row>]) -> Result<Self::Output>;
 }
 
+/// Reads whose rows the executor `X` reaches.
+#[doc(hidden)]
+pub trait ReadBy<X: ?Sized> {}
+
 macro_rules! queries {
     ($($query:ident $index:tt),*) => {
         impl<$($query: Query),*> Queries for ($($query,)*) {
@@ -80,6 +88,12 @@ macro_rules! queries {
                 Ok(($($query::__read(answers.get($index).map_or(&[], Vec::as_slice))?,)*))
             }
         }
+
+        impl<X: ?Sized, $($query: Query),*> ReadBy<X> for ($($query,)*)
+        where
+            $(X: Reaches<$query::Scope>,)*
+        {
+        }
     };
 }
 
@@ -92,6 +106,8 @@ queries!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 queries!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 /// What they read, in their order. Of none nothing is sent.
+impl<X: Reaches<Q::Scope> + ?Sized, Q: Query> ReadBy<X> for Vec<Q> {}
+
 impl<Q: Query> Queries for Vec<Q> {
     type Output = Vec<Q::Output>;
 
@@ -126,7 +142,14 @@ impl Database {
     ///
     /// # Errors
     /// A statement's errors, and those of a row that does not fit its struct.
-    pub fn read_together<'a, Q: Queries + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>> {
+    pub fn read_together<'a, Q: Queries + ReadBy<Self> + 'a>(
+        &'a self,
+        queries: Q,
+    ) -> BoxFuture<'a, Result<Q::Output>> {
+        self.together_of(queries)
+    }
+
+    pub(crate) fn together_of<'a, Q: Queries + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>> {
         let statements = queries.__statements();
         Box::pin(async move {
             if statements.is_empty() {

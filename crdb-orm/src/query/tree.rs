@@ -6,14 +6,17 @@ use std::marker::PhantomData;
 
 use tokio_postgres::Row;
 
-use super::bulk::{BYTES, COCKROACH_ROW, Columns, NewRow, PARAMETERS, ROWS, RowWriter, insert_text, values};
+use super::bulk::{
+    BYTES, COCKROACH_ROW, Columns, NewRow, OfTenant, PARAMETERS, ROWS, RowWriter, insert_text,
+};
+use super::guard::TenantColumn;
 use super::insert::{Set, Unset};
 use super::relate::{Link, Linked, Many, One, Shape};
 use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::schema::{ColumnType, TypeName};
 use crate::txn::{Slot, Tx};
 use crate::types::{Field, Nulls, Value};
@@ -215,7 +218,7 @@ where
                 if let Some(between) = between(&relation, above, &row)? {
                     plan.add(depth + 1, between.0, between.1)?;
                 }
-                plan.add(depth, (&C::NAME, label::<C>()), row)?;
+                plan.add(depth, (&C::NAME, label::<C>(), C::__GUARD.tenant), row)?;
             }
             Ok(())
         }))
@@ -235,13 +238,14 @@ fn children<P: Table, C: Table, S: 'static, B: ChildOf<P, C>>(
             for Branch(branch) in below {
                 branch(&row, depth + 1, plan)?;
             }
-            plan.add(depth, (&C::NAME, label::<C>()), row)?;
+            plan.add(depth, (&C::NAME, label::<C>(), C::__GUARD.tenant), row)?;
         }
         Ok(())
     }))
 }
 
-type Named = (&'static TypeName, Label);
+/// A table of a level, and its column of tenants.
+type Named = (&'static TypeName, Label, Option<TenantColumn>);
 
 /// The row of the table between two rows.
 fn between<P: Table, C: Table>(
@@ -271,7 +275,7 @@ fn between<P: Table, C: Table>(
         },
         label,
     )?;
-    Ok(Some(((through.table, label), row)))
+    Ok(Some(((through.table, label, through.source.guard.tenant), row)))
 }
 
 const fn label<T: Table>() -> Label {
@@ -287,6 +291,7 @@ struct Plan(Vec<Vec<Level>>);
 struct Level {
     table: &'static TypeName,
     label: Label,
+    tenant: Option<TenantColumn>,
     rows: Columns,
 }
 
@@ -300,7 +305,7 @@ impl Level {
 }
 
 impl Plan {
-    fn add(&mut self, depth: usize, (table, label): Named, row: Columns) -> Result<()> {
+    fn add(&mut self, depth: usize, (table, label, tenant): Named, row: Columns) -> Result<()> {
         if row.columns() == 0 {
             return Err(Error::invalid_statement(label, "a row gives no column")
                 .with_advice("give at least one column, such as the key"));
@@ -323,16 +328,17 @@ impl Plan {
                 left = level.rows.append(row);
             }
         }
-        levels.extend(left.map(|rows| Level { table, label, rows }));
+        levels.extend(left.map(|rows| Level { table, label, tenant, rows }));
         Ok(())
     }
 
     fn statements(self) -> Vec<Statement> {
         let levels = self.0.into_iter().flatten();
         levels
-            .map(|Level { table, label, rows }| {
-                let mut writer = Writer::new(&insert_text(table, &rows));
-                writer.set_values(values(rows));
+            .map(|Level { table, label, tenant, rows }| {
+                let tenant = OfTenant::of_column(tenant, &rows);
+                let mut writer = Writer::new(&insert_text(table, &rows, &tenant));
+                writer.set_values(tenant.values(rows));
                 writer.finish(Class::Write, label)
             })
             .collect()
@@ -362,7 +368,7 @@ impl<T: Table, B: NewRow<T> + Send + 'static> Tree<T, B> {
     ///
     /// # Errors
     /// See [`Trees::exec`].
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         Trees::new([self]).exec(executor)
     }
 
@@ -370,7 +376,7 @@ impl<T: Table, B: NewRow<T> + Send + 'static> Tree<T, B> {
     ///
     /// # Errors
     /// See [`Trees::exec`].
-    pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    pub fn one<'a, X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
     {
@@ -427,7 +433,7 @@ impl<T: Table> Trees<T> {
             for Branch(branch) in tree.branches {
                 branch(&row, 1, &mut plan)?;
             }
-            plan.add(0, (&T::NAME, label::<T>()), row)
+            plan.add(0, (&T::NAME, label::<T>(), T::__GUARD.tenant), row)
         };
         let added = trees.into_iter().enumerate().try_for_each(|(n, tree)| {
             add(tree, n == 0).map_err(|error| match n {
@@ -446,7 +452,7 @@ impl<T: Table> Trees<T> {
     /// A statement's errors, after which nothing is inserted; a key that only the server would know, or a foreign key that
     /// was given though it comes from the row above (`is_invalid_statement`). When the answer to COMMIT is lost, the
     /// first row is looked for if its key was made for it: if it is there, all are.
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>>
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>>
     where
         T: 'static,
     {
@@ -507,7 +513,7 @@ impl<T: Table> Trees<T> {
         let Some(key) = self.key else { return Err(lost) };
         let find = Statement {
             sql: T::__texts().find.as_str().into(),
-            values: key,
+            values: T::__GUARD.push(key),
             locking: None,
             class: Class::Read,
             label: label::<T>(),

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::batches::{Change, InBatches, told};
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
+use super::guard::Deleted;
 use super::node::{Node, Operator};
 use super::patch::{self, Patch};
 use super::row::{read_all, read_one};
@@ -14,7 +15,7 @@ use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::{Field, Value};
 
 /// The assignments of an update.
@@ -62,6 +63,16 @@ impl Assignments {
         self.0.iter().any(|(name, _)| *name == column)
     }
 
+    /// Lets a row stay with its tenant.
+    pub(super) fn guard<T: Table>(&mut self) {
+        if T::__GUARD.tenant.is_some() {
+            for (column, node) in &mut self.0 {
+                let assigned = std::mem::replace(node, Node::Constant("NULL"));
+                *node = T::__GUARD.assigned(column, assigned);
+            }
+        }
+    }
+
     pub(super) fn list(self, writer: &mut Writer) {
         for (i, (column, node)) in self.0.into_iter().enumerate() {
             writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = ").node(node);
@@ -83,6 +94,7 @@ impl Assignments {
             ));
         }
         self.note_the_change::<T>();
+        self.guard::<T>();
         Ok(())
     }
 
@@ -161,6 +173,7 @@ macro_rules! setters {
 #[must_use = "an update does nothing until one of its terminals is awaited"]
 pub struct UpdateByKey<T> {
     key: Vec<Value>,
+    deleted: Deleted,
     version: Option<Expected>,
     assignments: Assignments,
     table: PhantomData<fn() -> T>,
@@ -168,7 +181,23 @@ pub struct UpdateByKey<T> {
 
 impl<T: Table> UpdateByKey<T> {
     pub(crate) fn new(key: Vec<Value>) -> Self {
-        Self { key, version: None, assignments: Assignments::default(), table: PhantomData }
+        Self {
+            key,
+            deleted: Deleted::Hidden,
+            version: None,
+            assignments: Assignments::default(),
+            table: PhantomData,
+        }
+    }
+
+    /// Sets the time of its deletion to NULL, where the row is deleted.
+    pub(super) fn restore(key: Vec<Value>) -> Self {
+        let mut update = Self::new(key);
+        update.deleted = Deleted::Only;
+        if let Some(column) = T::__GUARD.deleted {
+            update.assignments.assign(column, Node::Constant("NULL"));
+        }
+        update
     }
 
     setters!();
@@ -196,7 +225,7 @@ impl<T: Table> UpdateByKey<T> {
     /// # Errors
     /// When there is no such row (`is_not_found`): an update of nothing would lose a change without a word. When it is
     /// at another version than was given (`is_stale`).
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
         let sought = self.sought();
         let statement = self.statement(false);
         let handle = executor.handle();
@@ -213,7 +242,7 @@ impl<T: Table> UpdateByKey<T> {
     ///
     /// # Errors
     /// When there is no such row (`is_not_found`), or at another version than was given (`is_stale`).
-    pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
+    pub fn one<'a, X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
     {
@@ -233,7 +262,10 @@ impl<T: Table> UpdateByKey<T> {
     ///
     /// # Errors
     /// When the row is at another version than was given (`is_stale`).
-    pub fn optional<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<T>>>
+    pub fn optional<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<T>>>
     where
         T: 'a,
     {
@@ -250,7 +282,7 @@ impl<T: Table> UpdateByKey<T> {
     }
 
     pub(super) fn sought(&self) -> Sought {
-        Sought::new(&self.key, self.version.as_ref(), label::<T>())
+        Sought::new(&self.key, self.version.as_ref(), label::<T>()).among(self.deleted)
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
@@ -258,7 +290,7 @@ impl<T: Table> UpdateByKey<T> {
     /// On the server it fails unless there is such a row (`is_not_found`, or `is_stale` where a version was given), and
     /// the transaction with it.
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement(false).map(Statement::asserted));
     }
 
@@ -272,10 +304,11 @@ impl<T: Table> UpdateByKey<T> {
 
     pub(super) fn statement(mut self, returning: bool) -> Result<Statement> {
         let class = class(self.version.as_ref());
-        if !self.assignments.is_plain() {
+        // Texts that are kept are those of rows that are not deleted.
+        if !self.assignments.is_plain() || self.deleted != Deleted::Hidden {
             let mut writer = Writer::new("");
             self.assignments.write::<T>(&mut writer)?;
-            rest::<T>(&mut writer, &self.key, self.version.as_ref(), returning);
+            rest::<T>(&mut writer, &self.key, self.deleted, self.version.as_ref(), returning);
             return Ok(writer.finish(class, label::<T>()));
         }
         self.assignments.complete::<T>()?;
@@ -286,22 +319,29 @@ impl<T: Table> UpdateByKey<T> {
             T::__texts().of_shape(&shape.chain(ends.into_iter().flatten()), || {
                 let mut writer = Writer::new("");
                 self.assignments.clone().list_all::<T>(&mut writer);
-                rest::<T>(&mut writer, &self.key, self.version.as_ref(), returning);
+                rest::<T>(&mut writer, &self.key, self.deleted, self.version.as_ref(), returning);
                 writer.take_text()
             })
         };
         let mut values = self.assignments.into_values();
-        values.extend(self.key);
+        values.extend(T::__GUARD.push(self.key));
         values.extend(self.version.map(Expected::into_value));
         Ok(Statement { sql, values, locking: None, class, label: label::<T>() })
     }
 }
 
 /// ` WHERE key = $n ..`, and what follows.
-fn rest<T: Table>(writer: &mut Writer, key: &[Value], version: Option<&Expected>, returning: bool) {
+fn rest<T: Table>(
+    writer: &mut Writer,
+    key: &[Value],
+    deleted: Deleted,
+    version: Option<&Expected>,
+    returning: bool,
+) {
     for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(key).enumerate() {
         writer.push(if i == 0 { " WHERE " } else { " AND " }).ident(column).push(" = ").value(value.clone());
     }
+    writer.and(T::__GUARD.condition(T::NAME, deleted));
     if let Some(version) = version {
         version.write::<T>(writer);
     }
@@ -315,13 +355,14 @@ fn rest<T: Table>(writer: &mut Writer, key: &[Value], version: Option<&Expected>
 #[must_use = "an update does nothing until one of its terminals is awaited"]
 pub struct Update<T> {
     filter: Result<Option<Node>>,
+    deleted: Deleted,
     assignments: Assignments,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> Update<T> {
-    pub(crate) fn new(filter: Result<Option<Node>>) -> Self {
-        Self { filter, assignments: Assignments::default(), table: PhantomData }
+    pub(crate) fn among(deleted: Deleted, filter: Result<Option<Node>>) -> Self {
+        Self { filter, deleted, assignments: Assignments::default(), table: PhantomData }
     }
 
     setters!();
@@ -338,7 +379,7 @@ impl<T: Table> Update<T> {
     ///
     /// # Errors
     /// A statement's errors.
-    pub fn exec<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
+    pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move { Ok(told(handle, label::<T>(), handle.execute(&statement?).await?)) })
@@ -349,12 +390,13 @@ impl<T: Table> Update<T> {
     /// See [`InBatches`].
     pub fn in_batches<'r>(mut self) -> InBatches<'r, T> {
         let filter = std::mem::replace(&mut self.filter, Ok(None));
-        InBatches::new(filter, Change::Update(self))
+        InBatches::new(filter, self.deleted, Change::Update(self))
     }
 
-    /// The same update of other rows.
+    /// The same update of rows among these.
     pub(super) fn of_rows(&self, rows: Node) -> Self {
-        Self { filter: Ok(Some(rows)), assignments: self.assignments.clone(), table: PhantomData }
+        let (deleted, assignments) = (self.deleted, self.assignments.clone());
+        Self { filter: Ok(Some(rows)), deleted, assignments, table: PhantomData }
     }
 
     pub(super) fn sets(&self, column: &str) -> bool {
@@ -365,7 +407,10 @@ impl<T: Table> Update<T> {
     ///
     /// # Errors
     /// A statement's errors.
-    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    pub fn all<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<T>>>
     where
         T: 'a,
     {
@@ -380,7 +425,7 @@ impl<T: Table> Update<T> {
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     ///
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
-    pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
+    pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.statement(false));
     }
 
@@ -396,7 +441,7 @@ impl<T: Table> Update<T> {
         let filter = self.filter?;
         let mut writer = Writer::new("");
         self.assignments.write::<T>(&mut writer)?;
-        writer.condition(filter);
+        writer.condition(T::__GUARD.narrow(filter, T::NAME, self.deleted));
         if returning {
             writer.push(&T::__texts().returning);
         }

@@ -1,5 +1,6 @@
 //! Optimistic locking: rows that count their changes, and writes that only take effect on the version that was read.
 
+use super::guard::Deleted;
 use super::node::{Node, Operator};
 use super::table::Table;
 use super::writer::Writer;
@@ -112,6 +113,7 @@ pub(super) fn bump<T: Table>() -> Option<(&'static str, Node)> {
 pub(super) struct Sought {
     key: Vec<Value>,
     number: Option<i64>,
+    deleted: Deleted,
     label: Label,
 }
 
@@ -120,7 +122,13 @@ impl Sought {
         let number = expected.map(|expected| expected.number);
         // Only a versioned write looks for its row afterwards.
         let key = if number.is_some() { key.to_vec() } else { Vec::new() };
-        Self { key, number, label }
+        Self { key, number, deleted: Deleted::Hidden, label }
+    }
+
+    /// Looks for it among these rows.
+    pub(super) fn among(mut self, deleted: Deleted) -> Self {
+        self.deleted = deleted;
+        self
     }
 
     /// Why a write has not found it: an error where it is at another version, and else `None`: it is gone.
@@ -134,6 +142,7 @@ impl Sought {
         for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(self.key).enumerate() {
             writer.push(if i == 0 { " WHERE " } else { " AND " }).ident(column).push(" = ").value(value);
         }
+        writer.and(T::__GUARD.condition(T::NAME, self.deleted));
         let statement: Statement = writer.finish(Class::Read, self.label);
         let rows = handle.rows(&statement).await?;
         let Some(row) = rows.first() else { return Ok(()) };

@@ -100,6 +100,12 @@ impl Writer {
                 }
                 self.ident(name)
             }
+            Node::At(table, name) => {
+                if self.qualified {
+                    self.name(&table).push(".");
+                }
+                self.ident(name)
+            }
             Node::Excluded(name) => self.push("excluded.").ident(name),
             Node::Query(body) => {
                 self.push("(");
@@ -167,6 +173,14 @@ impl Writer {
         } else {
             self.push("(").node(node).push(")")
         }
+    }
+
+    /// Writes a further condition.
+    pub(crate) fn and(&mut self, condition: Option<Node>) -> &mut Self {
+        if let Some(condition) = condition {
+            self.push(" AND ").node(condition);
+        }
+        self
     }
 
     pub(crate) fn condition(&mut self, filter: Option<Node>) -> &mut Self {

@@ -430,6 +430,20 @@ pub const fn ttl_column(field: &str, ty: ColumnType) {
     }
 }
 
+/// Refuses a time of deletion that is no time with a zone.
+#[track_caller]
+pub const fn soft_delete_column(field: &str, ty: ColumnType) {
+    if !matches!(ty, ColumnType::TimestampTz) {
+        fail(&[
+            "a row is deleted at a TIMESTAMPTZ, but `",
+            field,
+            "` is ",
+            type_name(&ty),
+            ": make it an `Option<DateTime<Utc>>`, or the like of another crate of times",
+        ]);
+    }
+}
+
 /// Refuses a zone configuration that the server would refuse.
 #[track_caller]
 pub const fn zone(config: &ZoneConfig) {

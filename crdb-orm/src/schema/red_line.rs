@@ -149,6 +149,14 @@ pub const RED_LINES: &[RedLine] = &[
         instead: "`on_delete = cascade` or `on_delete = set_null`",
         source: "row-level-ttl",
     },
+    RedLine {
+        name: "unique_across_tenants",
+        what: "a unique column, constraint or index of a table with a column `tenant` that leaves this column out",
+        why: "it is unique among the rows of all tenants: one tenant keeps a value from the others, and learns by the \
+              error that one of them has it",
+        instead: "`unique(tenant_id, email)`, or an index that begins with the tenant's column and is `unique`",
+        source: "unique",
+    },
 ];
 
 impl RedLine {

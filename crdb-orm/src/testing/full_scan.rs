@@ -3,17 +3,20 @@
 use crate::conn::ServerKind;
 use crate::database::Database;
 use crate::error::Result;
+use crate::exec::OnDatabase;
 use crate::query::{Explain, Plan, Sql};
 
 /// The plan of a statement, as on a table that is too large to be read whole.
-async fn plan(db: &Database, statement: impl Explain) -> Result<Plan> {
+async fn plan(db: &(impl OnDatabase + ?Sized), statement: impl Explain) -> Result<Plan> {
+    let db = db.database();
     let statement = statement.__explained(Some(db.server().kind()))?;
     if db.server().kind() == ServerKind::CockroachDb {
         return Sql::of(statement).explain(db).await;
     }
     db.transaction("plan", async |tx| {
         // PostgreSQL reads small tables whole even where an index would do.
-        let _: (String,) = Sql::trusted("SELECT set_config('enable_seqscan', 'off', true)").one(&tx).await?;
+        let setting = Sql::trusted("SELECT set_config('enable_seqscan', 'off', true)");
+        let _: (String,) = setting.unscoped("it reads no table").one(&tx).await?;
         Sql::of(statement.clone()).explain(&tx).await
     })
     .await
@@ -33,12 +36,14 @@ async fn plan(db: &Database, statement: impl Explain) -> Result<Plan> {
 /// # }
 /// ```
 ///
+/// Of a table of tenants, give it a handle of one: `&db.scoped(tenant)`.
+///
 /// On CockroachDB it looks for `FULL SCAN` in the plan; on PostgreSQL for a table that is read whole although that is
 /// discouraged (`enable_seqscan`), or an index that is read without a condition.
 ///
 /// # Panics
 /// With the plan, when a step reads a whole table or index; and when the plan cannot be asked for.
-pub async fn assert_no_full_scan(db: &Database, statement: impl Explain) {
+pub async fn assert_no_full_scan(db: &(impl OnDatabase + ?Sized), statement: impl Explain) {
     let plan = match plan(db, statement).await {
         Ok(plan) => plan,
         Err(error) => panic!("the plan cannot be asked for: {error}"),

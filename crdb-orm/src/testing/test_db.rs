@@ -9,7 +9,7 @@ use super::name;
 use super::server::DevServer;
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::exec::{Handle, Read, Write, sealed};
+use crate::exec::{Handle, OnDatabase, Read, Write, sealed};
 
 /// How long the connections of a test's pool are waited for before its database is dropped with force.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -105,6 +105,12 @@ impl Read for TestDb {
 }
 
 impl Write for TestDb {}
+
+impl OnDatabase for TestDb {
+    fn database(&self) -> &Database {
+        &self.db
+    }
+}
 
 impl Drop for TestDb {
     fn drop(&mut self) {

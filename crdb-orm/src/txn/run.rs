@@ -19,6 +19,7 @@ use super::stats::Counters;
 use super::tx::Tx;
 use crate::conn::{Lease, Pool, Who};
 use crate::error::{CommitOutcome, Error, Kind, contention};
+use crate::exec::Reach;
 use crate::observe::{self, TxnWatch};
 
 /// How long the answers of dropped statements are waited for when the closure has failed anyway.
@@ -40,6 +41,8 @@ pub(super) struct Context<'a> {
     pub(super) restart: bool,
     /// Which database this is, for statements that must not run on it meanwhile.
     pub(super) database: usize,
+    /// Whose rows its closure reaches.
+    pub(super) reach: Reach,
     /// What lets its attempts in.
     pub(super) gate: Option<Arc<Gate>>,
 }
@@ -309,7 +312,7 @@ where
     F: Fn(Tx) -> Fut,
     Fut: Future<Output = Result<T, E>>,
 {
-    let tx = Tx::new(open.attempt.clone());
+    let tx = Tx::new(open.attempt.clone()).reaching(context.reach.clone());
     let running = inside(context.database, context.name, closure(tx.clone()));
     let Ok(result) = timeout_at(limit.at, running).await else {
         return Err(End::Failed(limit.passed("while its closure ran")));

@@ -103,7 +103,7 @@ impl Scope {
             parent.prepare_deferred().await?;
             parent.text(&conn, LABEL, String::new()).await?;
         };
-        let tx = Tx::inside(attempt.clone(), id);
+        let tx = parent.inside(id);
         tx.mark(&conn, LABEL, format!("SAVEPOINT {}", name(id)));
         Ok(Self { id, tx, conn, open: true })
     }

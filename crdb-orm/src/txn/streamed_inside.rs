@@ -47,6 +47,7 @@ impl Drop for Open {
 /// Sends a read; from then on nothing else may be sent until its end.
 pub(crate) async fn open(tx: &Tx, statement: &Statement) -> Result<StreamedInside> {
     let label = statement.label;
+    let statement = &*tx.fit(statement)?;
     let (conn, ready) = tx.ready(statement).await?;
     let (sender, rows) = mpsc::channel(ROWS);
     let (keeps_open, mut given_up) = watch::channel(());

@@ -209,6 +209,7 @@ pub(super) fn context<'a>(
         begin,
         restart,
         database: database.id(),
+        reach: database.reach().clone(),
         gate: (!options.unlimited).then(|| database.limits().gate(name)),
     })
 }

@@ -1,5 +1,6 @@
 //! The handle that a transaction's closure gets.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use super::request::{Halt, Request, Sender, Travel};
 use super::scope;
 use crate::conn::{Answer, Conn, Params, Ready, ServerKind, types};
 use crate::error::{Driver, Error, Kind, Result};
-use crate::exec::{BoxFuture, Class, Label, Statement};
+use crate::exec::{BoxFuture, Class, Label, Reach, Statement};
 use crate::observe::Watch;
 
 /// How long an error that only echoes an earlier one waits for that one to be known.
@@ -32,16 +33,23 @@ const ECHO: Duration = Duration::from_millis(50);
 #[derive(Clone)]
 pub struct Tx {
     attempt: Arc<Attempt>,
+    /// Whose rows it reaches.
+    reach: Reach,
     scope: u32,
 }
 
 impl Tx {
     pub(super) fn new(attempt: Arc<Attempt>) -> Self {
-        Self { attempt, scope: OUTERMOST }
+        Self { attempt, scope: OUTERMOST, reach: Reach::Shared }
     }
 
-    pub(super) fn inside(attempt: Arc<Attempt>, scope: u32) -> Self {
-        Self { attempt, scope }
+    pub(super) fn inside(&self, scope: u32) -> Self {
+        Self { scope, ..self.clone() }
+    }
+
+    /// The same transaction, for other rows.
+    pub(crate) fn reaching(&self, reach: Reach) -> Self {
+        Self { reach, ..self.clone() }
     }
 
     pub(super) fn of(&self) -> &Arc<Attempt> {
@@ -156,7 +164,10 @@ impl Tx {
 
     fn keep(&self, statement: Result<Statement>, slot: Option<Slot>) {
         let label = statement.as_ref().map_or(Label { verb: "deferred write", table: None }, |s| s.label);
-        let checked = statement.and_then(|statement| check(&statement).map(|()| statement));
+        let checked = statement.and_then(|statement| {
+            let statement = self.reach.fit(&statement)?.into_owned();
+            check(&statement).map(|()| statement)
+        });
         match checked {
             Ok(statement) => {
                 let mut state = self.attempt.state();
@@ -180,12 +191,20 @@ impl Tx {
         }
     }
 
+    /// The statement with the tenant of this handle filled in.
+    pub(super) fn fit<'s>(&self, statement: &'s Statement) -> Result<Cow<'s, Statement>> {
+        self.local(self.reach.fit(statement))
+    }
+
     /// Runs statements one after another, all of which are sent before the first is answered.
     pub(crate) async fn send_together(&self, statements: Vec<Statement>) -> Result<Vec<Answer>> {
         let Some(first) = statements.first() else { return Ok(Vec::new()) };
         let conn = self.attempt.conn().ok_or_else(|| ended(first.label))?;
-        let statements: Vec<Statement> =
-            statements.into_iter().map(|statement| self.locked(&statement).unwrap_or(statement)).collect();
+        let fit = |statement: &Statement| {
+            let statement = self.fit(statement)?;
+            Ok(self.locked(&statement).unwrap_or_else(|| statement.into_owned()))
+        };
+        let statements = statements.iter().map(fit).collect::<Result<Vec<Statement>>>()?;
         for statement in &statements {
             self.local(check(statement))?;
         }
@@ -215,6 +234,7 @@ impl Tx {
     }
 
     async fn run(&self, statement: &Statement) -> Result<Answer> {
+        let statement = &*self.fit(statement)?;
         match self.locked(statement) {
             Some(locked) => self.run_as_it_is(&locked).await,
             None => self.run_as_it_is(statement).await,
@@ -258,7 +278,7 @@ impl Tx {
     }
 
     /// Records a failure that was found before anything was sent: a closure that ignores it must not commit.
-    fn local(&self, result: Result<()>) -> Result<()> {
+    fn local<O>(&self, result: Result<O>) -> Result<O> {
         result.inspect_err(|error| self.attempt.fail(self.scope, error))
     }
 

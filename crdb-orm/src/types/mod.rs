@@ -83,6 +83,7 @@ pub use self::region::Region;
 pub use self::text::{Box2d, CiText, JsonPath, LTree, TsQuery, TsVector};
 pub use self::timetz::TimeTz;
 pub use self::value::Value;
+pub(crate) use self::value::{OfTenant, Slot};
 pub(crate) use self::wire::{accepts, text_cast, wire_type};
 
 /// What went wrong while a value was encoded or decoded.

@@ -1,5 +1,6 @@
 //! A value on its way to the server.
 
+use std::any::TypeId;
 use std::cell::Cell;
 use std::error::Error as StdError;
 use std::fmt;
@@ -28,6 +29,28 @@ enum Data {
     Short(u8, [u8; SHORT]),
     Bytes(Vec<u8>),
     Invalid(Arc<str>),
+    /// Of the tenant, which the handle that runs the statement knows.
+    Tenant(TypeId, Slot),
+    /// Given for the tenant's column: only that of the handle may be, in arrays in every element.
+    Given(TypeId, Box<Self>),
+}
+
+/// Where the tenant of a handle stands in a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// `tenant_id = $1`: no other rows are touched.
+    Where,
+    /// A value of a new row.
+    New,
+}
+
+/// What a value has to do with the tenant of a handle.
+pub(crate) enum OfTenant<'v> {
+    Nothing,
+    /// It is to be filled in.
+    Wanted(TypeId, Slot),
+    /// It was given, and may be no other; the bytes are `None` where it is NULL or cannot be encoded.
+    Given(TypeId, Option<&'v [u8]>),
 }
 
 /// As long as a UUID.
@@ -52,14 +75,6 @@ impl Data {
             _ => Self::Bytes(bytes.to_vec()),
         }
     }
-
-    fn bytes(&self) -> Option<&[u8]> {
-        match self {
-            Self::Short(length, bytes) => bytes.get(..usize::from(*length)),
-            Self::Bytes(bytes) => Some(bytes),
-            Self::Null | Self::Invalid(_) => None,
-        }
-    }
 }
 
 impl PartialEq for Data {
@@ -67,6 +82,9 @@ impl PartialEq for Data {
         match (self, other) {
             (Self::Null, Self::Null) => true,
             (Self::Invalid(why), Self::Invalid(other)) => why == other,
+            (Self::Tenant(tenant, slot), Self::Tenant(other, place)) => tenant == other && slot == place,
+            (Self::Given(tenant, data), Self::Given(other, given)) => tenant == other && data == given,
+            (Self::Tenant(..) | Self::Given(..), _) | (_, Self::Tenant(..) | Self::Given(..)) => false,
             _ => self.bytes().is_some() && self.bytes() == other.bytes(),
         }
     }
@@ -109,6 +127,33 @@ impl Value {
         Self { ty, data: raw.map_or(Data::Null, Data::Bytes) }
     }
 
+    /// The tenant of the handle that runs the statement.
+    pub(crate) const fn tenant(ty: ColumnType, tenant: TypeId, slot: Slot) -> Self {
+        Self { ty, data: Data::Tenant(tenant, slot) }
+    }
+
+    /// The same value, in a place where only the tenant of the handle may stand.
+    pub(crate) fn for_tenant(self, tenant: TypeId) -> Self {
+        match self.data {
+            Data::Tenant(..) | Data::Given(..) => self,
+            data => Self { ty: self.ty, data: Data::Given(tenant, Box::new(data)) },
+        }
+    }
+
+    /// What it has to do with the tenant of a handle.
+    pub(crate) fn of_tenant(&self) -> OfTenant<'_> {
+        match &self.data {
+            Data::Tenant(tenant, slot) => OfTenant::Wanted(*tenant, *slot),
+            Data::Given(tenant, data) => OfTenant::Given(*tenant, data.bytes()),
+            Data::Null | Data::Short(..) | Data::Bytes(_) | Data::Invalid(_) => OfTenant::Nothing,
+        }
+    }
+
+    /// Its bytes, unless it is NULL or cannot be sent.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        self.data.bytes()
+    }
+
     pub(crate) const fn is_null(&self) -> bool {
         matches!(self.data, Data::Null)
     }
@@ -125,9 +170,39 @@ impl Value {
 
     /// Why it could not be encoded, if it could not.
     pub(crate) fn invalid(&self) -> Option<&str> {
-        match &self.data {
-            Data::Invalid(why) => Some(why),
-            _ => None,
+        self.data.invalid()
+    }
+}
+
+impl Data {
+    fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Short(length, bytes) => bytes.get(..usize::from(*length)),
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Given(_, data) => data.bytes(),
+            Self::Null | Self::Invalid(_) | Self::Tenant(..) => None,
+        }
+    }
+
+    fn invalid(&self) -> Option<&str> {
+        match self {
+            Self::Invalid(why) => Some(why),
+            Self::Given(_, data) => data.invalid(),
+            // A handle fills it in before anything is sent.
+            Self::Tenant(..) => Some("the handle has no tenant"),
+            Self::Null | Self::Short(..) | Self::Bytes(_) => None,
+        }
+    }
+
+    fn append(&self, out: &mut BytesMut) -> Result<IsNull, BoxError> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Given(_, data) => data.append(out),
+            Self::Invalid(_) | Self::Tenant(..) => Err(self.invalid().unwrap_or_default().into()),
+            Self::Short(..) | Self::Bytes(_) => {
+                out.extend_from_slice(self.bytes().unwrap_or_default());
+                Ok(IsNull::No)
+            }
         }
     }
 }
@@ -140,14 +215,7 @@ impl fmt::Debug for Value {
 
 impl Value {
     pub(super) fn append(&self, out: &mut BytesMut) -> Result<IsNull, BoxError> {
-        match &self.data {
-            Data::Null => Ok(IsNull::Yes),
-            Data::Invalid(why) => Err(why.to_string().into()),
-            data => {
-                out.extend_from_slice(data.bytes().unwrap_or_default());
-                Ok(IsNull::No)
-            }
-        }
+        self.data.append(out)
     }
 }
 

@@ -21,7 +21,7 @@ pub async fn load(db: &Database) -> Outcome {
     insert(db, "orders", rows(ORDERS, order)?).await
 }
 
-async fn insert<T: Table>(db: &Database, what: &'static str, rows: Vec<T>) -> Outcome {
+async fn insert<T: Table<Scope = ()>>(db: &Database, what: &'static str, rows: Vec<T>) -> Outcome {
     let style = ProgressStyle::with_template("{prefix:>10} {bar:40} {pos}/{len} rows, {per_sec}, {elapsed}")?;
     let bar = ProgressBar::new(rows.len() as u64).with_style(style).with_prefix(what);
     stream::iter(&rows)

@@ -112,6 +112,19 @@ struct OldShop {
     id: Uuid,
 }
 
+#[derive(CrdbTable)]
+#[crdb(unique(tenant_id, phone), index(on(number), unique, allow(unique_across_tenants, reason = "numbers of the state")))]
+struct Member {
+    #[crdb(primary_key)]
+    id: Uuid,
+    #[crdb(tenant)]
+    tenant_id: Uuid,
+    #[crdb(unique, allow(unique_across_tenants, reason = "one sign-in for all tenants"))]
+    email: String,
+    phone: String,
+    number: i64,
+}
+
 pub const SHOPS: Schema = Schema::new("shops").tables(&[Shop::TABLE, OldShop::TABLE]);
 
 fn main() {}

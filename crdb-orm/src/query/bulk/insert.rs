@@ -11,10 +11,12 @@ use super::columns::{Column, Columns, RowWriter, joined};
 use super::options::{Options, Progress};
 use super::run::{Batch, first, run};
 use super::source::{NewRow, Rows, Source, Streamed};
+use super::tenant::OfTenant;
 use super::text;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
+use crate::query::guard::Deleted;
 use crate::query::row::{Raw, read_all};
 use crate::query::table::Table;
 use crate::query::writer::Writer;
@@ -57,6 +59,9 @@ impl<'r, T: Table> InsertMany<'r, T> {
     }
 
     /// Updates the given columns of rows whose primary key is there already.
+    ///
+    /// Where such a row is deleted ([`SoftDelete`](crate::SoftDelete)), or of another tenant than the handle, it stays as it
+    /// is, and is neither counted nor returned.
     ///
     /// Two rows of one batch may not have the same key (`is_invalid_statement`, before anything of the batch is sent): a
     /// statement cannot update a row twice. With several batches on their way it is open which of two in different batches
@@ -128,7 +133,10 @@ impl<'r, T: Table> InsertMany<'r, T> {
     /// # Errors
     /// The first one of a batch, after which no further batch is sent; [`Error::partial`] says which rows are in. Rows of
     /// different columns (`is_invalid_statement`), or a value that cannot be sent.
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>>
+    pub fn exec<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<u64>>
     where
         'r: 'a,
         T: 'a,
@@ -159,7 +167,10 @@ impl<'r, T: Table> InsertMany<'r, T> {
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<T>>>
+    pub fn all<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<T>>>
     where
         'r: 'a,
         T: 'a,
@@ -217,10 +228,12 @@ impl Shape {
     }
 
     fn statement<T: Table>(&self, columns: Columns, returning: bool) -> Statement {
-        let sql = text::insert(&T::NAME, &columns);
+        let tenant = OfTenant::of::<T>(&columns);
+        let names: Vec<&str> =
+            columns.list().iter().map(|column| column.name).chain(tenant.left_out()).collect();
+        let sql = text::insert(&T::NAME, &columns, &tenant);
         let mut writer = Writer::new(&sql);
-        let names: Vec<&str> = columns.list().iter().map(|column| column.name).collect();
-        writer.set_values(text::values(columns));
+        writer.set_values(tenant.values(columns));
         self.conflict.write::<T>(&mut writer, &names);
         if returning {
             writer.push(&T::__texts().returning);
@@ -242,10 +255,10 @@ impl Shape {
             writer.push("SELECT 1 FROM ").name(&T::NAME);
         }
         text::by_keys(&mut writer, &key);
-        if !returning {
-            writer.push(" LIMIT 1");
-        }
-        writer.set_values(key.into_iter().map(|column| column.into_value(columns.rows())).collect());
+        let values = key.into_iter().map(|column| column.into_value(columns.rows())).collect::<Vec<_>>();
+        let (tail, behind) = (if returning { "" } else { " LIMIT 1" }, values.len());
+        writer.set_values(T::__GUARD.push(values));
+        writer.push(&T::__GUARD.text(behind, Deleted::Hidden)).push(tail);
         Some(writer.finish(Class::Read, label::<T>()))
     }
 

@@ -11,6 +11,8 @@ pub(in crate::query) const ROWS: usize = 500;
 pub(in crate::query) const BYTES: usize = 2 << 20;
 /// The most placeholders of a batch that has one for each value.
 pub(in crate::query) const PARAMETERS: usize = 32_000;
+/// Beside those of the rows: a tenant.
+const EXTRA: usize = 1;
 /// CockroachDB takes messages of 16 MiB (`sql.conn.max_read_buffer_message_size`), headers included.
 pub(in crate::query) const COCKROACH_ROW: usize = (16 << 20) - (64 << 10);
 /// `PostgreSQL` takes messages of 1 GiB.
@@ -94,7 +96,7 @@ impl<'r> Options<'r> {
 impl Cut {
     /// The same for rows that need a placeholder for each value.
     pub(super) fn of_values(self, columns: usize) -> Self {
-        Self { rows: self.rows.min(PARAMETERS / columns.max(1)).max(1), ..self }
+        Self { rows: self.rows.min((PARAMETERS - EXTRA) / columns.max(1)).max(1), ..self }
     }
 }
 

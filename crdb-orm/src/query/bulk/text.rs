@@ -1,6 +1,7 @@
 //! The texts of writes of many rows: one for every size of a batch, with an array for each column.
 
 use super::columns::{Column, Columns, Role};
+use super::tenant::OfTenant;
 use crate::query::writer::{Writer, push_placeholder, push_type};
 use crate::schema::{ColumnType, TypeName, ident};
 use crate::types::{Value, text_cast};
@@ -66,13 +67,13 @@ fn name(out: &mut String, column: &Column) {
 }
 
 /// `INSERT INTO orders (a, b) SELECT given.a, .. FROM unnest(..) AS given (..)`.
-pub(in crate::query) fn insert(table: &TypeName, columns: &Columns) -> String {
+pub(in crate::query) fn insert(table: &TypeName, columns: &Columns, tenant: &OfTenant) -> String {
     let mut sql = String::from("INSERT INTO ");
     ident::push_name(&mut sql, table);
     sql.push_str(" (");
-    names(&mut sql, columns.list().iter().map(|column| column.name));
+    names(&mut sql, columns.list().iter().map(|column| column.name).chain(tenant.left_out()));
     sql.push_str(") ");
-    rows(&mut sql, columns);
+    rows(&mut sql, columns, tenant);
     sql
 }
 
@@ -86,12 +87,13 @@ pub(super) fn names<'n>(out: &mut String, names: impl IntoIterator<Item = &'n st
 }
 
 /// `SELECT given.a, .. FROM unnest(..) AS given (..)`, or `VALUES (..), ..` where a column holds arrays.
-fn rows(out: &mut String, columns: &Columns) {
+fn rows(out: &mut String, columns: &Columns, tenant: &OfTenant) {
     if columns.nested() {
-        return lists(out, columns);
+        return lists(out, columns, tenant);
     }
     out.push_str("SELECT ");
     given_columns(out, columns.list());
+    tenant.push(out, columns.list().len(), if columns.list().is_empty() { "" } else { ", " });
     out.push_str(" FROM ");
     unnest(out, columns.list(), GIVEN);
 }
@@ -102,12 +104,12 @@ pub(super) fn from(out: &mut String, columns: &Columns, rows: &str) {
         return unnest(out, columns.list(), rows);
     }
     out.push('(');
-    lists(out, columns);
+    lists(out, columns, &OfTenant::Given(None));
     out.push(')');
     alias(out, columns.list(), rows);
 }
 
-fn lists(out: &mut String, columns: &Columns) {
+fn lists(out: &mut String, columns: &Columns, tenant: &OfTenant) {
     let list = columns.list();
     out.push_str("VALUES ");
     for row in 0..columns.rows() {
@@ -116,6 +118,8 @@ fn lists(out: &mut String, columns: &Columns) {
             out.push_str(if i == 0 { "" } else { ", " });
             push_placeholder(out, row * list.len() + i + 1, column.ty);
         }
+        // One value for all rows, behind theirs.
+        tenant.push(out, columns.rows() * list.len(), ", ");
         out.push(')');
     }
 }

@@ -11,17 +11,18 @@ use super::columns::{Column, Columns, Role, RowWriter};
 use super::options::{Options, Progress};
 use super::run::{Batch, first, run};
 use super::source::{NewRow, Rows, Source, Streamed, no_row};
+use super::tenant::OfTenant;
 use super::text;
 use super::updated::{MissedRow, Updated};
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::key::{IntoKey, Key as _};
 use crate::query::patch::{self, Patch};
 use crate::query::row::read_all;
 use crate::query::stamp::stamp;
 use crate::query::table::Table;
 use crate::query::version::{VersionNumber, Versioned, bump};
-use crate::query::writer::{Writer, push_read_column};
+use crate::query::writer::{Writer, push_placeholder, push_read_column};
 use crate::schema::ident;
 
 /// A change of one row among many: a row of the table, or a reference to one; a pair of a key and a patch; or a key, a
@@ -183,7 +184,10 @@ impl<'r, T: Table> UpdateMany<'r, T> {
     /// # Errors
     /// The first one of a batch, after which no further batch is sent; [`Error::partial`] says which rows are written. Two
     /// rows of one key in a batch are refused (`is_invalid_statement`): only one of them would take effect.
-    pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Updated>>
+    pub fn exec<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Updated>>
     where
         'r: 'a,
         T: 'a,
@@ -196,7 +200,10 @@ impl<'r, T: Table> UpdateMany<'r, T> {
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn all<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<(Vec<T>, Updated)>>
+    pub fn all<'a, X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<(Vec<T>, Updated)>>
     where
         'r: 'a,
         T: 'a,
@@ -294,8 +301,10 @@ fn check<T: Table>(columns: &Columns, start: u64) -> Result<Option<Statement>> {
     text::unnest(&mut sql, &keys, alias);
     sql.push_str(" ON ");
     by_key::<T>(&mut sql, &keys);
+    guard::<T>(&mut sql, keys.len());
     let mut writer = Writer::new(&sql);
-    writer.set_values(keys.into_iter().map(|column| column.into_value(columns.rows())).collect());
+    let values = keys.into_iter().map(|column| column.into_value(columns.rows())).collect();
+    writer.set_values(T::__GUARD.push(values));
     Ok(Some(writer.finish(Class::Read, label)))
 }
 
@@ -342,6 +351,22 @@ fn by_key<T: Table>(out: &mut String, columns: &[Column]) {
     }
 }
 
+/// ` AND orders.tenant_id = $9 ..`: what narrows every statement of the table, behind so many values.
+fn guard<T: Table>(out: &mut String, values: usize) {
+    let guard = T::__GUARD;
+    if let Some(tenant) = guard.tenant {
+        out.push_str(" AND ");
+        column::<T>(out, tenant.name);
+        out.push_str(" = ");
+        push_placeholder(out, values + 1, tenant.ty);
+    }
+    if let Some(deleted) = guard.deleted {
+        out.push_str(" AND ");
+        column::<T>(out, deleted);
+        out.push_str(" IS NULL");
+    }
+}
+
 fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result<Statement> {
     let list = columns.list();
     let version = T::__VERSION;
@@ -378,6 +403,15 @@ fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result
         rest.push_str(" = ");
         text::given(&mut rest, expected, alias::<T>());
     }
+    let class = match (rerun, expected) {
+        // It changes nothing where the version has moved on, so it cannot take effect twice.
+        (_, Some(_)) => Class::Versioned,
+        (true, None) => Class::Rerun,
+        (false, None) => Class::Write,
+    };
+    let values = T::__GUARD.push(OfTenant::of::<T>(&columns).given(columns));
+    let own = usize::from(T::__GUARD.tenant.is_some());
+    guard::<T>(&mut rest, values.len() - own);
     rest.push_str(" RETURNING ");
     if returning {
         for column in T::TABLE.columns {
@@ -389,13 +423,7 @@ fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result
     }
     rest.push_str(alias::<T>());
     rest.push_str(".\"row number\"");
-    let class = match (rerun, expected) {
-        // It changes nothing where the version has moved on, so it cannot take effect twice.
-        (_, Some(_)) => Class::Versioned,
-        (true, None) => Class::Rerun,
-        (false, None) => Class::Write,
-    };
-    writer.push(&rest).set_values(text::values(columns));
+    writer.push(&rest).set_values(values);
     Ok(writer.finish(class, label::<T>()))
 }
 

@@ -9,7 +9,7 @@ use tokio_postgres::Row;
 
 use self::cursor::Secret;
 use super::node::Node;
-use super::read::Rows;
+use super::read::{ReachesAll, Rows};
 use super::row::{RowReader, raw};
 use super::select::Select;
 use super::table::Table;
@@ -51,6 +51,8 @@ enum Start {
 #[doc(hidden)]
 pub trait Pageable: Clone + Send {
     type Row: Send;
+    /// The tables that it reads.
+    type Over;
 
     fn __label(&self) -> Label;
 
@@ -70,6 +72,7 @@ pub trait Pageable: Clone + Send {
 
 impl<T: Table> Pageable for Select<T> {
     type Row = T;
+    type Over = T;
 
     fn __label(&self) -> Label {
         T::SELECT
@@ -104,6 +107,7 @@ impl<T: Table> Pageable for Select<T> {
 
 impl<S: 'static, O: Send + 'static> Pageable for Rows<S, O> {
     type Row = O;
+    type Over = S;
 
     fn __label(&self) -> Label {
         self.label()
@@ -289,7 +293,10 @@ impl<Q: Pageable> Paged<Q> {
     /// A cursor of another query, or one that was changed ([`is_invalid_cursor`](Error::is_invalid_cursor)); an order by
     /// what is no column, a limit, or a page of no rows ([`is_invalid_statement`](Error::is_invalid_statement)); a key
     /// that is too short; and see [`Select::all`].
-    pub fn fetch<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Page<Q::Row>>>
+    pub fn fetch<'a, X: Read + ReachesAll<Q::Over> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Page<Q::Row>>>
     where
         Q: 'a,
     {
@@ -313,7 +320,7 @@ impl<Q: Pageable> Paged<Q> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn walk<X: Read + ?Sized>(self, executor: &X) -> Walk<'_, Q> {
+    pub fn walk<X: Read + ReachesAll<Q::Over> + ?Sized>(self, executor: &X) -> Walk<'_, Q> {
         Walk { handle: executor.handle(), paged: Some(self), cursor: None }
     }
 

@@ -3,6 +3,7 @@
 use super::lock::{Lock, Strength, Wait};
 use super::scope::RelationSource;
 use super::source::Source;
+use crate::query::guard::Deleted;
 use crate::query::node::{Node, cast};
 use crate::query::order::ordered;
 use crate::query::writer::Writer;
@@ -58,19 +59,25 @@ impl Join {
         Self { kind, source: Source::Named(source), via: None, on }
     }
 
-    fn write(self, writer: &mut Writer) {
+    fn write(self, writer: &mut Writer, inside: bool) {
         writer.push(self.kind);
-        match self.via {
+        let narrowed = match self.via {
             Some((between, on)) => {
                 writer.push("(");
-                Source::Named(between).write(writer, |_| ());
+                let narrowed = Source::Named(between).write(writer, inside, |_| ());
                 writer.push(" JOIN ");
-                self.source.write(writer, |_| ());
+                let also = self.source.write(writer, inside, |_| ());
+                let on = narrowed.into_iter().chain(also).fold(on, |on, next| Node::and(Some(on), next));
                 writer.push(" ON ").node(on).push(")");
+                None
             }
-            None => self.source.write(writer, |_| ()),
-        }
-        if let Some(on) = self.on {
+            None => self.source.write(writer, inside, |_| ()),
+        };
+        let on = match (self.on, narrowed) {
+            (on, Some(condition)) => Some(Node::and(on, condition)),
+            (on, None) => on,
+        };
+        if let Some(on) = on {
             writer.push(" ON ").node(on);
         }
     }
@@ -125,6 +132,10 @@ pub(crate) enum Hint {
     Index(&'static str),
     NoFullScan,
 }
+
+/// The kinds of joins that keep no row of the table that is joined which its condition refuses.
+pub(crate) const JOIN: &str = " JOIN ";
+pub(crate) const LEFT_JOIN: &str = " LEFT JOIN ";
 
 impl Body {
     pub(crate) const fn new(from: RelationSource) -> Self {
@@ -194,6 +205,28 @@ impl Body {
         [*self.from.relation()].into_iter().chain(joined)
     }
 
+    /// Reads one more value with each row.
+    pub(crate) fn read_too(&mut self, node: &Node, ty: ColumnType) {
+        self.list.push((node.clone(), ty));
+        for (_, other) in &mut self.combined {
+            other.read_too(node, ty);
+        }
+    }
+
+    /// Reads deleted rows, too.
+    pub(crate) fn show_deleted(&mut self) {
+        self.from.show_deleted();
+        for join in &mut self.joins {
+            join.source.show_deleted();
+            if let Some((between, _)) = &mut join.via {
+                between.deleted = Deleted::Shown;
+            }
+        }
+        for (_, other) in &mut self.combined {
+            other.show_deleted();
+        }
+    }
+
     /// Narrows the rows.
     pub(crate) fn and(&mut self, condition: Node) {
         self.filter = Some(Node::and(self.filter.take(), condition));
@@ -259,12 +292,18 @@ impl Body {
         }
         write_list(writer, self.list, self.names, read);
         writer.push(" FROM ");
+        // What narrows a table stands in WHERE, or in the condition of its join. A join that keeps rows of either side
+        // would keep those that are narrowed out, so there it stands inside of the table.
+        let inside = self.joins.iter().any(|join| ![JOIN, LEFT_JOIN].contains(&join.kind));
         let hint = self.hint.filter(|_| writer.has_hints());
-        self.from.write(writer, |writer| write_hint(writer, hint));
+        let filter = match self.from.write(writer, inside, |writer| write_hint(writer, hint)) {
+            Some(condition) => Some(Node::and(self.filter, condition)),
+            None => self.filter,
+        };
         for join in self.joins {
-            join.write(writer);
+            join.write(writer, inside);
         }
-        writer.condition(self.filter);
+        writer.condition(filter);
         for (i, node) in self.group.into_iter().enumerate() {
             again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list, false);
         }
@@ -431,5 +470,47 @@ pub(crate) fn write_list(
         if let Some(name) = names.get(i) {
             writer.push(" AS ").ident(name);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exec::{Class, Label};
+    use crate::query::guard::Guard;
+    use crate::query::node::Operator;
+    use crate::schema::TypeName;
+
+    const ORDERS: RelationSource = RelationSource {
+        guard: Guard::NONE.tenant::<i64>("tenant_id").soft_delete("deleted_at"),
+        ..RelationSource::cte(TypeName::new("orders"))
+    };
+    const COUNTRIES: RelationSource = RelationSource::cte(TypeName::new("countries"));
+
+    fn text(kind: &'static str) -> String {
+        let mut body = Body::new(COUNTRIES);
+        body.list = vec![(Node::Constant("1"), ColumnType::Int8)];
+        let column = |source: &RelationSource| Node::At(source.name, "country_id");
+        let on = Node::binary(Operator::EQ, column(&COUNTRIES), column(&ORDERS));
+        body.joins.push((kind, ORDERS, on));
+        let mut writer = Writer::new("");
+        body.write(&mut writer, true);
+        writer.finish(Class::Read, Label { verb: "select", table: None }).sql.into_owned()
+    }
+
+    /// Whatever kinds of joins there will be: one that is not known to keep no row of the table which its condition
+    /// refuses reads a table that is narrowed already.
+    #[test]
+    fn a_join_that_keeps_rows_of_both_sides_narrows_inside_of_the_table() {
+        assert_eq!(
+            text(LEFT_JOIN),
+            "SELECT 1 FROM countries LEFT JOIN orders ON countries.country_id = orders.country_id \
+             AND orders.tenant_id = $1 AND orders.deleted_at IS NULL"
+        );
+        assert_eq!(
+            text(" FULL JOIN "),
+            "SELECT 1 FROM countries FULL JOIN (SELECT * FROM orders WHERE orders.tenant_id = $1 \
+             AND orders.deleted_at IS NULL) AS orders ON countries.country_id = orders.country_id"
+        );
     }
 }

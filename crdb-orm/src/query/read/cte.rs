@@ -157,7 +157,8 @@ macro_rules! cte {
 
         impl $crate::query::Relation for $name {
             const SOURCE: $crate::query::RelationSource =
-                $crate::query::RelationSource::of($crate::schema::TypeName::new($sql));
+                $crate::query::RelationSource::cte($crate::schema::TypeName::new($sql));
+            type Scope = ();
         }
 
         impl $crate::query::CteTable for $name {

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::body::{Body, Join};
+use super::body::{Body, JOIN, Join, LEFT_JOIN};
 use super::effect::Reads;
 use super::lateral::Lateral;
 use super::list::{List, Selection};
@@ -128,7 +128,7 @@ impl<S, W> Joined<S, W> {
         S: Extend<J::Table>,
         S::With: Contains<J::Over, I>,
     {
-        self.add(" JOIN ", on.__on())
+        self.add(JOIN, on.__on())
     }
 
     /// Adds the rows of another table that belong to these, or NULLs for rows that have none.
@@ -137,7 +137,7 @@ impl<S, W> Joined<S, W> {
         S: Extend<Maybe<J::Table>>,
         With<S, Maybe<J::Table>>: Contains<J::Over, I>,
     {
-        self.add(" LEFT JOIN ", on.__on())
+        self.add(LEFT_JOIN, on.__on())
     }
 
     /// Adds all the rows of another table, with NULLs for what none of these rows belongs to: what is read of the tables
@@ -179,7 +179,7 @@ impl<S, W> Joined<S, W> {
     where
         S: Extend<C> + Contains<X, I>,
     {
-        self.add_lateral(" JOIN ", rows)
+        self.add_lateral(JOIN, rows)
     }
 
     /// Adds the rows that a query, or a function, makes of each of these, or NULLs where it makes none.
@@ -187,7 +187,7 @@ impl<S, W> Joined<S, W> {
     where
         S: Extend<Maybe<C>> + Contains<X, I>,
     {
-        self.add_lateral(" LEFT JOIN ", rows)
+        self.add_lateral(LEFT_JOIN, rows)
     }
 
     /// Narrows the rows: a condition that holds as well as those before.
@@ -196,6 +196,12 @@ impl<S, W> Joined<S, W> {
         S: Contains<X, I>,
     {
         self.body.and(condition.into().into_node());
+        self
+    }
+
+    /// Reads deleted rows of all its tables, too. Tables of subqueries are asked each for itself.
+    pub fn with_deleted(mut self) -> Self {
+        self.body.show_deleted();
         self
     }
 

@@ -1,6 +1,7 @@
 //! Rows that are read to be locked.
 
 use super::rows::Rows;
+use super::scope::ReachesAll;
 use crate::conn::ServerKind;
 use crate::error::Result;
 use crate::exec::{BoxFuture, InTransaction, Statement};
@@ -68,7 +69,10 @@ impl<S, O: Send + 'static> LockedRows<S, O> {
     ///
     /// # Errors
     /// See [`Rows::all`].
-    pub fn all<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<Vec<O>>> {
+    pub fn all<'a, X: InTransaction + ReachesAll<S> + ?Sized>(
+        self,
+        tx: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<O>>> {
         self.0.all(tx)
     }
 
@@ -76,7 +80,7 @@ impl<S, O: Send + 'static> LockedRows<S, O> {
     ///
     /// # Errors
     /// See [`Rows::one`].
-    pub fn one<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<O>> {
+    pub fn one<'a, X: InTransaction + ReachesAll<S> + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<O>> {
         self.0.one(tx)
     }
 
@@ -84,7 +88,10 @@ impl<S, O: Send + 'static> LockedRows<S, O> {
     ///
     /// # Errors
     /// See [`Rows::optional`].
-    pub fn optional<'a, X: InTransaction + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<Option<O>>> {
+    pub fn optional<'a, X: InTransaction + ReachesAll<S> + ?Sized>(
+        self,
+        tx: &'a X,
+    ) -> BoxFuture<'a, Result<Option<O>>> {
         self.0.optional(tx)
     }
 

@@ -35,10 +35,11 @@ pub use self::lock::LockedRows;
 pub use self::returning::Returning;
 pub use self::rows::Rows;
 pub use self::scope::{
-    Alias, Contains, Extend, InnerJoins, Maybe, OneSelect, Relation, RelationSource, Slot, TableRows,
+    Alias, Contains, Extend, InnerJoins, Maybe, OneSelect, ReachesAll, Relation, RelationSource, Slot,
+    TableRows,
 };
 pub use self::window::{
     Window, WindowFunction, cume_dist, dense_rank, ntile, percent_rank, rank, row_number, window,
 };
 
-pub(super) use self::body::{Body, Join, write_list};
+pub(super) use self::body::{Body, JOIN, Join, write_list};

@@ -7,7 +7,7 @@ use super::cte::{CteTable, NamedCte};
 use super::effect::Writes;
 use super::list::{List, ReadsFrom, Selection};
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::delete::{Delete, DeleteByKey};
 use crate::query::insert::{Insert, InsertOrIgnore};
 use crate::query::node::Node;
@@ -115,7 +115,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     ///
     /// # Errors
     /// A statement's errors; a row at another version than was given (`is_stale`).
-    pub fn all<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
+    pub fn all<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
         self.run(executor.handle())
     }
 
@@ -123,7 +123,10 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     ///
     /// # Errors
     /// When there was more than one (`is_too_many_rows`), which are written nevertheless; and see [`all`](Self::all).
-    pub fn optional<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
+    pub fn optional<X: Write + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &X,
+    ) -> BoxFuture<'_, Result<Option<O>>> {
         let label = self.label;
         let rows = self.run(executor.handle());
         Box::pin(async move { at_most_one(rows.await?, label) })
@@ -133,7 +136,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     ///
     /// # Errors
     /// When there was none (`is_not_found`); and see [`optional`](Self::optional).
-    pub fn one<X: Write + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
+    pub fn one<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
         let label = self.label;
         let row = self.optional(executor);
         Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })

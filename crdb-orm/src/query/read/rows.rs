@@ -7,7 +7,7 @@ use super::combined::Combined;
 use super::effect::{Allows, Reads};
 use super::list::{List, ReadsFrom, Selection};
 use super::lock::{Lock, LockedRows};
-use super::scope::{Contains, OneSelect};
+use super::scope::{Contains, OneSelect, ReachesAll};
 use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
@@ -55,6 +55,12 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
         S: OneSelect + Contains<X, I>,
     {
         self.body.and(condition.into().into_node());
+        self
+    }
+
+    /// Reads deleted rows of all its tables, too. Tables of subqueries are asked each for itself.
+    pub fn with_deleted(mut self) -> Self {
+        self.body.show_deleted();
         self
     }
 
@@ -186,7 +192,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     ///
     /// # Errors
     /// A statement's errors, and those of a row that does not fit what is read.
-    pub fn all<X: Allows<W> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
+    pub fn all<X: Allows<W> + ReachesAll<S> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
         self.run(executor.handle())
     }
 
@@ -194,7 +200,10 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn first<X: Allows<W> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
+    pub fn first<X: Allows<W> + ReachesAll<S> + ?Sized>(
+        mut self,
+        executor: &X,
+    ) -> BoxFuture<'_, Result<Option<O>>> {
         self.body.limit = Some(self.body.limit.map_or(1, |limit| limit.min(1)));
         let rows = self.run(executor.handle());
         Box::pin(async move { Ok(rows.await?.into_iter().next()) })
@@ -204,7 +213,10 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     ///
     /// # Errors
     /// When there is more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn optional<X: Allows<W> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
+    pub fn optional<X: Allows<W> + ReachesAll<S> + ?Sized>(
+        mut self,
+        executor: &X,
+    ) -> BoxFuture<'_, Result<Option<O>>> {
         // A second row is enough to know that there is more than one.
         self.body.limit = Some(self.body.limit.map_or(2, |limit| limit.min(2)));
         let label = self.label();
@@ -216,7 +228,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     ///
     /// # Errors
     /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn one<X: Allows<W> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
+    pub fn one<X: Allows<W> + ReachesAll<S> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
         let label = self.label();
         let row = self.optional(executor);
         Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })

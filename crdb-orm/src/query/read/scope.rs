@@ -1,5 +1,8 @@
 //! Which tables a query reads, as a type: a table, or a tuple of tables that are joined.
 
+use crate::exec::Reaches;
+use crate::query::guard::{Deleted, Guard};
+use crate::query::node::Node;
 use crate::query::table::Table;
 use crate::query::{Column, Either, Expr};
 use crate::schema::{TableDef, TypeName};
@@ -13,6 +16,8 @@ use crate::types::{Field, NotNull, Nullable, Nulls};
 pub trait Relation: 'static {
     #[doc(hidden)]
     const SOURCE: RelationSource;
+    /// Whose rows they are: see [`Table::Scope`].
+    type Scope;
 }
 
 /// A name after FROM.
@@ -23,30 +28,52 @@ pub struct RelationSource {
     pub(crate) alias: Option<TypeName>,
     /// The table, where it is one, and the name that the query knows it by.
     pub(crate) table: Option<(&'static TableDef, &'static TypeName)>,
+    /// What narrows every read of it.
+    pub(crate) guard: Guard,
+    pub(crate) deleted: Deleted,
 }
 
 impl RelationSource {
-    /// A table, or a common table expression.
-    pub const fn of(name: TypeName) -> Self {
-        Self { name, alias: None, table: None }
+    /// A common table expression: what narrows the tables in it is inside of it.
+    pub const fn cte(name: TypeName) -> Self {
+        Self { name, alias: None, table: None, guard: Guard::NONE, deleted: Deleted::Hidden }
+    }
+
+    /// A table.
+    pub const fn table<T: Table>() -> Self {
+        Self {
+            name: T::NAME,
+            alias: None,
+            table: Some((T::TABLE, &T::NAME)),
+            guard: T::__GUARD,
+            deleted: Deleted::Hidden,
+        }
     }
 
     /// A table under another name.
-    pub const fn alias(name: TypeName, alias: TypeName) -> Self {
-        Self { name, alias: Some(alias), table: None }
+    pub const fn alias<A: Alias>() -> Self {
+        Self {
+            alias: Some(A::ALIAS),
+            table: Some((<A::Table as Table>::TABLE, &A::ALIAS)),
+            ..Self::table::<A::Table>()
+        }
     }
 
-    /// The same, whose columns and key are those of a table.
-    #[must_use]
-    pub const fn of_table(mut self, table: &'static TableDef, known_as: &'static TypeName) -> Self {
-        self.table = Some((table, known_as));
+    pub(crate) const fn showing(mut self, deleted: Deleted) -> Self {
+        self.deleted = deleted;
         self
+    }
+
+    /// The condition that narrows it.
+    pub(crate) fn condition(&self) -> Option<Node> {
+        self.guard.condition(self.alias.unwrap_or(self.name), self.deleted)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Table> Relation for T {
-    const SOURCE: RelationSource = RelationSource::of(T::NAME).of_table(T::TABLE, &T::NAME);
+    const SOURCE: RelationSource = RelationSource::table::<T>();
+    type Scope = T::Scope;
 }
 
 /// A second name of a table, for a query that reads it twice: made by [`alias!`](crate::alias).
@@ -91,11 +118,8 @@ macro_rules! alias {
         $vis struct $name;
 
         impl $crate::query::Relation for $name {
-            const SOURCE: $crate::query::RelationSource = $crate::query::RelationSource::alias(
-                <$table as $crate::Table>::NAME,
-                <Self as $crate::query::Alias>::ALIAS,
-            )
-            .of_table(<$table as $crate::Table>::TABLE, &<Self as $crate::query::Alias>::ALIAS);
+            const SOURCE: $crate::query::RelationSource = $crate::query::RelationSource::alias::<Self>();
+            type Scope = <$table as $crate::Table>::Scope;
         }
 
         impl $crate::query::TableRows for $name {
@@ -334,6 +358,36 @@ type Of<S, A, IA> = <S as Contains<A, IA>>::Nulls;
 all_of!(Or<S, A, IA, Of<S, B, IB>>: A IA, B IB);
 all_of!(Or<S, A, IA, Or<S, B, IB, Of<S, C, IC>>>: A IA, B IB, C IC);
 all_of!(Or<S, A, IA, Or<S, B, IB, Or<S, C, IC, Of<S, D, ID>>>>: A IA, B IB, C IC, D ID);
+
+/// An executor that reaches the rows of a table, or of all the tables of the tuple `S`.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a table of this query belongs to tenants, and `{Self}` does not say to which one",
+    label = "it reaches the rows of tables that belong to no tenant",
+    note = "say whose rows: `db.scoped(tenant)`, in a transaction `tx.scoped(tenant)`; for those of all tenants \
+            `db.all_tenants(\"why\")`"
+)]
+pub trait ReachesAll<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<X: Reaches<T::Scope> + ?Sized, T: Relation> ReachesAll<T> for X {}
+
+macro_rules! reaches {
+    ($($table:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<X: ?Sized, $($table: Slot),*> ReachesAll<($($table,)*)> for X
+        where
+            $(X: Reaches<<$table::Relation as Relation>::Scope>,)*
+        {
+        }
+    };
+}
+
+reaches!(A, B);
+reaches!(A, B, C);
+reaches!(A, B, C, D);
+reaches!(A, B, C, D, E);
+reaches!(A, B, C, D, E, F);
 
 on_both! {
     [T, F: Field] F {

@@ -2,6 +2,7 @@
 
 use super::body::Body;
 use super::scope::RelationSource;
+use crate::query::guard::Deleted;
 use crate::query::node::Node;
 use crate::query::writer::Writer;
 
@@ -51,18 +52,52 @@ impl Source {
         }
     }
 
-    /// Writes it; `hint` stands behind the name of a table.
-    pub(crate) fn write(self, writer: &mut Writer, hint: impl FnOnce(&mut Writer)) {
-        match self {
-            Self::Named(relation) => {
-                writer.name(&relation.name);
-                hint(writer);
-                if let Some(alias) = &relation.alias {
-                    writer.push(" AS ").name(alias);
-                }
-            }
-            Self::Derived(derived) => derived.write(writer),
+    /// Reads deleted rows, too; what is inside of a query is asked for itself.
+    pub(crate) fn show_deleted(&mut self) {
+        if let Self::Named(relation) = self {
+            relation.deleted = Deleted::Shown;
         }
+    }
+
+    /// Reads no deleted rows.
+    pub(crate) fn hide_deleted(&mut self) {
+        if let Self::Named(relation) = self {
+            relation.deleted = Deleted::Hidden;
+        }
+    }
+
+    /// Writes it; `hint` stands behind the name of a table. Returns the condition that narrows it, unless it is to stand
+    /// `inside` of it.
+    #[must_use = "a table that is not narrowed shows rows of other tenants, and deleted ones"]
+    pub(crate) fn write(
+        self,
+        writer: &mut Writer,
+        inside: bool,
+        hint: impl FnOnce(&mut Writer),
+    ) -> Option<Node> {
+        let relation = match self {
+            Self::Named(relation) => relation,
+            // The tables in it are narrowed there.
+            Self::Derived(derived) => {
+                derived.write(writer);
+                return None;
+            }
+        };
+        let condition = relation.condition();
+        let (inside, outside) = if inside { (condition, None) } else { (None, condition) };
+        if inside.is_some() {
+            writer.push("(SELECT * FROM ");
+        }
+        writer.name(&relation.name);
+        hint(writer);
+        if let Some(alias) = &relation.alias {
+            writer.push(" AS ").name(alias);
+        }
+        if let Some(condition) = inside {
+            let known_as = relation.alias.unwrap_or(relation.name).name;
+            writer.condition(Some(condition)).push(") AS ").ident(known_as);
+        }
+        outside
     }
 }
 

@@ -4,7 +4,7 @@ use super::link::Link;
 use crate::query::Expr;
 use crate::query::expr::Filter;
 use crate::query::node::{Node, Operator, Precedence, parts, text, whole};
-use crate::query::read::{Body, Join, RelationSource};
+use crate::query::read::{Body, JOIN, Join, Relation as _};
 use crate::query::table::Table;
 use crate::schema::{ColumnType, TypeName};
 
@@ -43,7 +43,7 @@ impl<P: Table, C: Table, S> Link<P, C, S> {
     /// True or false, never NULL.
     fn found(&self, condition: Option<Node>) -> Node {
         let table = self.through.map_or(&C::NAME, |through| through.table);
-        let mut body = self.body(table);
+        let mut body = self.body();
         // Inside the query a name of a table means the nearest one, so the row of the same table outside cannot be named.
         if P::NAME == C::NAME || P::NAME == *table {
             return self.among_those(table, body, condition);
@@ -82,16 +82,15 @@ impl<P: Table, C: Table, S> Link<P, C, S> {
     }
 
     /// The rows, whatever they belong to.
-    fn body(&self, table: &TypeName) -> Body {
-        let source = |name: &TypeName| RelationSource::of(*name);
-        let mut body = Body::new(source(table));
+    fn body(&self) -> Body {
+        let mut body = Body::new(self.through.map_or(C::SOURCE, |through| through.source));
         if let Some(through) = self.through {
             let equal = |(own, to): (&&'static str, &&'static str)| {
                 Node::binary(Operator::EQ, Node::Of(&C::NAME, own), Node::Of(through.table, to))
             };
             let on = C::KEY_COLUMNS.iter().zip(through.to).map(equal);
             if let Some(on) = on.reduce(|all, next| Node::and(Some(all), next)) {
-                body.joins.push(Join::new(" JOIN ", source(&C::NAME), Some(on)));
+                body.joins.push(Join::new(JOIN, C::SOURCE, Some(on)));
             }
         }
         body

@@ -2,7 +2,7 @@
 
 use super::link::Link;
 use crate::query::node::{Node, Operator};
-use crate::query::read::{Alias, JoinOn, On, Relation, RelationSource};
+use crate::query::read::{Alias, JoinOn, On, Relation};
 use crate::query::table::Table;
 use crate::schema::TypeName;
 
@@ -25,7 +25,7 @@ impl<P: Table, C: Table, S> Link<P, C, S> {
         match self.through {
             None => On::new(equal(own, key, name, self.columns)),
             Some(through) => {
-                let between = RelationSource::of(*through.table).of_table(through.def, through.table);
+                let between = through.source;
                 let onward = equal(name, C::KEY_COLUMNS, through.table, through.to);
                 On { via: Some((between, onward)), ..On::new(equal(own, key, through.table, self.columns)) }
             }

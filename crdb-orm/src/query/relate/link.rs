@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 
 use super::keys::{KeyType, KeyWriter};
 use super::shape::{Linked, Many, One};
+use crate::query::read::{Relation as _, RelationSource};
 use crate::query::table::Table;
-use crate::schema::{TableDef, TypeName};
+use crate::schema::TypeName;
 use crate::types::{NotNull, Nullable};
 
 /// The rows of `C` that belong to a row of `P`: a constant that `#[derive(CrdbTable)]` makes of `has_many`, `has_one`,
@@ -65,7 +66,7 @@ impl<P> Copy for LinkKey<P> {}
 #[derive(Debug, Clone, Copy)]
 pub(in crate::query) struct Through {
     pub(in crate::query) table: &'static TypeName,
-    pub(in crate::query) def: &'static TableDef,
+    pub(in crate::query) source: RelationSource,
     /// Its columns that refer to the rows that are read.
     pub(in crate::query) to: &'static [&'static str],
 }
@@ -93,7 +94,7 @@ impl<P, C, S> Link<P, C, S> {
         columns: &'static [&'static str],
         to: &'static [&'static str],
     ) -> Self {
-        let through = Some(Through { table: &J::NAME, def: J::TABLE, to });
+        let through = Some(Through { table: &J::NAME, source: J::SOURCE, to });
         Self { key, columns, through, types: PhantomData }
     }
 

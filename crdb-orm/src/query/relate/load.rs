@@ -81,7 +81,14 @@ fn strange<C: Table>(columns: &[&str], why: impl std::fmt::Display) -> Error {
 
 fn gone<P: Table, C: Table>() -> Error {
     let message = format!("a row of `{}` refers to a row of `{}` that is not there", P::NAME, C::NAME);
-    Error::of_kind(Kind::NotFound, message).with_label(Label { verb: "select", table: Some(C::NAME.name) }).with_advice(
+    let error = Error::of_kind(Kind::NotFound, message)
+        .with_label(Label { verb: "select", table: Some(C::NAME.name) });
+    if C::__GUARD.deleted.is_some() {
+        return error.with_advice(
+            "deleted rows are left out: `.with_deleted()` on the relation loads them, too, and `.filter(..)` makes it an `Option`",
+        );
+    }
+    error.with_advice(
         "it was deleted between the two reads: read both in one transaction (`&tx`) or as of one moment (`db.snapshot()`)",
     )
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::load::{Also, Load, LoadAll};
 use crate::error::Result;
-use crate::exec::{BoxFuture, Read};
+use crate::exec::{BoxFuture, Reaches, Read};
 use crate::query::select::{Find, Select};
 use crate::query::table::Table;
 
@@ -78,7 +78,10 @@ impl<T: Table, W> Loading<Select<T>, W> {
     ///
     /// # Errors
     /// See [`Select::all`]; and a row that has to be there and is gone (`is_not_found`).
-    pub fn all<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<W::Row>>>
+    pub fn all<'a, X: Read + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<W::Row>>>
     where
         W: LoadAll<T>,
     {
@@ -91,7 +94,10 @@ impl<T: Table, W> Loading<Select<T>, W> {
     ///
     /// # Errors
     /// See [`all`](Self::all).
-    pub fn first<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Option<W::Row>>>
+    pub fn first<'a, X: Read + Reaches<T::Scope> + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<W::Row>>>
     where
         W: LoadAll<T>,
     {
@@ -113,7 +119,10 @@ macro_rules! one {
             /// # Errors
             /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); a statement's errors; and a row
             /// that has to be there and is gone (`is_not_found`).
-            pub fn one<'a, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<W::Row>>
+            pub fn one<'a, X: Read + Reaches<T::Scope> + ?Sized>(
+                self,
+                executor: &'a X,
+            ) -> BoxFuture<'a, Result<W::Row>>
             where
                 W: LoadAll<T>,
             {
@@ -125,7 +134,7 @@ macro_rules! one {
             ///
             /// # Errors
             /// See [`one`](Self::one).
-            pub fn optional<'a, X: Read + ?Sized>(
+            pub fn optional<'a, X: Read + Reaches<T::Scope> + ?Sized>(
                 self,
                 executor: &'a X,
             ) -> BoxFuture<'a, Result<Option<W::Row>>>

@@ -8,8 +8,9 @@ use super::load::{Also, Load, LoadAll};
 use super::shape::{AnyNumber, Shape};
 use super::text::Narrowed;
 use crate::error::Result;
-use crate::exec::{BoxFuture, Read};
+use crate::exec::{BoxFuture, Reaches, Read};
 use crate::query::expr::{Filter, OrderBy};
+use crate::query::guard::{Deleted, SoftDelete};
 use crate::query::node::Node;
 use crate::query::table::Table;
 
@@ -51,6 +52,15 @@ impl<P: Table, C: Table, S: Shape, W> Related<P, C, S, W> {
         Related { link: link.cast(), narrowed, with }
     }
 
+    /// Loads deleted rows, too.
+    pub fn with_deleted(mut self) -> Self
+    where
+        C: SoftDelete,
+    {
+        self.narrowed.deleted = Deleted::Shown;
+        self
+    }
+
     /// Loads a relation of these rows, too: each becomes a tuple of the row and of what belongs to it.
     pub fn with<L: Load<C>>(self, relation: L) -> Related<P, C, S, W::With>
     where
@@ -64,7 +74,7 @@ impl<P: Table, C: Table, S: Shape, W> Related<P, C, S, W> {
     /// # Errors
     /// A statement's errors, and a row that has to be there and is gone (`is_not_found`).
     #[allow(clippy::type_complexity, reason = "a name for it would hide what is returned")]
-    pub fn load<'a, X: Read + ?Sized>(
+    pub fn load<'a, X: Read + Reaches<C::Scope> + ?Sized>(
         self,
         rows: &'a [P],
         executor: &'a X,
@@ -105,6 +115,14 @@ impl<P: Table, C: Table, S: Shape> Link<P, C, S> {
         Related::from(self).filter(condition)
     }
 
+    /// Loads deleted rows, too.
+    pub fn with_deleted(self) -> Related<P, C, S>
+    where
+        C: SoftDelete,
+    {
+        Related::from(self).with_deleted()
+    }
+
     /// Loads a relation of these rows, too: see [`Related::with`].
     pub fn with<L: Load<C>>(self, relation: L) -> Related<P, C, S, (L,)> {
         Related::from(self).with(relation)
@@ -114,7 +132,7 @@ impl<P: Table, C: Table, S: Shape> Link<P, C, S> {
     ///
     /// # Errors
     /// See [`Related::load`].
-    pub fn load<'a, X: Read + ?Sized>(
+    pub fn load<'a, X: Read + Reaches<C::Scope> + ?Sized>(
         self,
         rows: &'a [P],
         executor: &'a X,

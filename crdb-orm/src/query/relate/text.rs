@@ -2,6 +2,7 @@
 
 use super::link::{Link, Through};
 use crate::exec::{Class, Statement};
+use crate::query::guard::Deleted;
 use crate::query::node::{Node, Operator, Part, Precedence, cast, parts, text, whole};
 use crate::query::order::order_by;
 use crate::query::read::write_list;
@@ -17,6 +18,7 @@ pub(super) struct Narrowed {
     pub(super) order: Vec<(Node, &'static str)>,
     /// For each of the rows that they belong to.
     pub(super) limit: Option<u64>,
+    pub(super) deleted: Deleted,
 }
 
 /// The keys, in a FROM clause.
@@ -47,7 +49,7 @@ impl<P, C: Table, S> Link<P, C, S> {
     fn plain(&self, narrowed: Narrowed, arrays: Vec<Value>) -> Writer {
         let mut writer = Writer::new(&C::__texts().select);
         let keys = self.among(&C::NAME, arrays);
-        writer.condition(Some(with(keys, narrowed.filter)));
+        writer.condition(self.narrow(with(keys, narrowed.filter), narrowed.deleted));
         order_by::<C>(&mut writer, narrowed.order);
         writer
     }
@@ -62,7 +64,7 @@ impl<P, C: Table, S> Link<P, C, S> {
         write_list(&mut writer, list, &[], true);
         self.from(&mut writer);
         let keys = self.among(through.table, arrays);
-        writer.condition(Some(with(keys, narrowed.filter)));
+        writer.condition(self.narrow(with(keys, narrowed.filter), narrowed.deleted));
         order(&mut writer, narrowed.order);
         writer
     }
@@ -87,10 +89,12 @@ impl<P, C: Table, S> Link<P, C, S> {
             |column: &&'static str| Node::binary(Operator::EQ, Node::Of(table, column), given(column));
         let keys = self.columns.iter().map(equal).reduce(|all, next| Node::and(Some(all), next));
         let outer = narrowed.order.clone();
-        match (keys, narrowed.filter) {
-            (Some(keys), filter) => writer.condition(Some(with(keys, filter))),
-            (None, filter) => writer.condition(filter),
+        let filter = match (keys, narrowed.filter) {
+            (Some(keys), filter) => Some(with(keys, filter)),
+            (None, filter) => filter,
         };
+        let filter = filter.unwrap_or(Node::Constant("true"));
+        writer.condition(self.narrow(filter, narrowed.deleted));
         order(&mut writer, narrowed.order);
         writer.push(" LIMIT ").value(Value::encode(&i64::try_from(limit).unwrap_or(i64::MAX)));
         writer.push(") AS ").ident(alias);
@@ -98,6 +102,15 @@ impl<P, C: Table, S> Link<P, C, S> {
         writer.rename(Some((&C::NAME, alias)));
         order(&mut writer, outer);
         writer
+    }
+
+    /// The condition, with what narrows every read of the tables.
+    fn narrow(&self, filter: Node, deleted: Deleted) -> Option<Node> {
+        let filter = C::__GUARD.narrow(Some(filter), C::NAME, deleted);
+        match self.through.and_then(|through| through.source.condition()) {
+            Some(condition) => Some(Node::and(filter, condition)),
+            None => filter,
+        }
     }
 
     /// ` FROM orders`, or both tables.

@@ -1,0 +1,199 @@
+//! What a handle sends to nobody.
+
+use crdb_orm::prelude::*;
+use crdb_orm::query::Explain as _;
+use crdb_orm::{Error, Result};
+
+use crate::tables::{
+    A, B, Country, Customer, Hall, Order, Seat, Shelf, Tag, TenantId, empty, filled, id, order_id,
+};
+
+fn refused(result: Result<impl std::fmt::Debug>, words: &str) {
+    let error: Error = result.unwrap_err();
+    assert!(error.is_invalid_statement(), "{error:?}");
+    assert!(error.to_string().contains(words), "{error}");
+}
+
+const NO_TENANT: &str = "does not say to which one";
+const ANOTHER: &str = "a row of another tenant than that of the handle was given";
+
+/// What the compiler cannot see: a table inside of a condition, a relation, a plan.
+#[tokio::test]
+async fn a_table_of_tenants_inside_of_a_statement_needs_a_tenant_too() -> Result<()> {
+    let db = filled().await?;
+    let with_customers = || Country::filter(Country::CUSTOMERS.exists());
+    refused(with_customers().all(&db).await, NO_TENANT);
+    refused(with_customers().count(&db).await, NO_TENANT);
+    refused(with_customers().stream(&db).try_next().await, NO_TENANT);
+    refused(with_customers().page(1).fetch(&db).await, NO_TENANT);
+    refused(with_customers().update().set(Country::NAME, "x").exec(&db).await, NO_TENANT);
+    refused(Country::query().with(Country::CUSTOMERS).all(&db).await, NO_TENANT);
+    refused(Order::query().explain(&db).await, NO_TENANT);
+    refused(db.transaction("t", async |tx| with_customers().all(&tx).await).await, NO_TENANT);
+    // Ignored, it fails the transaction nevertheless.
+    let ignored = db
+        .transaction("t", async |tx| {
+            Country::insert().id("de").name("Germany").exec(&tx).await?;
+            drop(with_customers().all(&tx).await);
+            Ok(())
+        })
+        .await;
+    refused(ignored, NO_TENANT);
+    refused(
+        db.transaction("t", async |tx| {
+            with_customers().update().set(Country::NAME, "x").defer(&tx);
+            Ok(())
+        })
+        .await,
+        NO_TENANT,
+    );
+    assert_eq!(Country::query().count(&db).await?, 1);
+    assert_eq!(with_customers().all(&db.scoped(A)).await?.len(), 1);
+    let a = db.scoped(A);
+    let mut countries = with_customers().stream(&a);
+    assert!(countries.try_next().await?.is_some());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_of_another_tenant_is_not_sent() -> Result<()> {
+    let db = filled().await?;
+    let a = db.scoped(A);
+    let row = Tag { id: id(77), tenant_id: B, name: "x".into() };
+    refused(Tag::insert().tenant_id(B).name("x").one(&a).await, ANOTHER);
+    refused(Tag::insert_row(&row).exec(&a).await, ANOTHER);
+    refused(Tag::upsert(&row).exec(&a).await, ANOTHER);
+    refused(Tag::insert_many([&row]).exec(&a).await, ANOTHER);
+    refused(
+        Tag::insert_many([&Tag { tenant_id: A, ..row.clone() }, &Tag { id: id(78), ..row.clone() }])
+            .exec(&a)
+            .await,
+        ANOTHER,
+    );
+    refused(Tag::update_many([&row]).exec(&a).await, ANOTHER);
+    refused(Tag::update(id(0xa)).set(Tag::TENANT_ID, B).exec(&a).await, ANOTHER);
+    refused(Tag::query().update().set(Tag::TENANT_ID, B).exec(&a).await, ANOTHER);
+    let by_number =
+        Order::insert().customer_id(1).total(1).number(1).build().on_conflict(Order::ORDERS_NUMBER);
+    refused(by_number.do_update_with(|row| row.set(Order::TENANT_ID, B)).exec(&a).await, ANOTHER);
+    // Rows with arrays have a placeholder for each value.
+    let order = |tenant_id, n| Order {
+        id: id(n),
+        tenant_id,
+        customer_id: 1,
+        total: 1,
+        number: i64::try_from(n).expect("small"),
+        marks: vec!["m".into()],
+        deleted_at: None,
+    };
+    refused(Order::insert_many([order(A, 501), order(B, 502)]).exec(&a).await, ANOTHER);
+    assert_eq!(Order::insert_many([order(A, 501), order(A, 502)]).exec(&a).await?, 2);
+    // An expression cannot be looked at.
+    let moved =
+        Tag::query().update().set(Tag::TENANT_ID, Tag::TENANT_ID.coalesce(B)).exec(&a).await.unwrap_err();
+    assert!(moved.to_string().contains("a row stays with its tenant"), "{moved}");
+    assert_eq!(Tag::query().all(&db.all_tenants("a test")).await?.len(), 2);
+    // Its own may be given.
+    Tag::insert().tenant_id(A).name("own").one(&a).await?;
+    Tag::update(id(0xa)).set(Tag::TENANT_ID, A).exec(&a).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn sql_of_ones_own_says_that_it_knows_no_tenant() -> Result<()> {
+    let db = filled().await?;
+    let a = db.scoped(A);
+    let words = "knows nothing of the tenant";
+    refused(Sql::trusted("DELETE FROM tags").exec(&a).await, words);
+    refused(Sql::trusted("DELETE FROM tags").exec(&a as &dyn Write).await, words);
+    refused(Sql::trusted("SELECT 1::INT8").one::<(i64,), _>(&a).await, words);
+    refused(Sql::trusted("DELETE FROM tags").explain_analyze(&a).await, words);
+    refused(a.transaction("t", async |tx| Sql::trusted("DELETE FROM tags").exec(&tx).await).await, words);
+    refused(
+        a.transaction("t", async |tx| {
+            Sql::trusted("DELETE FROM tags").defer(&tx);
+            Ok(())
+        })
+        .await,
+        words,
+    );
+    assert_eq!(Tag::query().count(&db.all_tenants("a test")).await?, 2);
+    let one: (i64,) = Sql::trusted("SELECT count(*) FROM tags").unscoped("a test").one(&a).await?;
+    assert_eq!(one, (2,));
+    let all = db.all_tenants("a test");
+    assert_eq!(Sql::trusted("DELETE FROM order_tags").exec(&all).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn kinds_of_tenants_of_one_sql_type_are_told_apart() -> Result<()> {
+    let db = empty().await?;
+    let library = db.scoped(id(1));
+    Shelf::insert().exec(&library).await?;
+    assert_eq!(Shelf::query().count(&library).await?, 1);
+    let mixed = || Shelf::filter(Tag::query().exists_any());
+    refused(mixed().all(&library).await, "another kind of tenants");
+    assert!(mixed().all(&db.all_tenants("a test")).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_tenant_that_travels_as_text_is_told_too() -> Result<()> {
+    let db = empty().await?;
+    let (north, all) = (db.scoped(Hall::North), db.all_tenants("a test"));
+    Seat::insert().number(1).taken(false).exec(&north).await?;
+    Seat::insert_many((2..5).map(|number| Seat::insert().number(number).taken(false))).exec(&north).await?;
+    let south = |number| Seat { hall: Hall::South, number, taken: false };
+    refused(Seat::insert_many([south(1)]).exec(&north).await, ANOTHER);
+    refused(Seat::upsert(&south(1)).exec(&north).await, ANOTHER);
+    assert_eq!(Seat::upsert_many((1..3).map(south)).exec(&all).await?, 2);
+    assert_eq!((Seat::query().count(&north).await?, Seat::query().count(&all).await?), (4, 6));
+    assert!(Seat::find((Hall::South, 1)).optional(&north).await?.is_none());
+    assert_eq!(Seat::find((Hall::South, 1)).one(&all).await?, south(1));
+    let free = || Seat::filter(Seat::NUMBER.le(2)).update().set(Seat::TAKEN, true);
+    assert_eq!((free().exec(&north).await?, free().exec(&all).await?), (2, 4));
+    let taken = Seat { taken: true, ..south(1) };
+    assert_eq!(Seat::update_many([taken.clone()]).exec(&all).await?.changed(), 1);
+    // The key is of another tenant: nothing is found.
+    refused(Seat::update_many([taken]).exec(&north).await, ANOTHER);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_insert_for_all_tenants_says_for_which() -> Result<()> {
+    let db = empty().await?;
+    let all = db.all_tenants("a test");
+    refused(Tag::insert().name("x").exec(&all).await, "does not say of which tenant");
+    refused(Tag::insert_many([Tag::insert().name("x")]).exec(&all).await, "does not say of which tenant");
+    Tag::insert().name("x").tenant_id(A).exec(&all).await?;
+    Tag::insert_many([A, B].map(|tenant| Tag::insert().name("y").tenant_id(tenant))).exec(&all).await?;
+    assert_eq!(Tag::query().count(&all).await?, 3);
+    assert_eq!(Tag::query().count(&db.scoped(A)).await?, 2);
+    Tag::filter(Tag::NAME.eq("x")).update().set(Tag::TENANT_ID, B).exec(&all).await?;
+    assert_eq!(Tag::query().count(&db.scoped(A)).await?, 1);
+    Ok(())
+}
+
+/// A repository behind `dyn`.
+trait OfTenant: Write + crdb_orm::Reaches<crdb_orm::Tenant<TenantId>> {}
+impl<X: Write + crdb_orm::Reaches<crdb_orm::Tenant<TenantId>> + ?Sized> OfTenant for X {}
+
+#[tokio::test]
+async fn executors_behind_dyn_work() -> Result<()> {
+    async fn count(executor: &dyn OfTenant) -> Result<u64> {
+        Order::query().count(executor).await
+    }
+    async fn countries(executor: &dyn Read) -> Result<u64> {
+        Country::query().count(executor).await
+    }
+    let db = filled().await?;
+    let a = std::sync::Arc::new(db.scoped(A));
+    assert_eq!(count(&a).await?, 5);
+    assert_eq!(countries(&a).await?, 1);
+    assert_eq!(a.transaction("t", async |tx| count(&tx).await).await?, 5);
+    assert_eq!(countries(&db).await?, 1);
+    let found = Customer::find((A, 1)).one(&*a).await?;
+    assert_eq!(found.tenant_id, A);
+    assert!(Order::find(order_id(B, 1)).optional(&a).await?.is_none());
+    Ok(())
+}

@@ -1,0 +1,537 @@
+//! Through the handle of one tenant the database is as if there were nobody else: every terminal answers the same, and
+//! nothing of the others changes.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use crdb_orm::prelude::*;
+use crdb_orm::query::{Explain as _, on, whole, with};
+use crdb_orm::testing::proxy::Fault;
+use crdb_orm::testing::{FaultProxy, TestDb, assert_no_full_scan};
+use crdb_orm::{Reaches, Result, Tenant};
+
+use crate::tables::{
+    A, B, Country, Customer, Order, OrderTag, Tag, TenantId, empty, filled, id, order_id, populate,
+};
+
+trait OfTenant: Write + Reaches<Tenant<TenantId>> {}
+impl<X: Write + Reaches<Tenant<TenantId>> + ?Sized> OfTenant for X {}
+
+crdb_orm::cte! { Spent as "spent" { customer_id: i64, total: Option<i64> } }
+crdb_orm::cte! { Gone as "gone" { id: Uuid } }
+crdb_orm::alias!(Other = Order as "other");
+
+/// What is answered, without the times of deletions.
+fn told<T: Debug>(result: Result<T>) -> String {
+    match result {
+        Ok(value) => {
+            let text = format!("{value:?}");
+            let mut parts = text.split("deleted_at: Some(");
+            let first = parts.next().unwrap_or_default().to_owned();
+            parts.fold(first, |all, part| {
+                all + "deleted_at: Some" + part.split_once(')').map_or("", |(_, rest)| rest)
+            })
+        }
+        Err(error) => format!("{error}"),
+    }
+}
+
+#[derive(CrdbPatch)]
+#[crdb(table = Order)]
+struct OrderPatch {
+    total: Option<i64>,
+}
+
+#[allow(clippy::too_many_lines, clippy::match_same_arms, reason = "a line for each terminal")]
+/// Case `n` on an executor, with ids of A and of B; `None` after the last one.
+async fn case(x: &dyn OfTenant, n: usize) -> Option<String> {
+    let (own, other) = (order_id(A, 2), order_id(B, 2));
+    let by_id = || Order::ID.asc();
+    let whole_order = |id: Uuid| Order {
+        id,
+        tenant_id: A,
+        customer_id: 1,
+        total: 3,
+        number: 500,
+        marks: Vec::new(),
+        deleted_at: None,
+    };
+    Some(match n {
+        // Reads.
+        0 => told(Order::order_by(by_id()).all(x).await),
+        1 => told(Order::find(own).one(x).await),
+        2 => told(Order::find(other).optional(x).await),
+        3 => told(Order::find(other).one(x).await),
+        4 => told(Order::find(other).exists(x).await),
+        5 => told(Order::find(order_id(B, 6)).with_deleted().optional(x).await),
+        6 => told(Order::find(order_id(B, 6)).only_deleted().optional(x).await),
+        7 => told(Order::find(order_id(A, 6)).only_deleted().one(x).await),
+        8 => told(Customer::find((B, 1)).optional(x).await),
+        9 => told(Customer::find((A, 1)).one(x).await),
+        10 => told(Order::filter(Order::ID.eq(other).or(Order::TOTAL.gt(20))).order_by(by_id()).all(x).await),
+        11 => told(Order::filter(Order::TENANT_ID.eq(B)).count(x).await),
+        12 => told(Order::query().count(x).await),
+        13 => told(Order::query().limit(3).count(x).await),
+        14 => told(Order::query().with_deleted().count(x).await),
+        15 => told(Order::query().only_deleted().count(x).await),
+        16 => told(Order::filter(Order::ID.eq(other)).exists(x).await),
+        17 => told(Order::query().sum(Order::TOTAL, x).await),
+        18 => told(Order::query().avg(Order::TOTAL, x).await),
+        19 => told(Order::query().max(Order::ID, x).await),
+        20 => told(Order::query().min(Order::ID, x).await),
+        21 => told(Order::order_by(Order::ID.desc()).first(x).await),
+        22 => told(Order::filter(Order::NUMBER.eq(1)).one(x).await),
+        23 => told(Order::filter(Order::NUMBER.eq(1)).optional(x).await),
+        24 => told(Order::order_by(by_id()).page(2).fetch(x).await.map(|page| page.rows)),
+        25 => {
+            let mut walk = Order::order_by(by_id()).page(2).walk(x);
+            let mut pages = Vec::new();
+            while let Ok(Some(page)) = walk.next().await {
+                pages.push(page);
+            }
+            told(Ok(pages))
+        }
+        26 => told(Order::query().select((Order::TOTAL.sum(), Order::ID.count())).one(x).await),
+        27 => {
+            let groups =
+                Order::query().select((Order::CUSTOMER_ID, Order::ID.count())).group_by(Order::CUSTOMER_ID);
+            told(groups.order_by(Order::CUSTOMER_ID.asc()).all(x).await)
+        }
+        28 => {
+            let joined = Order::query().join(Order::CUSTOMER_ID.joins(Customer::ID));
+            told(joined.select((Order::ID, whole::<Customer>())).order_by(by_id()).all(x).await)
+        }
+        29 => {
+            let joined = Country::query().left_join(Country::ID.joins(Customer::COUNTRY_ID));
+            told(joined.select((Country::ID, Customer::NAME)).order_by(Customer::NAME.asc()).all(x).await)
+        }
+        30 => {
+            let on = on::<Other, _>(Order::CUSTOMER_ID.equals(Order::CUSTOMER_ID.under::<Other>()));
+            let pairs = Order::query().join(on).select((Order::ID, Order::ID.under::<Other>()));
+            told(pairs.all(x).await.map(|pairs| pairs.len()))
+        }
+        31 => {
+            let there = Customer::filter(Customer::NAME.eq("c3"))
+                .exists_with(Customer::COUNTRY_ID.joins(Country::ID));
+            told(Country::filter(there).all(x).await)
+        }
+        32 => {
+            let ids = Customer::query().select(Customer::ID);
+            told(Order::filter(Order::CUSTOMER_ID.in_query(ids)).count(x).await)
+        }
+        33 => {
+            let most = Order::query().select(Order::TOTAL.max()).scalar::<Country>();
+            told(Country::query().select((Country::ID, most)).all(x).await)
+        }
+        34 => {
+            let spent =
+                Order::query().select((Order::CUSTOMER_ID, Order::TOTAL.sum())).group_by(Order::CUSTOMER_ID);
+            let all =
+                with(spent.named::<Spent>()).from::<Spent>().select((Spent::customer_id(), Spent::total()));
+            told(all.order_by(Spent::customer_id().asc()).all(x).await)
+        }
+        // Relations.
+        35 => {
+            told(Customer::order_by(Customer::ID.asc()).with(Customer::ORDERS.order_by(by_id())).all(x).await)
+        }
+        36 => told(Customer::find((A, 1)).with(Customer::ORDERS.order_by(by_id()).limit(2)).one(x).await),
+        37 => told(Order::order_by(by_id()).with(Order::CUSTOMER).all(x).await),
+        38 => told(Order::order_by(by_id()).with(Order::TAGS).with(Order::TAGS.limit(1)).all(x).await),
+        39 => told(Country::query().with(Country::CUSTOMERS.order_by(Customer::ID.asc())).all(x).await),
+        40 => told(
+            Country::query()
+                .with(Country::CUSTOMERS.with(Customer::ORDERS))
+                .all(x)
+                .await
+                .map(|all| all.len()),
+        ),
+        41 => told(Country::filter(Country::CUSTOMERS.any(Customer::NAME.eq("c3"))).count(x).await),
+        42 => told(Country::filter(Country::CUSTOMERS.none(Customer::NAME.eq("c1"))).count(x).await),
+        43 => told(Order::filter(Order::TAGS.exists()).order_by(by_id()).all(x).await),
+        44 => {
+            let customers = Customer::order_by(Customer::ID.asc()).all(x).await.unwrap_or_default();
+            told(Customer::ORDERS.with_deleted().order_by(by_id()).load(&customers, x).await)
+        }
+        // A row of another tenant that somebody still has in memory.
+        45 => {
+            let row = Customer {
+                tenant_id: B,
+                id: 1,
+                name: String::new(),
+                country_id: None,
+                deleted_at: None,
+                version: 1,
+            };
+            told(Customer::ORDERS.load(std::slice::from_ref(&row), x).await)
+        }
+        // Writes by ids of B.
+        46 => told(Order::update(other).set(Order::TOTAL, -1).exec(x).await),
+        47 => told(Order::update(other).set(Order::TOTAL, -1).one(x).await),
+        48 => told(Order::update(other).set(Order::TOTAL, -1).optional(x).await),
+        49 => told(Order::update(other).add(Order::TOTAL, 1).returning(Order::ID).all(x).await),
+        50 => told(Customer::update((B, 1)).version(1).set(Customer::NAME, "x").exec(x).await),
+        51 => told(Order::filter(Order::ID.eq(other)).update().set(Order::TOTAL, -1).exec(x).await),
+        52 => told(Order::update_many([(other, OrderPatch { total: Some(-1) })]).exec(x).await),
+        53 => told(Order::update_many([whole_order(other)]).exec(x).await),
+        54 => told(Order::delete(other).exec(x).await),
+        55 => told(Order::delete(other).optional(x).await),
+        56 => told(Order::delete(other).returning(Order::ID).all(x).await),
+        57 => told(Order::delete(other).hard().exec(x).await),
+        58 => told(Customer::delete((B, 1)).version(1).exec(x).await),
+        59 => told(Customer::delete((B, 3)).version(2).hard().exec(x).await),
+        60 => told(Order::restore(order_id(B, 6)).exec(x).await),
+        61 => told(Order::filter(Order::ID.eq(other)).delete().exec(x).await),
+        62 => told(Order::filter(Order::ID.eq(other)).delete().hard().all(x).await),
+        63 => told(OrderTag::delete((order_id(B, 1), id(0xb))).exec(x).await),
+        64 => told(Order::update(other).set(Order::TOTAL, -1).rerun_if_unknown().exec(x).await),
+        // Writes of everything.
+        65 => told(Order::query().update().add(Order::TOTAL, 1).exec(x).await),
+        66 => told(Order::query().update().add(Order::TOTAL, 1).all(x).await.map(|rows| rows.len())),
+        67 => told(
+            Order::query()
+                .update()
+                .set(Order::TOTAL, 7)
+                .returning(Order::ID)
+                .all(x)
+                .await
+                .map(|ids| ids.len()),
+        ),
+        68 => told(Order::query().with_deleted().update().add(Order::TOTAL, 1).exec(x).await),
+        69 => told(
+            Order::query()
+                .update()
+                .set(Order::TOTAL, 5)
+                .rerun_if_unknown()
+                .all(x)
+                .await
+                .map(|rows| rows.len()),
+        ),
+        70 => {
+            let gone = Order::filter(Order::NUMBER.eq(5)).delete().returning((Order::ID,));
+            match gone.named::<Gone>() {
+                Ok(gone) => told(with(gone).from::<Gone>().select(Gone::id()).all(x).await),
+                Err(error) => told::<()>(Err(error)),
+            }
+        }
+        71 => told(Order::filter(Order::NUMBER.eq(4)).delete().hard().exec(x).await),
+        // New rows.
+        72 => told(Order::insert().id(id(9001)).customer_id(1).total(1).number(901).one(x).await),
+        73 => told(Order::insert().id(id(9002)).customer_id(1).total(1).number(902).exec(x).await),
+        74 => {
+            let new = |n: i64| {
+                Order::insert().id(id(9000 + u128::from(n.unsigned_abs()))).customer_id(1).total(n).number(n)
+            };
+            told(Order::insert_many((11..13).map(new)).all(x).await)
+        }
+        75 => {
+            let new = |n: i64| {
+                let new = Order::insert()
+                    .id(id(9000 + u128::from(n.unsigned_abs())))
+                    .customer_id(1)
+                    .total(n)
+                    .number(n);
+                new.marks(vec!["a".to_owned(), "b".to_owned()])
+            };
+            told(Order::insert_many((21..23).map(new)).all(x).await)
+        }
+        76 => told(Order::upsert(&whole_order(id(9001))).one(x).await),
+        77 => told(Order::upsert_many([whole_order(id(9001))]).exec(x).await),
+        // The numbers of B are free for A, and those of A are not.
+        78 => {
+            let new = Order::insert().id(id(9031)).customer_id(1).total(1).number(500).build();
+            told(
+                new.on_conflict(Order::ORDERS_NUMBER)
+                    .do_update_with(|row| row.set(Order::TOTAL, 77))
+                    .one(x)
+                    .await,
+            )
+        }
+        79 => {
+            let new = Order::insert().id(id(9032)).customer_id(1).total(1).number(500).build();
+            told(new.on_conflict(Order::ORDERS_NUMBER).do_nothing().exec(x).await)
+        }
+        80 => told(Tag::insert().id(id(9041)).name("mine").build().or_ignore().optional(x).await),
+        81 => told(OrderTag::insert().order_id(order_id(A, 2)).tag_id(id(0xa)).one(x).await),
+        82 => told(Order::restore(order_id(A, 6)).one(x).await),
+        83 => told(Order::query().only_deleted().delete().hard().exec(x).await),
+        84 => told(Order::order_by(by_id()).all(x).await),
+        85 => told(Customer::query().delete().exec(x).await),
+        86 => told(Customer::query().with_deleted().order_by(Customer::ID.asc()).all(x).await),
+        87 => told(OrderTag::query().delete().exec(x).await),
+        88 => told(Order::query().with_deleted().delete().hard().exec(x).await),
+        _ => return None,
+    })
+}
+
+/// All that belongs to B.
+async fn of_b(db: &Database) -> Result<String> {
+    let all = db.all_tenants("a test looks at what is not to change");
+    let orders =
+        Order::filter(Order::TENANT_ID.eq(B)).with_deleted().order_by(Order::ID.asc()).all(&all).await?;
+    let customers = Customer::filter(Customer::TENANT_ID.eq(B))
+        .with_deleted()
+        .order_by(Customer::ID.asc())
+        .all(&all)
+        .await?;
+    let tags = Tag::filter(Tag::TENANT_ID.eq(B)).order_by(Tag::ID.asc()).all(&all).await?;
+    let between =
+        OrderTag::filter(OrderTag::TENANT_ID.eq(B)).order_by(OrderTag::TAG_ID.asc()).all(&all).await?;
+    assert_eq!((orders.len(), customers.len(), tags.len(), between.len()), (6, 3, 1, 1));
+    Ok(format!("{orders:?} {customers:?} {tags:?} {between:?}"))
+}
+
+/// The same data of A, with B beside it and without.
+async fn both() -> Result<(TestDb, TestDb)> {
+    let alone = empty().await?;
+    populate(&alone, &[A]).await?;
+    Ok((filled().await?, alone))
+}
+
+#[tokio::test]
+async fn every_statement_answers_as_if_there_were_nobody_else() -> Result<()> {
+    let (shared, alone) = both().await?;
+    let (with_others, alone) = (shared.scoped(A), alone.scoped(A));
+    let before = of_b(&shared).await?;
+    for n in 0.. {
+        let Some(answer) = case(&with_others, n).await else {
+            assert!(n > 80);
+            break;
+        };
+        assert_eq!(Some(answer), case(&alone, n).await, "case {n}");
+        assert_eq!(of_b(&shared).await?, before, "case {n}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn so_it_is_in_transactions_and_savepoints() -> Result<()> {
+    let (shared, alone) = both().await?;
+    let before = of_b(&shared).await?;
+    for n in 0.. {
+        let run = async |db: &TestDb| {
+            let a = db.scoped(A);
+            let answer = std::sync::Mutex::new(None);
+            // An error of a statement fails the transaction: what it answered counts.
+            let outcome = a
+                .transaction("case", async |tx| {
+                    let got = tx.savepoint(async |tx| Ok(case(&tx, n).await)).await?;
+                    *answer.lock().unwrap() = got;
+                    Ok(())
+                })
+                .await;
+            (answer.into_inner().unwrap(), told(outcome))
+        };
+        let (answer, outcome) = run(&shared).await;
+        let (answer_alone, outcome_alone) = run(&alone).await;
+        assert_eq!((&answer, &outcome), (&answer_alone, &outcome_alone), "case {n}");
+        assert_eq!(of_b(&shared).await?, before, "case {n}");
+        if answer.is_none() && outcome == "()" {
+            assert!(n > 80);
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn locks_and_deferred_writes_are_of_the_tenant() -> Result<()> {
+    let db = filled().await?;
+    let (a, before) = (db.scoped(A), of_b(&db).await?);
+    let other = order_id(B, 2);
+    a.transaction("locks", async |tx| {
+        assert!(Order::find(other).for_update().optional(&tx).await?.is_none());
+        assert_eq!(Order::query().for_update().all(&tx).await?.len(), 5);
+        assert!(Order::filter(Order::ID.eq(other)).for_update().optional(&tx).await?.is_none());
+        assert_eq!(Order::query().select(Order::ID).for_update().all(&tx).await?.len(), 5);
+        Order::query().update().add(Order::TOTAL, 1).defer(&tx);
+        Order::update(order_id(A, 1)).set(Order::TOTAL, 99).defer(&tx);
+        Order::filter(Order::NUMBER.eq(5)).delete().defer(&tx);
+        Order::delete(order_id(A, 3)).defer(&tx);
+        Tag::insert().name("deferred").build().defer(&tx);
+        Ok(())
+    })
+    .await?;
+    assert_eq!(Order::find(order_id(A, 1)).one(&a).await?.total, 99);
+    assert_eq!((Order::query().count(&a).await?, Tag::query().count(&a).await?), (3, 2));
+    // A deferred write of a row that is not there fails the transaction.
+    for write in 0..3 {
+        let failed = a
+            .transaction("t", async |tx| {
+                match write {
+                    0 => Order::update(other).set(Order::TOTAL, 0).defer(&tx),
+                    1 => Order::delete(other).defer(&tx),
+                    _ => Order::delete(order_id(B, 6)).hard().defer(&tx),
+                }
+                Ok(())
+            })
+            .await
+            .unwrap_err();
+        assert!(failed.is_not_found(), "{failed}");
+    }
+    assert_eq!(of_b(&db).await?, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_runs_on_a_database_alone_is_of_the_tenant() -> Result<()> {
+    let db = filled().await?;
+    let (a, before) = (db.scoped(A), of_b(&db).await?);
+    let mut streamed = 0;
+    let mut rows = Order::query().stream(&a);
+    while let Some(order) = rows.try_next().await? {
+        assert_eq!(order.tenant_id, A);
+        streamed += 1;
+    }
+    assert_eq!(streamed, 5);
+    let (found, all) = a.read_together((Order::find(order_id(B, 1)), Order::query())).await?;
+    assert_eq!((found, all.len()), (None, 5));
+    for past in [a.follower_reads(), a.as_of(AsOf::Ago(Duration::from_millis(1))), a.snapshot().await?] {
+        // What was written a moment ago may be too new for it.
+        assert!(
+            Order::query().all(&past).await.map_or(true, |all| all.iter().all(|order| order.tenant_id == A))
+        );
+        assert!(
+            past.read_together((Order::query(), Tag::query())).await.map_or(true, |(all, _)| all.len() <= 5)
+        );
+    }
+    let snapshot = a.snapshot().await?;
+    assert_eq!(Order::query().count(&snapshot).await?, 5);
+    let near = a.with_max_staleness(Duration::from_secs(10));
+    assert!(
+        Order::find(order_id(B, 1)).optional(&near).await.is_ok_and(|order| order.is_none())
+            || db.is_cockroachdb()
+    );
+    let stable = Order::query().page(2).stable().fetch(&a).await?;
+    assert!(stable.rows.iter().all(|order| order.tenant_id == A));
+    let plan = Order::query().explain(&a).await?;
+    assert!(!plan.to_string().is_empty());
+    Order::query().update().set(Order::TOTAL, 1).explain_analyze(&a).await?;
+    // A scan of all rows of the tenant by the index that begins with it.
+    assert_no_full_scan(&a, Order::query()).await;
+    assert_eq!(of_b(&db).await?, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_write_under_a_key_is_of_the_tenant() -> Result<()> {
+    let db = filled().await?;
+    let (a, before) = (db.scoped(A), of_b(&db).await?);
+    for replayed in [false, true] {
+        let all = Order::query().update().add(Order::TOTAL, 1).once("all").exec(&a).await?;
+        assert_eq!((all.is_replayed(), *all), (replayed, 5));
+        let new = Tag::insert().id(id(501)).name("once").once("new").exec(&a).await?;
+        assert_eq!(new.is_replayed(), replayed);
+        let done = a
+            .transaction("once", async |tx| Order::filter(Order::NUMBER.eq(1)).delete().exec(&tx).await)
+            .once(Key::new("done"))
+            .await?;
+        assert_eq!((done.is_replayed(), *done), (replayed, 1));
+    }
+    let other = Order::update(order_id(B, 1)).set(Order::TOTAL, 0).once("other").exec(&a).await;
+    assert!(other.unwrap_err().is_not_found());
+    let theirs = Tag { id: id(0xb), tenant_id: A, name: "mine".into() };
+    let hidden = Tag::upsert(&theirs).once("upsert").exec(&a).await.unwrap_err();
+    assert!(hidden.is_not_found() && hidden.to_string().contains("of another tenant"), "{hidden}");
+    assert_eq!(of_b(&db).await?, before);
+    Ok(())
+}
+
+/// The row of an insert whose answer was lost is looked for under its tenant.
+#[tokio::test]
+async fn an_insert_whose_answer_is_lost_is_found() -> Result<()> {
+    let db = filled().await?;
+    let proxy = FaultProxy::to(&db).await?;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await?;
+    let a = through.scoped(A);
+    proxy.on("INSERT").strike(Fault::CutAfterSend);
+    let tag = Tag::insert().name("lost").one(&a).await?;
+    assert_eq!((tag.tenant_id, proxy.pending()), (A, 0));
+    proxy.on("INSERT").strike(Fault::CutAfterSend);
+    let tags = Tag::insert_many([Tag::insert().name("one"), Tag::insert().name("two")]).all(&a).await?;
+    assert_eq!((tags.len(), proxy.pending()), (2, 0));
+    assert_eq!(Tag::query().count(&db.scoped(A)).await?, 4);
+    Ok(())
+}
+
+/// A key that does not begin with the tenant tells that somebody has it, and never what.
+#[tokio::test]
+async fn a_key_of_another_tenant_is_neither_taken_nor_overwritten() -> Result<()> {
+    let db = filled().await?;
+    let (a, before) = (db.scoped(A), of_b(&db).await?);
+    let row = |id| Tag { id, tenant_id: A, name: "taken?".into() };
+    let theirs = id(0xb);
+    assert!(Tag::insert_row(&row(theirs)).exec(&a).await.unwrap_err().is_unique_violation());
+    for error in [
+        Tag::upsert(&row(theirs)).exec(&a).await.unwrap_err(),
+        Tag::upsert(&row(theirs)).one(&a).await.unwrap_err(),
+        Tag::insert_row(&row(theirs)).on_conflict(Tag::ID).do_update().exec(&a).await.unwrap_err(),
+    ] {
+        assert!(error.is_not_found() && error.to_string().contains("it is of another tenant"), "{error}");
+    }
+    let set = |key: Uuid| {
+        Tag::insert_row(&row(key))
+            .on_conflict(Tag::ID)
+            .do_update_with(|tag| tag.set(Tag::NAME, "mine").filter(Tag::NAME.ne("").or(Tag::NAME.eq(""))))
+    };
+    set(theirs).exec(&a).await?;
+    assert!(!Tag::insert_row(&row(theirs)).or_ignore().exec(&a).await?);
+    assert_eq!(Tag::upsert_many([row(theirs), row(id(5))]).exec(&a).await?, 1);
+    assert_eq!(of_b(&db).await?, before);
+    set(id(0xa)).exec(&a).await?;
+    assert_eq!(Tag::find(id(0xa)).one(&a).await?.name, "mine");
+    // Who reaches everybody's rows still moves none of them.
+    let all = db.all_tenants("a test");
+    let moved = Tag::upsert(&row(theirs)).exec(&all).await.unwrap_err();
+    assert!(moved.is_not_found(), "{moved}");
+    assert_eq!(of_b(&db).await?, before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_run_again_is_of_the_same_tenant() -> Result<()> {
+    let db = filled().await?;
+    let a = db.scoped(A);
+    let forced = crdb_orm::testing::force_retries(&db, 2);
+    let attempts = std::sync::atomic::AtomicU32::new(0);
+    a.transaction("again", async |tx| {
+        attempts.store(tx.attempt(), std::sync::atomic::Ordering::Relaxed);
+        let found = Order::query().all(&tx).await?;
+        assert!(found.iter().all(|order| order.tenant_id == A) && found.len() == 5);
+        Order::query().update().add(Order::TOTAL, 1).exec(&tx).await?;
+        Ok(())
+    })
+    .await?;
+    drop(forced);
+    assert!(attempts.into_inner() >= 1);
+    assert_eq!(Order::find(order_id(A, 1)).one(&a).await?.total, 11);
+    assert_eq!(Order::find(order_id(B, 1)).one(&db.scoped(B)).await?.total, 10);
+    Ok(())
+}
+
+#[tokio::test]
+async fn all_tenants_are_reached_by_those_who_say_why() -> Result<()> {
+    let db = filled().await?;
+    let all = db.all_tenants("a report");
+    assert_eq!(Order::query().count(&all).await?, 10);
+    assert_eq!(Order::query().with_deleted().count(&all).await?, 12);
+    assert_eq!(Order::find(order_id(B, 1)).one(&all).await?.tenant_id, B);
+    let per_tenant = Order::query().select((Order::TENANT_ID, Order::ID.count())).group_by(Order::TENANT_ID);
+    assert_eq!(per_tenant.order_by(Order::TENANT_ID.asc()).all(&all).await?, [(A, 5), (B, 5)]);
+    let joined = Order::filter(Order::TOTAL.ge(50)).join(on::<Customer, _>(
+        Order::CUSTOMER_ID.equals(Customer::ID).and(Order::TENANT_ID.equals(Customer::TENANT_ID)),
+    ));
+    assert_eq!(joined.select(Order::ID).limit(9).all(&all).await?.len(), 2);
+    all.transaction("all", async |tx| {
+        let order = Order::find(order_id(B, 1)).for_update().one(&tx).await?;
+        Order::update(order.id).add(Order::TOTAL, 1).exec(&tx).await?;
+        Order::update_many([(order_id(A, 1), OrderPatch { total: Some(5) })]).exec(&tx).await?.complete()?;
+        Order::delete(order_id(B, 2)).exec(&tx).await?;
+        Ok(())
+    })
+    .await?;
+    assert_eq!(Order::find(order_id(B, 1)).one(&db.scoped(B)).await?.total, 11);
+    assert_eq!(Order::find(order_id(A, 1)).one(&db.scoped(A)).await?.total, 5);
+    let tx = db.transaction("t", async |tx| Order::query().count(&tx.scoped(B)).await).await?;
+    assert_eq!(tx, 4);
+    Ok(())
+}
