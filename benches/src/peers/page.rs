@@ -85,7 +85,8 @@ impl Report {
 /// Puts the results into the page, and the picture beside it.
 pub(super) fn write(results: &str, svg: &str) -> Outcome {
     let page = fs::read_to_string(PAGE)?;
-    fs::write(PAGE, replaced(&page, results)?)?;
+    let picture = "![Time compared with tokio-postgres](pictures/benchmarks.svg)";
+    fs::write(PAGE, replaced(&page, &format!("{results}\n{picture}\n"))?)?;
     fs::write(PICTURE, svg)?;
     println!("Written: {PAGE}, {PICTURE}");
     Ok(())
