@@ -55,7 +55,12 @@ async fn library() -> Result<TestDb> {
     }
     for n in 1..=7_u8 {
         let id = Uuid::from_u128(u128::from(n) * 37 % 101);
-        Writer::insert().id(id).name(format!("w{}", n % 2)).rank((n % 2 == 0).then_some(1)).exec(&db).await?;
+        Writer::insert()
+            .id(id)
+            .name(format!("w{}", n % 2))
+            .rank(n.is_multiple_of(2).then_some(1))
+            .exec(&db)
+            .await?;
         for words in 0..i64::from(n % 3) {
             Text::insert().writer_id(id).words(words % 2).exec(&db).await?;
         }
