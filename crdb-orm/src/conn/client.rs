@@ -136,7 +136,7 @@ impl Conn {
     }
 
     /// Knows which database it is connected to.
-    pub(super) fn to_database(mut self, database: Option<Arc<str>>) -> Self {
+    pub(super) fn of_database(mut self, database: Option<Arc<str>>) -> Self {
         self.database = database;
         self
     }
