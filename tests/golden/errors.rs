@@ -370,7 +370,7 @@ fn sql_that_would_leave_its_place_is_refused() {
     }
     let table = TableDef::new(T, &[ID], KEY);
     refused_at_once(
-        table.checks(&[CheckDef::new("true), (evil INT8")]),
+        table.checks(const { &[CheckDef::new("true), (evil INT8")] }),
         "a check of table `t` closes a parenthesis",
     );
     refused_at_once(

@@ -105,9 +105,8 @@ pub(crate) struct Order {
 /// Its key is of two columns, one of them that of the order.
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
 #[crdb(table = "lines", primary_key(order_id, number), has_many(parts = (LinePart::ORDER_ID, LinePart::NUMBER)))]
-#[crdb(allow(redundant_index, reason = "a test"))]
 pub(crate) struct Line {
-    #[crdb(references = Order, index)]
+    #[crdb(references = Order)]
     pub(crate) order_id: Uuid,
     pub(crate) number: i32,
     pub(crate) what: String,

@@ -11,8 +11,7 @@ use crate::contestants::Outcome;
 #[derive(CrdbTable, Debug, Clone)]
 #[crdb(table = "users", has_many(posts = Post::USER_ID))]
 pub(super) struct User {
-    #[crdb(primary_key, identity)]
-    #[crdb(allow(identity, reason = "diesel_bench"), allow(sequential_key, reason = "diesel_bench"))]
+    #[crdb(primary_key, identity, allow(identity, reason = "diesel_bench"))]
     pub(super) id: i64,
     pub(super) name: String,
     pub(super) hair_color: Option<String>,
@@ -21,8 +20,7 @@ pub(super) struct User {
 #[derive(CrdbTable, Debug, Clone)]
 #[crdb(table = "posts", has_many(comments = Comment::POST_ID))]
 pub(super) struct Post {
-    #[crdb(primary_key, identity)]
-    #[crdb(allow(identity, reason = "diesel_bench"), allow(sequential_key, reason = "diesel_bench"))]
+    #[crdb(primary_key, identity, allow(identity, reason = "diesel_bench"))]
     pub(super) id: i64,
     #[crdb(references = User, allow(foreign_key_index, reason = "diesel_bench has no index"))]
     pub(super) user_id: i64,
@@ -33,8 +31,7 @@ pub(super) struct Post {
 #[derive(CrdbTable, Debug, Clone)]
 #[crdb(table = "comments")]
 pub(super) struct Comment {
-    #[crdb(primary_key, identity)]
-    #[crdb(allow(identity, reason = "diesel_bench"), allow(sequential_key, reason = "diesel_bench"))]
+    #[crdb(primary_key, identity, allow(identity, reason = "diesel_bench"))]
     pub(super) id: i64,
     #[crdb(references = Post, allow(foreign_key_index, reason = "diesel_bench has no index"))]
     pub(super) post_id: i64,
