@@ -13,7 +13,7 @@ use crate::conn::{
     SslNegotiation, Status, Who,
 };
 use crate::error::{Error, Result};
-use crate::exec::{Label, Statement};
+use crate::exec::{Class, Label, Statement};
 use crate::txn::{
     AsOf, Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx,
     TxnOptions, TxnStats, refuse_inside, single, together,
@@ -198,6 +198,10 @@ impl Database {
     }
 
     pub(crate) async fn rows(&self, statement: &Statement) -> Result<Vec<Row>> {
+        if statement.class == Class::ReadOnly {
+            let answers = self.together(std::slice::from_ref(statement)).await?;
+            return Ok(answers.into_iter().next().map(|answer| answer.rows).unwrap_or_default());
+        }
         self.refuse_inside(statement.label)?;
         single::run(self.pool(), self.policy(), statement).await.map(|answer| answer.rows)
     }

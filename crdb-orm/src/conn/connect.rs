@@ -121,6 +121,7 @@ impl Connector {
                 table: None,
                 column: None,
                 constraint: None,
+                position: None,
                 fatal: false,
             }))
             .with_node(conn.node())),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use super::{BoxFuture, Class, Handle, Label, Read, Statement, sealed};
+use super::{BoxFuture, Class, Expects, Handle, Label, Read, Statement, sealed};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::query::{Queries, read_all};
@@ -301,6 +301,7 @@ impl Database {
             locking: None,
             class: Class::Read,
             label: SNAPSHOT,
+            expects: Expects::Any,
         };
         let rows: Vec<(String,)> = read_all(&self.rows(&statement).await?, SNAPSHOT)?;
         let text = rows.into_iter().next().map(|(text,)| text).unwrap_or_default();

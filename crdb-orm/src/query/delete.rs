@@ -9,7 +9,7 @@ use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, class};
 use super::writer::Writer;
 use crate::error::Result;
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, InTransaction, Label, Statement, Write};
 use crate::types::Value;
 
 pub(super) const fn label<T: Table>() -> Label {
@@ -69,8 +69,8 @@ impl<T: Table> DeleteByKey<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let row =
-                at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)?;
+            let label = statement.label;
+            let row = handle.read(&statement, |rows| at_most_one(read_all(rows, label)?, label)).await?;
             if row.is_none() {
                 Box::pin(sought.missed::<T>(handle)).await?;
             }
@@ -108,7 +108,14 @@ impl<T: Table> DeleteByKey<T> {
         } else {
             Cow::Borrowed(texts.delete.as_str())
         };
-        Statement { sql, values: self.key, locking: None, class: Class::Write, label: label::<T>() }
+        Statement {
+            sql,
+            values: self.key,
+            locking: None,
+            class: Class::Write,
+            label: label::<T>(),
+            expects: Expects::Any,
+        }
     }
 
     /// The statement's text.
@@ -152,7 +159,7 @@ impl<T: Table> Delete<T> {
         let handle = executor.handle();
         Box::pin(async move {
             let statement = statement?;
-            read_all(&handle.rows(&statement).await?, statement.label)
+            handle.read(&statement, |rows| read_all(rows, statement.label)).await
         })
     }
 

@@ -8,7 +8,7 @@ use super::row::{at_most_one, read_all};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, InTransaction, Label, Probe, Statement, Write};
 use crate::types::Value;
 
 /// A required column of an insert that has not been given yet.
@@ -146,7 +146,9 @@ impl<T: Table> Insert<T> {
     /// Runs it and returns the row as the server has stored it.
     ///
     /// # Errors
-    /// A statement's errors, such as a key that is there already (`is_unique_violation`).
+    /// A statement's errors, such as a key that is there already (`is_unique_violation`). A row that does not fit the struct
+    /// (`is_decode`): on a `Database` it is inserted all the same, and the error says so
+    /// ([`CommitOutcome::Committed`](crate::CommitOutcome)).
     pub fn one<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
@@ -185,8 +187,8 @@ impl<T: Table> Insert<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let rows = handle.rows(&statement).await?;
-            at_most_one(read_all(&rows, statement.label)?, statement.label)
+            let label = statement.label;
+            handle.read(&statement, |rows| at_most_one(read_all(rows, label)?, label)).await
         })
     }
 
@@ -216,6 +218,7 @@ impl<T: Table> Insert<T> {
                     locking: None,
                     class,
                     label: Self::LABEL,
+                    expects: Expects::Any,
                 };
             }
             Columns::All => {

@@ -47,7 +47,7 @@ pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
 pub use self::patch::{Patch, PatchValue, PatchWriter};
 #[doc(hidden)]
 pub use self::placeholders::check as check_placeholders;
-pub use self::raw::Sql;
+pub use self::raw::{ReadOnlySql, Sql};
 pub use self::read::{
     Aggregate, Alias, Contains, CteTable, Extend, Joined, List, LockedRows, Maybe, NamedCte, On, ReadsFrom,
     Relation, RelationSource, Returning, Rows, Selection, Slot, Whole, Window, WindowFunction, With,

@@ -15,7 +15,11 @@ use crate::types::{Field, Value};
 
 /// The assignments of an update.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Assignments(Vec<(&'static str, Node)>);
+pub(super) struct Assignments {
+    list: Vec<(&'static str, Node)>,
+    /// A patch was among what gave them.
+    patched: bool,
+}
 
 impl Assignments {
     pub(super) fn set<T, F>(&mut self, column: Column<T, F>, value: impl IntoAssignment<T, F>) {
@@ -35,9 +39,9 @@ impl Assignments {
 
     /// A later assignment of the same column replaces the earlier one: the server refuses two.
     pub(super) fn assign(&mut self, column: &'static str, node: Node) {
-        match self.0.iter_mut().find(|(name, _)| *name == column) {
+        match self.list.iter_mut().find(|(name, _)| *name == column) {
             Some((_, old)) => *old = node,
-            None => self.0.push((column, node)),
+            None => self.list.push((column, node)),
         }
     }
 
@@ -46,30 +50,39 @@ impl Assignments {
         if let Some((column, node)) = bump::<T>()
             && !self.sets(column)
         {
-            self.0.push((column, node));
+            self.list.push((column, node));
         }
     }
 
+    /// A patch gives what comes now.
+    pub(super) fn patched(&mut self) {
+        self.patched = true;
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     pub(super) fn sets(&self, column: &str) -> bool {
-        self.0.iter().any(|(name, _)| *name == column)
+        self.list.iter().any(|(name, _)| *name == column)
     }
 
     pub(super) fn list(self, writer: &mut Writer) {
-        for (i, (column, node)) in self.0.into_iter().enumerate() {
+        for (i, (column, node)) in self.list.into_iter().enumerate() {
             writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = ").node(node);
         }
     }
 
     fn write<T: Table>(mut self, writer: &mut Writer) -> Result<()> {
-        if self.0.is_empty() {
-            return Err(Error::invalid_statement(
-                label::<T>(),
-                "it sets no column; call `.set(..)` or `.add(..)`",
-            ));
+        if self.list.is_empty() {
+            let error = if self.patched {
+                Error::invalid_statement(label::<T>(), "it sets no column, since its patch gives none").with_advice(
+                    "ask `patch.is_empty()` before and leave the update out, or set another column beside the patch",
+                )
+            } else {
+                Error::invalid_statement(label::<T>(), "it sets no column; call `.set(..)` or `.add(..)`")
+            };
+            return Err(error);
         }
         self.count_the_change::<T>();
         writer.push("UPDATE ").name(&T::NAME).push(" SET ");
@@ -190,8 +203,8 @@ impl<T: Table> UpdateByKey<T> {
         let handle = executor.handle();
         Box::pin(async move {
             let statement = statement?;
-            let row =
-                at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)?;
+            let label = statement.label;
+            let row = handle.read(&statement, |rows| at_most_one(read_all(rows, label)?, label)).await?;
             if row.is_none() {
                 Box::pin(sought.missed::<T>(handle)).await?;
             }
@@ -281,7 +294,7 @@ impl<T: Table> Update<T> {
         let handle = executor.handle();
         Box::pin(async move {
             let statement = statement?;
-            read_all(&handle.rows(&statement).await?, statement.label)
+            handle.read(&statement, |rows| read_all(rows, statement.label)).await
         })
     }
 

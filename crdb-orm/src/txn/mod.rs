@@ -21,7 +21,7 @@ mod commit;
 mod deferred;
 mod hooks;
 mod inside;
-mod keyword;
+pub(crate) mod keyword;
 mod limit;
 pub(crate) mod once;
 mod options;

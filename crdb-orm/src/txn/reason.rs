@@ -50,6 +50,7 @@ pub(super) fn forced() -> Error {
         table: None,
         column: None,
         constraint: None,
+        position: None,
         fatal: false,
     }))
 }

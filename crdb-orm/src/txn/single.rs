@@ -185,7 +185,7 @@ async fn attempts(pool: &Pool, policy: &RetryPolicy, request: &Request<'_>) -> R
                             unknown = Some(error.duplicate());
                             error
                         }
-                        Class::KeyedInsert(_) | Class::Write => {
+                        Class::KeyedInsert(_) | Class::Write | Class::ReadOnly => {
                             return Err(left_open(retries.end(error.with_label(label), began)));
                         }
                     },

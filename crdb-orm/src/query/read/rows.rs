@@ -2,15 +2,17 @@
 
 use std::marker::PhantomData;
 
+use tokio_postgres::Row;
+
 use super::body::{Body, Distinct, Hint};
 use super::effect::{Allows, Reads};
 use super::list::{List, ReadsFrom, Selection};
 use super::lock::{Lock, LockedRows};
 use super::scope::Contains;
 use crate::conn::ServerKind;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
-use crate::query::row::{RowReader, at_most_one};
+use crate::query::row::{RowReader, at_most_one, one_of};
 use crate::query::writer::Writer;
 use crate::query::{Filter, OrderBy};
 
@@ -141,12 +143,19 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
         writer.finish(if changes { Class::Write } else { Class::Read }, label)
     }
 
-    fn run(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>> {
+    fn run<A: Send>(
+        self,
+        handle: Handle<'_>,
+        of: impl FnOnce(Vec<O>, Label) -> Result<A> + Send + 'static,
+    ) -> BoxFuture<'_, Result<A>> {
         let read = self.read;
         let statement = self.statement(handle.server_kind());
         Box::pin(async move {
-            let rows = handle.rows(&statement).await?;
-            rows.iter().map(|row| read(&RowReader::new(row, statement.label))).collect()
+            let label = statement.label;
+            let read = |rows: &[Row]| -> Result<A> {
+                of(rows.iter().map(|row| read(&RowReader::new(row, label))).collect::<Result<_>>()?, label)
+            };
+            handle.read(&statement, read).await
         })
     }
 
@@ -155,7 +164,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// # Errors
     /// A statement's errors, and those of a row that does not fit what is read.
     pub fn all<X: Allows<W> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
-        self.run(executor.handle())
+        self.run(executor.handle(), |rows, _| Ok(rows))
     }
 
     /// The first row in the order given, if there is any.
@@ -164,8 +173,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// See [`all`](Self::all).
     pub fn first<X: Allows<W> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
         self.body.limit = Some(self.body.limit.map_or(1, |limit| limit.min(1)));
-        let rows = self.run(executor.handle());
-        Box::pin(async move { Ok(rows.await?.into_iter().next()) })
+        self.run(executor.handle(), |rows, _| Ok(rows.into_iter().next()))
     }
 
     /// The only row, if there is one.
@@ -175,19 +183,16 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     pub fn optional<X: Allows<W> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<Option<O>>> {
         // A second row is enough to know that there is more than one.
         self.body.limit = Some(self.body.limit.map_or(2, |limit| limit.min(2)));
-        let label = self.label();
-        let rows = self.run(executor.handle());
-        Box::pin(async move { at_most_one(rows.await?, label) })
+        self.run(executor.handle(), at_most_one)
     }
 
     /// The only row: of aggregates without groups there is always one.
     ///
     /// # Errors
     /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn one<X: Allows<W> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
-        let label = self.label();
-        let row = self.optional(executor);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
+    pub fn one<X: Allows<W> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<O>> {
+        self.body.limit = Some(self.body.limit.map_or(2, |limit| limit.min(2)));
+        self.run(executor.handle(), one_of)
     }
 }
 
