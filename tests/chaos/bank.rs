@@ -164,6 +164,7 @@ pub(crate) async fn transfer(db: &Database, request: Request, way: Way, call: Uu
             CommitOutcome::NotCommitted => Ended::NotCommitted(error.to_string()),
             CommitOutcome::Committed => Ended::Committed(error.to_string()),
             CommitOutcome::Unknown => Ended::Unknown,
+            CommitOutcome::Partly => panic!("a transaction is never committed in part: {error}"),
         },
     }
 }

@@ -187,9 +187,12 @@ async fn a_statement_that_fails_is_named_and_so_is_what_stays() {
     let error = db.create_schema(&BROKEN).await.unwrap_err();
     let text = error.to_string();
     assert!(error.is_undefined_column(), "{text}");
-    for part in
-        ["schema `broken` was not created", "statement 2 of 2 (`CREATE TABLE wrong (`)", "no_such_column"]
-    {
+    for part in [
+        "schema `broken` was not created",
+        "statement 2 of 2 (`CREATE TABLE wrong (`)",
+        "no_such_column",
+        "; hint: a check, a filter, a default",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     if db.is_cockroachdb() {
@@ -202,10 +205,18 @@ async fn a_statement_that_fails_is_named_and_so_is_what_stays() {
 }
 
 #[tokio::test]
-async fn a_schema_that_is_not_sql_is_an_error_that_names_no_innocent_statement() {
+async fn a_schema_that_is_not_sql_is_an_error_that_names_the_statement_and_no_innocent_one() {
     let db = TestDb::new().await.expect("a database");
     let error = db.create_schema(&GARBLED).await.unwrap_err();
     let text = error.to_string();
     assert!(text.contains("schema `garbled` was not created"), "{text}");
     assert!(!text.contains("CREATE TABLE notes"), "{text}");
+    for part in
+        ["nothing was created", "statement 2 of 2 (`CREATE TABLE wrong (`) failed", "of a check, a filter"]
+    {
+        assert!(
+            db.is_cockroachdb() && part == "nothing was created" || text.contains(part),
+            "{part}: {text}"
+        );
+    }
 }

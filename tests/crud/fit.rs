@@ -3,7 +3,7 @@
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
 
-use crate::tables::{Owner, Thing, database, owner};
+use crate::tables::{Color, Owner, Thing, database, owner};
 
 /// The same table, as somebody believes it to be.
 mod belief {
@@ -161,7 +161,11 @@ async fn raw_rows_are_held_against_the_names_of_the_struct() -> Result<()> {
     let text = swapped.expect_err("swapped").to_string();
     assert!(text.contains("(other, name)") && text.contains("(name, other)"), "{text}");
     let fewer = Sql::trusted("SELECT 1::INT8").one::<(i64, i64), _>(&db).await.expect_err("one column");
-    assert!(fewer.is_decode(), "{fewer}");
+    assert!(fewer.is_invalid_statement(), "{fewer}");
+    assert!(
+        fewer.to_string().contains("the result has one column")
+            && fewer.to_string().contains("the tuple reads 2")
+    );
     assert_eq!(Sql::trusted("SELECT 7::INT8").one::<(i64,), _>(&db).await?, (7,));
     Ok(())
 }
@@ -183,5 +187,71 @@ async fn midnight_at_the_end_of_a_day_is_not_taken_for_its_start() -> Result<()>
     let error =
         Sql::trusted("SELECT '24:00:00'::TIME").one::<(NaiveTime,), _>(&db).await.expect_err("no such time");
     assert!(error.is_decode() && error.to_string().contains("24:00"), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_that_others_refer_to_names_its_own_table_and_theirs() -> Result<()> {
+    let db = database().await?;
+    let ann = owner(&db, "Ann").await?;
+    Thing::insert().owner_id(ann.id).price(Decimal::ONE).exec(&db).await?;
+    let typed = Owner::delete(ann.id).exec(&db).await.expect_err("a thing refers to it");
+    let raw = Sql::trusted("DELETE FROM owners").exec(&db).await.expect_err("a thing refers to it");
+    for error in [typed, raw] {
+        assert!(error.is_foreign_key_violation(), "{error}");
+        assert_eq!((error.table(), error.constraint_table()), (Some("owners"), Some("things")), "{error}");
+        assert!(error.to_string().contains(" on `owners`"), "{error}");
+    }
+    let none =
+        Thing::insert().owner_id(Uuid::nil()).price(Decimal::ONE).exec(&db).await.expect_err("no owner");
+    assert_eq!((none.table(), none.constraint_table()), (Some("things"), Some("things")), "{none}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_enum_in_sql_of_ones_own_is_what_its_place_wants() -> Result<()> {
+    let db = database().await?;
+    let whole = Database::builder(db.url()).prepared(crdb_orm::Prepared::Never).connect().await?;
+    let ann = owner(&db, "Ann").await?;
+    let thing = Thing::insert().owner_id(ann.id).price(Decimal::ONE).color(Color::Red).one(&db).await?;
+    for db in [&db as &Database, &whole] {
+        for text in [
+            "SELECT id FROM things WHERE color = $1",
+            "SELECT id FROM things WHERE color = $1::TEXT::color",
+            "SELECT id FROM things WHERE color::TEXT = $1",
+            "UPDATE things SET color = $1 RETURNING id",
+        ] {
+            let found = Sql::trusted(text).bind(Color::Red).all::<(Uuid,), _>(db).await;
+            assert_eq!(found.map_err(|error| format!("{text}: {error}")), Ok(vec![(thing.id,)]));
+        }
+        let null = Sql::trusted("SELECT id FROM things WHERE color = $1").bind(None::<Color>);
+        assert_eq!(null.all::<(Uuid,), _>(db).await?, []);
+        let other = Sql::trusted("SELECT id FROM things WHERE color = $1").bind(Color::Green);
+        assert_eq!(other.read_only().all::<(Uuid,), _>(db).await?, []);
+        db.transaction("t", async |tx| {
+            Sql::trusted("UPDATE things SET color = $1 WHERE color = $2")
+                .bind(Color::Red)
+                .bind(Color::Red)
+                .exec(&tx)
+                .await
+        })
+        .await?;
+    }
+    // Texts of several are cast as before.
+    let any = Sql::trusted("SELECT id FROM things WHERE color::TEXT = ANY($1)").bind(vec![Color::Red]);
+    assert_eq!(any.one::<(Uuid,), _>(&db).await?, (thing.id,));
+    let text = Sql::trusted("SELECT id FROM things WHERE color = $1").bind("red".to_owned()).exec(&db).await;
+    let text = text.expect_err("a text is no enum");
+    assert!(text.advice().is_some_and(|advice| advice.contains("$1::TEXT::my_enum")), "{text}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_decimal_is_rounded_to_its_columns_scale_by_the_server() -> Result<()> {
+    let db = database().await?;
+    let ann = owner(&db, "Ann").await?;
+    // types.md says so: an exception of the servers'.
+    let thing = Thing::insert().owner_id(ann.id).price(Decimal::new(10_005, 3)).one(&db).await?;
+    assert_eq!(thing.price, Decimal::new(1001, 2));
     Ok(())
 }

@@ -208,3 +208,37 @@ async fn named_statements_would_fail_there() {
     }
     panic!("this PgBouncer takes named statements: then this test is to be thought over");
 }
+
+#[tokio::test]
+async fn sql_of_ones_own_works_there_and_leaves_no_setting() {
+    const TENANT: &str = "SELECT coalesce(current_setting('app.tenant', true), '')";
+    let test = "sql_of_ones_own_works_there_and_leaves_no_setting";
+    let Some(bouncer) = Bouncer::start(1, test).await else { return };
+    bouncer.direct().create_schema(&SCHEMA).await.expect("the schema");
+    for db in databases(&bouncer).await {
+        let made =
+            Account::insert_row(&Account { mood: Some(Mood::Good), ..of("Ada") }).one(&db).await.unwrap();
+        for text in [
+            "SELECT owner FROM accounts WHERE mood = $1",
+            "SELECT owner FROM accounts WHERE mood = $1::TEXT::mood",
+        ] {
+            let good = Sql::trusted(text).bind(Mood::Good);
+            assert_eq!(good.clone().one::<(String,), _>(&db).await.unwrap().0, "Ada");
+            assert_eq!(good.read_only().one::<(String,), _>(&db).await.unwrap().0, "Ada");
+        }
+        let write = Sql::trusted("DELETE FROM accounts").read_only().all::<(String,), _>(&db).await;
+        assert_eq!(write.unwrap_err().sqlstate(), Some("25006"));
+        for text in ["SET app.tenant = 'acme'", "SELECT set_config('app.tenant', 'acme', false)"] {
+            assert!(Sql::trusted(text).exec(&db).await.unwrap_err().is_invalid_statement(), "{text}");
+        }
+        let inside = db
+            .transaction("tenant", async |tx| {
+                Sql::trusted("SET LOCAL app.tenant = 'acme'").exec(&tx).await?;
+                Ok(value::<String>(&tx, TENANT).await)
+            })
+            .await
+            .unwrap();
+        assert_eq!((inside, value::<String>(&db, TENANT).await), ("acme".to_owned(), String::new()));
+        assert!(Account::delete(made.id).exec(&db).await.unwrap());
+    }
+}

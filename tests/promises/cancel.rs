@@ -299,3 +299,35 @@ async fn reads_that_are_made_together_leave_nothing_behind_at_whatever_poll_they
         }
     }
 }
+
+#[tokio::test]
+async fn a_write_whose_future_is_dropped_in_a_transaction_that_goes_on_is_committed_with_it() {
+    let db = numbers(2).await;
+    db.transaction("goes on", async |tx| {
+        // BEGIN is answered, so what follows is sent when it is first polled.
+        read(&tx, 1).await?;
+        let slow = Sql::trusted("UPDATE n SET v = 7 WHERE id = 1 AND pg_sleep(0.3) IS NOT NULL").exec(&tx);
+        assert!(tokio::time::timeout(Duration::from_millis(50), slow).await.is_err());
+        Ok(())
+    })
+    .await
+    .unwrap();
+    assert_eq!(read(&db, 1).await.unwrap(), 7);
+    // Given up in a savepoint that is undone, it is not.
+    db.transaction("goes on", async |tx| {
+        let undone: Result<()> = tx
+            .savepoint(async |sp| {
+                let slow =
+                    Sql::trusted("UPDATE n SET v = 8 WHERE id = 2 AND pg_sleep(0.3) IS NOT NULL").exec(&sp);
+                let late = tokio::time::timeout(Duration::from_millis(50), slow).await;
+                assert!(late.is_err());
+                Number::find(404).one(&sp).await.map(drop)
+            })
+            .await;
+        assert!(undone.is_err());
+        Ok(())
+    })
+    .await
+    .unwrap();
+    assert_eq!(read(&db, 2).await.unwrap(), 0);
+}

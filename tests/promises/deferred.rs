@@ -192,3 +192,41 @@ async fn a_write_that_cannot_be_made_keeps_the_transaction_from_being_committed(
     assert!(error.is_invalid_statement(), "{error}");
     assert_eq!(read(&db, 1).await.unwrap(), 0);
 }
+
+#[tokio::test]
+async fn a_deferred_write_that_fails_is_called_so_and_named() {
+    let db = numbers(1).await;
+    let errors = [
+        // With COMMIT.
+        db.transaction("pays", async |tx| {
+            Number::insert().id(1).v(0).build().defer(&tx);
+            Ok(())
+        })
+        .await
+        .unwrap_err(),
+        // While it is prepared.
+        db.transaction("pays", async |tx| {
+            Sql::trusted("UPDATE n SET w = 1").defer(&tx);
+            Ok(())
+        })
+        .await
+        .unwrap_err(),
+        // Before another statement, whose closure ignores that it failed, too.
+        db.transaction("pays", async |tx| {
+            Number::insert().id(1).v(0).build().defer(&tx);
+            drop(Number::find(1).one(&tx).await);
+            Ok(())
+        })
+        .await
+        .unwrap_err(),
+    ];
+    for error in errors {
+        let shown = error.to_string();
+        assert!(
+            shown.starts_with("transaction `pays` was rolled back, since a deferred write failed: "),
+            "{shown}"
+        );
+        assert!(error.table() == Some("n") || shown.contains("(sql"), "{shown}");
+        assert!(error.is_unique_violation() || error.is_undefined_column(), "{shown}");
+    }
+}

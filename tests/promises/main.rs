@@ -7,6 +7,7 @@
 
 mod support;
 
+mod answers;
 mod bank;
 mod bulk;
 mod cancel;
@@ -23,6 +24,7 @@ mod pool;
 mod restart;
 mod retry;
 mod savepoint;
+mod session;
 mod single;
 mod trips;
 mod unit;

@@ -294,6 +294,8 @@ async fn closing_cancels_on_the_server_what_has_not_ended_by_the_deadline_and_sa
     assert_eq!(ends.expect("what ended in time"), 1);
     let error = sleeps.unwrap_err();
     assert_eq!((error.sqlstate(), error.is_outcome_unknown()), (Some("57014"), false), "{error}");
+    assert!(error.to_string().contains("the database was closed while it ran"), "{error}");
+    assert!(error.to_string().contains("; hint: `close()` was called on this database"), "{error}");
     assert!(idles.is_err(), "it was still busy with something else");
     assert!(closed.took < Duration::from_secs(4), "{closed}");
     assert_eq!((closed.running, closed.cut.len(), proxy.cancels()), (3, 2, 2), "{closed}");

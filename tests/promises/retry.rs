@@ -352,6 +352,10 @@ async fn a_closure_that_outlives_the_deadline_is_dropped_and_rolled_back() {
         .await
         .unwrap_err();
     assert!(error.is_deadline() && began.elapsed() < Duration::from_secs(2), "{error}");
+    assert!(
+        error.to_string().starts_with("transaction `sleeps`: the deadline of 0.3 s passed while "),
+        "{error}"
+    );
     assert_eq!(error.commit_outcome(), CommitOutcome::NotCommitted);
     all_are_back(&db).await;
     assert_eq!(rows(&db).await, 1);

@@ -40,7 +40,8 @@ fn a_patch_sets_what_is_given() {
     tries!(Item::filter(Item::COUNT.lt(1)).update().patch(&patch).set(Item::HOT, true) =>
         format!("UPDATE items SET status = $1::TEXT::status, note = $2, hot = $3 WHERE count < $4 RETURNING {ITEM}"));
     let error = Item::update(Uuid::nil()).patch(&ItemPatch::default()).to_sql().expect_err("nothing is set");
-    assert!(error.to_string().contains("sets no column"), "{error}");
+    assert!(error.to_string().contains("sets no column, since its patch gives none"), "{error}");
+    assert!(error.advice().is_some_and(|advice| advice.contains("patch.is_empty()")), "{error}");
     let patch = UserPatch { name: "x".into(), visits: None };
     tries!(User::update(Uuid::nil()).version(3).patch(&patch) =>
         "UPDATE users SET name = $1, version = (version + 1)::INT8 WHERE id = $2 AND version = $3 \
@@ -116,5 +117,6 @@ fn rows_that_set_nothing_are_refused() {
     let seen = Seen { status: Status::Done, who: "x".into() };
     let error = Seen::update_many([&seen]).to_sql().expect_err("it is nothing but its key");
     assert!(error.to_string().contains("set no column"), "{error}");
+    assert!(error.advice().is_some_and(|advice| advice.contains("patch.is_empty()")), "{error}");
     assert!(Note::update_many(Vec::<Note>::new()).to_sql().is_err());
 }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use crdb_orm::Result;
 use crdb_orm::prelude::*;
+use crdb_orm::testing::FaultProxy;
+use crdb_orm::testing::proxy::Fault;
 use crdb_orm::testing::say_skipped;
+use crdb_orm::{CommitOutcome, Result, sql};
 
 use crate::support::{Point, points, posing};
 
@@ -108,5 +110,59 @@ async fn a_conflict_or_a_lost_connection_in_the_past_is_tried_again() -> Result<
     proxy.on("READ ONLY").fail("40001");
     assert_eq!(Point::query().count(&past).await?, 1);
     assert_eq!(proxy.pending(), 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn sql_of_ones_own_that_only_reads_runs_wherever_a_read_does_and_the_server_sees_to_it() -> Result<()> {
+    let db = points(3).await?;
+    let (proxy, through) = posing(&db).await?;
+    let past = through.snapshot().await?;
+    let tx = async |x: &(dyn Read + Sync), writes: bool| -> Result<()> {
+        let count = sql!("SELECT count(*) FROM points WHERE rank IS NULL OR rank > $1", 5_i32).read_only();
+        assert_eq!(count.one::<(i64,), _>(x).await?, (3,));
+        let none = sql!("SELECT name FROM points WHERE false").read_only();
+        assert_eq!(none.optional::<(String,), _>(x).await?, None);
+        if !writes {
+            let error = sql!("DELETE FROM points RETURNING name")
+                .read_only()
+                .all::<(String,), _>(x)
+                .await
+                .unwrap_err();
+            assert_eq!(error.sqlstate(), Some("25006"), "{error}");
+            let error =
+                sql!("SET TRANSACTION READ WRITE").read_only().all::<(String,), _>(x).await.unwrap_err();
+            assert!(error.is_invalid_statement(), "{error}");
+        }
+        Ok(())
+    };
+    tx(&db, false).await?;
+    tx(&past, false).await?;
+    assert_eq!(proxy.count("READ ONLY, AS OF SYSTEM TIME '"), 3, "one transaction each");
+    db.transaction("reads", async |inner| tx(&inner, true).await).await?;
+    assert_eq!(Point::query().count(&db).await?, 3);
+    Ok(())
+}
+
+#[tokio::test]
+async fn sql_of_ones_own_that_only_reads_is_one_round_trip_and_not_run_again_when_its_answer_is_lost()
+-> Result<()> {
+    let db = points(3).await?;
+    let proxy = FaultProxy::to(&db).await?;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await?;
+    let count = || sql!("SELECT count(*) FROM points").read_only();
+    count().one::<(i64,), _>(&through).await?;
+    proxy.take_round_trips();
+    count().one::<(i64,), _>(&through).await?;
+    assert_eq!(proxy.take_round_trips(), 1);
+    let before = proxy.count("SELECT count(*) FROM points");
+    proxy.on("SELECT count(*) FROM points").strike(Fault::CutAfterSend);
+    let error = count().one::<(i64,), _>(&through).await.unwrap_err();
+    assert!(error.is_connection(), "{error}");
+    assert_eq!(error.commit_outcome(), CommitOutcome::NotCommitted, "it cannot have written");
+    assert_eq!(proxy.count("SELECT count(*) FROM points"), before + 1);
+    // A serialization failure has done nothing and is met by another attempt.
+    proxy.on("SELECT count(*) FROM points").answer("40001");
+    assert_eq!(count().one::<(i64,), _>(&through).await?, (3,));
     Ok(())
 }

@@ -111,8 +111,8 @@ async fn an_answer_instead_of_forwarding_is_all_that_happens() {
     // A success that is none, of a statement with parameters and of one without.
     proxy.on("UPDATE").answer(Reply::tag("UPDATE 7"));
     assert_eq!(add_one(&db).await.unwrap(), 7);
-    proxy.on("SET nonsense").answer(Reply::tag("SET"));
-    db.run_ddl(&["SET nonsense = on"]).await.expect("nobody asked the server");
+    proxy.on("CREATE NONSENSE").answer(Reply::tag("CREATE"));
+    db.run_ddl(&["CREATE NONSENSE"]).await.expect("nobody asked the server");
     assert_eq!(value(&test_db).await, 0);
 }
 

@@ -23,12 +23,11 @@ use super::drive::Drive;
 use super::nodes::{Endpoint, Nodes, Occupied};
 use super::open::Opened;
 use super::params::Params;
-use super::ready::{Ready, types};
+use super::ready::{Ready, announced, types};
 use super::server::ServerInfo;
-use crate::error::{Driver, Error};
+use crate::error::{CLOSED, Driver, Error, ServerError};
 use crate::exec::Statement;
 use crate::observe::{self, Tagging, Watch};
-use crate::types::wire_type;
 
 /// How long a closed connection may take to say good-bye to the server.
 const GRACE: Duration = Duration::from_secs(2);
@@ -252,8 +251,20 @@ impl Conn {
             Some(end) if error.is_closed() => end.clone(),
             _ => error.into(),
         };
+        let driver = self.explained(driver);
         self.nodes.heard(self.endpoint(), &driver);
         driver
+    }
+
+    /// Who is cancelled while its statement is awaited is cut by the pool: the server's words would name a user.
+    fn explained(&self, driver: Driver) -> Driver {
+        match driver {
+            Driver::Server(server) if server.code == "57014" && self.was_cancelled() => {
+                let message = format!("{CLOSED} ({})", server.message);
+                Driver::Server(Arc::new(ServerError { message, ..ServerError::clone(&server) }))
+            }
+            driver => driver,
+        }
     }
 
     /// Runs statements without values and throws their answers away.
@@ -349,7 +360,7 @@ impl Conn {
         if self.known_schema.load(Acquire) != schema && self.known_schema.swap(schema, AcqRel) != schema {
             self.forget_statements();
         }
-        let types = statement.values.iter().map(|value| wire_type(value.column_type()));
+        let types = statement.values.iter().map(|value| announced(statement, value));
         self.cache().get(&statement.sql, types).map(Ready::Named)
     }
 

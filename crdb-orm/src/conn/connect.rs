@@ -196,6 +196,7 @@ impl Connector {
                 column: None,
                 constraint: None,
                 line: None,
+                position: None,
                 fatal: false,
             }))
             .with_node(conn.node())),

@@ -6,7 +6,8 @@ use postgres_types::Type;
 
 use super::server::ServerInfo;
 use crate::error::Error;
-use crate::exec::Statement;
+use crate::exec::{Statement, miscounted};
+use crate::schema::ColumnType;
 use crate::types::{Value, wire_type};
 
 /// What `sql.conn.max_read_buffer_message_size` leaves for values.
@@ -61,15 +62,28 @@ impl Ready {
         }
         let Self::Named(prepared) = self else { return Ok(()) };
         let (wanted, given) = (prepared.params().len(), statement.values.len());
-        if wanted == given {
-            return Ok(());
+        if wanted != given {
+            let why = miscounted(wanted, given);
+            return Err(Error::invalid_statement(statement.label, why));
         }
-        let why = format!("its text has {wanted} placeholders, and {given} values are bound");
-        Err(Error::invalid_statement(statement.label, why))
+        let names = prepared.columns().iter().map(tokio_postgres::Column::name);
+        match statement.expects.refuse(&names) {
+            Some(why) => Err(Error::invalid_statement(statement.label, why)),
+            None => Ok(()),
+        }
     }
 }
 
 /// The types that its values are announced with.
 pub(crate) fn types(statement: &Statement) -> Vec<Type> {
-    statement.values.iter().map(|value| wire_type(value.column_type())).collect()
+    statement.values.iter().map(|value| announced(statement, value)).collect()
+}
+
+/// The type that a value is announced with. In a text of the caller's own the server decides what an enum is: beside a
+/// column it is the column's type, and where it is cast to TEXT it is a text; its bytes are the same. Our own texts cast.
+pub(super) fn announced(statement: &Statement, value: &Value) -> Type {
+    match value.column_type() {
+        ColumnType::Enum(_) | ColumnType::Region if statement.label.table.is_none() => Type::UNKNOWN,
+        ty => wire_type(ty),
+    }
 }

@@ -26,9 +26,31 @@ impl Error {
     }
 
     /// The table, as the server names it, or else the table of the statement.
+    ///
+    /// Of a foreign key that was violated it is the table of the statement: that of the row which was to be written or
+    /// deleted. The table that the key belongs to is [`constraint_table`](Self::constraint_table).
     pub fn table(&self) -> Option<&str> {
-        let named = self.0.server.as_ref().and_then(|server| server.table());
-        named.or(self.0.label.and_then(|label| label.table))
+        let own = self.0.label.and_then(|label| label.table);
+        let Some(server) = self.0.server.as_deref() else { return own };
+        match server.referenced_or_referring() {
+            Some((written, _)) => own.or(Some(written)),
+            None => server.table().or(own),
+        }
+    }
+
+    /// The table whose constraint was violated, where the server names it: of a foreign key it is the table that refers,
+    /// also when it was a row of the other table that was to be deleted.
+    pub fn constraint_table(&self) -> Option<&str> {
+        let server = self.0.server.as_deref()?;
+        match server.referenced_or_referring() {
+            Some((_, of_the_key)) => Some(of_the_key),
+            None => server.table.as_deref().filter(|_| server.constraint.is_some()),
+        }
+    }
+
+    /// What was going on.
+    pub(crate) fn context(&self) -> Option<&str> {
+        self.0.context.as_deref()
     }
 
     /// The column.

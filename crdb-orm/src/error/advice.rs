@@ -8,6 +8,9 @@ use super::{CommitOutcome, Kind, ServerError};
 
 type Advice = Option<Cow<'static, str>>;
 
+/// How the message begins of what was cancelled since its database was closed.
+pub(crate) const CLOSED: &str = "the database was closed while it ran";
+
 /// Advice that only the kind decides.
 pub(super) fn of_kind(kind: Kind) -> Advice {
     let text = match kind {
@@ -55,7 +58,13 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
         "42P10" => {
             "the columns given to `on_conflict` are those of no unique index, constraint or primary key of the table"
         }
-        "42703" => "the table in the database differs from the struct: was the schema changed?",
+        // The server's own hint names the nearest column.
+        "42703" if error.hint.is_some() => return None,
+        "42703" => "check its spelling: a name without quotes is folded to lower case",
+        "42883" if message.contains("operator does not exist") => {
+            "the two sides have types that are not compared, such as an enum and a text: cast one of them, as in \
+             `$1::TEXT::my_enum`"
+        }
         "53300" => "the server has no free connection: lower `max_connections`, or raise the server's limit",
         "53400" | "54000" | "53200" => TOO_MUCH,
         "08P01" if message.contains("maximum allowed message size") => TOO_MUCH,
@@ -63,6 +72,7 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
             WRITE_TOO_OLD
         }
         "40001" => return Some(contention()),
+        "57014" if message.starts_with(CLOSED) => return of_kind(Kind::Closed),
         "57014" => "it was cancelled, or ran longer than statement_timeout or transaction_timeout allows",
         "55P03" => "another transaction holds the row; wait longer (lock_timeout) or try again later",
         "25P03" => {
@@ -92,10 +102,18 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
     Some(text.into())
 }
 
+/// Advice on what a server answered to a statement of the library's own over a table.
+pub(super) fn of_table(error: &ServerError) -> Advice {
+    match error.code.as_str() {
+        "42703" => Some("the table in the database differs from the struct: was the schema changed?".into()),
+        _ => None,
+    }
+}
+
 /// Advice on an outcome that is not the usual one.
 pub(super) fn of_outcome(outcome: CommitOutcome) -> Advice {
     let text = match outcome {
-        CommitOutcome::NotCommitted => return None,
+        CommitOutcome::NotCommitted | CommitOutcome::Partly => return None,
         CommitOutcome::Committed => {
             "the rows are committed: do not run it again; repair the schema change that failed"
         }

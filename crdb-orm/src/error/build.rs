@@ -169,8 +169,21 @@ impl Error {
     }
 
     pub(crate) fn with_label(mut self, label: Label) -> Self {
-        self.0.label.get_or_insert(label);
+        if self.0.label.is_some() {
+            return self;
+        }
+        self.0.label = Some(label);
+        if let (Some(_), Some(server)) = (label.table, &self.0.server)
+            && let Some(advice) = advice::of_table(server)
+        {
+            self.0.advice = Some(advice);
+        }
         self
+    }
+
+    /// Where in the statement's text the server found it, in characters from 1 on.
+    pub(crate) fn position(&self) -> Option<usize> {
+        self.0.server.as_ref()?.position
     }
 
     pub(crate) fn with_column(mut self, column: &str) -> Self {
@@ -207,8 +220,25 @@ impl Error {
         self
     }
 
+    /// Says that it arose over the answer of a statement that is committed. `writes` is whether its text looks like a
+    /// write: one that only seems to read is called committed all the same, since a function in it may write.
+    pub(crate) fn after_the_answer(mut self, writes: bool) -> Self {
+        if !writes {
+            self.0.outcome = CommitOutcome::Committed;
+            return self;
+        }
+        let took_effect = "the statement took effect, but its answer cannot be read";
+        self.0.context = Some(match self.0.context.take() {
+            Some(context) => format!("{took_effect}: {context}"),
+            None => took_effect.to_owned(),
+        });
+        self.with_outcome(CommitOutcome::Committed)
+            .with_advice("what it wrote is in the database: do not run it again")
+    }
+
     /// Says which rows of a write of many are in the database, and so in words.
     pub(crate) fn with_partial(mut self, partial: PartialWrite) -> Self {
+        self.0.outcome = partial.outcome();
         let so_far = partial.to_string();
         let context = self.0.context.take();
         self.0.context = Some(context.map_or(so_far.clone(), |context| format!("{so_far}; {context}")));

@@ -12,7 +12,7 @@ impl fmt::Display for Error {
         f.write_str(&self.0.message)?;
         self.write_where(f)?;
         match self.advice().or(self.hint()) {
-            Some(advice) => write!(f, " hint: {advice}"),
+            Some(advice) => write!(f, "; hint: {advice}"),
             None => Ok(()),
         }
     }
@@ -38,6 +38,12 @@ impl Error {
         }
         if let Some(constraint) = self.constraint().filter(|name| !self.0.message.contains(name)) {
             part(f, format_args!("constraint `{constraint}`"))?;
+        }
+        if let Some(table) = self
+            .constraint_table()
+            .filter(|name| self.table() != Some(*name) && !self.0.message.contains(&format!("\"{name}\"")))
+        {
+            part(f, format_args!("of `{table}`"))?;
         }
         if let Some(code) = self.sqlstate() {
             part(f, format_args!("SQLSTATE {code}"))?;

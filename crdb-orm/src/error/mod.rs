@@ -26,7 +26,7 @@ pub use self::history::FailedAttempt;
 pub use self::outcome::CommitOutcome;
 pub use self::partial::{PartialWrite, RowOutcome};
 
-pub(crate) use self::advice::contention;
+pub(crate) use self::advice::{CLOSED, contention};
 pub(crate) use self::build::Driver;
 pub(crate) use self::kind::{GaveUp, Kind};
 pub(crate) use self::server::ServerError;
@@ -45,7 +45,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// } else if error.is_outcome_unknown() {
 ///     println!("it may have been committed: look before you try again");
 /// } else {
-///     println!("{error}"); // one sentence, then " hint: " and advice
+///     println!("{error}"); // one sentence, then "; hint: " and advice
 /// }
 /// # }
 /// ```

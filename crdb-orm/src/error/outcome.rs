@@ -9,10 +9,17 @@ pub enum CommitOutcome {
     NotCommitted,
     /// Certainly: the failure came afterwards.
     ///
+    /// The answer to a single write could not be read: more rows than one, or one that does not fit its type. Of SQL of
+    /// your own that only reads it is said, too, since a function in it may write; `.read_only()` tells that it does not.
+    ///
     /// CockroachDB reports so, by SQLSTATE XXA00, when the rows of a transaction were committed and a schema
     /// change of the same transaction failed
     /// (<https://www.cockroachlabs.com/docs/stable/online-schema-changes>).
     Committed,
+    /// Some of it, and not all: a write of many rows, each batch of which is committed by itself.
+    ///
+    /// [`Error::partial`](super::Error::partial) says which rows.
+    Partly,
     /// Nobody knows: the answer to COMMIT was lost, or the server itself cannot tell (SQLSTATE 40003).
     ///
     /// It is never run again by itself, since that could do the work twice. The original may even arrive
@@ -25,6 +32,7 @@ impl fmt::Display for CommitOutcome {
         f.write_str(match self {
             Self::NotCommitted => "not committed",
             Self::Committed => "committed",
+            Self::Partly => "partly committed",
             Self::Unknown => "unknown",
         })
     }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::CommitOutcome;
+
 /// Which rows of a write of many are in the database, when it has failed: [`Error::partial`](super::Error::partial).
 ///
 /// Rows are numbered from 0 in the order in which they were given.
@@ -21,6 +23,7 @@ pub struct PartialWrite {
     unknown: Vec<Range<u64>>,
     not_written: Vec<Range<u64>>,
     taken: u64,
+    exhausted: bool,
 }
 
 /// What became of one row of a write of many.
@@ -35,11 +38,15 @@ pub enum RowOutcome {
 }
 
 impl PartialWrite {
-    /// Of batches that have ended, where `taken` rows were taken from the source.
-    pub(crate) fn new(batches: impl IntoIterator<Item = (Range<u64>, RowOutcome)>, taken: u64) -> Self {
+    /// Of batches that have ended, where `taken` rows were taken from the source, and whether it had no more.
+    pub(crate) fn new(
+        batches: impl IntoIterator<Item = (Range<u64>, RowOutcome)>,
+        taken: u64,
+        exhausted: bool,
+    ) -> Self {
         let mut batches: Vec<_> = batches.into_iter().collect();
         batches.sort_unstable_by_key(|(range, _)| range.start);
-        let mut partial = Self { taken, ..Self::default() };
+        let mut partial = Self { taken, exhausted, ..Self::default() };
         let mut next = 0;
         for (range, outcome) in batches {
             // What was taken and is in no batch was never sent.
@@ -69,14 +76,38 @@ impl PartialWrite {
         &self.unknown
     }
 
-    /// The rows that were taken from what was given and are not in the database.
+    /// The rows that were taken from what was given and are not in the database. Those that were never taken are not
+    /// among them: see [`taken`](Self::taken).
     pub fn not_written(&self) -> &[Range<u64>] {
         &self.not_written
     }
 
-    /// How many rows were taken from what was given: those from this one on were not looked at.
+    /// How many rows were taken from what was given.
+    ///
+    /// After an error no more are taken. Rows from this one on were not looked at and are not in the database; how many
+    /// they are is not known, so they are in no range of [`not_written`](Self::not_written). See
+    /// [`is_exhausted`](Self::is_exhausted).
     pub fn taken(&self) -> u64 {
         self.taken
+    }
+
+    /// Whether all that was given was taken: there is no row from [`taken`](Self::taken) on. A source that was not asked
+    /// again may have had no more, too.
+    pub fn is_exhausted(&self) -> bool {
+        self.exhausted
+    }
+
+    /// What it comes to.
+    pub(super) fn outcome(&self) -> CommitOutcome {
+        if !self.unknown.is_empty() {
+            CommitOutcome::Unknown
+        } else if self.written.is_empty() {
+            CommitOutcome::NotCommitted
+        } else if self.not_written.is_empty() && self.exhausted {
+            CommitOutcome::Committed
+        } else {
+            CommitOutcome::Partly
+        }
     }
 
     /// The first row that is not known to be written: all before it are in the database.
@@ -128,7 +159,13 @@ impl fmt::Display for PartialWrite {
             let one = matches!(ranges.as_slice(), [only] if only.end - only.start == 1);
             write!(f, " {} {what}", if one { "is" } else { "are" })?;
         }
-        if first { f.write_str("none is written") } else { Ok(()) }
+        if first {
+            f.write_str("none is written")?;
+        }
+        if self.exhausted {
+            return Ok(());
+        }
+        write!(f, "; from {} on they were not looked at", self.taken)
     }
 }
 
@@ -146,6 +183,7 @@ mod tests {
                 (500..1000, RowOutcome::NotWritten),
             ],
             2100,
+            true,
         );
         assert_eq!(partial.written(), [0..500, 1000..1500]);
         assert_eq!(partial.not_written(), [500..1000, 2000..2100]);
@@ -158,7 +196,27 @@ mod tests {
             "of the rows, counted from 0, 0 to 499, 1000 to 1499 are written; 1500 to 1999 are unknown; \
              500 to 999, 2000 to 2099 are not written"
         );
-        assert_eq!(PartialWrite::new([], 0).to_string(), "of the rows, counted from 0, none is written");
-        assert_eq!(PartialWrite::new([], 1).to_string(), "of the rows, counted from 0, 0 is not written");
+        assert_eq!(
+            PartialWrite::new([], 0, true).to_string(),
+            "of the rows, counted from 0, none is written"
+        );
+        assert_eq!(
+            PartialWrite::new([], 1, false).to_string(),
+            "of the rows, counted from 0, 0 is not written; from 1 on they were not looked at"
+        );
+    }
+
+    #[test]
+    fn a_write_of_which_some_rows_are_in_is_called_neither_committed_nor_not() {
+        let batch = |outcome| (0..5, outcome);
+        let outcome = |batches: &[_], taken, exhausted| {
+            PartialWrite::new(batches.iter().cloned(), taken, exhausted).outcome()
+        };
+        assert_eq!(outcome(&[], 5, true), CommitOutcome::NotCommitted);
+        assert_eq!(outcome(&[batch(RowOutcome::NotWritten)], 5, false), CommitOutcome::NotCommitted);
+        assert_eq!(outcome(&[batch(RowOutcome::Written)], 5, true), CommitOutcome::Committed);
+        assert_eq!(outcome(&[batch(RowOutcome::Written)], 5, false), CommitOutcome::Partly);
+        assert_eq!(outcome(&[batch(RowOutcome::Written)], 6, true), CommitOutcome::Partly);
+        assert_eq!(outcome(&[batch(RowOutcome::Unknown)], 9, true), CommitOutcome::Unknown);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tokio_postgres::error::{DbError, Severity};
+use tokio_postgres::error::{DbError, ErrorPosition, Severity};
 
 /// The fields of an `ErrorResponse`.
 ///
@@ -18,6 +18,8 @@ pub(crate) struct ServerError {
     pub(crate) constraint: Option<String>,
     /// Which line of a COPY it is about, counted from 1.
     pub(crate) line: Option<u64>,
+    /// Where in the text of the statement, in characters from 1 on.
+    pub(crate) position: Option<usize>,
     /// The server closes the connection after it.
     pub(crate) fatal: bool,
 }
@@ -44,6 +46,22 @@ impl ServerError {
         let rest = &self.message[start..];
         let end = rest.find([' ', '}', ',', ')']).unwrap_or(rest.len());
         Some(rest[..end].trim_end_matches([':', '.'])).filter(|key| !key.is_empty())
+    }
+
+    /// Of a foreign key that was violated: the table that was written, and the table that the key belongs to. CockroachDB
+    /// names them in its text alone.
+    pub(crate) fn referenced_or_referring(&self) -> Option<(&str, &str)> {
+        if self.code != "23503" {
+            return None;
+        }
+        // `insert on table "c" violates foreign key constraint "k"`, or
+        // `delete on table "p" violates foreign key constraint "k" on table "c"`.
+        let (written, rest) = match quoted_after(&self.message, "on table ") {
+            Some(written) => (written, &self.message[self.message.find(" constraint ").unwrap_or(0)..]),
+            None => (self.table.as_deref()?, ""),
+        };
+        let of_the_key = self.table.as_deref().or_else(|| quoted_after(rest, "on table ")).unwrap_or(written);
+        Some((written, of_the_key))
     }
 
     /// The table, from the text where the server fills no field.
@@ -86,6 +104,10 @@ impl From<&DbError> for ServerError {
             column: own(error.column()),
             constraint: own(error.constraint()),
             line: error.where_().and_then(copied_line),
+            position: match error.position() {
+                Some(ErrorPosition::Original(at)) => usize::try_from(*at).ok(),
+                _ => None,
+            },
             fatal,
         }
     }

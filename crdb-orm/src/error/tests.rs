@@ -15,6 +15,7 @@ fn server(code: &str, message: &str) -> ServerError {
         column: None,
         constraint: None,
         line: None,
+        position: None,
         fatal: false,
     }
 }
@@ -37,7 +38,7 @@ fn what_where_code_and_advice_are_one_sentence() {
     let shown = error("42P01", "relation \"users\" does not exist").with_label(INSERT).to_string();
     assert_eq!(
         shown,
-        "relation \"users\" does not exist (insert on `users`, SQLSTATE 42P01) hint: was the schema created in \
+        "relation \"users\" does not exist (insert on `users`, SQLSTATE 42P01); hint: was the schema created in \
          this database? check the database in the URL, too"
     );
 }
@@ -103,4 +104,54 @@ fn the_errors_that_people_look_up_have_advice() {
         let error = error(code, message);
         assert!(error.advice().is_some_and(|text| text.contains(advice)), "{code}: {:?}", error.advice());
     }
+}
+
+#[test]
+fn the_table_of_a_foreign_key_is_told_from_the_table_that_was_written() {
+    let venues = Label { verb: "delete", table: Some("venues") };
+    let raw = Label { verb: "sql", table: None };
+    // PostgreSQL fills the field with the table of the key; CockroachDB fills none.
+    for (field, verb) in [(Some("events"), "update or delete"), (None, "delete")] {
+        let message = format!(
+            "{verb} on table \"venues\" violates foreign key constraint \"events_venue_id_fkey\" on table \"events\""
+        );
+        let mut inner = server("23503", &message);
+        inner.table = field.map(str::to_owned);
+        inner.constraint = Some("events_venue_id_fkey".into());
+        for label in [venues, raw] {
+            let error = Error::server(Arc::new(inner.clone())).with_label(label);
+            assert_eq!((error.table(), error.constraint_table()), (Some("venues"), Some("events")));
+            assert!(error.to_string().contains(&format!("({} on `venues`, SQLSTATE", label.verb)), "{error}");
+        }
+    }
+    let mut inner = server("23503", "insert on table \"events\" violates foreign key constraint \"k\"");
+    inner.constraint = Some("k".into());
+    let error = Error::server(Arc::new(inner));
+    assert_eq!((error.table(), error.constraint_table()), (Some("events"), Some("events")));
+    // Where nothing but the field says it, in another language.
+    let mut inner = server("23503", "verletzt Fremdschluessel-Constraint");
+    inner.table = Some("events".into());
+    let error = Error::server(Arc::new(inner)).with_label(venues);
+    assert_eq!((error.table(), error.constraint_table()), (Some("venues"), Some("events")));
+    assert!(error.to_string().contains("(delete on `venues`, of `events`, SQLSTATE 23503)"), "{error}");
+}
+
+#[test]
+fn advice_on_a_missing_column_fits_what_was_run() {
+    let raw = Label { verb: "sql", table: None };
+    let missing = || error("42703", "column \"capasity\" does not exist");
+    assert!(
+        missing()
+            .with_label(INSERT)
+            .advice()
+            .is_some_and(|advice| advice.contains("differs from the struct"))
+    );
+    assert!(missing().with_label(raw).advice().is_some_and(|advice| advice.contains("check its spelling")));
+    let mut inner = server("42703", "column \"capasity\" does not exist");
+    inner.hint = Some("Perhaps you meant to reference the column \"venues.capacity\".".into());
+    let shown = Error::server(Arc::new(inner)).with_label(raw).to_string();
+    assert!(
+        shown.ends_with("; hint: Perhaps you meant to reference the column \"venues.capacity\"."),
+        "{shown}"
+    );
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use super::{BoxFuture, Class, Handle, Label, Reach, Read, Statement, sealed};
+use super::{BoxFuture, Class, Expects, Handle, Label, Reach, Read, Statement, sealed};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::query::{Queries, ReadBy, read_all};
@@ -316,6 +316,7 @@ impl Database {
             locking: None,
             class: Class::Read,
             label: SNAPSHOT,
+            expects: Expects::Any,
         };
         let rows: Vec<(String,)> = read_all(&self.rows(&statement).await?, SNAPSHOT)?;
         let text = rows.into_iter().next().map(|(text,)| text).unwrap_or_default();

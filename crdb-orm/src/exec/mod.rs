@@ -11,8 +11,8 @@ mod statement;
 pub use self::as_of::{AsOfReads, BoundedStaleness, ReadRow, RowHandle};
 pub(crate) use self::reach::{RAW_SQL, Reach};
 pub use self::scoped::{AllTenants, Reaches, Scoped, Tenant};
-pub use self::statement::{Class, Label, Probe, Statement};
-pub(crate) use self::statement::{ROWS_CHANGED, ROWS_CHANGED_AT_VERSION};
+pub use self::statement::{Class, Expects, Label, Probe, Statement};
+pub(crate) use self::statement::{ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, miscounted};
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use tokio_postgres::Row;
 use crate::conn::ServerKind;
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::txn::Tx;
+use crate::txn::{Tx, keyword};
 
 /// A boxed future, as the terminals of queries return it.
 pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -71,7 +71,31 @@ impl Handle<'_> {
         }
     }
 
-    /// Runs a statement and returns its rows.
+    /// Runs a statement and reads its answer.
+    ///
+    /// # Errors
+    /// The statement's, and those of `read`: see [`answered`](Self::answered).
+    pub(crate) async fn read<R>(
+        self,
+        statement: &Statement,
+        read: impl FnOnce(&[Row]) -> Result<R>,
+    ) -> Result<R> {
+        let rows = self.rows(statement).await?;
+        self.answered(statement, read(&rows))
+    }
+
+    /// What was made of the answer to a statement. This is the one place that knows that a write on a database is
+    /// committed once it is answered, whatever is wrong with the answer; a transaction decides for itself.
+    pub(crate) fn answered<R>(self, statement: &Statement, read: Result<R>) -> Result<R> {
+        match self {
+            Self::Database(_) if !matches!(statement.class, Class::Read | Class::ReadOnly) => {
+                read.map_err(|error| error.after_the_answer(keyword::writes(&statement.sql)))
+            }
+            _ => read,
+        }
+    }
+
+    /// Runs a statement and returns its rows, for who passes what becomes of them through [`answered`](Self::answered).
     ///
     /// The way of a single statement is the short one; the others are boxed, since the largest makes the size of all.
     pub(crate) async fn rows(self, statement: &Statement) -> Result<Vec<Row>> {
@@ -108,7 +132,8 @@ pub trait Read: sealed::Sealed + Send + Sync {
 /// Runs statements that read or write: a [`Database`] or a [`Tx`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is read-only: this statement writes or locks rows",
-    note = "give it `&db` (a `Database`) or, inside a transaction, `&tx`"
+    note = "give it `&db` (a `Database`) or, inside a transaction, `&tx`",
+    note = "SQL of your own counts as a write unless it is told to read: `sql!(..).read_only()`"
 )]
 pub trait Write: Read {}
 

@@ -18,6 +18,55 @@ pub struct Statement {
     pub class: Class,
     /// What it is called in errors and traces.
     pub label: Label,
+    /// What columns its result must have: another one is refused before it runs.
+    pub expects: Expects,
+}
+
+/// The columns of a result that the caller's own text makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[doc(hidden)]
+pub enum Expects {
+    /// Those of the text, which the library has written, or none that are looked at.
+    #[default]
+    Any,
+    /// So many, of any name: a tuple.
+    Count(usize),
+    /// Of these names in this order: a struct.
+    Names(&'static [&'static str]),
+}
+
+impl Expects {
+    /// Why a result of these columns is none that can be read.
+    pub(crate) fn refuse<'n, N>(self, names: &N) -> Option<String>
+    where
+        N: ExactSizeIterator<Item = &'n str> + Clone,
+    {
+        let has = || match names.len() {
+            0 => "the result has no columns".to_owned(),
+            1 => format!("the result has one column ({})", list(names.clone())),
+            count => format!("the result has {count} columns ({})", list(names.clone())),
+        };
+        match self {
+            Self::Count(count) if count != names.len() => {
+                Some(format!("{}, and the tuple reads {count}", has()))
+            }
+            Self::Names(wanted) if !names.clone().eq(wanted.iter().copied()) => {
+                Some(format!("{}, but the struct reads ({}) by position", has(), wanted.join(", ")))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Says that a text wants another number of values than were bound to it.
+pub(crate) fn miscounted(wanted: usize, given: usize) -> String {
+    let (s, values) =
+        (if wanted == 1 { "" } else { "s" }, if given == 1 { "value was" } else { "values were" });
+    format!("its text has {wanted} placeholder{s} (`$1`, `$2`, ..), and {given} {values} bound to it")
 }
 
 /// What may be done with a single statement whose answer was lost.
@@ -35,6 +84,8 @@ pub enum Class {
     Versioned,
     /// Any other write, and raw SQL: reported as unknown.
     Write,
+    /// Raw SQL that its caller says reads only: it runs in a transaction that may not write, and is not run again.
+    ReadOnly,
 }
 
 /// How the row of an insert is looked for.
@@ -75,6 +126,7 @@ impl Probe {
             locking: None,
             class: Class::Read,
             label: insert.label,
+            expects: Expects::Any,
         }
     }
 }

@@ -147,7 +147,7 @@ impl Database {
         if statements.is_empty() {
             return Ok(());
         }
-        let script = statements.iter().map(DdlStatement::sql).collect::<Vec<_>>().join(";\n");
+        let script = statements.iter().map(DdlStatement::sql).collect::<Vec<_>>().join(BETWEEN);
         let (done, result) = single::run_script(self.pool(), self.policy(), &script).await;
         result.map_err(|error| {
             let what_of_others =
@@ -155,6 +155,19 @@ impl Database {
             explain(error, schema, statements, done, what_of_others)
         })
     }
+}
+
+/// What stands between two statements of a script.
+const BETWEEN: &str = ";\n";
+
+/// The statement at a position of the script, in characters from 1 on.
+fn statement_at(statements: &[DdlStatement], position: usize) -> usize {
+    let mut end = 0;
+    let at = statements.iter().position(|statement| {
+        end += statement.sql().chars().count() + BETWEEN.len();
+        position <= end
+    });
+    at.unwrap_or(statements.len().saturating_sub(1))
 }
 
 /// Says which statement failed, by its first line, and what has become of those before it.
@@ -165,16 +178,37 @@ fn explain(
     done: usize,
     what_of_others: &str,
 ) -> Error {
-    // PostgreSQL reads the whole text before it runs the first statement.
-    if error.sqlstate() == Some("42601") && done == 0 {
+    // PostgreSQL reads the whole text before it runs the first statement, and says where in it the mistake is.
+    let misread = error.sqlstate() == Some("42601") && done == 0;
+    let at = match error.position().filter(|_| misread) {
+        Some(position) => statement_at(statements, position),
+        None => done,
+    };
+    if misread && error.position().is_none() && statements.len() > 1 {
         return error.with_context(format!("schema `{}` was not created, {what_of_others}", schema.name()));
     }
-    let sql = statements.get(done).map_or("", DdlStatement::sql);
+    let advice = match error.sqlstate() {
+        Some("42601") => {
+            Some("read the texts of SQL in the struct: of a check, a filter, a default or a computed column")
+        }
+        Some("42703") => Some(
+            "a check, a filter, a default or a computed column of it names a column that its table does not have",
+        ),
+        Some("42P01") => {
+            Some("every table that is referred to is one of the schema's `.tables(..)`, or is there before")
+        }
+        _ => None,
+    };
+    let error = match advice {
+        Some(advice) => error.with_advice(advice),
+        None => error,
+    };
+    let sql = statements.get(at).map_or("", DdlStatement::sql);
     let line: String = sql.lines().next().unwrap_or_default().chars().take(80).collect();
     error.with_context(format!(
         "schema `{}` was not created, {what_of_others}: statement {} of {} (`{line}`) failed",
         schema.name(),
-        done + 1,
+        at + 1,
         statements.len()
     ))
 }

@@ -2,7 +2,7 @@
 
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::exec::{Class, Handle, Label, Statement};
+use crate::exec::{Class, Expects, Handle, Label, Statement};
 use crate::query::{FromRow, read_all};
 use crate::schema::{Schema, Target, TypeName};
 
@@ -12,9 +12,15 @@ const LISTED: usize = 8;
 /// What the library itself asks a database, to run it again after a lost answer.
 pub(super) async fn ask<R: FromRow>(db: &Database, verb: &'static str, sql: String) -> Result<Vec<R>> {
     let label = Label { verb, table: None };
-    let statement =
-        Statement { sql: sql.into(), values: Vec::new(), locking: None, class: Class::Read, label };
-    read_all(&Handle::Database(db).rows(&statement).await?, label)
+    let statement = Statement {
+        sql: sql.into(),
+        values: Vec::new(),
+        locking: None,
+        class: Class::Read,
+        label,
+        expects: Expects::Any,
+    };
+    Handle::Database(db).read(&statement, |rows| read_all(rows, label)).await
 }
 
 /// The relations, enums and SQL schemas of the connected database.

@@ -13,7 +13,7 @@ use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, class};
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::Value;
 
 pub(super) const fn label<T: Table>() -> Label {
@@ -77,8 +77,8 @@ impl<T: Table> DeleteByKey<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let row =
-                at_most_one(read_all(&handle.rows(&statement).await?, statement.label)?, statement.label)?;
+            let label = statement.label;
+            let row = handle.read(&statement, |rows| at_most_one(read_all(rows, label)?, label)).await?;
             if row.is_none() {
                 Box::pin(sought.missed::<T>(handle)).await?;
             }
@@ -135,7 +135,7 @@ impl<T: Table> DeleteByKey<T> {
             })
         };
         values.extend(self.version.map(Expected::into_value));
-        Statement { sql, values, locking: None, class, label: label::<T>() }
+        Statement { sql, values, locking: None, class, label: label::<T>(), expects: Expects::Any }
     }
 
     /// The statement's text.
@@ -216,7 +216,7 @@ impl<T: Table> Delete<T> {
         let handle = executor.handle();
         Box::pin(async move {
             let statement = statement?;
-            read_all(&handle.rows(&statement).await?, statement.label)
+            handle.read(&statement, |rows| read_all(rows, statement.label)).await
         })
     }
 

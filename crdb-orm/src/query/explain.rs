@@ -73,7 +73,7 @@ fn run<'a, X: Read + ?Sized>(
         statement.class = class;
         statement.locking = None;
         statement.label = Label { verb: "explain", table: statement.label.table };
-        let lines: Vec<(String,)> = read_all(&handle.rows(&statement).await?, statement.label)?;
+        let lines: Vec<(String,)> = handle.read(&statement, |rows| read_all(rows, statement.label)).await?;
         Ok(Plan::parse(lines.into_iter().map(|(line,)| line)))
     })
 }

@@ -11,7 +11,7 @@ use super::table::Table;
 use super::texts::Texts;
 use super::writer::Writer;
 use crate::error::{Error, Kind, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, InTransaction, Label, Probe, Reaches, Statement, Write};
 use crate::types::{Slot, Value};
 
 /// A required column of an insert that has not been given yet.
@@ -149,7 +149,9 @@ impl<T: Table> Insert<T> {
     /// Runs it and returns the row as the server has stored it.
     ///
     /// # Errors
-    /// A statement's errors, such as a key that is there already (`is_unique_violation`).
+    /// A statement's errors, such as a key that is there already (`is_unique_violation`). A row that does not fit the struct
+    /// (`is_decode`): on a `Database` it is inserted all the same, and the error says so
+    /// ([`CommitOutcome::Committed`](crate::CommitOutcome)).
     pub fn one<'a, X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<T>>
     where
         T: 'a,
@@ -158,9 +160,10 @@ impl<T: Table> Insert<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let rows = handle.rows(&statement).await.map_err(advise::<T>)?;
-            let row = read_one(&rows, statement.label)?;
-            row.ok_or_else(|| hidden.unwrap_or_else(|| Error::not_found(Self::LABEL)))
+            let answer = handle.read(&statement, |rows| read_one(rows, statement.label)).await;
+            answer
+                .map_err(advise::<T>)?
+                .ok_or_else(|| hidden.unwrap_or_else(|| Error::not_found(Self::LABEL)))
         })
     }
 
@@ -205,8 +208,8 @@ impl<T: Table> Insert<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let rows = handle.rows(&statement).await.map_err(advise::<T>)?;
-            match (read_one(&rows, statement.label)?, hidden) {
+            let answer = handle.read(&statement, |rows| read_one(rows, statement.label)).await;
+            match (answer.map_err(advise::<T>)?, hidden) {
                 (None, Some(hidden)) => Err(hidden),
                 (row, _) => Ok(row),
             }
@@ -259,7 +262,14 @@ impl<T: Table> Insert<T> {
         let class = self.probe(&texts.find).map_or(Class::Write, Class::KeyedInsert);
         if self.conflict.is_fail() {
             let sql = self.plain(texts, returning);
-            return Statement { sql, values: self.values, locking: None, class, label: Self::LABEL };
+            return Statement {
+                sql,
+                values: self.values,
+                locking: None,
+                class,
+                label: Self::LABEL,
+                expects: Expects::Any,
+            };
         }
         let mut writer = Writer::new(&self.plain(texts, false));
         writer.set_values(self.values);

@@ -196,7 +196,7 @@ impl<T: Table> InsertFrom<T> {
         Box::pin(async move {
             let mut statement = self.statement.inspect_err(|error| handle.fail(error))?;
             statement.sql.to_mut().push_str(&T::__texts().returning);
-            read_all(&handle.rows(&statement).await?, statement.label)
+            handle.read(&statement, |rows| read_all(rows, statement.label)).await
         })
     }
 

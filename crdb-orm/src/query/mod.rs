@@ -71,7 +71,7 @@ pub use self::page::{Keyset, Pageable};
 pub use self::patch::{Patch, PatchValue, PatchWriter};
 #[doc(hidden)]
 pub use self::placeholders::check as check_placeholders;
-pub use self::raw::Sql;
+pub use self::raw::{ReadOnlySql, Sql};
 pub use self::read::{
     Aggregate, Alias, Between, Collecting, Combined, Contains, CteTable, CurrentRow, Distance, Excluded,
     Extend, Following, ForEach, Frame, FrameEnd, InnerJoins, JoinOn, Joined, Lateral, List, LockedRows,

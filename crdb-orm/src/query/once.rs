@@ -209,8 +209,11 @@ impl<W: ReturningWrite> Rerun<W> {
     where
         W: 'a,
     {
-        let rows = self.all(executor);
-        Box::pin(async move { at_most_one(rows.await?, W::__LABEL) })
+        let (statement, handle) = (self.statement(true), executor.handle());
+        Box::pin(async move {
+            let statement = statement?;
+            handle.read(&statement, |rows| at_most_one(read_all(rows, W::__LABEL)?, W::__LABEL)).await
+        })
     }
 
     /// Runs it and returns all rows.
@@ -230,7 +233,7 @@ impl<W: ReturningWrite> Rerun<W> {
 }
 
 async fn read_rows<R: FromRow>(handle: Handle<'_>, statement: Statement) -> Result<Vec<R>> {
-    read_all(&handle.rows(&statement).await?, statement.label)
+    handle.read(&statement, |rows| read_all(rows, statement.label)).await
 }
 
 macro_rules! single_write {

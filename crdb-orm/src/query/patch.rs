@@ -111,6 +111,7 @@ impl<T> std::fmt::Debug for PatchWriter<'_, T> {
 
 /// Writes a patch into an update of one row.
 pub(super) fn assign<T: Table>(patch: &impl Patch<T>, assignments: &mut Assignments) {
+    assignments.patched();
     patch.__write(&mut PatchWriter(To::Update(assignments), PhantomData));
 }
 

@@ -3,18 +3,27 @@
 use std::borrow::Cow;
 
 use super::placeholders;
-use super::row::{FromRow, at_most_one, read_all_checked};
+use super::row::{FromRow, at_most_one, expects, one_of, read_all_checked};
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, InTransaction, Label, RAW_SQL, Statement, Write};
+use crate::exec::{
+    BoxFuture, Class, Expects, InTransaction, Label, RAW_SQL, Read, Statement, Write, miscounted,
+};
 use crate::types::Field;
 
 /// A statement written by hand.
 ///
 /// Values go in by [`bind`](Self::bind), never into the text. It is never taken for a read, whatever it says:
-/// it needs an executor that may write, and after a lost answer it is not run again. `COPY`, and what begins, ends or
-/// prepares something (`BEGIN`, `SAVEPOINT`, `PREPARE`), is refused before it is sent (`is_invalid_statement`).
+/// it needs an executor that may write, unless [`read_only`](Self::read_only) says that it reads, and after a lost answer
+/// it is not run again.
 ///
-/// An enum is bound and read as text: write `$1::TEXT::status` and `status::TEXT`.
+/// What would stay on one connection of the pool for whoever uses it next is refused before it is sent
+/// (`is_invalid_statement`): what begins, ends or prepares something (`BEGIN`, `SAVEPOINT`, `PREPARE`), settings (`SET`,
+/// `RESET`, `DISCARD`, `set_config` unless its last argument is `true`), `LISTEN`, temporary tables, cursors `WITH HOLD`,
+/// locks of a session (`pg_advisory_lock`); and `COPY`. In a transaction, `SET LOCAL` and `SET TRANSACTION` pass. What a
+/// function of yours does to its session is yours to undo.
+///
+/// An enum is bound as what its place wants: `status = $1` compares with the column, `$1::TEXT` is a text. Several are
+/// texts: `status::TEXT = ANY ($1)`. Where statements are sent whole (`Prepared::Never`), read one as `status::TEXT`.
 ///
 /// ```no_run
 /// use crdb_orm::prelude::*;
@@ -46,6 +55,7 @@ impl Sql {
                 locking: None,
                 class: Class::Write,
                 label,
+                expects: Expects::Any,
             },
         }
     }
@@ -83,23 +93,44 @@ impl Sql {
         if wanted == given {
             return Ok(self.statement);
         }
-        let why =
-            format!("it has {wanted} placeholders (`$1`, `$2`, ..), and {given} values were bound to it");
-        Err(Error::invalid_statement(Self::LABEL, why))
+        Err(Error::invalid_statement(Self::LABEL, miscounted(wanted, given)))
+    }
+
+    /// Says that it only reads, and lets the server see to it: it can then run wherever a read can, on
+    /// [`follower_reads`](crate::Database::follower_reads), [`as_of`](crate::Database::as_of) or a `&dyn Read`.
+    ///
+    /// On a `Database`, and on the past, it is a read-only transaction in one round trip, so a write in it fails
+    /// (SQLSTATE 25006) and changes nothing. In a transaction that may write, the server holds nobody to the promise. It
+    /// is not run again after a lost answer all the same: SQL of your own is never taken for a read.
+    ///
+    /// ```no_run
+    /// use crdb_orm::prelude::*;
+    /// use crdb_orm::sql;
+    ///
+    /// # async fn example(db: Database) -> crdb_orm::Result<()> {
+    /// let report: Vec<(String, i64)> = sql!("SELECT city, count(*) FROM rides GROUP BY city")
+    ///     .read_only()
+    ///     .all(&db.follower_reads())
+    ///     .await?;
+    /// # drop(report);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn read_only(self) -> ReadOnlySql {
+        ReadOnlySql { sql: self }
     }
 
     /// Runs it and returns all rows.
     ///
     /// # Errors
-    /// A statement's errors; a result whose columns are not those of `R`, by name and order; a row that does
-    /// not fit.
+    /// A statement's errors; a result whose columns are not those of `R`: as many for a tuple, of the same names in the
+    /// same order for a struct (`is_invalid_statement`); a row that does not fit (`is_decode`).
+    ///
+    /// The columns are compared before it runs where it is prepared, and else (`Prepared::Never`) by the first row. On a
+    /// `Database` it is committed before its rows are read, so an error over them says so
+    /// ([`CommitOutcome::Committed`](crate::CommitOutcome)).
     pub fn all<'a, R: FromRow, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<R>>> {
-        let handle = executor.handle();
-        Box::pin(async move {
-            let statement = self.checked()?;
-            let rows = handle.rows(&statement).await?;
-            read_all_checked(&rows, statement.label)
-        })
+        self.run(executor, |rows, _| Ok(rows))
     }
 
     /// Runs it and returns the only row, if there is one.
@@ -110,9 +141,7 @@ impl Sql {
         self,
         executor: &'a X,
     ) -> BoxFuture<'a, Result<Option<R>>> {
-        let label = self.statement.label;
-        let rows = self.all(executor);
-        Box::pin(async move { at_most_one(rows.await?, label) })
+        self.run(executor, at_most_one)
     }
 
     /// Runs it and returns the only row.
@@ -120,9 +149,22 @@ impl Sql {
     /// # Errors
     /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
     pub fn one<'a, R: FromRow, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<R>> {
-        let label = self.statement.label;
-        let row = self.optional(executor);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
+        self.run(executor, one_of)
+    }
+
+    /// Runs it and makes something of its rows.
+    fn run<'a, R: FromRow, A: Send + 'a, X: Read + ?Sized>(
+        self,
+        executor: &'a X,
+        of: fn(Vec<R>, Label) -> Result<A>,
+    ) -> BoxFuture<'a, Result<A>> {
+        let handle = executor.handle();
+        Box::pin(async move {
+            let mut statement = self.checked()?;
+            statement.expects = expects::<R>();
+            let label = statement.label;
+            handle.read(&statement, |rows| of(read_all_checked(rows, label)?, label)).await
+        })
     }
 
     /// Runs it and returns how many rows it changed.
@@ -139,6 +181,52 @@ impl Sql {
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + ?Sized>(self, tx: &X) {
         tx.handle().defer(self.checked());
+    }
+}
+
+/// SQL of the caller's own that only reads, from [`Sql::read_only`].
+#[derive(Debug, Clone)]
+#[must_use = "a statement does nothing until one of its terminals is awaited"]
+pub struct ReadOnlySql {
+    sql: Sql,
+}
+
+impl ReadOnlySql {
+    /// Binds the next placeholder: the first call is `$1`.
+    pub fn bind(self, value: impl Field) -> Self {
+        Self { sql: self.sql.bind(value) }
+    }
+
+    /// Runs it and returns all rows.
+    ///
+    /// # Errors
+    /// A statement's errors, such as a write in a transaction that may not (SQLSTATE 25006); and see [`Sql::all`].
+    pub fn all<'a, R: FromRow, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<Vec<R>>> {
+        self.marked().run(executor, |rows, _| Ok(rows))
+    }
+
+    /// Runs it and returns the only row, if there is one.
+    ///
+    /// # Errors
+    /// When there is more than one (`is_too_many_rows`); and see [`all`](Self::all).
+    pub fn optional<'a, R: FromRow, X: Read + ?Sized>(
+        self,
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Option<R>>> {
+        self.marked().run(executor, at_most_one)
+    }
+
+    /// Runs it and returns the only row.
+    ///
+    /// # Errors
+    /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
+    pub fn one<'a, R: FromRow, X: Read + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<R>> {
+        self.marked().run(executor, one_of)
+    }
+
+    fn marked(mut self) -> Sql {
+        self.sql.statement.class = Class::ReadOnly;
+        self.sql
     }
 }
 

@@ -3,8 +3,8 @@
 use postgres_types::{FromSql, Type};
 use tokio_postgres::Row;
 
-use crate::error::{Error, Result};
-use crate::exec::Label;
+use crate::error::{Error, Kind, Result};
+use crate::exec::{Expects, Label};
 use crate::schema::ColumnType;
 use crate::schema::const_check::type_name;
 use crate::types::{BoxError, Field, accepts};
@@ -71,25 +71,25 @@ impl<'a> RowReader<'a> {
     #[cold]
     fn unfit(&self, index: usize, ty: ColumnType) -> Error {
         let Some(column) = self.row.columns().get(index) else {
-            let why = format!("the result has only {} columns", self.row.columns().len());
-            return Error::decode(self.label, &format!("number {}", index + 1), type_name(&ty), why);
+            let has = self.row.columns().len();
+            let message = format!(
+                "there is no column {} to be read as {}: the result has {}",
+                index + 1,
+                type_name(&ty),
+                if has == 1 { "one column".to_owned() } else { format!("{has} columns") }
+            );
+            return Error::of_kind(Kind::Decode, message).with_label(self.label);
         };
         self.unreadable(index, ty, format!("it is {} in the database", sql_name(column.type_())).into())
     }
 
-    /// Checks that the result has the columns of these names, in this order.
-    fn check_names(&self, names: &[&str]) -> Result<()> {
-        let actual = self.row.columns().iter().map(tokio_postgres::Column::name);
-        if names.is_empty() || actual.clone().eq(names.iter().copied()) {
-            return Ok(());
+    /// Checks that the result has the columns that are read.
+    fn check(&self, expects: Expects) -> Result<()> {
+        let names = self.row.columns().iter().map(tokio_postgres::Column::name);
+        match expects.refuse(&names) {
+            None => Ok(()),
+            Some(why) => Err(Error::of_kind(Kind::InvalidStatement, why).with_label(self.label)),
         }
-        let actual: Vec<&str> = actual.collect();
-        let why = format!(
-            "the result has the columns ({}), but the struct reads ({}) by position",
-            actual.join(", "),
-            names.join(", ")
-        );
-        Err(Error::invalid_statement(self.label, why))
     }
 }
 
@@ -145,6 +145,10 @@ pub trait FromRow: Sized + Send + 'static {
     /// The names of the columns, in order; empty where names do not matter (tuples).
     const NAMES: &'static [&'static str];
 
+    /// How many columns are read.
+    #[doc(hidden)]
+    const __COUNT: usize = Self::NAMES.len();
+
     /// Reads a row.
     ///
     /// # Errors
@@ -179,10 +183,16 @@ pub(crate) fn read_one<R: FromRow>(rows: &[Row], label: Label) -> Result<Option<
     }
 }
 
-/// Reads all rows of a result whose columns the caller has named.
+/// What columns a result of the caller's own text must have to be read as this.
+pub(crate) const fn expects<R: FromRow>() -> Expects {
+    if R::NAMES.is_empty() { Expects::Count(R::__COUNT) } else { Expects::Names(R::NAMES) }
+}
+
+/// Reads all rows of a result whose columns the caller has named. Where the statement was prepared they were checked
+/// before it ran; where it was sent whole they are only known now.
 pub(crate) fn read_all_checked<R: FromRow>(rows: &[Row], label: Label) -> Result<Vec<R>> {
     if let Some(first) = rows.first() {
-        RowReader::new(first, label).check_names(R::NAMES)?;
+        RowReader::new(first, label).check(expects::<R>())?;
     }
     read_all(rows, label)
 }
@@ -196,10 +206,16 @@ pub(crate) fn at_most_one<R>(rows: Vec<R>, label: Label) -> Result<Option<R>> {
     }
 }
 
+/// The only row of a result.
+pub(crate) fn one_of<R>(rows: Vec<R>, label: Label) -> Result<R> {
+    at_most_one(rows, label)?.ok_or_else(|| Error::not_found(label))
+}
+
 macro_rules! tuple {
     ($($field:ident $index:tt),*) => {
         impl<$($field: Field),*> FromRow for ($($field,)*) {
             const NAMES: &'static [&'static str] = &[];
+            const __COUNT: usize = [$($index),*].len();
 
             fn from_row(row: &RowReader<'_>) -> Result<Self> {
                 Ok(($(row.get::<$field>($index)?,)*))

@@ -14,7 +14,9 @@ use super::table::Table;
 use super::update::Update;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Reaches, Read, ReadRow, Statement};
+use crate::exec::{
+    BoxFuture, Class, Expects, Handle, InTransaction, Label, Reaches, Read, ReadRow, Statement,
+};
 use crate::schema::ColumnType;
 use crate::types::{Field, SqlType, Value, text_cast};
 
@@ -579,6 +581,7 @@ impl<T: Table> Find<T> {
             locking,
             class: if lock { Class::Write } else { Class::Read },
             label: T::SELECT,
+            expects: Expects::Any,
         }
     }
 
@@ -642,13 +645,12 @@ impl<T: Table> Locked<Find<T>> {
 }
 
 fn run<T: Table>(statement: Statement, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<T>>> {
-    Box::pin(async move { read_all(&handle.rows(&statement).await?, statement.label) })
+    Box::pin(async move { handle.read(&statement, |rows| read_all(rows, statement.label)).await })
 }
 
 /// The one value of a result of one row and one column.
 async fn scalar<F: Field>(statement: &Statement, handle: Handle<'_>) -> Result<F> {
-    let rows = handle.rows(statement).await?;
-    let values: Vec<(F,)> = read_all(&rows, statement.label)?;
+    let values: Vec<(F,)> = handle.read(statement, |rows| read_all(rows, statement.label)).await?;
     match at_most_one(values, statement.label)? {
         Some((value,)) => Ok(value),
         None => Err(Error::not_found(statement.label)),

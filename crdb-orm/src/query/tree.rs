@@ -12,11 +12,11 @@ use super::bulk::{
 use super::guard::TenantColumn;
 use super::insert::{Set, Unset};
 use super::relate::{Link, Linked, Many, One, Shape};
-use super::row::{at_most_one, read_all};
+use super::row::{one_of, read_all};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
 use crate::schema::{ColumnType, TypeName};
 use crate::txn::{Slot, Tx};
 use crate::types::{Field, Nulls, Value};
@@ -384,8 +384,12 @@ impl<T: Table, B: NewRow<T> + Send + 'static> Tree<T, B> {
         let handle = executor.handle();
         Box::pin(async move {
             let (rows, _) = trees.run(handle, true).await?;
-            let row = at_most_one(read_all(&rows, label::<T>())?, label::<T>())?;
-            row.ok_or_else(|| Error::not_found(label::<T>()))
+            let row = read_all(&rows, label::<T>()).and_then(|rows| one_of(rows, label::<T>()));
+            // On a database it is committed by now, whatever is wrong with its answer.
+            row.map_err(|error| match handle {
+                Handle::Database(_) => error.after_the_answer(true),
+                _ => error,
+            })
         })
     }
 
@@ -517,6 +521,7 @@ impl<T: Table> Trees<T> {
             locking: None,
             class: Class::Read,
             label: label::<T>(),
+            expects: Expects::Any,
         };
         match db.rows(&find).await {
             Ok(rows) if !rows.is_empty() => Ok((rows, count)),

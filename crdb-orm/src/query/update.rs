@@ -15,12 +15,16 @@ use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, Handle, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::{Field, Value};
 
 /// The assignments of an update.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Assignments(Vec<(&'static str, Node)>);
+pub(super) struct Assignments {
+    list: Vec<(&'static str, Node)>,
+    /// A patch was among what gave them.
+    patched: bool,
+}
 
 impl Assignments {
     pub(super) fn set<T, F>(&mut self, column: Column<T, F>, value: impl IntoAssignment<T, F>) {
@@ -40,9 +44,9 @@ impl Assignments {
 
     /// A later assignment of the same column replaces the earlier one: the server refuses two.
     pub(super) fn assign(&mut self, column: &'static str, node: Node) {
-        match self.0.iter_mut().find(|(name, _)| *name == column) {
+        match self.list.iter_mut().find(|(name, _)| *name == column) {
             Some((_, old)) => *old = node,
-            None => self.0.push((column, node)),
+            None => self.list.push((column, node)),
         }
     }
 
@@ -50,23 +54,28 @@ impl Assignments {
     pub(super) fn note_the_change<T: Table>(&mut self) {
         for (column, node) in bump::<T>().into_iter().chain(stamp::<T>()) {
             if !self.sets(column) {
-                self.0.push((column, node));
+                self.list.push((column, node));
             }
         }
     }
 
+    /// A patch gives what comes now.
+    pub(super) fn patched(&mut self) {
+        self.patched = true;
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     pub(super) fn sets(&self, column: &str) -> bool {
-        self.0.iter().any(|(name, _)| *name == column)
+        self.list.iter().any(|(name, _)| *name == column)
     }
 
     /// Lets a row stay with its tenant.
     pub(super) fn guard<T: Table>(&mut self) {
         if T::__GUARD.tenant.is_some() {
-            for (column, node) in &mut self.0 {
+            for (column, node) in &mut self.list {
                 let assigned = std::mem::replace(node, Node::Constant("NULL"));
                 *node = T::__GUARD.assigned(column, assigned);
             }
@@ -74,7 +83,7 @@ impl Assignments {
     }
 
     pub(super) fn list(self, writer: &mut Writer) {
-        for (i, (column, node)) in self.0.into_iter().enumerate() {
+        for (i, (column, node)) in self.list.into_iter().enumerate() {
             writer.push(if i == 0 { "" } else { ", " }).ident(column).push(" = ").node(node);
         }
     }
@@ -87,11 +96,15 @@ impl Assignments {
 
     /// Adds what every update sets.
     fn complete<T: Table>(&mut self) -> Result<()> {
-        if self.0.is_empty() {
-            return Err(Error::invalid_statement(
-                label::<T>(),
-                "it sets no column; call `.set(..)` or `.add(..)`",
-            ));
+        if self.list.is_empty() {
+            let error = if self.patched {
+                Error::invalid_statement(label::<T>(), "it sets no column, since its patch gives none").with_advice(
+                    "ask `patch.is_empty()` before and leave the update out, or set another column beside the patch",
+                )
+            } else {
+                Error::invalid_statement(label::<T>(), "it sets no column; call `.set(..)` or `.add(..)`")
+            };
+            return Err(error);
         }
         self.note_the_change::<T>();
         self.guard::<T>();
@@ -105,11 +118,11 @@ impl Assignments {
 
     /// Whether the text depends on the columns alone, and on nothing that is set.
     fn is_plain(&self) -> bool {
-        self.0.iter().all(|(column, node)| Piece::of_assignment(column, node).is_some())
+        self.list.iter().all(|(column, node)| Piece::of_assignment(column, node).is_some())
     }
 
     fn pieces(&self) -> impl Iterator<Item = Piece> + Clone {
-        self.0.iter().filter_map(|(column, node)| Piece::of_assignment(column, node))
+        self.list.iter().filter_map(|(column, node)| Piece::of_assignment(column, node))
     }
 
     /// The values of plain assignments, in the order in which they are written.
@@ -125,13 +138,13 @@ impl Assignments {
             },
             _ => None,
         };
-        self.0.into_iter().filter_map(value).collect()
+        self.list.into_iter().filter_map(value).collect()
     }
 }
 
 /// The only row that a write returns.
 async fn written<T: Table>(statement: &Statement, handle: Handle<'_>) -> Result<Option<T>> {
-    read_one(&handle.rows(statement).await?, statement.label)
+    handle.read(statement, |rows| read_one(rows, statement.label)).await
 }
 
 pub(super) const fn label<T: Table>() -> Label {
@@ -326,7 +339,7 @@ impl<T: Table> UpdateByKey<T> {
         let mut values = self.assignments.into_values();
         values.extend(T::__GUARD.push(self.key));
         values.extend(self.version.map(Expected::into_value));
-        Ok(Statement { sql, values, locking: None, class, label: label::<T>() })
+        Ok(Statement { sql, values, locking: None, class, label: label::<T>(), expects: Expects::Any })
     }
 }
 
@@ -418,7 +431,7 @@ impl<T: Table> Update<T> {
         let handle = executor.handle();
         Box::pin(async move {
             let statement = statement?;
-            read_all(&handle.rows(&statement).await?, statement.label)
+            handle.read(&statement, |rows| read_all(rows, statement.label)).await
         })
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::node::{Node, Operator, Part, Precedence};
 use crate::conn::ServerKind;
-use crate::exec::{Class, Label, Statement};
+use crate::exec::{Class, Expects, Label, Statement};
 use crate::schema::{ColumnDef, ColumnType, TypeName, ident};
 use crate::types::{Value, text_cast};
 
@@ -196,7 +196,14 @@ impl Writer {
     }
 
     pub(crate) fn finish(self, class: Class, label: Label) -> Statement {
-        Statement { sql: Cow::Owned(self.sql), values: self.values, locking: None, class, label }
+        Statement {
+            sql: Cow::Owned(self.sql),
+            values: self.values,
+            locking: None,
+            class,
+            label,
+            expects: Expects::Any,
+        }
     }
 }
 

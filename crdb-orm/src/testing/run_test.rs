@@ -84,9 +84,10 @@ where
         return result;
     }
     // Shown if the second run fails.
+    let first =
+        if options.retries == 1 { "attempt".to_owned() } else { format!("{} attempts", options.retries) };
     println!(
-        "the test has passed; now once more, with the first {} attempts of each transaction forced to fail with 40001",
-        options.retries
+        "the test has passed; now once more, with the first {first} of each transaction forced to fail with 40001"
     );
     run(options, options.retries, &body)
 }

@@ -10,7 +10,8 @@ use futures_util::future::Shared;
 use tokio::sync::{Notify, watch};
 
 use super::classify::{Outcome, Where, classify};
-use super::deferred::{Deferred, explain};
+use super::deferred::{Deferred, explain, explain_deferred};
+use super::request::{Sender, Travel};
 use crate::conn::{Conn, is_stale};
 use crate::error::{Driver, Error};
 use crate::exec::{BoxFuture, Label};
@@ -157,7 +158,11 @@ impl Attempt {
         let mut state = self.state();
         match result {
             Ok(()) => state.begin = Begin::Done,
-            Err(driver) => state.record(&driver, Label { verb: "begin", table: None }, OUTERMOST),
+            Err(driver) => {
+                let label = Label { verb: "begin", table: None };
+                let sender = Sender { label, scope: OUTERMOST, travel: Travel::Mark, deferred: false };
+                state.record(&driver, sender);
+            }
         }
     }
 
@@ -301,8 +306,10 @@ impl State {
         }
     }
 
-    pub(super) fn record(&mut self, driver: &Driver, label: Label, scope: u32) {
+    pub(super) fn record(&mut self, driver: &Driver, sender: Sender) {
+        let Sender { label, scope, deferred, .. } = sender;
         let Some(conn) = &self.conn else { return };
+        let explain = if deferred { explain_deferred } else { explain };
         let error = explain(driver, conn.node(), label);
         // 25P02 is the echo of an earlier failure and must not hide it.
         if driver.code() == Some("25P02") {

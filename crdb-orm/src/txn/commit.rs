@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::classify::{Outcome, Where, classify};
-use super::deferred::{Deferred, explain};
+use super::deferred::{Deferred, explain_deferred};
 use super::stats::Counters;
 use crate::conn::{Lease, Mark};
 use crate::error::{Driver, Error};
@@ -86,7 +86,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     };
     for (label, answer) in answers {
         let Err(driver) = answer else { continue };
-        let error = explain(&driver, conn.node(), label);
+        let error = explain_deferred(&driver, conn.node(), label);
         if matches!(driver, Driver::Lost(_)) || driver.is_fatal() {
             // COMMIT may have been done although this answer is lost.
             break;

@@ -78,6 +78,25 @@ impl Deferred {
     }
 }
 
+/// How an error says that it was a deferred write that failed.
+const FAILED: &str = "a deferred write failed";
+const CHANGED_NOTHING: &str = "a deferred write changed no row";
+
+/// Says that something was undone, and why: for a deferred write, of which the closure could know nothing, so.
+pub(super) fn undone(error: Error, what: &str, why: &str) -> Error {
+    let context = match error.context() {
+        Some(deferred @ (FAILED | CHANGED_NOTHING)) => format!("{what}, since {deferred}"),
+        _ => format!("{what}, since {why}"),
+    };
+    error.with_context(context)
+}
+
+/// What a failure of a deferred write means.
+pub(super) fn explain_deferred(driver: &Driver, node: &Arc<str>, label: Label) -> Error {
+    let error = explain(driver, node, label);
+    if error.context().is_some() { error } else { error.with_context(FAILED) }
+}
+
 /// What a failure means. A write by key that found no row fails by a cast that cannot be made, whose text is ours:
 /// see `query::asserted`.
 pub(super) fn explain(driver: &Driver, node: &Arc<str>, label: Label) -> Error {
@@ -87,11 +106,9 @@ pub(super) fn explain(driver: &Driver, node: &Arc<str>, label: Label) -> Error {
         && (versioned || server.message.contains(ROWS_CHANGED))
     {
         if versioned {
-            return Error::gone_or_stale(label)
-                .with_node(node)
-                .with_context("a deferred write changed no row");
+            return Error::gone_or_stale(label).with_node(node).with_context(CHANGED_NOTHING);
         }
-        return Error::not_found(label).with_node(node).with_context("a deferred write changed no row");
+        return Error::not_found(label).with_node(node).with_context(CHANGED_NOTHING);
     }
     Error::driver(driver, node).with_label(label)
 }

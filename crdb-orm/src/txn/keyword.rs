@@ -1,5 +1,11 @@
 //! Statements that have no place inside a transaction, or on a connection that others use afterwards.
 
+mod session;
+mod token;
+
+use self::session::Place;
+use self::token::{Token, after_comment, tokens};
+
 const CONTROL: [&str; 10] =
     ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE", "DEALLOCATE"];
 
@@ -7,7 +13,7 @@ const CONTROL: [&str; 10] =
 const COPY: &str =
     "COPY moves its rows beside the answers, which this library does not; insert many rows by one statement";
 
-/// Why a statement in a transaction of its own is refused, by its first word.
+/// Why a statement in a transaction of its own is refused.
 pub(super) fn refusal_alone(sql: &str) -> Option<&'static str> {
     let word = first_word(sql);
     if is_one_of(&CONTROL, word) {
@@ -15,17 +21,15 @@ pub(super) fn refusal_alone(sql: &str) -> Option<&'static str> {
             "it would begin, end or prepare something on one connection of the pool, which others use afterwards; \
              use `db.transaction(..)`",
         )
+    } else if is_one_of(&["COPY"], word) {
+        Some(COPY)
     } else {
-        is_one_of(&["COPY"], word).then_some(COPY)
+        session::left_behind(sql, Place::Alone)
     }
 }
 
-/// Why a statement is refused inside a transaction, by its first word.
+/// Why a statement is refused inside a transaction.
 pub(super) fn refusal(sql: &str) -> Option<&'static str> {
-    const DDL: [&str; 14] = [
-        "CREATE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "GRANT", "REVOKE", "REASSIGN", "REFRESH", "IMPORT",
-        "RESTORE", "BACKUP", "SECURITY", "SCRUB",
-    ];
     let word = first_word(sql);
     if is_one_of(&CONTROL, word) {
         Some(
@@ -37,9 +41,30 @@ pub(super) fn refusal(sql: &str) -> Option<&'static str> {
             "a schema change inside a transaction can commit what came before it (CockroachDB from 25.1 on, \
              autocommit_before_ddl) or fail after the rows are committed (XXA00); run it on `db`, outside",
         )
+    } else if is_one_of(&["COPY"], word) {
+        Some(COPY)
     } else {
-        is_one_of(&["COPY"], word).then_some(COPY)
+        session::left_behind(sql, Place::Inside)
     }
+}
+
+/// Why a statement is refused that is to be a read-only transaction of its own.
+pub(super) fn refusal_of_a_read(sql: &str) -> Option<&'static str> {
+    let idle = || is_one_of(&["SET", "DECLARE"], first_word(sql)).then_some("it reads nothing");
+    refusal(sql).or_else(idle)
+}
+
+const DDL: [&str; 14] = [
+    "CREATE", "ALTER", "DROP", "TRUNCATE", "COMMENT", "GRANT", "REVOKE", "REASSIGN", "REFRESH", "IMPORT",
+    "RESTORE", "BACKUP", "SECURITY", "SCRUB",
+];
+
+/// Whether a text looks like a write. One that does not may write all the same, by a function.
+pub(crate) fn writes(sql: &str) -> bool {
+    const READS: [&str; 5] = ["SELECT", "WITH", "VALUES", "TABLE", "SHOW"];
+    const WRITES: [&str; 5] = ["INSERT", "UPDATE", "DELETE", "UPSERT", "MERGE"];
+    !is_one_of(&READS, first_word(sql))
+        || tokens(sql).any(|token| matches!(token, Token::Word(word) if is_one_of(&WRITES, word)))
 }
 
 /// Whether a statement may change what prepared statements look like, by its first word.
@@ -66,25 +91,6 @@ fn first_word(mut sql: &str) -> &str {
     }
     let end = sql.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(sql.len());
     &sql[..end]
-}
-
-/// What follows a comment, which may hold others.
-fn after_comment(mut rest: &str) -> &str {
-    let mut depth = 1;
-    while depth > 0 {
-        match (rest.find("*/"), rest.find("/*")) {
-            (Some(end), Some(start)) if start < end => {
-                depth += 1;
-                rest = &rest[start + 2..];
-            }
-            (Some(end), _) => {
-                depth -= 1;
-                rest = &rest[end + 2..];
-            }
-            (None, _) => return "",
-        }
-    }
-    rest
 }
 
 #[cfg(test)]
@@ -134,9 +140,28 @@ mod tests {
             "",
             "commits",
             "SET TRANSACTION READ ONLY",
+            "SET LOCAL statement_timeout = 5",
+            "DECLARE c CURSOR FOR SELECT 1",
             "EXPLAIN SELECT 1",
         ] {
             assert_eq!(refusal(sql), None, "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_write_is_told_from_a_read_by_its_words_and_not_by_what_it_quotes() {
+        for sql in
+            ["UPDATE t SET v = 1", "with x as (delete from t returning id) select * from x", "CALL f()"]
+        {
+            assert!(writes(sql), "{sql}");
+        }
+        for sql in [
+            "SELECT 'delete'",
+            "/* insert */ (SELECT \"update\" FROM t)",
+            "WITH x AS (SELECT 1) TABLE x",
+            "SHOW x",
+        ] {
+            assert!(!writes(sql), "{sql}");
         }
     }
 }

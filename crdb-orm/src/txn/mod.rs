@@ -22,7 +22,7 @@ pub(crate) mod copy;
 mod deferred;
 mod hooks;
 mod inside;
-mod keyword;
+pub(crate) mod keyword;
 mod limit;
 pub(crate) mod once;
 mod options;

@@ -51,6 +51,7 @@ pub(super) fn forced() -> Error {
         column: None,
         constraint: None,
         line: None,
+        position: None,
         fatal: false,
     }))
 }

@@ -27,6 +27,8 @@ pub(super) struct Sender {
     pub(super) label: Label,
     pub(super) scope: u32,
     pub(super) travel: Travel,
+    /// It is a deferred write: whoever made it waits for no answer.
+    pub(super) deferred: bool,
 }
 
 /// Why a request has no answer.
@@ -187,7 +189,8 @@ fn flush(attempt: &Arc<Attempt>, state: &mut State) {
     let Some(conn) = state.conn.clone() else { return };
     let deferred = std::mem::take(&mut state.deferred);
     for write in deferred {
-        let (label, scope) = (write.label(), write.scope());
+        let sender =
+            Sender { label: write.label(), scope: write.scope(), travel: Travel::AfterBegin, deferred: true };
         let mut inner: BoxFuture<'static, _> = match write.send(&conn) {
             Ok(future) => Box::pin(future),
             Err(write) => {
@@ -201,13 +204,13 @@ fn flush(attempt: &Arc<Attempt>, state: &mut State) {
             Poll::Ready(result) => {
                 state.in_flight -= 1;
                 if let Err(driver) = result {
-                    state.record(&driver, label, scope);
+                    state.record(&driver, sender);
                 }
             }
             Poll::Pending => {
                 let request = Request {
                     attempt: attempt.clone(),
-                    sender: Sender { label, scope, travel: Travel::AfterBegin },
+                    sender,
                     inner: Some(inner),
                     begin: None,
                     stage: Stage::Sent,
@@ -242,7 +245,7 @@ impl<O: Send + 'static> Future for Request<O> {
         let result = std::task::ready!(this.advance(&mut state, cx));
         state.in_flight -= this.weight();
         if let Err(Halt::Failed(driver)) = &result {
-            state.record(driver, this.sender.label, this.sender.scope);
+            state.record(driver, this.sender);
         }
         drop(state);
         this.inner = None;

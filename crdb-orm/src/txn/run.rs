@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::attempt::{Attempt, Hooks, Verdict};
 use super::classify::{Outcome, Where, classify, read_again};
 use super::commit::{Closing, Committed, InFlight};
+use super::deferred::undone;
 use super::hooks;
 use super::inside::inside;
 use super::limit::{Gate, Permit};
@@ -247,19 +248,21 @@ pub(super) struct Limit {
     at: Instant,
     what: &'static str,
     allowed: Duration,
+    /// The transaction's.
+    name: &'static str,
 }
 
 impl Limit {
     /// That of all attempts together.
-    pub(super) fn deadline(retries: &Retries) -> Self {
-        Self { at: retries.deadline(), what: "deadline", allowed: retries.allowed() }
+    pub(super) fn deadline(retries: &Retries, name: &'static str) -> Self {
+        Self { at: retries.deadline(), what: "deadline", allowed: retries.allowed(), name }
     }
 
-    pub(super) fn of(retries: &Retries, options: &TxnOptions) -> Self {
-        let deadline = Self::deadline(retries);
+    pub(super) fn of(retries: &Retries, options: &TxnOptions, name: &'static str) -> Self {
+        let deadline = Self::deadline(retries, name);
         let Some(allowed) = options.transaction_timeout else { return deadline };
         match Instant::now().checked_add(allowed) {
-            Some(at) if at < deadline.at => Self { at, what: "transaction timeout", allowed },
+            Some(at) if at < deadline.at => Self { at, what: "transaction timeout", allowed, name },
             _ => deadline,
         }
     }
@@ -270,8 +273,12 @@ impl Limit {
     }
 
     pub(super) fn passed(&self, when: &str) -> Error {
-        let (what, allowed) = (self.what, self.allowed.as_secs_f64());
-        Error::of_kind(Kind::Deadline, format!("the {what} of {allowed:.1} s passed {when}"))
+        let Self { what, name, .. } = self;
+        let allowed = self.allowed.as_secs_f64();
+        Error::of_kind(
+            Kind::Deadline,
+            format!("transaction `{name}`: the {what} of {allowed:.1} s passed {when}"),
+        )
     }
 }
 
@@ -294,7 +301,7 @@ where
         Ok(open) => open,
         Err(end) => return end.into_end(),
     };
-    let limit = Limit::of(retries, context.options);
+    let limit = Limit::of(retries, context.options, context.name);
     match work(context, &limit, open, closure).await {
         Ok((value, open)) => commit(context, &limit, number, open, None, value).await,
         Err(end) => end,
@@ -338,10 +345,8 @@ where
         }
         (Ok(_), Verdict::Failed(error)) => {
             open.roll_back().await;
-            Err(End::Failed(error.with_context(format!(
-                "transaction `{}` was rolled back, since a statement had failed although its closure returned Ok",
-                context.name
-            ))))
+            let why = "a statement had failed although its closure returned Ok";
+            Err(End::Failed(undone(error, &format!("transaction `{}` was rolled back", context.name), why)))
         }
         (Ok(_), Verdict::Clean) if open.attempt.has_open_scope() => {
             open.roll_back().await;
@@ -499,7 +504,12 @@ pub(super) async fn commit<T, E>(
             if let Some(lease) = restart {
                 lease.roll_back().await;
             }
-            if retry { End::Again(error) } else { End::Failed(error) }
+            if retry {
+                End::Again(error)
+            } else {
+                let what = format!("transaction `{}` was rolled back", context.name);
+                End::Failed(undone(error, &what, "its COMMIT failed"))
+            }
         }
         (Outcome::Committed, _) => {
             context.counters.commit();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::attempt::{Phase, State};
+use super::deferred::undone;
 use super::tx::{Tx, elsewhere, streaming};
 use crate::conn::Conn;
 use crate::error::{Error, Kind, Result};
@@ -51,7 +52,7 @@ where
         }
         (Ok(_), Some(error)) => {
             scope.roll_back().await?;
-            Err(error.with_context("the savepoint was undone, since a statement in it had failed").into())
+            Err(undone(error, "the savepoint was undone", "a statement in it had failed").into())
         }
         (Err(error), _) => {
             scope.roll_back().await?;

@@ -241,7 +241,7 @@ async fn again(
                     unknown = Some(error.duplicate());
                     error
                 }
-                Class::KeyedInsert(_) | Class::Write => {
+                Class::KeyedInsert(_) | Class::Write | Class::ReadOnly => {
                     return Err(left_open(retries.end(error.with_label(label), began)));
                 }
             },

@@ -78,7 +78,11 @@ pub(crate) async fn open(tx: &Tx, statement: &Statement) -> Result<StreamedInsid
     let attempt = tx.of();
     let token = Arc::new(());
     let opens = Streaming { token: token.clone(), _open: keeps_open };
-    let request = Request::new(attempt, Sender { label, scope: tx.scope(), travel: Travel::WithBegin }, read);
+    let request = Request::new(
+        attempt,
+        Sender { label, scope: tx.scope(), travel: Travel::WithBegin, deferred: false },
+        read,
+    );
     // Before it is sent: what fails at once leaves nothing open.
     let open = Open { attempt: attempt.clone(), token };
     let request = match request.open(opens) {

@@ -7,12 +7,13 @@ use futures_util::future::maybe_done;
 use tokio::time::Instant;
 
 use super::classify::{Outcome, Where, classify, read_again};
+use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use super::single::{Refused, acquire};
 use crate::conn::{Answer, Conn, Lease, Params, Pool, types};
-use crate::error::{Driver, Error, Result};
-use crate::exec::{Label, Statement};
+use crate::error::{Driver, Error, Kind, Result};
+use crate::exec::{Class, Label, Statement};
 use crate::observe::Watch;
 
 const LABEL: Label = Label { verb: "read together", table: None };
@@ -50,15 +51,16 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
     let conn = lease.conn().clone();
     let mut prepared = Vec::with_capacity(statements.len());
     for statement in statements {
-        Conn::check(statement).map_err(Refused::Failed)?;
+        check(statement).map_err(Refused::Failed)?;
         lease.busy();
         let ready = if let Some(ready) = conn.prepared(statement) {
             ready
         } else {
             let prepared = conn.prepare(statement.sql.clone(), types(statement)).await;
-            prepared.map_err(|driver| judge(&driver, &conn, statement.label))?
+            prepared.map_err(|driver| judge(&driver, &conn, statement.label, true))?
         };
         lease.idle();
+        ready.check(statement, conn.server()).map_err(Refused::Failed)?;
         prepared.push(ready);
     }
     lease.in_transaction();
@@ -110,16 +112,29 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
             if !driver.is_fatal() {
                 lease.idle();
             }
-            Err(judge(&driver, &conn, label))
+            let own = statements.iter().any(|statement| statement.class == Class::ReadOnly);
+            Err(judge(&driver, &conn, label, !own))
         }
     }
 }
 
-/// Reads change nothing, so what is not known does not matter.
-fn judge(driver: &Driver, conn: &Conn, label: Label) -> Refused {
+/// What can be known to be wrong before anything is sent.
+fn check(statement: &Statement) -> Result<()> {
+    if statement.class == Class::ReadOnly
+        && let Some(why) = keyword::refusal_of_a_read(&statement.sql)
+    {
+        let message = format!("this statement has no place in a read of its own: {why}");
+        return Err(Error::of_kind(Kind::Refused, message).with_label(statement.label));
+    }
+    Conn::check(statement)
+}
+
+/// Reads change nothing, so what is not known does not matter; SQL of the caller's own is not sent again all the same.
+fn judge(driver: &Driver, conn: &Conn, label: Label, again: bool) -> Refused {
     let error = Error::driver(driver, conn.node()).with_label(label);
     let retry = crate::conn::is_stale(driver)
-        || read_again(driver.code())
-        || classify(driver.code(), Where::BeforeCommit) == Outcome::NotCommitted { retry: true };
+        || again && read_again(driver.code())
+        || classify(driver.code(), if again { Where::BeforeCommit } else { Where::SingleStatement })
+            == Outcome::NotCommitted { retry: true };
     if retry { Refused::Again(error) } else { Refused::Failed(error) }
 }

@@ -212,7 +212,7 @@ impl Tx {
         // A text that had to be prepared in between would be run after those behind it.
         let preparing = statements.iter().map(async |statement| match conn.prepared(statement) {
             Some(ready) => Ok(ready),
-            None => self.prepare(&conn, statement).await,
+            None => self.prepare(&conn, statement, false).await,
         });
         let ready = try_join_all(preparing).await?;
         let mut travel = Travel::WithBegin;
@@ -256,11 +256,12 @@ impl Tx {
         self.send(&node, label, travel, async move { conn.execute(prepared, params, watch).await }).await
     }
 
-    async fn prepare(&self, conn: &Arc<Conn>, statement: &Statement) -> Result<Ready> {
+    async fn prepare(&self, conn: &Arc<Conn>, statement: &Statement, deferred: bool) -> Result<Ready> {
         let types = types(statement);
         let (sender, sql) = (conn.clone(), statement.sql.clone());
-        self.send(conn, statement.label, Travel::WithBegin, async move { sender.prepare(sql, types).await })
-            .await
+        let (label, scope) = (statement.label, self.scope);
+        let preparing = async move { sender.prepare(sql, types).await };
+        self.send_as(conn, Sender { label, scope, travel: Travel::WithBegin, deferred }, preparing).await
     }
 
     /// Prepares what is deferred, so that it can be sent without waiting for anything.
@@ -272,7 +273,7 @@ impl Tx {
                 state.deferred.iter_mut().find_map(|write| write.unprepared(&conn).cloned())
             };
             let Some(statement) = unprepared else { return Ok(()) };
-            let prepared = self.prepare(&conn, &statement).await?;
+            let prepared = self.prepare(&conn, &statement, true).await?;
             self.local(prepared.check(&statement, conn.server()))?;
         }
     }
@@ -284,7 +285,7 @@ impl Tx {
 
     /// Sends what marks a place; nobody waits for its answer, which is recorded.
     pub(super) fn mark(&self, conn: &Arc<Conn>, label: Label, sql: String) {
-        let sender = Sender { label, scope: self.scope, travel: Travel::Mark };
+        let sender = Sender { label, scope: self.scope, travel: Travel::Mark, deferred: false };
         let sending = conn.clone();
         Request::new(&self.attempt, sender, async move { sending.batch(&sql).await }).post(conn);
     }
@@ -302,7 +303,16 @@ impl Tx {
         travel: Travel,
         request: impl Future<Output = Result<O, Driver>> + Send + 'static,
     ) -> Result<O> {
-        let sender = Sender { label, scope: self.scope, travel };
+        self.send_as(conn, Sender { label, scope: self.scope, travel, deferred: false }, request).await
+    }
+
+    async fn send_as<O: Send + 'static>(
+        &self,
+        conn: &Arc<Conn>,
+        sender: Sender,
+        request: impl Future<Output = Result<O, Driver>> + Send + 'static,
+    ) -> Result<O> {
+        let label = sender.label;
         match Request::new(&self.attempt, sender, request).await {
             Ok(answer) => Ok(answer),
             Err(halt) => Err(self.halted(halt, conn, label).await),
@@ -340,7 +350,7 @@ impl Tx {
         self.prepare_deferred().await?;
         let ready = match conn.prepared(statement) {
             Some(ready) => ready,
-            None => self.prepare(&conn, statement).await?,
+            None => self.prepare(&conn, statement, false).await?,
         };
         self.local(ready.check(statement, conn.server()))?;
         Ok((conn, ready))
@@ -348,7 +358,10 @@ impl Tx {
 }
 
 fn check(statement: &Statement) -> Result<()> {
-    if let Some(why) = keyword::refusal(&statement.sql) {
+    // What is generated names its table.
+    if statement.label.table.is_none()
+        && let Some(why) = keyword::refusal(&statement.sql)
+    {
         let message = format!("this statement has no place inside a transaction: {why}");
         return Err(Error::of_kind(Kind::Refused, message).with_label(statement.label));
     }

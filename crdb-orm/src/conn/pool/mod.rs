@@ -254,9 +254,13 @@ impl Pool {
         let shared = &self.0;
         let waiting = shared.state().queue.len();
         let max = shared.options.max_size;
-        let mut message = format!(
-            "{what} and none of the {max} connections of the pool became free ({waiting} are waiting)"
-        );
+        let none = if max == 1 {
+            "the only connection of the pool did not become free".to_owned()
+        } else {
+            format!("none of the {max} connections of the pool became free")
+        };
+        let are = if waiting == 1 { "is" } else { "are" };
+        let mut message = format!("{what} and {none} ({waiting} {are} waiting)");
         let longest = shared.longest();
         if !longest.is_empty() {
             let named: Vec<String> = longest.iter().take(NAMED).map(ToString::to_string).collect();

@@ -19,7 +19,7 @@ use super::tenant::OfTenant;
 use super::text;
 use crate::database::Database;
 use crate::error::{CommitOutcome, Error, PartialWrite, Result, RowOutcome};
-use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
+use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Statement};
 use crate::query::table::Table;
 use crate::query::writer::Writer;
 use crate::schema::{ColumnType, ident};
@@ -196,7 +196,8 @@ impl<T> fmt::Debug for CopyIn<'_, T> {
 /// What became of the rows that were taken.
 fn all_or_none(error: Error, taken: &AtomicU64) -> Error {
     let outcome = match error.commit_outcome() {
-        CommitOutcome::Unknown => RowOutcome::Unknown,
+        // One statement, or one transaction: never a part.
+        CommitOutcome::Unknown | CommitOutcome::Partly => RowOutcome::Unknown,
         CommitOutcome::Committed => RowOutcome::Written,
         CommitOutcome::NotCommitted => RowOutcome::NotWritten,
     };
@@ -205,7 +206,7 @@ fn all_or_none(error: Error, taken: &AtomicU64) -> Error {
         None => error,
     };
     let taken = taken.load(Relaxed);
-    error.with_partial(PartialWrite::new([(0..taken, outcome)], taken))
+    error.with_partial(PartialWrite::new([(0..taken, outcome)], taken, false))
 }
 
 /// Rows for a server that takes no COPY.
@@ -276,7 +277,14 @@ fn statement<T: Table>(columns: &Columns, format: Format) -> Statement {
     sql.push_str(" (");
     text::names(&mut sql, columns.list().iter().map(|column| column.name));
     sql.push_str(if format == Format::Binary { ") FROM STDIN WITH BINARY" } else { ") FROM STDIN" });
-    Statement { sql: sql.into(), values: Vec::new(), locking: None, class: Class::Write, label: label::<T>() }
+    Statement {
+        sql: sql.into(),
+        values: Vec::new(),
+        locking: None,
+        class: Class::Write,
+        label: label::<T>(),
+        expects: Expects::Any,
+    }
 }
 
 /// Whether what is bound for a type is also its binary form. Of a label of an enum, and of CITEXT, it is the text itself.

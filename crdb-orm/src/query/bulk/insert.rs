@@ -131,7 +131,8 @@ impl<'r, T: Table> InsertMany<'r, T> {
     /// Runs it and returns how many rows were inserted.
     ///
     /// # Errors
-    /// The first one of a batch, after which no further batch is sent; [`Error::partial`] says which rows are in. Rows of
+    /// The first one of a batch, after which no further batch is sent; [`Error::partial`] says which rows are in. Rows that
+    /// were not taken by then are in none of its ranges: see [`PartialWrite::taken`](crate::PartialWrite::taken). Rows of
     /// different columns (`is_invalid_statement`), or a value that cannot be sent.
     pub fn exec<'a, X: Write + Reaches<T::Scope> + ?Sized>(
         self,
@@ -190,7 +191,7 @@ impl<'r, T: Table> InsertMany<'r, T> {
                         }
                         result => result?,
                     };
-                    read_all(&order.restore(rows), label::<T>())
+                    handle.answered(&statement, read_all(&order.restore(rows), label::<T>()))
                 })
             };
             let rows: Vec<Vec<T>> = run(self.source, self.options, handle, label::<T>(), each).await?;

@@ -29,11 +29,13 @@ pub(super) struct Cutter<'r> {
     /// The number of the first row of the batch.
     start: u64,
     done: bool,
+    /// The source has given all that it has.
+    exhausted: bool,
 }
 
 impl<'r> Cutter<'r> {
     pub(super) fn new(source: Box<dyn Source + 'r>, cut: Cut, label: Label) -> Self {
-        Self { source, cut, label, columns: Columns::default(), start: 0, done: false }
+        Self { source, cut, label, columns: Columns::default(), start: 0, done: false, exhausted: false }
     }
 
     /// The next batch, if there is one.
@@ -42,7 +44,7 @@ impl<'r> Cutter<'r> {
             // Begun anew when the row could not be had before: nothing of it was written then.
             self.columns.begin_row();
             if ready!(self.source.poll_row(context, &mut self.columns)).is_none() {
-                self.done = true;
+                (self.done, self.exhausted) = (true, true);
                 break;
             }
             let rest = match self.row() {
@@ -198,7 +200,7 @@ pub(super) async fn run<'e, Out: Send>(
     }
     match first {
         None => Ok(tally.outputs()),
-        Some(error) => Err(error.with_partial(tally.partial(handle, cutter.taken()))),
+        Some(error) => Err(error.with_partial(tally.partial(handle, &cutter))),
     }
 }
 
@@ -235,7 +237,7 @@ impl<Out> Tally<Out> {
         let outcome = match error.commit_outcome() {
             CommitOutcome::Unknown => RowOutcome::Unknown,
             CommitOutcome::Committed => RowOutcome::Written,
-            CommitOutcome::NotCommitted => RowOutcome::NotWritten,
+            CommitOutcome::NotCommitted | CommitOutcome::Partly => RowOutcome::NotWritten,
         };
         self.failed.push((range, outcome));
     }
@@ -245,13 +247,13 @@ impl<Out> Tally<Out> {
         self.outputs.into_iter().map(|(_, output)| output).collect()
     }
 
-    fn partial(self, handle: Handle<'_>, taken: u64) -> PartialWrite {
+    fn partial(self, handle: Handle<'_>, cutter: &Cutter<'_>) -> PartialWrite {
         // A transaction in which a statement has failed takes all rows with it.
         let outcome = match handle {
             Handle::Database(_) | Handle::AsOf(_) => RowOutcome::Written,
             Handle::Tx(_) => RowOutcome::NotWritten,
         };
         let written = self.outputs.into_iter().map(|(range, _)| (range, outcome));
-        PartialWrite::new(written.chain(self.failed), taken)
+        PartialWrite::new(written.chain(self.failed), cutter.taken(), cutter.exhausted)
     }
 }

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::key::{IntoKey, Key as _};
 use crate::query::patch::{self, Patch};
-use crate::query::row::read_all;
+use crate::query::row::RowReader;
 use crate::query::stamp::stamp;
 use crate::query::table::Table;
 use crate::query::version::{VersionNumber, Versioned, bump};
@@ -193,7 +193,7 @@ impl<'r, T: Table> UpdateMany<'r, T> {
         T: 'a,
     {
         let handle = executor.handle();
-        Box::pin(async move { Ok(update::<T>(self, handle, false).await?.1) })
+        Box::pin(async move { Ok(update::<T, ()>(self, handle, false, |_| Ok(())).await?.1) })
     }
 
     /// The same, with the rows that were changed, as they are now, in the order in which they were given.
@@ -210,8 +210,7 @@ impl<'r, T: Table> UpdateMany<'r, T> {
     {
         let handle = executor.handle();
         Box::pin(async move {
-            let (rows, updated) = update::<T>(self, handle, true).await?;
-            Ok((read_all(&rows, label::<T>())?, updated))
+            update::<T, T>(self, handle, true, |row| T::from_row(&RowReader::new(row, label::<T>()))).await
         })
     }
 }
@@ -222,26 +221,28 @@ impl<T> fmt::Debug for UpdateMany<'_, T> {
     }
 }
 
-async fn update<T: Table>(
+async fn update<T: Table, R: Send>(
     many: UpdateMany<'_, T>,
     handle: Handle<'_>,
     returning: bool,
-) -> Result<(Vec<Row>, Updated)> {
+    read: fn(&Row) -> Result<R>,
+) -> Result<(Vec<R>, Updated)> {
     let rerun = many.rerun;
-    let each = |batch: Batch| -> BoxFuture<'_, Result<(Vec<Row>, Vec<MissedRow>)>> {
+    let each = |batch: Batch| -> BoxFuture<'_, Result<(Vec<R>, Vec<MissedRow>)>> {
         Box::pin(async move {
             let Batch { range, columns } = batch;
             let prepared = check::<T>(&columns, range.start)
                 .and_then(|look| Ok((look, statement::<T>(columns, returning, rerun)?)));
             let (look, statement) = prepared.inspect_err(|error| handle.fail(error))?;
-            let mut rows = Vec::new();
-            for row in handle.rows(&statement).await? {
-                rows.push((number(&row)?, row));
-            }
+            let numbered = |rows: &[Row]| -> Result<Vec<(u64, R)>> {
+                rows.iter().map(|row| Ok((number(row)?, read(row)?))).collect()
+            };
+            let mut rows = handle.read(&statement, numbered).await?;
             rows.sort_by_key(|(number, _)| *number);
             let changed: HashSet<u64> = rows.iter().map(|(number, _)| *number).collect();
             let missed: Vec<u64> = range.filter(|row| !changed.contains(row)).collect();
-            let missed = missed_rows(handle, look, missed).await?;
+            // What was changed stays so, whatever becomes of the look for the rest.
+            let missed = handle.answered(&statement, missed_rows(handle, look, missed).await)?;
             Ok((rows.into_iter().map(|(_, row)| row).collect(), missed))
         })
     };
@@ -386,7 +387,8 @@ fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result
         assign::<T>(&mut sql, given);
     }
     if !any {
-        return Err(Error::invalid_statement(label::<T>(), "its rows set no column"));
+        return Err(Error::invalid_statement(label::<T>(), "its rows set no column")
+            .with_advice("leave out patches that give nothing: `patch.is_empty()`"));
     }
     let mut writer = Writer::new(&sql);
     writer.qualify(true);

@@ -93,7 +93,11 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         Ok(NamedCte::new(Query::Write(Box::new(self.statement?), self.list)))
     }
 
-    fn run(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>>
+    fn run<A: Send>(
+        self,
+        handle: Handle<'_>,
+        of: impl FnOnce(Vec<O>, Label) -> Result<A> + Send + 'static,
+    ) -> BoxFuture<'_, Result<A>>
     where
         T: 'static,
     {
@@ -103,11 +107,12 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
             (this.sought.take(), this.into_statement())
         };
         Box::pin(async move {
-            let rows = handle.rows(&statement?).await?;
+            let statement = statement?;
+            let rows = handle.rows(&statement).await?;
             if let (true, Some(sought)) = (rows.is_empty(), sought) {
                 Box::pin(sought.missed::<T>(handle)).await?;
             }
-            read_each(&rows, label, read)
+            handle.answered(&statement, read_each(&rows, label, read).and_then(|values| of(values, label)))
         })
     }
 
@@ -116,20 +121,19 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     /// # Errors
     /// A statement's errors; a row at another version than was given (`is_stale`).
     pub fn all<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
-        self.run(executor.handle())
+        self.run(executor.handle(), |rows, _| Ok(rows))
     }
 
     /// Runs it and returns what it says of the only row that it has written, if there was one.
     ///
     /// # Errors
-    /// When there was more than one (`is_too_many_rows`), which are written nevertheless; and see [`all`](Self::all).
+    /// When there was more than one (`is_too_many_rows`): on a `Database` all of them are written then, which the error
+    /// says ([`CommitOutcome::Committed`](crate::CommitOutcome)); a transaction is rolled back. And see [`all`](Self::all).
     pub fn optional<X: Write + Reaches<T::Scope> + ?Sized>(
         self,
         executor: &X,
     ) -> BoxFuture<'_, Result<Option<O>>> {
-        let label = self.label;
-        let rows = self.run(executor.handle());
-        Box::pin(async move { at_most_one(rows.await?, label) })
+        self.run(executor.handle(), at_most_one)
     }
 
     /// Runs it and returns what it says of the only row that it has written.

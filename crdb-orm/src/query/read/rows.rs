@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use tokio_postgres::Row;
+
 use super::body::{Body, Distinct, Hint, SetOperation};
 use super::combined::Combined;
 use super::effect::{Allows, Reads};
@@ -11,7 +13,7 @@ use super::scope::{Contains, OneSelect, ReachesAll};
 use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
-use crate::query::row::{RowReader, at_most_one, read_each};
+use crate::query::row::{RowReader, at_most_one, one_of, read_each};
 use crate::query::writer::Writer;
 use crate::query::{Filter, OrderBy};
 
@@ -178,13 +180,18 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
         self.read
     }
 
-    fn run(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>> {
+    fn run<A: Send>(
+        self,
+        handle: Handle<'_>,
+        of: impl FnOnce(Vec<O>, Label) -> Result<A> + Send + 'static,
+    ) -> BoxFuture<'_, Result<A>> {
         let read = self.read;
         let statement = self.checked(handle.server_kind());
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
-            let rows = handle.rows(&statement).await?;
-            read_each(&rows, statement.label, read)
+            let label = statement.label;
+            let read = |rows: &[Row]| read_each(rows, label, read).and_then(|rows| of(rows, label));
+            handle.read(&statement, read).await
         })
     }
 
@@ -193,7 +200,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// # Errors
     /// A statement's errors, and those of a row that does not fit what is read.
     pub fn all<X: Allows<W> + ReachesAll<S> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
-        self.run(executor.handle())
+        self.run(executor.handle(), |rows, _| Ok(rows))
     }
 
     /// The first row in the order given, if there is any.
@@ -205,8 +212,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
         executor: &X,
     ) -> BoxFuture<'_, Result<Option<O>>> {
         self.body.limit = Some(self.body.limit.map_or(1, |limit| limit.min(1)));
-        let rows = self.run(executor.handle());
-        Box::pin(async move { Ok(rows.await?.into_iter().next()) })
+        self.run(executor.handle(), |rows, _| Ok(rows.into_iter().next()))
     }
 
     /// The only row, if there is one.
@@ -219,19 +225,16 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     ) -> BoxFuture<'_, Result<Option<O>>> {
         // A second row is enough to know that there is more than one.
         self.body.limit = Some(self.body.limit.map_or(2, |limit| limit.min(2)));
-        let label = self.label();
-        let rows = self.run(executor.handle());
-        Box::pin(async move { at_most_one(rows.await?, label) })
+        self.run(executor.handle(), at_most_one)
     }
 
     /// The only row: of aggregates without groups there is always one.
     ///
     /// # Errors
     /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); and see [`all`](Self::all).
-    pub fn one<X: Allows<W> + ReachesAll<S> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<O>> {
-        let label = self.label();
-        let row = self.optional(executor);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
+    pub fn one<X: Allows<W> + ReachesAll<S> + ?Sized>(mut self, executor: &X) -> BoxFuture<'_, Result<O>> {
+        self.body.limit = Some(self.body.limit.map_or(2, |limit| limit.min(2)));
+        self.run(executor.handle(), one_of)
     }
 }
 

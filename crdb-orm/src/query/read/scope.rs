@@ -372,6 +372,11 @@ pub trait ReachesAll<S> {}
 #[diagnostic::do_not_recommend]
 impl<X: Reaches<T::Scope> + ?Sized, T: Relation> ReachesAll<T> for X {}
 
+/// The types of the first part stand for all; a statement over tables that its handle does not reach is refused before it
+/// is sent.
+#[diagnostic::do_not_recommend]
+impl<X: ReachesAll<S> + ?Sized, S> ReachesAll<super::combined::Combined<S>> for X {}
+
 macro_rules! reaches {
     ($($table:ident),*) => {
         #[diagnostic::do_not_recommend]

@@ -54,7 +54,7 @@ where
             if timeout_at(retries.deadline(), closed.changed()).await.is_ok() {
                 run.attempts(retries, closure).await
             } else {
-                Err(Stop::Known(Limit::deadline(&retries).passed(WAITED)))
+                Err(Stop::Known(Limit::deadline(&retries, context.name).passed(WAITED)))
             }
         }
     };
@@ -130,11 +130,12 @@ impl Run<'_> {
                 }
             };
             // Waiting for somebody else is no part of an attempt, and only the deadline bounds it.
-            let entered = enter(context, &Limit::deadline(&retries), number, &self.key, claim).await;
+            let entered =
+                enter(context, &Limit::deadline(&retries, context.name), number, &self.key, claim).await;
             claim = Claim::New;
             let end = match entered {
                 Entered::Claimed(open) => {
-                    let limit = Limit::of(&retries, context.options);
+                    let limit = Limit::of(&retries, context.options, context.name);
                     self.work(&limit, number, open, closure).await
                 }
                 Entered::Done(json) => return self.replay(&json),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::sql::SWEEP;
 use crate::database::Database;
 use crate::error::Result;
-use crate::exec::{Class, Label, Statement};
+use crate::exec::{Class, Expects, Label, Statement};
 use crate::query::RowReader;
 use crate::types::Field;
 
@@ -31,6 +31,7 @@ impl Database {
                 locking: None,
                 class: Class::Rerun,
                 label: LABEL,
+                expects: Expects::Any,
             };
             let rows = self.rows(&statement).await?;
             let Some(row) = rows.first() else { return Ok(deleted) };
