@@ -18,6 +18,7 @@ use proptest::test_runner::TestRunner;
 
 use crate::dice::{Dice, leak, leaked, numbers};
 use crate::parser::{Parsed, Parser};
+use crate::schemas::allowed;
 
 const CASES: usize = 600;
 
@@ -339,7 +340,8 @@ fn stored(texts: &Texts<'_>) -> Schema {
                 leak(vec![ColumnDef::new(far, ColumnType::Uuid), ColumnDef::new(column, ColumnType::Uuid)]),
                 PrimaryKeyDef::new(leak(vec![KeyPart::asc(far)])),
             )
-            .foreign_keys(leak(vec![refers(to, [column])])),
+            .foreign_keys(leak(vec![refers(to, [column])]))
+            .allowed(allowed()),
         )
     };
     let sequence = SequenceDef::allowed(name(text()), "a test");

@@ -5,9 +5,9 @@ use crdb_orm::schema::{
     Action, Allowed, CdcQuery, ChangefeedDef, ChangefeedOption, CheckDef, ColumnDef, ColumnType,
     CompositeDef, CompositeField, DefaultValue, EnumDef, FamilyDef, ForeignKeyDef, Identity, IndexDef,
     IndexMethod, KafkaSink, KeyPart, Locality, PartitionBy, PartitionDef, PartitionValue, PartitioningDef,
-    Placement, PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RowLevelSecurity, SequenceCache,
-    SequenceDef, Shape, Sink, SqlObject, StorageParameter, StorageValue, SuperRegionDef, SurvivalGoal,
-    TableDef, TtlDef, TypeName, ZoneConfig, ZoneConstraints, ZoneDef,
+    Placement, PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RED_LINES, RowLevelSecurity,
+    SequenceCache, SequenceDef, Shape, Sink, SqlObject, StorageParameter, StorageValue, SuperRegionDef,
+    SurvivalGoal, TableDef, TtlDef, TypeName, ZoneConfig, ZoneConstraints, ZoneDef,
 };
 
 use crate::dice::{Dice, leak, leaked};
@@ -47,11 +47,11 @@ const EXPRESSIONS: [&str; 14] = [
 ];
 /// Names of regions as clouds have them, and one that they do not have.
 const REGIONS: [&str; 4] = ["us-east1", "europe-west1", "\"odd\" 'region'", "ap"];
-const ALLOWED: [Allowed; 3] = [
-    Allowed::new("missing_locality", "a test"),
-    Allowed::new("ttl_reference", "a test"),
-    Allowed::new("folded_names", "a test"),
-];
+
+/// All red lines: what crosses one is still a statement, and must be printed as one.
+pub(crate) fn allowed() -> &'static [Allowed] {
+    leak(RED_LINES.iter().map(|line| Allowed::new(line.name, "a test")).collect())
+}
 
 /// A schema that these numbers make. What cannot be printed is refused by `Schema::ddl`.
 pub(crate) fn schema(numbers: Vec<u16>) -> Schema {
@@ -67,12 +67,7 @@ pub(crate) fn schema(numbers: Vec<u16>) -> Schema {
         && dice.coin()
     {
         // Perhaps a circle, whose last key is added when all tables are there.
-        let key = ForeignKeyDef::new(
-            leak(vec![first.columns[0].name]),
-            last.name,
-            leak(vec![last.columns[0].name]),
-        );
-        let keys = first.foreign_keys.iter().copied().chain([key]).collect();
+        let keys = first.foreign_keys.iter().copied().chain(refer(dice, first, last)).collect();
         tables[0] = leaked((*first).foreign_keys(leak(keys)));
     }
     let mut schema = Schema::new(dice.name()).sequences(dice.some(2, || sequence(dice)));
@@ -170,8 +165,12 @@ fn table(
     let mut table = TableDef::new(name, columns, key)
         .checks(dice.some(2, || check(dice)))
         .indexes(dice.some(4, || index(dice, columns)))
-        .allowed(&ALLOWED);
-    let keys = dice.some(2, || foreign_key(dice, name, columns, before));
+        .allowed(allowed());
+    let keys = (0..dice.below(3)).filter_map(|_| {
+        let to = before.get(dice.below(before.len() + 1)).copied().unwrap_or(&table);
+        refer(dice, &table, to)
+    });
+    let keys = leak(keys.collect());
     table = table.foreign_keys(keys);
     if dice.coin() {
         table = table.comment(dice.text());
@@ -287,7 +286,9 @@ fn column(dice: &Dice, types: &Types) -> ColumnDef {
     all.extend(types.enums.iter().map(|def| ColumnType::Enum(def)));
     all.extend(types.composites.iter().map(|def| ColumnType::Composite(def)));
     let element = dice.of(&all);
-    let ty = if dice.once_in(4) { ColumnType::Array(leaked(element)) } else { element };
+    // What CockroachDB has no arrays of.
+    let single = matches!(element, ColumnType::TsVector | ColumnType::TsQuery | ColumnType::Vector);
+    let ty = if dice.once_in(4) && !single { ColumnType::Array(leaked(element)) } else { element };
     let mut column = ColumnDef::new(name, ty).nullable(dice.coin());
     if dice.coin() {
         column = match element {
@@ -385,7 +386,9 @@ fn index(dice: &Dice, columns: &'static [ColumnDef]) -> IndexDef {
             if dice.coin() { index.storing(leak(dice.part(&names, 2))) } else { index }
         }
         5 if !inverted.is_empty() => {
-            all.push(KeyPart::asc(dice.of(&inverted)));
+            let last = dice.of(&inverted);
+            all.retain(|part| part.column != last);
+            all.push(KeyPart::asc(last));
             IndexDef::new(leak(all)).inverted()
         }
         6 if of(ColumnType::String).is_some() => {
@@ -418,26 +421,26 @@ fn index(dice: &Dice, columns: &'static [ColumnDef]) -> IndexDef {
     index
 }
 
-fn foreign_key(
-    dice: &Dice,
-    name: TypeName,
-    columns: &'static [ColumnDef],
-    before: &[&'static TableDef],
-) -> ForeignKeyDef {
-    let names = |columns: &'static [ColumnDef]| columns.iter().map(|column| column.name).collect::<Vec<_>>();
-    let (to, there) = match before.get(dice.below(before.len() + 1)) {
-        Some(table) => (table.name, names(table.columns)),
-        None => (name, names(columns)),
-    };
-    let mine = dice.part(&names(columns), 2);
-    let theirs = dice.part(&there, 2);
-    let count = mine.len().min(theirs.len());
+/// A foreign key to the primary key or a unique constraint of a table, as there must be one; none where it has more
+/// columns than the table that refers.
+fn refer(dice: &Dice, from: &TableDef, to: &TableDef) -> Option<ForeignKeyDef> {
+    let named = |parts: &'static [KeyPart]| parts.iter().map(|part| part.column).collect::<Vec<_>>();
+    let constraints = to.indexes.iter().filter(|index| index.constraint).map(|index| named(index.parts));
+    let unique = to.columns.iter().filter(|column| column.unique).map(|column| vec![column.name]);
+    let keys: Vec<_> = [named(to.primary_key.parts)].into_iter().chain(constraints).chain(unique).collect();
+    let theirs = &keys[dice.below(keys.len())];
+    let mut left: Vec<&'static ColumnDef> = from.columns.iter().collect();
+    if left.len() < theirs.len() {
+        return None;
+    }
+    let mine: Vec<_> = theirs.iter().map(|_| left.remove(dice.below(left.len()))).collect();
     let action = || {
         dice.of(&[Action::NoAction, Action::Restrict, Action::Cascade, Action::SetNull, Action::SetDefault])
     };
-    ForeignKeyDef::new(&mine.leak()[..count], to, &theirs.leak()[..count])
-        .on_delete(action())
-        .on_update(action())
+    let names = mine.iter().map(|column| column.name).collect();
+    let key = ForeignKeyDef::new(leak(names), to.name, leak(theirs.clone())).on_delete(action());
+    // A column is set by its own ON UPDATE or by the foreign key.
+    Some(if mine.iter().any(|column| column.on_update.is_some()) { key } else { key.on_update(action()) })
 }
 
 fn check(dice: &Dice) -> CheckDef {
