@@ -77,7 +77,7 @@ pub use self::txn::{
     AsOf, Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy,
     Transaction, Tx, TxnStats, UnitOfWork,
 };
-pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
+pub use self::types::{Bind, Field, IntoField, Json, Region, SqlEnum, SqlType};
 
 pub use async_trait::async_trait;
 pub use crdb_derive::{CrdbComposite, CrdbEnum, CrdbPatch, CrdbRow, CrdbTable, CrdbType};

@@ -5,6 +5,7 @@
 pub use crate::database::Database;
 pub use crate::exec::{InTransaction, Read, Write};
 pub use crate::query::{FromRow, Patch, Sql, Table};
+pub use crate::sql;
 pub use crate::schema::Schema;
 pub use crate::txn::{AsOf, Key, Ledger, Once, Tx};
 pub use crate::types::{Json, Region, SqlEnum};

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod exprs;
+mod given;
 mod keys;
 mod patches;
 mod reads;

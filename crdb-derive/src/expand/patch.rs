@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned as _;
 
+use super::columns::evaluate;
 use super::{allow, private};
 use crate::names;
 use crate::parse::{PatchAst, inside_option};
@@ -26,7 +27,15 @@ pub(crate) fn expand(ast: &PatchAst) -> TokenStream {
         let method = Ident::new(method, ty.span());
         quote_spanned!(ty.span()=> out.#method(#column, #given);)
     });
+    let checks = ast.fields.iter().map(|field| {
+        let constant = names::constant(&field.ident);
+        let column = quote_spanned!(field.ident.span()=> #table::#constant);
+        let of = quote_spanned!(table.span()=> <#table as ::crdb_orm::__private::Table>);
+        let arguments = quote!(#column.name(), #of::KEY_COLUMNS, #of::__VERSION);
+        evaluate(field.ident.span(), "patched", &arguments)
+    });
     quote! {
+        #(#checks)*
         #allow
         const _: () = {
             use #private as __crdb;

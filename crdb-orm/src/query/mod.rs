@@ -44,7 +44,7 @@ pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::key::{IntoKey, Key};
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
 pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
-pub use self::patch::{Patch, PatchValue, PatchWriter};
+pub use self::patch::{Patch, PatchValue, PatchWriter, given};
 #[doc(hidden)]
 pub use self::placeholders::check as check_placeholders;
 pub use self::raw::Sql;

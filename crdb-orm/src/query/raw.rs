@@ -6,7 +6,7 @@ use super::placeholders;
 use super::row::{FromRow, at_most_one, read_all_checked};
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Statement, Write};
-use crate::types::Field;
+use crate::types::Bind;
 
 /// A statement written by hand.
 ///
@@ -63,9 +63,8 @@ impl Sql {
     }
 
     /// Binds the next placeholder: the first call is `$1`.
-    #[allow(clippy::needless_pass_by_value, reason = "`bind(5)` reads better than `bind(&5)`")]
-    pub fn bind(mut self, value: impl Field) -> Self {
-        self.statement.values.push(value.to_value());
+    pub fn bind(mut self, value: impl Bind) -> Self {
+        self.statement.values.push(value.into_value());
         self
     }
 
@@ -157,9 +156,17 @@ impl Sql {
 /// It is a [`Sql`](crate::Sql), and its text is a literal, so no part of it comes from outside the program.
 #[macro_export]
 macro_rules! sql {
+    (@one $value:expr) => { () };
     ($text:literal $(, $value:expr)* $(,)?) => {{
-        const { $crate::query::check_placeholders($text, <[()]>::len(&[$($crate::sql!(@one $value)),*])) };
+        // An item, which `cargo check` evaluates too, and in functions that nobody calls.
+        const _: () =
+            $crate::query::check_placeholders($text, <[()]>::len(&[$($crate::sql!(@one $value)),*]));
         $crate::Sql::trusted($text)$(.bind($value))*
     }};
-    (@one $value:expr) => { () };
+    ($text:expr $(, $value:expr)* $(,)?) => {
+        compile_error!(
+            "the text of `sql!` is a literal, so that no value can get into it: a text that is made at run time is \
+             `Sql::trusted(text)`, and its values are `.bind(value)`"
+        )
+    };
 }

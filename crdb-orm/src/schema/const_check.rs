@@ -2,6 +2,8 @@
 //!
 //! `fail` joins its parts and panics, so the compiler shows one sentence at the field's span.
 
+use crate::types::SqlType;
+
 use super::{ChangefeedDef, ColumnType, KeyPart, TableDef, TypeName, ZoneConfig, sql_text};
 
 const MAX: usize = 512;
@@ -545,6 +547,21 @@ pub const fn text_default(field: &str, ty: ColumnType, text: &str) {
             }
             fail(&["`", text, "` is not a label of the enum `", def.name.name, "` of `", field, "`"])
         }
+        // The servers also take words, such as `now`, and would read them once, when the table is created.
+        ColumnType::Date | ColumnType::Time | ColumnType::Timestamp | ColumnType::TimestampTz
+            if text.is_empty() || !text.as_bytes()[0].is_ascii_digit() =>
+        {
+            fail(&[
+                "`",
+                text,
+                "` is no ",
+                type_name(&ty),
+                ": write one such as `2026-01-31` or `12:00`, or a call of SQL without quotes, `now()`",
+            ])
+        }
+        ColumnType::Uuid if text.len() != 36 => {
+            fail(&["`", text, "` is no UUID: write all of it, or a call of SQL without quotes, `gen_random_uuid()`"])
+        }
         _ => {}
     }
 }
@@ -580,9 +597,44 @@ pub const fn bool_default(field: &str, ty: ColumnType) {
     }
 }
 
-/// Refuses a variant as the default of what is no enum.
+/// Refuses a patch of what identifies a row, and of what counts its changes.
 #[track_caller]
-pub const fn label_default(field: &str, ty: ColumnType) {
+pub const fn patched(column: &str, key: &[&str], version: Option<&str>) {
+    let mut i = 0;
+    while i < key.len() {
+        if str_eq(key[i], column) {
+            fail(&[
+                "`",
+                column,
+                "` is part of the primary key, which says what row is changed: `update(key).patch(&patch)`; a field that is \
+                 no part of the patch is `#[crdb(skip)]`",
+            ]);
+        }
+        i += 1;
+    }
+    if let Some(version) = version
+        && str_eq(version, column)
+    {
+        fail(&[
+            "`",
+            column,
+            "` counts the changes of its row, and a patch that sets it would hide those of others: compare it by \
+             `.version(seen)`; a field that is no part of the patch is `#[crdb(skip)]`",
+        ]);
+    }
+}
+
+/// The type of a value.
+pub const fn type_of<T: SqlType>(_: &T) -> ColumnType {
+    T::TYPE
+}
+
+/// Refuses a variant as the default of what is no enum, and one of another enum.
+#[track_caller]
+pub const fn label_default(field: &str, ty: ColumnType, default: ColumnType) {
+    if let (ColumnType::Enum(_) | ColumnType::Region, false) = (ty, type_eq(&ty, &default)) {
+        fail(&["`", field, "` is ", type_name(&ty), ", and its default is of ", type_name(&default)]);
+    }
     if !matches!(ty, ColumnType::Enum(_) | ColumnType::Region) {
         fail(&[
             "`",
