@@ -3,6 +3,7 @@
 use proc_macro2::Span;
 use syn::{Ident, Path, Type, Visibility};
 
+use crate::check::Expression;
 use crate::parse::{
     AllowAttr, ColumnPaths, DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr,
     RegionAttr, SequenceOption, SizeAttr, StorageValue, Text, TtlSetting, ZoneAttr,
@@ -39,6 +40,8 @@ pub(crate) struct Table {
     /// What is allowed: by the struct, or by the field of that position.
     pub(crate) allows: Vec<(Option<usize>, AllowAttr)>,
     pub(crate) relations: Vec<Relation>,
+    /// All SQL expressions that it is written with.
+    pub(crate) expressions: Vec<Expression>,
 }
 
 /// A relation.

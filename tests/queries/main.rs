@@ -3,6 +3,7 @@
 mod bulk;
 mod collated;
 mod exprs;
+mod given;
 mod keys;
 mod patches;
 mod reads;

@@ -285,6 +285,24 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
             DefaultKind::Sql(text) | DefaultKind::Text(text) if text.contains('\0') => {
                 errors.add(default.span, "a default cannot hold a NUL");
             }
+            DefaultKind::Text(text) => {
+                let length = text.chars().count();
+                if let Some((most, _)) = attrs.string
+                    && usize::try_from(most).is_ok_and(|most| length > most)
+                {
+                    errors.add(
+                        default.span,
+                        format!("this has {length} characters, and `{name}` holds {most}"),
+                    );
+                }
+            }
+            DefaultKind::Integer(_) | DefaultKind::Float(_) => {
+                if let Some((size, _)) = attrs.decimal
+                    && let Some(wrong) = does_not_fit(&default.kind, size)
+                {
+                    errors.add(default.span, format!("`{name}` is a DECIMAL{size:?}: {wrong}"));
+                }
+            }
             _ => {}
         }
     }
@@ -398,6 +416,26 @@ fn guards(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Error
                 format!("`{name}` is the time at which its row was deleted, and can be nothing else"),
             );
         }
+    }
+}
+
+/// Why a number is not one of so many digits, of which so many stand behind the point.
+fn does_not_fit(number: &DefaultKind, (precision, scale): (u16, u16)) -> Option<String> {
+    let number = match number {
+        DefaultKind::Integer(number) => number.to_string(),
+        DefaultKind::Float(number) if !number.contains(['e', 'E']) => number.clone(),
+        _ => return None,
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
+    let whole = whole.trim_start_matches('-').trim_start_matches('0').len();
+    let fraction = fraction.trim_end_matches('0').len();
+    let most = usize::from(precision.saturating_sub(scale));
+    if whole > most {
+        Some(format!("{number} has {whole} digits before the point, and it holds {most}"))
+    } else if fraction > usize::from(scale) {
+        Some(format!("{number} has {fraction} digits behind the point, and it keeps {scale}"))
+    } else {
+        None
     }
 }
 

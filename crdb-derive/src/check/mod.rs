@@ -4,6 +4,7 @@
 mod column;
 mod composite;
 mod enums;
+mod expressions;
 mod feed;
 mod foreign_key;
 mod generated;
@@ -27,6 +28,7 @@ use crate::parse::{StructAst, Text};
 
 pub(crate) use self::composite::composite;
 pub(crate) use self::enums::{Label, labels};
+pub(crate) use self::expressions::Expression;
 
 /// Checks a table.
 pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
@@ -44,12 +46,14 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         expression_text(&expression.expression, errors);
     }
 
+    let expressions = expressions::of(&ast);
     let key = key::check(&ast, errors);
     let fields: Vec<Field> = column::check(&mut ast, &key, errors);
     if fields.iter().all(|field| field.column.is_none()) {
         errors.add(ast.ident.span(), format!("`{}` has no columns", ast.ident));
     }
     let columns = Columns::new(&fields);
+    expressions::check(&expressions, &columns, errors);
     let key = key::resolve(&key, &columns, errors);
     let locality = locality::check(&mut ast, &fields, &columns, errors);
     let indexes =
@@ -120,6 +124,7 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
         allows,
         relations,
         changefeeds,
+        expressions,
     }
 }
 
@@ -175,6 +180,24 @@ impl Columns {
             Some((_, column)) => format!("SQL names columns, not fields: write `{column}`"),
             None => did_you_mean(name, self.by_field.values().map(|(_, column)| column.as_str())),
         })
+    }
+
+    /// The column that a name in SQL, which is none, was probably meant to be.
+    fn nearest(&self, name: &str) -> Option<&str> {
+        let columns = || self.by_field.values().map(|(_, column)| column.as_str());
+        if columns().any(|column| column.eq_ignore_ascii_case(name)) {
+            return None;
+        }
+        let slips = match name.len() {
+            0..=3 => 0,
+            4..=7 => 1,
+            _ => 2,
+        };
+        columns()
+            .map(|column| (strsim::damerau_levenshtein(name, column), column))
+            .filter(|(distance, _)| *distance <= slips)
+            .min()
+            .map(|(_, column)| column)
     }
 
     /// The position and column name of a field that an attribute names.

@@ -64,7 +64,13 @@ pub(super) fn checks(table: &Table) -> TokenStream {
     let relations = relation::checks(table);
     let keys = table.foreign_keys.iter().map(|key| several(table, key));
     let places = super::place::checks(table);
-    quote! { #(#checks)* #locality #ttl #deleted #(#indexes)* #(#feeds)* #places #(#lines)* #(#keys)* #relations }
+    let expressions = table.expressions.iter().map(|expression| {
+        let sql = &expression.sql;
+        evaluate(expression.span, "one_expression", &quote!(#sql))
+    });
+    quote! {
+        #(#expressions)* #(#checks)* #locality #ttl #deleted #(#indexes)* #(#feeds)* #places #(#lines)* #(#keys)* #relations
+    }
 }
 
 /// `const _: () = check(..);`, all of it at a span: the compiler shows its message there.
@@ -157,7 +163,10 @@ fn check(field: &Field, column: &Column) -> TokenStream {
             DefaultKind::Integer(number) => ("integer_default", quote!(#name, #ty, #number)),
             DefaultKind::Float(_) => ("number_default", quote!(#name, #ty)),
             DefaultKind::Bool(_) => ("bool_default", quote!(#name, #ty)),
-            DefaultKind::Label(_) => ("label_default", quote!(#name, #ty)),
+            DefaultKind::Label(path) => {
+                let of = quote_spanned!(*span=> ::crdb_orm::__private::const_check::type_of(&#path));
+                ("label_default", quote!(#name, #ty, #of))
+            }
             DefaultKind::Sql(_) => return None,
         };
         Some(evaluate(*span, check, &arguments))

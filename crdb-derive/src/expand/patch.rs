@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned as _;
 
+use super::columns::evaluate;
 use super::{allow, private};
 use crate::names;
 use crate::parse::{PatchAst, inside_option};
@@ -16,11 +17,11 @@ pub(crate) fn expand(ast: &PatchAst) -> TokenStream {
     let writes = ast.fields.iter().map(|field| {
         let (name, ty) = (&field.ident, &field.ty);
         let constant = names::constant(name);
-        let check = super::columns::evaluate(
-            name.span(),
-            "patched_column",
-            &quote_spanned!(name.span()=> #table::#constant.name(), <#table as ::crdb_orm::__private::Table>::__UPDATED_AT),
+        let of = quote_spanned!(name.span()=> <#table as ::crdb_orm::__private::Table>);
+        let arguments = quote_spanned!(name.span()=>
+            #table::#constant.name(), #of::KEY_COLUMNS, #of::__VERSION, #of::__UPDATED_AT
         );
+        let check = evaluate(name.span(), "patched_column", &arguments);
         // What is not there is reported at the field, and a value of another type at its type.
         let column = quote_spanned!(name.span()=> #table::#constant);
         let (method, given) = if inside_option(ty).is_some() {

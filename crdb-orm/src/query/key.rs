@@ -36,6 +36,7 @@ impl<F: Field> Key for F {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: Field, V: IntoField<F>> IntoKey<F> for V {
     fn into_key(self) -> F {
         self.into_field()

@@ -68,7 +68,7 @@ pub(crate) use self::page::fuzz_cursor;
 pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
 #[doc(hidden)]
 pub use self::page::{Keyset, Pageable};
-pub use self::patch::{Patch, PatchValue, PatchWriter};
+pub use self::patch::{Patch, PatchValue, PatchWriter, given};
 #[doc(hidden)]
 pub use self::placeholders::check as check_placeholders;
 pub use self::raw::{ReadOnlySql, Sql};

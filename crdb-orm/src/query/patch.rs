@@ -58,6 +58,46 @@ impl<T: Table, P: Patch<T> + ?Sized> Patch<T> for &P {
     }
 }
 
+/// Reads a field of a patch, for serde: what is there is given, `null` too.
+///
+/// Serde reads a `null` for `Option<Option<T>>` as the outer `None`, which leaves the column as it is. With this, and
+/// `default` for what is not there, `{"note": null}` sets the note to NULL and `{}` leaves it.
+///
+/// # Errors
+/// What is no `T`.
+///
+/// ```
+/// use crdb_orm::prelude::*;
+///
+/// #[derive(CrdbTable, Debug)]
+/// #[crdb(table = "orders")]
+/// struct Order {
+///     #[crdb(primary_key)]
+///     id: Uuid,
+///     note: Option<String>,
+/// }
+///
+/// #[derive(CrdbPatch, serde::Deserialize)]
+/// #[crdb(table = Order)]
+/// struct OrderPatch {
+///     #[serde(default, deserialize_with = "crdb_orm::query::given")]
+///     note: Option<Option<String>>,
+/// }
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// assert_eq!(serde_json::from_str::<OrderPatch>(r#"{"note": null}"#)?.note, Some(None));
+/// assert_eq!(serde_json::from_str::<OrderPatch>("{}")?.note, None);
+/// # Ok(())
+/// # }
+/// ```
+pub fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// What a column of field type `F` can be set to by a patch: the same type, or the plain one of a column that may be NULL.
 #[diagnostic::on_unimplemented(
     message = "a patch cannot set a column of type `{F}` to `{Self}`",

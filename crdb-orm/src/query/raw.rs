@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::exec::{
     BoxFuture, Class, Expects, InTransaction, Label, RAW_SQL, Read, Statement, Write, miscounted,
 };
-use crate::types::Field;
+use crate::types::BindValue;
 
 /// A statement written by hand.
 ///
@@ -81,9 +81,8 @@ impl Sql {
     }
 
     /// Binds the next placeholder: the first call is `$1`.
-    #[allow(clippy::needless_pass_by_value, reason = "`bind(5)` reads better than `bind(&5)`")]
-    pub fn bind(mut self, value: impl Field) -> Self {
-        self.statement.values.push(value.to_value());
+    pub fn bind(mut self, value: impl BindValue) -> Self {
+        self.statement.values.push(value.into_value());
         self
     }
 
@@ -193,7 +192,7 @@ pub struct ReadOnlySql {
 
 impl ReadOnlySql {
     /// Binds the next placeholder: the first call is `$1`.
-    pub fn bind(self, value: impl Field) -> Self {
+    pub fn bind(self, value: impl BindValue) -> Self {
         Self { sql: self.sql.bind(value) }
     }
 
@@ -253,9 +252,17 @@ impl ReadOnlySql {
 /// It is a [`Sql`](crate::Sql), and its text is a literal, so no part of it comes from outside the program.
 #[macro_export]
 macro_rules! sql {
+    (@one $value:expr) => { () };
     ($text:literal $(, $value:expr)* $(,)?) => {{
-        const { $crate::query::check_placeholders($text, <[()]>::len(&[$($crate::sql!(@one $value)),*])) };
+        // An item, which `cargo check` evaluates too, and in functions that nobody calls.
+        const _: () =
+            $crate::query::check_placeholders($text, <[()]>::len(&[$($crate::sql!(@one $value)),*]));
         $crate::Sql::trusted($text)$(.bind($value))*
     }};
-    (@one $value:expr) => { () };
+    ($text:expr $(, $value:expr)* $(,)?) => {
+        compile_error!(
+            "the text of `sql!` is a literal, so that no value can get into it: a text that is made at run time is \
+             `Sql::trusted(text)`, and its values are `.bind(value)`"
+        )
+    };
 }

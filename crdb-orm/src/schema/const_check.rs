@@ -3,6 +3,7 @@
 //! `fail` joins its parts and panics, so the compiler shows one sentence at the field's span.
 
 use super::{ChangefeedDef, ColumnType, KeyPart, SequenceOptions, TableDef, TypeName, ZoneConfig, sql_text};
+use crate::types::SqlType;
 
 const MAX: usize = 512;
 
@@ -302,21 +303,6 @@ pub const fn updated_at_column(field: &str, ty: ColumnType) {
             "` is ",
             type_name(&ty),
             ": make it a `DateTime<Utc>`",
-        ]);
-    }
-}
-
-/// Refuses a patch that sets the column which every update sets by itself.
-#[track_caller]
-pub const fn patched_column(column: &str, updated_at: Option<&str>) {
-    if let Some(updated_at) = updated_at
-        && str_eq(column, updated_at)
-    {
-        fail(&[
-            "`",
-            column,
-            "` is `updated_at`, which every update sets to now(): leave it out of the patch, and set it by \
-             `.set(..)` where it has to be another time",
         ]);
     }
 }
@@ -691,6 +677,23 @@ pub const fn text_default(field: &str, ty: ColumnType, text: &str) {
             }
             fail(&["`", text, "` is not a label of the enum `", def.name.name, "` of `", field, "`"])
         }
+        // The servers also take words, such as `now`, and would read them once, when the table is created.
+        ColumnType::Date | ColumnType::Time | ColumnType::Timestamp | ColumnType::TimestampTz
+            if text.is_empty() || !text.as_bytes()[0].is_ascii_digit() =>
+        {
+            fail(&[
+                "`",
+                text,
+                "` is no ",
+                type_name(&ty),
+                ": write one such as `2026-01-31` or `12:00`, or a call of SQL without quotes, `now()`",
+            ])
+        }
+        ColumnType::Uuid if text.len() != 36 => fail(&[
+            "`",
+            text,
+            "` is no UUID: write all of it, or a call of SQL without quotes, `gen_random_uuid()`",
+        ]),
         _ => {}
     }
 }
@@ -726,9 +729,54 @@ pub const fn bool_default(field: &str, ty: ColumnType) {
     }
 }
 
-/// Refuses a variant as the default of what is no enum.
+/// Refuses a patch of what identifies a row, of what counts its changes, and of what every update sets by itself.
 #[track_caller]
-pub const fn label_default(field: &str, ty: ColumnType) {
+pub const fn patched_column(column: &str, key: &[&str], version: Option<&str>, updated_at: Option<&str>) {
+    if let Some(updated_at) = updated_at
+        && str_eq(column, updated_at)
+    {
+        fail(&[
+            "`",
+            column,
+            "` is `updated_at`, which every update sets to now(): leave it out of the patch, and set it by \
+             `.set(..)` where it has to be another time",
+        ]);
+    }
+    let mut i = 0;
+    while i < key.len() {
+        if str_eq(key[i], column) {
+            fail(&[
+                "`",
+                column,
+                "` is part of the primary key, which says what row is changed: `update(key).patch(&patch)`; a field that is \
+                 no part of the patch is `#[crdb(skip)]`",
+            ]);
+        }
+        i += 1;
+    }
+    if let Some(version) = version
+        && str_eq(version, column)
+    {
+        fail(&[
+            "`",
+            column,
+            "` counts the changes of its row, and a patch that sets it would hide those of others: compare it by \
+             `.version(seen)`; a field that is no part of the patch is `#[crdb(skip)]`",
+        ]);
+    }
+}
+
+/// The type of a value.
+pub const fn type_of<T: SqlType>(_: &T) -> ColumnType {
+    T::TYPE
+}
+
+/// Refuses a variant as the default of what is no enum, and one of another enum.
+#[track_caller]
+pub const fn label_default(field: &str, ty: ColumnType, default: ColumnType) {
+    if let (ColumnType::Enum(_) | ColumnType::Region, false) = (ty, type_eq(&ty, &default)) {
+        fail(&["`", field, "` is ", type_name(&ty), ", and its default is of ", type_name(&default)]);
+    }
     if !matches!(ty, ColumnType::Enum(_) | ColumnType::Region) {
         fail(&[
             "`",

@@ -44,6 +44,7 @@ mod composite;
 mod enums;
 #[cfg(feature = "geo")]
 mod geo;
+mod given;
 mod inet;
 mod interval;
 #[cfg(feature = "jiff")]
@@ -75,6 +76,7 @@ pub use self::enums::SqlEnum;
 pub(crate) use self::enums::unknown_label as unknown_enum_label;
 #[cfg(feature = "geo")]
 pub use self::geo::{Geography, Geometry};
+pub use self::given::BindValue;
 pub use self::interval::Interval;
 pub use self::json::Json;
 #[doc(hidden)]
@@ -198,7 +200,8 @@ impl std::error::Error for WasNull {}
 
 /// What may be given where a column's field is wanted.
 ///
-/// The field's own type, its inner type where it is an `Option`, and the borrowed forms of texts and bytes.
+/// The field's own type, its inner type where it is an `Option`, a reference to it, the borrowed forms of texts and
+/// bytes, and for a list an array or a slice. An `Option` is that of the field, so that `None` needs no type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a column of type `{F}`",
     label = "expected `{F}`"
@@ -238,7 +241,6 @@ macro_rules! borrowed {
 
 borrowed! {
     &str => String,
-    &String => String,
     Box<str> => String,
     std::borrow::Cow<'_, str> => String,
     char => String,

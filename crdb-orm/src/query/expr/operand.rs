@@ -53,9 +53,29 @@ impl<T, F: Field> IntoAssignment<T, F> for F {
     }
 }
 
+impl<T, B: SqlType + Clone> IntoAssignment<T, B> for &B {
+    fn into_assignment(self) -> Operand {
+        bound(self)
+    }
+}
+
+impl<T, B: SqlType + Clone> IntoAssignment<T, Option<B>> for &B {
+    fn into_assignment(self) -> Operand {
+        bound(self)
+    }
+}
+
 impl<T, B: SqlType> IntoAssignment<T, Option<B>> for B {
     fn into_assignment(self) -> Operand {
         bound(&self)
+    }
+}
+
+impl<T, B: SqlType + Clone> IntoOperand<T, B> for &B {
+    type Nulls = NotNull;
+
+    fn into_operand(self) -> Operand {
+        bound(self)
     }
 }
 
@@ -83,7 +103,6 @@ macro_rules! borrowed {
 
 borrowed! {
     &str => String,
-    &String => String,
     Box<str> => String,
     std::borrow::Cow<'_, str> => String,
     &[u8] => Vec<u8>,

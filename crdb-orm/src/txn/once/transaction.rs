@@ -69,7 +69,10 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
     /// [cannot be stored](Error::is_result_not_storable), after ROLLBACK; a stored result that
     /// [cannot be read](Error::is_stored_result_undecodable), which is committed; a
     /// [missing table](Error::is_undefined_table).
-    pub fn once(self, key: impl Into<Key>) -> OnceTransaction<'a, F, T, E> {
+    pub fn once(self, key: impl Into<Key>) -> OnceTransaction<'a, F, T, E>
+    where
+        T: Serialize + DeserializeOwned,
+    {
         OnceTransaction { transaction: self, key: key.into() }
     }
 }
