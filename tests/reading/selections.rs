@@ -75,6 +75,8 @@ async fn library() -> Result<TestDb> {
 async fn walks<S: 'static, O>(db: &TestDb, rows: impl Fn() -> Rows<S, O>) -> Result<()>
 where
     O: PartialEq + std::fmt::Debug + Send + 'static,
+    TestDb: crdb_orm::query::ReachesAll<S>,
+    Database: crdb_orm::query::ReachesAll<S>,
 {
     let count = rows().all(db).await?.len();
     let first = rows().page(1000).fetch(db).await?.rows;

@@ -189,11 +189,11 @@ fn without(sql: &str, values: &[Value], gone: &[bool]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exec::Class;
+    use crate::exec::{Class, Expects};
 
     fn statement(sql: &'static str, values: Vec<Value>) -> Statement {
         let label = Label { verb: "select", table: Some("t") };
-        Statement { sql: sql.into(), values, locking: None, class: Class::Read, label }
+        Statement { sql: sql.into(), values, locking: None, class: Class::Read, label, expects: Expects::Any }
     }
 
     fn tenant() -> Value {

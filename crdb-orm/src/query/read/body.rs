@@ -492,7 +492,7 @@ mod tests {
         body.list = vec![(Node::Constant("1"), ColumnType::Int8)];
         let column = |source: &RelationSource| Node::At(source.name, "country_id");
         let on = Node::binary(Operator::EQ, column(&COUNTRIES), column(&ORDERS));
-        body.joins.push((kind, ORDERS, on));
+        body.joins.push(Join::new(kind, ORDERS, Some(on)));
         let mut writer = Writer::new("");
         body.write(&mut writer, true);
         writer.finish(Class::Read, Label { verb: "select", table: None }).sql.into_owned()
