@@ -144,7 +144,7 @@ impl Conn {
     }
 
     /// Knows which database it is connected to.
-    pub(super) fn to_database(mut self, database: Option<Arc<str>>) -> Self {
+    pub(super) fn of_database(mut self, database: Option<Arc<str>>) -> Self {
         self.database = database;
         self
     }
@@ -511,13 +511,12 @@ impl Conn {
 
     /// Prepares a statement and runs it.
     async fn run_anew(&self, statement: &Statement) -> Result<Answer, Failure> {
-        let ready = match self.prepared(statement) {
+        let ready = if let Some(ready) = self.prepared(statement) {
             // Sent whole each time.
-            Some(ready) => ready,
-            None => {
-                let prepare = pin!(self.prepare(statement.sql.clone(), types(statement)));
-                self.drive.while_awaiting(prepare).await.map_err(Failure::Prepare)?
-            }
+            ready
+        } else {
+            let prepare = pin!(self.prepare(statement.sql.clone(), types(statement)));
+            self.drive.while_awaiting(prepare).await.map_err(Failure::Prepare)?
         };
         ready.check(statement, &self.server).map_err(Failure::Local)?;
         let answer = pin!(self.execute_with(&ready, statement.values.iter(), Watch::new(statement, self)));

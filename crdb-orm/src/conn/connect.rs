@@ -124,7 +124,7 @@ impl Connector {
                 if may_race {
                     tokio::time::sleep(self.head_start()).await;
                 } else {
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
             };
             tokio::select! {
@@ -330,7 +330,7 @@ impl Connector {
         let conn = Conn::new(opened, nodes, self.schema.clone(), lifetime)
             .report_slow(self.settings().slow_statements)
             .tagging(self.settings().tagging.clone())
-            .to_database(self.settings().database.is_some().then(|| self.pool_name.clone()))
+            .of_database(self.settings().database.is_some().then(|| self.pool_name.clone()))
             .without_names(lent && self.settings().prepared != Prepared::Always);
         if !taken && !lent {
             conn.batch(&session::set_up(&variables)).await.map_err(|error| {
