@@ -177,14 +177,15 @@ mod tests {
             for (answer, (step, which)) in (0_u32..).zip(steps) {
                 match step {
                     0 => model.push_back((answer, queue.join(answer, false))),
-                    1 => match model.pop_front() {
-                        Some((who, first)) => {
+                    1 => {
+                        if let Some((who, first)) = model.pop_front() {
                             prop_assert_eq!(queue.first(), Some(who));
                             queue.serve(answer);
                             prop_assert_eq!(fetch(&mut queue, first), Some(answer));
+                        } else {
+                            prop_assert_eq!(queue.first(), None);
                         }
-                        None => prop_assert_eq!(queue.first(), None),
-                    },
+                    }
                     _ if model.is_empty() => {}
                     _ => {
                         let (_, gone) = model.remove(which.index(model.len())).unwrap_or_default();
