@@ -151,7 +151,7 @@ async fn sql_of_ones_own_has_as_many_values_as_placeholders() -> Result<()> {
     ] {
         let error = statement.all::<(i64,), _>(&db).await.expect_err("another number");
         assert!(error.is_invalid_statement(), "{error}");
-        assert!(error.to_string().contains(&format!("{given} values")), "{error}");
+        assert!(error.to_string().contains(&format!("{given} value")), "{error}");
     }
     Ok(())
 }
