@@ -238,6 +238,20 @@ async fn rows_are_locked_and_locked_ones_are_left_out() -> Result<()> {
                 .await?;
             let refused =
                 other.transaction("impatient", async |tx| names().for_share().nowait().all(&tx).await).await;
+            // Whole rows have the same locks.
+            let whole = other
+                .transaction("whole", async |tx| {
+                    assert!(Customer::find(ann.id).for_update().skip_locked().optional(&tx).await?.is_none());
+                    Customer::query().order_by(Customer::NAME.asc()).for_share().skip_locked().all(&tx).await
+                })
+                .await?;
+            assert_eq!(whole.len(), rest.len());
+            let impatient = other
+                .transaction("impatient", async |tx| {
+                    Customer::find(ann.id).for_update().nowait().one(&tx).await
+                })
+                .await;
+            assert_eq!(impatient.expect_err("it is locked").sqlstate(), Some("55P03"));
             Ok((first, rest, refused))
         })
         .await?;

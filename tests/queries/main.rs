@@ -5,6 +5,7 @@ mod collated;
 mod exprs;
 mod given;
 mod keys;
+mod locks;
 mod patches;
 mod reads;
 mod tables;

@@ -58,7 +58,7 @@ impl<T: Table> BatchStep for Find<T> {
     type Output = Option<T>;
 
     fn __step(self, _: Option<ServerKind>) -> Stepped<Option<T>> {
-        Stepped::new(Ok(self.statement(false)), |rows, _| at_most_one(read_all(&rows, T::SELECT)?, T::SELECT))
+        Stepped::new(Ok(self.statement(None)), |rows, _| at_most_one(read_all(&rows, T::SELECT)?, T::SELECT))
     }
 }
 
@@ -67,7 +67,7 @@ impl<T: Table> BatchStep for Select<T> {
 
     fn __step(self, _: Option<ServerKind>) -> Stepped<Vec<T>> {
         let limit = self.limit;
-        Stepped::new(Ok(self.statement(limit, false)), |rows, _| read_all(&rows, T::SELECT))
+        Stepped::new(Ok(self.statement(limit, None)), |rows, _| read_all(&rows, T::SELECT))
     }
 }
 

@@ -92,9 +92,9 @@ macro_rules! explain {
 explain! {
     [T: Table] Select<T>: query, _ => {
         let limit = query.limit;
-        Ok(query.statement(limit, false))
+        Ok(query.statement(limit, None))
     };
-    [T: Table] Find<T>: query, _ => Ok(query.statement(false));
+    [T: Table] Find<T>: query, _ => Ok(query.statement(None));
     [S, O: Send + 'static, W] Rows<S, O, W>: query, kind => query.checked(kind);
     [S, O: Send + 'static] LockedRows<S, O>: query, kind => query.into_statement(kind);
     [T: Table] Insert<T>: write, _ => Ok(write.statement(false));

@@ -17,6 +17,7 @@ mod insert;
 mod insert_from;
 mod joined_write;
 mod key;
+mod locked;
 mod node;
 mod once;
 mod order;
@@ -62,6 +63,7 @@ pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::insert_from::{Fills, InsertFrom, Takes};
 pub use self::joined_write::{DeleteJoined, UpdateJoined};
 pub use self::key::{IntoKey, Key};
+pub use self::locked::Locked;
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
 #[cfg(fuzzing)]
 pub(crate) use self::page::fuzz_cursor;
@@ -88,7 +90,7 @@ pub use self::relate::{
 #[doc(hidden)]
 pub use self::relate::{Belonging, KeyType, KeyWriter, LinkKey, LoadAll, Shape, Uneven};
 pub use self::row::{FromRow, RowReader};
-pub use self::select::{Find, Locked, Select};
+pub use self::select::{Find, Select};
 pub use self::stream::{RowStream, Streams};
 pub use self::table::Table;
 pub use self::texts::Texts;

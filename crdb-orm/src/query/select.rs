@@ -6,17 +6,16 @@ use std::marker::PhantomData;
 use super::delete::Delete;
 use super::expr::{Column, Expr, Filter, Numeric, OrderBy};
 use super::guard::{Deleted, SoftDelete};
+use super::locked::Locked;
 use super::node::Node;
 use super::order::order_by;
-use super::read::{Body, Contains, JoinOn, Joined, Maybe, Relation, Rows, Selection};
+use super::read::{Body, Contains, JoinOn, Joined, Lock, Maybe, Relation, Rows, Selection, write_lock};
 use super::row::{at_most_one, read_all, read_one};
 use super::table::Table;
 use super::update::Update;
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{
-    BoxFuture, Class, Expects, Handle, InTransaction, Label, Reaches, Read, ReadRow, Statement,
-};
+use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Read, ReadRow, Statement};
 use crate::schema::ColumnType;
 use crate::types::{Field, SqlType, Value, text_cast};
 
@@ -153,7 +152,14 @@ impl<T: Table> Select<T> {
     /// On CockroachDB under SERIALIZABLE the lock is best effort: it makes retries rare, and correctness does
     /// not depend on it (CockroachDB, "SELECT FOR UPDATE").
     pub fn for_update(self) -> Locked<Self> {
-        Locked(self)
+        Locked::new(self, Lock::UPDATE)
+    }
+
+    /// Lets others read the rows, and change none of them, until the transaction ends: `FOR SHARE`.
+    ///
+    /// CockroachDB under SERIALIZABLE takes no lock for it unless `enable_shared_locking_for_serializable` is on.
+    pub fn for_share(self) -> Locked<Self> {
+        Locked::new(self, Lock::SHARE)
     }
 
     /// The rows as an update of them all.
@@ -168,7 +174,7 @@ impl<T: Table> Select<T> {
 
     /// The statement's text.
     pub fn to_sql(&self) -> String {
-        self.clone().statement(self.limit, false).sql.into_owned()
+        self.clone().statement(self.limit, None).sql.into_owned()
     }
 
     /// All the rows.
@@ -183,7 +189,7 @@ impl<T: Table> Select<T> {
         T: 'a,
     {
         let limit = self.limit;
-        run(self.statement(limit, false), executor.handle())
+        run(self.statement(limit, None), executor.handle())
     }
 
     /// The first row in the order given, if there is any.
@@ -198,7 +204,7 @@ impl<T: Table> Select<T> {
         T: 'a,
     {
         let limit = Some(self.limit.map_or(1, |limit| limit.min(1)));
-        let rows = run(self.statement(limit, false), executor.handle());
+        let rows = run(self.statement(limit, None), executor.handle());
         Box::pin(async move { Ok(rows.await?.into_iter().next()) })
     }
 
@@ -225,10 +231,14 @@ impl<T: Table> Select<T> {
     where
         T: 'a,
     {
-        self.optional_at(executor.handle(), false)
+        self.optional_at(executor.handle(), None)
     }
 
-    fn optional_at(self, handle: Handle<'_>, lock: bool) -> BoxFuture<'_, Result<Option<T>>> {
+    pub(super) fn optional_at(
+        self,
+        handle: Handle<'_>,
+        lock: Option<Lock>,
+    ) -> BoxFuture<'_, Result<Option<T>>> {
         // A second row is enough to know that there is more than one.
         let limit = Some(self.limit.map_or(2, |limit| limit.min(2)));
         let statement = self.statement(limit, lock);
@@ -382,13 +392,13 @@ impl<T: Table> Select<T> {
         }
     }
 
-    pub(super) fn statement(self, limit: Option<u64>, lock: bool) -> Statement {
+    pub(super) fn statement(self, limit: Option<u64>, lock: Option<Lock>) -> Statement {
         let mut writer = Writer::new(&T::__texts().select);
         self.tail(&mut writer, limit);
-        if lock {
-            writer.push(" FOR UPDATE");
+        if let Some(lock) = lock {
+            write_lock(&mut writer, lock);
         }
-        writer.finish(if lock { Class::Write } else { Class::Read }, T::SELECT)
+        writer.finish(if lock.is_some() { Class::Write } else { Class::Read }, T::SELECT)
     }
 
     /// The condition alone, for a write. An order or a limit would be dropped without a word: refused.
@@ -402,61 +412,6 @@ impl<T: Table> Select<T> {
                 "`order_by` and `limit` have no meaning here; narrow the rows by `filter` instead",
             ))
         }
-    }
-}
-
-/// A read that locks the rows it finds until the transaction ends.
-///
-/// Its terminals need a transaction: `&tx`.
-#[derive(Debug)]
-#[must_use = "a query does nothing until one of its terminals is awaited"]
-pub struct Locked<Q>(Q);
-
-impl<T: Table> Locked<Select<T>> {
-    /// All the rows.
-    ///
-    /// # Errors
-    /// See [`Select::all`].
-    pub fn all<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(
-        self,
-        tx: &'a X,
-    ) -> BoxFuture<'a, Result<Vec<T>>>
-    where
-        T: 'a,
-    {
-        let limit = self.0.limit;
-        run(self.0.statement(limit, true), tx.handle())
-    }
-
-    /// The only row.
-    ///
-    /// # Errors
-    /// See [`Select::one`].
-    pub fn one<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
-    where
-        T: 'a,
-    {
-        let row = self.optional(tx);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
-    }
-
-    /// The only row, if there is one.
-    ///
-    /// # Errors
-    /// See [`Select::optional`].
-    pub fn optional<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(
-        self,
-        tx: &'a X,
-    ) -> BoxFuture<'a, Result<Option<T>>>
-    where
-        T: 'a,
-    {
-        self.0.optional_at(tx.handle(), true)
-    }
-
-    /// The statement's text.
-    pub fn to_sql(&self) -> String {
-        self.0.clone().statement(self.0.limit, true).sql.into_owned()
     }
 }
 
@@ -510,7 +465,14 @@ impl<T: Table> Find<T> {
 
     /// Locks the row until the transaction ends: see [`Select::for_update`].
     pub fn for_update(self) -> Locked<Self> {
-        Locked(self)
+        Locked::new(self, Lock::UPDATE)
+    }
+
+    /// Lets others read the rows, and change none of them, until the transaction ends: `FOR SHARE`.
+    ///
+    /// CockroachDB under SERIALIZABLE takes no lock for it unless `enable_shared_locking_for_serializable` is on.
+    pub fn for_share(self) -> Locked<Self> {
+        Locked::new(self, Lock::SHARE)
     }
 
     /// The row.
@@ -523,7 +485,7 @@ impl<T: Table> Find<T> {
     {
         let by_key = self.by_key();
         let stale = move |statement, clause: &str| Self::stale(statement, clause, &by_key);
-        let (handle, statement) = executor.row_handle().fit(self.statement(false), stale);
+        let (handle, statement) = executor.row_handle().fit(self.statement(None), stale);
         Box::pin(async move {
             read_one(&handle.rows(&statement).await?, T::SELECT)?.ok_or_else(|| Error::not_found(T::SELECT))
         })
@@ -542,7 +504,7 @@ impl<T: Table> Find<T> {
     {
         let by_key = self.by_key();
         let stale = move |statement, clause: &str| Self::stale(statement, clause, &by_key);
-        let (handle, statement) = executor.row_handle().fit(self.statement(false), stale);
+        let (handle, statement) = executor.row_handle().fit(self.statement(None), stale);
         Box::pin(async move { read_one(&handle.rows(&statement).await?, T::SELECT) })
     }
 
@@ -562,10 +524,10 @@ impl<T: Table> Find<T> {
 
     /// The statement's text.
     pub fn to_sql(&self) -> String {
-        self.clone().statement(false).sql.into_owned()
+        self.clone().statement(None).sql.into_owned()
     }
 
-    pub(super) fn statement(self, lock: bool) -> Statement {
+    pub(super) fn statement(self, lock: Option<Lock>) -> Statement {
         let texts = T::__texts();
         let (plain, locking) = if self.is_fixed() {
             (Cow::Borrowed(texts.find.as_str()), Cow::Borrowed(texts.find_for_update.as_str()))
@@ -574,12 +536,20 @@ impl<T: Table> Find<T> {
             let locking = Cow::Owned(format!("{find} FOR UPDATE"));
             (Cow::Owned(find), locking)
         };
-        let (sql, locking) = if lock { (locking, None) } else { (plain, Some(locking)) };
+        let (sql, locking) = match lock {
+            None => (plain, Some(locking)),
+            Some(lock) if lock == Lock::UPDATE => (locking, None),
+            Some(lock) => {
+                let mut writer = Writer::new(&plain);
+                write_lock(&mut writer, lock);
+                (Cow::Owned(writer.take_text()), None)
+            }
+        };
         Statement {
             sql,
             values: T::__GUARD.push(self.key),
             locking,
-            class: if lock { Class::Write } else { Class::Read },
+            class: if lock.is_some() { Class::Write } else { Class::Read },
             label: T::SELECT,
             expects: Expects::Any,
         }
@@ -605,46 +575,13 @@ impl<T: Table> Find<T> {
         Statement { sql, locking: None, ..statement }
     }
 
-    fn locked_at(self, handle: Handle<'_>) -> BoxFuture<'_, Result<Option<T>>> {
-        let statement = self.statement(true);
+    pub(super) fn locked_at(self, handle: Handle<'_>, lock: Lock) -> BoxFuture<'_, Result<Option<T>>> {
+        let statement = self.statement(Some(lock));
         Box::pin(async move { read_one(&handle.rows(&statement).await?, T::SELECT) })
     }
 }
 
-impl<T: Table> Locked<Find<T>> {
-    /// The row.
-    ///
-    /// # Errors
-    /// See [`Find::one`].
-    pub fn one<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
-    where
-        T: 'a,
-    {
-        let row = self.optional(tx);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
-    }
-
-    /// The row, if there is one.
-    ///
-    /// # Errors
-    /// See [`Find::optional`].
-    pub fn optional<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(
-        self,
-        tx: &'a X,
-    ) -> BoxFuture<'a, Result<Option<T>>>
-    where
-        T: 'a,
-    {
-        self.0.locked_at(tx.handle())
-    }
-
-    /// The statement's text.
-    pub fn to_sql(&self) -> String {
-        self.0.clone().statement(true).sql.into_owned()
-    }
-}
-
-fn run<T: Table>(statement: Statement, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<T>>> {
+pub(super) fn run<T: Table>(statement: Statement, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<T>>> {
     Box::pin(async move { handle.read(&statement, |rows| read_all(rows, statement.label)).await })
 }
 

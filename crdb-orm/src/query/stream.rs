@@ -112,7 +112,7 @@ impl<T: Table> Select<T> {
         T: 'a,
     {
         let limit = self.limit;
-        stream(executor.handle(), Ok(self.statement(limit, false)), T::from_row, T::SELECT)
+        stream(executor.handle(), Ok(self.statement(limit, None)), T::from_row, T::SELECT)
     }
 }
 

@@ -149,8 +149,8 @@ mod tests {
         let insert = || Thing::insert().number(1).name("a").build();
         let update = || Thing::update(id).set(Thing::NUMBER, 1);
         vec![
-            Thing::find(id).statement(false),
-            Thing::find(id).statement(true),
+            Thing::find(id).statement(None),
+            Thing::find(id).statement(Some(crate::query::read::Lock::UPDATE)),
             insert().statement(false),
             insert().statement(true),
             Thing::insert().number(1).build().statement(false),

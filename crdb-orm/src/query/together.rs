@@ -33,7 +33,7 @@ impl<T: Table> Query for Find<T> {
     type Scope = T::Scope;
 
     fn __statement(self) -> Statement {
-        self.statement(false)
+        self.statement(None)
     }
 
     fn __read(rows: &[Row]) -> Result<Option<T>> {
@@ -47,7 +47,7 @@ impl<T: Table> Query for Select<T> {
 
     fn __statement(self) -> Statement {
         let limit = self.limit;
-        self.statement(limit, false)
+        self.statement(limit, None)
     }
 
     fn __read(rows: &[Row]) -> Result<Vec<T>> {

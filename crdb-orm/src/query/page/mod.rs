@@ -97,7 +97,7 @@ impl<T: Table> Pageable for Select<T> {
             self.filter = Some(Node::and(self.filter, keys.after(values)));
         }
         self.order = keys.order();
-        self.statement(limit, false)
+        self.statement(limit, None)
     }
 
     fn __read(&self, row: &Row) -> Result<T> {

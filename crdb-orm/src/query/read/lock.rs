@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::exec::{BoxFuture, InTransaction, Statement};
 
 /// A row lock.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Lock {
     pub(crate) strength: Strength,
     pub(crate) wait: Wait,

@@ -42,4 +42,5 @@ pub use self::window::{
     Window, WindowFunction, cume_dist, dense_rank, ntile, percent_rank, rank, row_number, window,
 };
 
-pub(super) use self::body::{Body, JOIN, Join, write_list};
+pub(super) use self::body::{Body, JOIN, Join, write_list, write_lock};
+pub(super) use self::lock::{Lock, Wait};
