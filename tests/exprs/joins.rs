@@ -83,7 +83,7 @@ async fn car() -> Result<TestDb> {
         id: Uuid::from_u128(n),
         parent_id: parent.map(Uuid::from_u128),
         name: name.to_owned(),
-        mood: if n % 2 == 0 { Mood::Good } else { Mood::Bad },
+        mood: if n.is_multiple_of(2) { Mood::Good } else { Mood::Bad },
     };
     for row in
         [part(1, None, "car"), part(2, Some(1), "wheel"), part(3, Some(1), "door"), part(4, Some(2), "nut")]
@@ -266,10 +266,10 @@ async fn what_a_query_reads_is_inserted() -> Result<()> {
             .select((Order::USER_ID, Order::TOTAL * 2, value(true)))
             .insert_into((Order::USER_ID, Order::TOTAL, Order::PAID))
     };
-    let mut copied = copies().all(&db).await?;
-    copied.sort_by_key(|order| order.total);
+    let mut orders = copies().all(&db).await?;
+    orders.sort_by_key(|order| order.total);
     assert_eq!(
-        copied.iter().map(|order| (order.total, order.paid)).collect::<Vec<_>>(),
+        orders.iter().map(|order| (order.total, order.paid)).collect::<Vec<_>>(),
         [(14, true), (60, true)]
     );
     let same = || Customer::query().select((Customer::ID, Customer::NAME, Customer::CREDIT));
