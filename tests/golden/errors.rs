@@ -333,7 +333,7 @@ fn an_index_that_the_server_does_not_have_is_refused() {
 }
 
 /// What a schema says that does not come into being: by a compile error where it is a const item.
-fn refused_at_once(table: TableDef, part: &str) {
+fn refused_at_once(table: &TableDef, part: &str) {
     let table: &'static TableDef = Box::leak(Box::new(table.allowed(SHOWN)));
     let tables: &'static [&'static TableDef] = Box::leak(Box::new([table]));
     let panic = std::panic::catch_unwind(|| Schema::new("app").tables(tables)).expect_err(part);
@@ -356,7 +356,7 @@ fn sql_that_would_leave_its_place_is_refused() {
         ),
         (number.computed(CLOSING, true), "what computes column n of table `t` closes a parenthesis"),
     ] {
-        refused_at_once(TableDef::new(T, Box::leak(Box::new([ID, column])), KEY), why);
+        refused_at_once(&TableDef::new(T, Box::leak(Box::new([ID, column])), KEY), why);
     }
     for (index, why) in [
         (IndexDef::new(PARTS), "an expression in an index of table `t` does not close"),
@@ -366,15 +366,15 @@ fn sql_that_would_leave_its_place_is_refused() {
         ),
         (IndexDef::new(KEY.parts).filter("'a"), "the filter of an index of table `t` has a quote"),
     ] {
-        refused_at_once(TableDef::new(T, &[ID], KEY).indexes(Box::leak(Box::new([index]))), why);
+        refused_at_once(&TableDef::new(T, &[ID], KEY).indexes(Box::leak(Box::new([index]))), why);
     }
     let table = TableDef::new(T, &[ID], KEY);
     refused_at_once(
-        table.checks(const { &[CheckDef::new("true), (evil INT8")] }),
+        &table.checks(const { &[CheckDef::new("true), (evil INT8")] }),
         "a check of table `t` closes a parenthesis",
     );
     refused_at_once(
-        table.ttl(TtlDef::expiration("now() -- ")),
+        &table.ttl(TtlDef::expiration("now() -- ")),
         "the expression of the TTL of table `t` ends inside a `--` comment",
     );
 }

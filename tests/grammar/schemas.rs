@@ -437,8 +437,8 @@ fn refer(dice: &Dice, from: &TableDef, to: &TableDef) -> Option<ForeignKeyDef> {
     let action = || {
         dice.of(&[Action::NoAction, Action::Restrict, Action::Cascade, Action::SetNull, Action::SetDefault])
     };
-    let names = mine.iter().map(|column| column.name).collect();
-    let key = ForeignKeyDef::new(leak(names), to.name, leak(theirs.clone())).on_delete(action());
+    let columns = leak(mine.iter().map(|column| column.name).collect());
+    let key = ForeignKeyDef::new(columns, to.name, leak(theirs.clone())).on_delete(action());
     // A column is set by its own ON UPDATE or by the foreign key.
     Some(if mine.iter().any(|column| column.on_update.is_some()) { key } else { key.on_update(action()) })
 }

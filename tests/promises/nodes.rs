@@ -236,7 +236,9 @@ async fn a_node_that_lets_nobody_in_is_tried_again_and_again_but_not_by_those_wh
 async fn a_node_that_says_nothing_costs_a_moment_and_not_seconds() {
     let cluster = Cluster::start().await;
     let silent = &cluster.nodes[..2];
-    silent.iter().for_each(|node| node.log_in(LogIn::Silence));
+    for node in silent {
+        node.log_in(LogIn::Silence);
+    }
     let mut pools = Vec::new();
     for _ in 0..6 {
         let began = Instant::now();

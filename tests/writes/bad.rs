@@ -162,10 +162,10 @@ async fn a_column_that_is_dropped_under_a_running_program_is_an_error_and_what_i
     let rows = || (0..30).map(|id| Floats { id, double: 0.0, single: 0.0, text: "x".into() });
     Floats::insert_many(rows()).exec(&db).await?;
     let again = rows().map(|row| Floats { id: row.id + 100, ..row });
-    let (send, dropped) = std::sync::mpsc::channel::<()>();
+    let (send, written) = std::sync::mpsc::channel::<()>();
     let url = db.url().to_owned();
     let dropper = std::thread::spawn(move || {
-        dropped.recv().expect("the first batch is in");
+        written.recv().expect("the first batch is in");
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
             let other = Database::connect(&url).await.expect("another client");
             other.run_ddl(&["ALTER TABLE floats DROP COLUMN text"]).await.expect("it is dropped");

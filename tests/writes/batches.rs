@@ -1,5 +1,6 @@
 //! Deletes and updates in batches: each a transaction, and what is done is known.
 
+use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -127,7 +128,7 @@ async fn dropped_half_way_it_goes_on_at_the_place_that_was_told() -> Result<()> 
     {
         let told =
             |so_far: &crdb_orm::query::BatchProgress| *place.lock().unwrap() = Some(so_far.resume.clone());
-        let slow = fill().pause(Duration::from_secs(60)).on_progress(told).exec(&db);
+        let slow = fill().pause(Duration::from_mins(1)).on_progress(told).exec(&db);
         tokio::time::timeout(Duration::from_secs(3), slow).await.expect_err("it waits");
     }
     assert_eq!(Event::filter(Event::LEVEL.eq(3)).count(&db).await?, 10);
@@ -221,7 +222,7 @@ struct Fields(String);
 
 impl tracing::field::Visit for Fields {
     fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
-        self.0.push_str(&format!("{field}={value:?} "));
+        write!(self.0, "{field}={value:?} ").expect("a text takes all");
     }
 }
 

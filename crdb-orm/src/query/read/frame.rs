@@ -2,7 +2,7 @@
 
 use crate::query::node::{Node, Part, number, text, whole};
 
-use crate::types::{Interval, SqlType, Value};
+use crate::types::{SqlType, Value};
 
 /// The first row of the window.
 #[derive(Debug, Clone, Copy)]
@@ -175,23 +175,23 @@ distances! {
 
 #[cfg(feature = "chrono")]
 distances! {
-    chrono::DateTime<chrono::Utc> => Interval;
-    chrono::NaiveDateTime => Interval;
-    chrono::NaiveDate => Interval;
+    chrono::DateTime<chrono::Utc> => crate::types::Interval;
+    chrono::NaiveDateTime => crate::types::Interval;
+    chrono::NaiveDate => crate::types::Interval;
 }
 
 #[cfg(feature = "jiff")]
 distances! {
-    jiff::Timestamp => Interval;
-    jiff::civil::DateTime => Interval;
-    jiff::civil::Date => Interval;
+    jiff::Timestamp => crate::types::Interval;
+    jiff::civil::DateTime => crate::types::Interval;
+    jiff::civil::Date => crate::types::Interval;
 }
 
 #[cfg(feature = "time")]
 distances! {
-    time::OffsetDateTime => Interval;
-    time::PrimitiveDateTime => Interval;
-    time::Date => Interval;
+    time::OffsetDateTime => crate::types::Interval;
+    time::PrimitiveDateTime => crate::types::Interval;
+    time::Date => crate::types::Interval;
 }
 
 /// Which rows are left out of a frame.

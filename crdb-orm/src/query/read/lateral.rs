@@ -11,7 +11,7 @@ use super::source::{Derived, DerivedRows, Source};
 use crate::query::Select;
 use crate::query::node::{Node, call};
 use crate::query::table::Table;
-use crate::types::{Field, Interval, SqlType, Value};
+use crate::types::{Field, SqlType, Value};
 
 /// Rows with the name `C`, made for each row of the tables `X`: for
 /// [`Joined::join_lateral`](super::Joined::join_lateral).
@@ -213,7 +213,7 @@ macro_rules! series_of {
     ($($feature:literal: $($rust:ty),*;)*) => {$($(
         #[cfg(feature = $feature)]
         impl Series for $rust {
-            type Step = Interval;
+            type Step = crate::types::Interval;
         }
     )*)*};
 }

@@ -92,9 +92,13 @@ impl<P: Table, C: Table, S: Shape, W> Related<P, C, S, W> {
     }
 }
 
-impl<P: Table, C: Table, S: AnyNumber, W> Related<P, C, S, W> {
+// The bound stands on the methods, so that the compiler says why there is no order of one row.
+impl<P: Table, C: Table, S, W> Related<P, C, S, W> {
     /// Orders the rows; a further call decides between rows that are equal in those before.
-    pub fn order_by(mut self, order: OrderBy<C>) -> Self {
+    pub fn order_by(mut self, order: OrderBy<C>) -> Self
+    where
+        S: AnyNumber,
+    {
         self.narrowed.order.push(order.into_parts());
         self
     }
@@ -103,7 +107,10 @@ impl<P: Table, C: Table, S: AnyNumber, W> Related<P, C, S, W> {
     ///
     /// Still one statement: `LATERAL` over the keys, so that an index on the foreign key and the columns of the order finds
     /// the first rows of each without reading the others.
-    pub fn limit(mut self, rows: u64) -> Self {
+    pub fn limit(mut self, rows: u64) -> Self
+    where
+        S: AnyNumber,
+    {
         self.narrowed.limit = Some(rows);
         self
     }
@@ -146,14 +153,20 @@ impl<P: Table, C: Table, S: Shape> Link<P, C, S> {
     }
 }
 
-impl<P: Table, C: Table, S: AnyNumber> Link<P, C, S> {
+impl<P: Table, C: Table, S> Link<P, C, S> {
     /// Orders the rows.
-    pub fn order_by(self, order: OrderBy<C>) -> Related<P, C, S> {
+    pub fn order_by(self, order: OrderBy<C>) -> Related<P, C, S>
+    where
+        S: AnyNumber,
+    {
         Related::from(self).order_by(order)
     }
 
     /// Reads at most so many rows for each row that they belong to: see [`Related::limit`].
-    pub fn limit(self, rows: u64) -> Related<P, C, S> {
+    pub fn limit(self, rows: u64) -> Related<P, C, S>
+    where
+        S: AnyNumber,
+    {
         Related::from(self).limit(rows)
     }
 }

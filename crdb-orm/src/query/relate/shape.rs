@@ -45,6 +45,7 @@ pub struct Linked;
 /// Any number of rows, however they belong.
 #[diagnostic::on_unimplemented(
     message = "one row at most belongs here",
+    label = "a relation of one row has no order and no limit",
     note = "an order and a limit are for relations of any number of rows: `has_many` and `many_to_many`"
 )]
 pub trait AnyNumber: Shape {}
