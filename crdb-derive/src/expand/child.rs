@@ -96,5 +96,6 @@ fn key(field: &Field, column: &Column, keys: usize) -> TokenStream {
         },
         InsertAs::Optional | InsertAs::Computed => quote!(self.#name),
     };
-    quote_spanned!(ty.span()=> row.from_parent::<#ty>(parent, #sql, #given);)
+    let may_be_left_out = matches!(column.insert, InsertAs::Optional | InsertAs::Computed);
+    quote_spanned!(ty.span()=> row.from_parent::<#ty>(parent, #sql, #given, #may_be_left_out);)
 }

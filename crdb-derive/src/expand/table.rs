@@ -124,6 +124,7 @@ fn implementation(table: &Table) -> TokenStream {
                         <#ident as __crdb::Table>::TABLE,
                         &<#ident as __crdb::Table>::__GUARD,
                         <#ident as __crdb::Table>::__VERSION,
+                        <#ident as __crdb::Table>::__UPDATED_AT,
                     )
                 })
             }

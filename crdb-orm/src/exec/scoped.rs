@@ -7,7 +7,7 @@ use super::{
 };
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::query::{Queries, ReadBy};
+use crate::query::{BatchSteps, Queries, ReadBy};
 use crate::txn::{AsOf, Transaction, Tx};
 use crate::types::Field;
 
@@ -200,6 +200,19 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Database, V> {
         self.inner.together_of(queries)
     }
 
+    /// Runs different statements together, like [`Database::batch`].
+    ///
+    /// A statement of a table of other tenants' kind, or SQL of your own, is refused before anything is sent.
+    ///
+    /// # Errors
+    /// See [`Database::batch`].
+    pub fn batch<'a, S: BatchSteps + 'a>(&'a self, steps: S) -> BoxFuture<'a, Result<S::Output>>
+    where
+        S::Output: 'a,
+    {
+        self.inner.batch(steps)
+    }
+
     /// The database some seconds ago: see [`Database::follower_reads`].
     pub fn follower_reads(&self) -> Scoped<AsOfReads, V> {
         self.around(self.inner.follower_reads())
@@ -266,6 +279,19 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Tx, V> {
     /// The number of this attempt: see [`Tx::attempt`].
     pub fn attempt(&self) -> u32 {
         self.inner.attempt()
+    }
+
+    /// Runs different statements together, like [`Tx::batch`].
+    ///
+    /// A statement of a table of other tenants' kind, or SQL of your own, is refused before anything is sent.
+    ///
+    /// # Errors
+    /// See [`Tx::batch`].
+    pub fn batch<'a, S: BatchSteps + 'a>(&'a self, steps: S) -> BoxFuture<'a, Result<S::Output>>
+    where
+        S::Output: 'a,
+    {
+        self.inner.batch(steps)
     }
 
     /// Runs a part of the transaction that can fail alone, like [`Tx::savepoint`].

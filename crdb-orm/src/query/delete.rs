@@ -20,6 +20,12 @@ pub(super) const fn label<T: Table>() -> Label {
     Label { verb: "delete", table: Some(T::NAME.name) }
 }
 
+/// A soft delete of rows that are deleted.
+pub(super) fn deleted_already(label: Label) -> Error {
+    Error::invalid_statement(label, "its rows are deleted already")
+        .with_advice("`.hard()` deletes them for good")
+}
+
 /// A delete of one row by its primary key.
 #[derive(Debug)]
 #[must_use = "a delete does nothing until one of its terminals is awaited"]
@@ -239,8 +245,7 @@ impl<T: Table> Delete<T> {
         let guard = T::__GUARD;
         let (mut writer, deleted) = match (guard.deleted, self.hard) {
             (Some(_), false) if self.deleted == Deleted::Only => {
-                return Err(Error::invalid_statement(label::<T>(), "its rows are deleted already")
-                    .with_advice("`.hard()` deletes them for good"));
+                return Err(deleted_already(label::<T>()));
             }
             // What is deleted already keeps its time.
             (Some(_), false) => (Writer::new(&T::__texts().delete_from), Deleted::Hidden),

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::delete;
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
-use super::guard::SoftDelete;
+use super::guard::{Deleted, SoftDelete};
 use super::node::{Node, Operator};
 use super::read::{Body, Contains, InnerJoins, Joined};
 use super::table::Table;
@@ -210,6 +210,9 @@ impl<S: InnerJoins> DeleteJoined<S> {
             Some(column) if !self.hard => {
                 // What is deleted already keeps its time.
                 let mut body = self.body;
+                if body.from.relation().deleted == Deleted::Only {
+                    return Err(delete::deleted_already(label));
+                }
                 body.from.hide_deleted();
                 let mut assignments = Assignments::default();
                 assignments.assign(column, Node::Constant("now()"));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::guard::{Deleted, Guard};
 use super::shapes::{Piece, Shapes};
 use super::writer::{push_placeholder, push_read_column, push_type};
-use crate::schema::{ColumnDef, TableDef, ident};
+use crate::schema::{ColumnDef, ColumnType, TableDef, ident};
 
 /// The fixed texts of a table.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub struct Texts {
 
 impl Texts {
     /// Writes the texts of a table.
-    pub fn new(table: &TableDef, guard: &Guard, version: Option<&str>) -> Self {
+    pub fn new(table: &TableDef, guard: &Guard, version: Option<&str>, updated_at: Option<&str>) -> Self {
         let mut name = String::new();
         ident::push_name(&mut name, &table.name);
         let columns = list(table.columns, push_read_column);
@@ -54,7 +54,7 @@ impl Texts {
         }
 
         let by_key = format!("{key}{}", guard.text(table.primary_key.parts.len(), Deleted::Hidden));
-        let delete_from = delete_from(&name, table, guard, version);
+        let delete_from = delete_from(&name, table, guard, [version, updated_at]);
 
         let select = format!("SELECT {columns} FROM {name}");
         let find = format!("{select}{by_key}");
@@ -83,7 +83,12 @@ impl Texts {
 }
 
 /// `DELETE FROM orders`, or `UPDATE orders SET deleted_at = now(), version = (version + 1)::INT8`.
-fn delete_from(name: &str, table: &TableDef, guard: &Guard, version: Option<&str>) -> String {
+fn delete_from(
+    name: &str,
+    table: &TableDef,
+    guard: &Guard,
+    [version, updated_at]: [Option<&str>; 2],
+) -> String {
     let Some(deleted) = guard.deleted else { return format!("DELETE FROM {name}") };
     let mut out = format!("UPDATE {name} SET ");
     ident::push_ident(&mut out, deleted);
@@ -96,6 +101,15 @@ fn delete_from(name: &str, table: &TableDef, guard: &Guard, version: Option<&str
         ident::push_ident(&mut out, version.name);
         out.push_str(" + 1)::");
         push_type(&mut out, version.ty);
+    }
+    if let Some(updated_at) = updated_at.and_then(|updated_at| table.column(updated_at)) {
+        out.push_str(", ");
+        ident::push_ident(&mut out, updated_at.name);
+        out.push_str(" = now()");
+        if updated_at.ty != ColumnType::TimestampTz {
+            out.push_str("::");
+            push_type(&mut out, updated_at.ty);
+        }
     }
     out
 }

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
 use crate::schema::{ColumnType, TypeName};
 use crate::txn::{Slot, Tx};
-use crate::types::{Field, Nulls, Value};
+use crate::types::{Field, Nulls, Slot as Place, Value};
 
 /// A row with the rows that belong to it, all of them new: from `.with(relation, rows)` on an insert.
 ///
@@ -85,27 +85,54 @@ impl fmt::Debug for Branch {
 #[derive(Debug)]
 pub struct ParentKey<'k> {
     columns: &'static [&'static str],
-    values: Vec<&'k [u8]>,
+    /// `None` for the tenant, which the handle gives to the row below as to the one above.
+    values: Vec<Option<&'k [u8]>>,
 }
 
 impl<'k> ParentKey<'k> {
-    /// That of a row, as a relation follows it.
-    fn of<P: Table, C, S>(link: &Link<P, C, S>, row: &'k Columns) -> Result<Self> {
-        let value = |name: &&'static str| {
-            row.first(name).ok_or_else(|| {
+    /// That of a row, as a relation follows it to a table of these tenants.
+    fn of<P: Table, C, S>(
+        link: &Link<P, C, S>,
+        row: &'k Columns,
+        tenant: Option<TenantColumn>,
+    ) -> Result<Self> {
+        let value = |(name, below): (&&'static str, &&'static str)| match row.first(name) {
+            None if is_left_to_the_handle(P::__GUARD.tenant, name, tenant, below) => Ok(None),
+            value => value.map(Some).ok_or_else(|| {
                 let why = format!("rows below it need its `{name}`, which only the server would know");
                 Error::invalid_statement(label::<P>(), why)
                     .with_column(name)
                     .with_advice("give the key, or make it a `Uuid`, which the client makes")
-            })
+            }),
         };
-        Ok(Self { columns: link.columns, values: link.key.columns.iter().map(value).collect::<Result<_>>()? })
+        let pairs = link.key.columns.iter().zip(link.columns);
+        Ok(Self { columns: link.columns, values: pairs.map(value).collect::<Result<_>>()? })
     }
 
     /// The value of a column below, if it is one of the key.
     pub fn value(&self, column: &str) -> Option<&'k [u8]> {
         let at = self.columns.iter().position(|name| *name == column)?;
-        self.values.get(at).copied()
+        self.values.get(at).copied().flatten()
+    }
+
+    /// Whether a column below is one of the key.
+    fn has(&self, column: &str) -> bool {
+        self.columns.contains(&column)
+    }
+}
+
+/// Whether a column of one row is the tenant, as a column of another row is that equals it: both are left out.
+fn is_left_to_the_handle(
+    tenant: Option<TenantColumn>,
+    name: &str,
+    other: Option<TenantColumn>,
+    other_name: &str,
+) -> bool {
+    match (tenant, other) {
+        (Some(tenant), Some(other)) => {
+            (tenant.name, other.name) == (name, other_name) && tenant.kind == other.kind
+        }
+        _ => false,
     }
 }
 
@@ -162,15 +189,23 @@ impl<V> MayBeGiven<V> for Set<V> {
 
 impl RowWriter<'_> {
     /// Adds a column of a foreign key: from the row above where it is what the relation follows, else as it was given.
-    pub fn from_parent<F: Field>(&mut self, parent: &ParentKey<'_>, column: &'static str, given: Option<F>) {
+    ///
+    /// A column that `may_be_left_out` has a default, or is the tenant, which the handle fills in.
+    pub fn from_parent<F: Field>(
+        &mut self,
+        parent: &ParentKey<'_>,
+        column: &'static str,
+        given: Option<F>,
+        may_be_left_out: bool,
+    ) {
         let wrong = |why: String| {
             Error::invalid_statement(Label { verb: "insert", table: None }, why).with_column(column)
         };
         match (parent.value(column), given) {
-            (None, Some(given)) => self.push(column, &given),
-            (None, None) if F::NULLABLE => {}
+            (None, Some(given)) if !parent.has(column) => self.push(column, &given),
+            (None, None) if F::NULLABLE || may_be_left_out => {}
             (None, None) => self.fail(wrong(format!("a row below another does not give `{column}`"))),
-            (Some(_), Some(_)) => {
+            (_, Some(_)) => {
                 self.fail(wrong(format!(
                     "a row gives `{column}`, which is filled in from the row above: leave it out"
                 )));
@@ -231,7 +266,7 @@ fn children<P: Table, C: Table, S: 'static, B: ChildOf<P, C>>(
 ) -> Branch {
     let rows: Vec<B> = rows.into_iter().collect();
     Branch(Box::new(move |above, depth, plan| {
-        let key = ParentKey::of(&relation, above)?;
+        let key = ParentKey::of(&relation, above, C::__GUARD.tenant)?;
         for row in rows {
             let mut below = Vec::new();
             let row = Columns::one(|out| below = row.__child(&key, out), label::<C>())?;
@@ -254,28 +289,38 @@ fn between<P: Table, C: Table>(
     below: &Columns,
 ) -> Result<Option<(Named, Columns)>> {
     let Some(through) = relation.through else { return Ok(None) };
-    let key = ParentKey::of(relation, above)?;
+    let tenant = through.source.guard.tenant;
+    let key = ParentKey::of(relation, above, tenant)?;
     let label = Label { verb: "insert", table: Some(through.table.name) };
     let mut far = Vec::with_capacity(through.to.len());
-    for (name, ty) in C::KEY_COLUMNS.iter().zip(C::KEY_TYPES) {
+    for ((name, ty), to) in C::KEY_COLUMNS.iter().zip(C::KEY_TYPES).zip(through.to) {
         let Some(raw) = below.first(name) else {
+            if is_left_to_the_handle(C::__GUARD.tenant, name, tenant, to) {
+                continue;
+            }
             let why = format!("the table between needs its `{name}`, which only the server would know");
             return Err(Error::invalid_statement(self::label::<C>(), why).with_column(name));
         };
-        far.push((raw, (*ty, ColumnType::Array(ty))));
+        far.push((*to, raw, (*ty, ColumnType::Array(ty))));
     }
     let row = Columns::one(
         |out| {
             for ((name, raw), ty) in relation.columns.iter().zip(&key.values).zip(relation.key.types) {
-                out.push_raw(name, (ty.ty, ty.array), raw);
+                if let Some(raw) = raw {
+                    out.push_raw(name, (ty.ty, ty.array), raw);
+                }
             }
-            for (name, (raw, types)) in through.to.iter().zip(far) {
-                out.push_raw(name, types, raw);
+            for (name, raw, types) in far {
+                // One column may be of both keys, such as the tenant.
+                if !relation.columns.iter().zip(&key.values).any(|(near, raw)| *near == name && raw.is_some())
+                {
+                    out.push_raw(name, types, raw);
+                }
             }
         },
         label,
     )?;
-    Ok(Some(((through.table, label, through.source.guard.tenant), row)))
+    Ok(Some(((through.table, label, tenant), row)))
 }
 
 const fn label<T: Table>() -> Label {
@@ -430,8 +475,13 @@ impl<T: Table> Trees<T> {
             let row = Columns::one(|out| tree.root.__write(out), label::<T>())?;
             if first && row.keyed() {
                 let columns = T::KEY_COLUMNS.iter().zip(T::KEY_TYPES);
+                let tenant = |name| T::__GUARD.tenant.filter(|tenant| tenant.name == name);
                 key = columns
-                    .map(|(name, ty)| Some(Value::from_raw(*ty, Some(row.first(name)?.to_vec()))))
+                    .map(|(name, ty)| match row.first(name) {
+                        Some(raw) => Some(Value::from_raw(*ty, Some(raw.to_vec()))),
+                        // It is looked for by the handle that has made it.
+                        None => Some(tenant(*name)?.value(Place::Where)),
+                    })
                     .collect();
             }
             for Branch(branch) in tree.branches {

@@ -15,17 +15,20 @@ pub(crate) struct Writer {
     values: Vec<Value>,
     /// Whether columns are written with their tables: a statement with several tables.
     qualified: bool,
-    /// A table that is known by another name from now on.
-    renamed: Option<(&'static TypeName, &'static str)>,
+    /// Tables that are known by other names from now on.
+    renamed: Renamed,
     /// Whether it is for PostgreSQL, which has no index hints.
     no_hints: bool,
 }
+
+/// Tables, each with the name that it is known by.
+pub(crate) type Renamed = Vec<(TypeName, Cow<'static, str>)>;
 
 impl Writer {
     pub(crate) fn new(start: &str) -> Self {
         let mut sql = String::with_capacity(start.len() + 96);
         sql.push_str(start);
-        Self { sql, values: Vec::new(), qualified: false, renamed: None, no_hints: false }
+        Self { sql, values: Vec::new(), qualified: false, renamed: Vec::new(), no_hints: false }
     }
 
     /// Writes for a kind of server what is not the same on both.
@@ -50,7 +53,26 @@ impl Writer {
 
     /// Writes the columns of a table with another name from now on.
     pub(crate) fn rename(&mut self, renamed: Option<(&'static TypeName, &'static str)>) {
-        self.renamed = renamed;
+        self.renamed = renamed.into_iter().map(|(table, name)| (*table, Cow::Borrowed(name))).collect();
+    }
+
+    /// The tables that are known by other names from now on, for those that were.
+    pub(crate) fn renaming(&mut self, renamed: Renamed) -> Renamed {
+        std::mem::replace(&mut self.renamed, renamed)
+    }
+
+    /// The tables that are known by other names.
+    pub(crate) fn renamed(&self) -> &[(TypeName, Cow<'static, str>)] {
+        &self.renamed
+    }
+
+    /// What the columns of a table are written with.
+    pub(crate) fn known_as(&mut self, table: &TypeName) -> &mut Self {
+        match self.renamed.iter().find(|(renamed, _)| renamed == table) {
+            Some((_, name)) => ident::push_ident(&mut self.sql, name),
+            None => ident::push_name(&mut self.sql, table),
+        }
+        self
     }
 
     /// Writes a statement that is written already: its placeholders are counted on.
@@ -92,11 +114,7 @@ impl Writer {
             Node::Column(name) => self.ident(name),
             Node::Of(table, name) => {
                 if self.qualified {
-                    match self.renamed {
-                        Some((renamed, name)) if renamed == table => self.ident(name),
-                        _ => self.name(table),
-                    };
-                    self.push(".");
+                    self.known_as(table).push(".");
                 }
                 self.ident(name)
             }

@@ -1,13 +1,15 @@
 //! A SELECT of any form, without its types.
 
+use std::borrow::Cow;
+
 use super::lock::{Lock, Strength, Wait};
 use super::scope::RelationSource;
 use super::source::Source;
 use crate::query::guard::Deleted;
 use crate::query::node::{Node, cast};
 use crate::query::order::ordered;
-use crate::query::writer::Writer;
-use crate::schema::ColumnType;
+use crate::query::writer::{Renamed, Writer};
+use crate::schema::{ColumnType, TypeName};
 use crate::types::{Value, text_cast};
 
 /// A SELECT, or several that are put together.
@@ -272,6 +274,13 @@ impl Body {
     fn write_select(self, writer: &mut Writer, read: bool) {
         // A statement with one table needs no names of tables, unless it stands inside another.
         let qualified = writer.qualify(!read || !self.joins.is_empty());
+        // What narrows a table stands in WHERE, or in the condition of its join. A join that keeps rows of either side
+        // would keep those that are narrowed out, so there it stands inside of the table.
+        let inside = self.joins.iter().any(|join| ![JOIN, LEFT_JOIN].contains(&join.kind));
+        let renamed = (inside || !writer.renamed().is_empty()).then(|| {
+            let renamed = self.renamed(writer.renamed(), inside);
+            writer.renaming(renamed)
+        });
         writer.push("SELECT ");
         let written_again =
             !self.order.is_empty() || !self.group.is_empty() || matches!(self.distinct, Distinct::On(_));
@@ -292,9 +301,6 @@ impl Body {
         }
         write_list(writer, self.list, self.names, read);
         writer.push(" FROM ");
-        // What narrows a table stands in WHERE, or in the condition of its join. A join that keeps rows of either side
-        // would keep those that are narrowed out, so there it stands inside of the table.
-        let inside = self.joins.iter().any(|join| ![JOIN, LEFT_JOIN].contains(&join.kind));
         let hint = self.hint.filter(|_| writer.has_hints());
         let filter = match self.from.write(writer, inside, |writer| write_hint(writer, hint)) {
             Some(condition) => Some(Node::and(self.filter, condition)),
@@ -319,7 +325,31 @@ impl Body {
         if let Some(lock) = self.lock {
             write_lock(writer, lock);
         }
+        if let Some(renamed) = renamed {
+            writer.renaming(renamed);
+        }
         writer.qualify(qualified);
+    }
+
+    /// What tables are known by in it. One that is narrowed inside is a query with a name, and a name has no schema.
+    fn renamed(&self, outside: &[(TypeName, Cow<'static, str>)], inside: bool) -> Renamed {
+        let own: Vec<RelationSource> = self.relations().collect();
+        let known = |relation: &RelationSource| relation.alias.unwrap_or(relation.name);
+        // Its own tables hide those outside.
+        let mut renamed: Renamed =
+            outside.iter().filter(|(name, _)| own.iter().all(|own| known(own) != *name)).cloned().collect();
+        let narrowed = own.iter().filter(|own| inside && own.alias.is_none() && own.condition().is_some());
+        for table in narrowed.map(|table| table.name) {
+            let is_another =
+                |other: &RelationSource| known(other) != table && known(other).name == table.name;
+            if own.iter().any(is_another) {
+                let schema = table.schema.unwrap_or("public");
+                renamed.push((table, Cow::Owned(format!("{schema}.{}", table.name))));
+            } else if table.schema.is_some() {
+                renamed.push((table, Cow::Borrowed(table.name)));
+            }
+        }
+        renamed
     }
 
     /// `(SELECT ..) UNION (SELECT ..) ORDER BY 1`: what is read has a place and no name.
@@ -479,11 +509,19 @@ mod tests {
     use crate::exec::{Class, Label};
     use crate::query::guard::Guard;
     use crate::query::node::Operator;
-    use crate::schema::TypeName;
+
+    #[derive(crate::CrdbTable)]
+    #[crdb(table = "orders")]
+    #[allow(dead_code, reason = "its columns are looked at")]
+    struct Order {
+        #[crdb(primary_key)]
+        id: i64,
+        number: i64,
+    }
 
     const ORDERS: RelationSource = RelationSource {
         guard: Guard::NONE.tenant::<i64>("tenant_id").soft_delete("deleted_at"),
-        ..RelationSource::cte(TypeName::new("orders"))
+        ..RelationSource::table::<Order>()
     };
     const COUNTRIES: RelationSource = RelationSource::cte(TypeName::new("countries"));
 
@@ -509,8 +547,48 @@ mod tests {
         );
         assert_eq!(
             text(" FULL JOIN "),
-            "SELECT 1 FROM countries FULL JOIN (SELECT * FROM orders WHERE orders.tenant_id = $1 \
-             AND orders.deleted_at IS NULL) AS orders ON countries.country_id = orders.country_id"
+            "SELECT 1 FROM countries FULL JOIN (SELECT id, number FROM orders WHERE tenant_id = $1 \
+             AND deleted_at IS NULL) AS orders ON countries.country_id = orders.country_id"
+        );
+    }
+
+    /// A query has a name without a schema, and two have not the same one.
+    #[test]
+    fn a_table_in_a_schema_that_is_narrowed_inside_is_known_by_its_last_name() {
+        const SALES: TypeName = TypeName::new("orders").in_schema("sales");
+        let text = |others: RelationSource, others_name: &'static TypeName| {
+            let mut body = Body::new(RelationSource { name: SALES, ..ORDERS });
+            let number = |name| Node::Of(name, "number");
+            body.list = vec![(number(&SALES), ColumnType::Int8)];
+            let mut below = Body::new(RelationSource { name: SALES, ..ORDERS });
+            below.list = body.list.clone();
+            body.filter = Some(Node::binary(Operator::EQ, number(&SALES), Node::Query(Box::new(below))));
+            let on = Node::binary(Operator::EQ, number(&SALES), number(others_name));
+            body.joins.push(Join::new(" FULL JOIN ", others, Some(on)));
+            let mut writer = Writer::new("");
+            body.write(&mut writer, true);
+            writer.finish(Class::Read, Label { verb: "select", table: None }).sql.into_owned()
+        };
+        const PLAIN: TypeName = TypeName::new("orders");
+        let of_sales = "(SELECT id, number FROM sales.orders WHERE tenant_id = $1 AND deleted_at IS NULL)";
+        let below = "(SELECT sales.orders.number FROM sales.orders WHERE sales.orders.tenant_id = $3 \
+                     AND sales.orders.deleted_at IS NULL)";
+        assert_eq!(
+            text(ORDERS, &PLAIN),
+            format!(
+                "SELECT \"sales.orders\".number FROM {of_sales} AS \"sales.orders\" FULL JOIN (SELECT id, number FROM orders \
+                 WHERE tenant_id = $2 AND deleted_at IS NULL) AS \"public.orders\" \
+                 ON \"sales.orders\".number = \"public.orders\".number WHERE \"sales.orders\".number = {below}"
+            )
+        );
+        const OTHER: TypeName = TypeName::new("countries");
+        assert_eq!(
+            text(COUNTRIES, &OTHER),
+            format!(
+                "SELECT orders.number FROM {of_sales} AS orders FULL JOIN countries \
+                 ON orders.number = countries.number WHERE orders.number = {}",
+                below.replace("$3", "$2")
+            )
         );
     }
 }

@@ -84,20 +84,26 @@ impl Source {
             }
         };
         let condition = relation.condition();
-        let (inside, outside) = if inside { (condition, None) } else { (None, condition) };
-        if inside.is_some() {
-            writer.push("(SELECT * FROM ");
+        if let (true, Some(condition)) = (inside, &condition) {
+            writer.push("(SELECT ");
+            // Each by its name: the star leaves out columns that are not visible.
+            for (i, column) in relation.table.iter().flat_map(|(table, _)| table.columns).enumerate() {
+                writer.push(if i == 0 { "" } else { ", " }).ident(column.name);
+            }
+            writer.push(" FROM ").name(&relation.name);
+            hint(writer);
+            let qualified = writer.qualify(false);
+            writer.condition(Some(condition.clone()));
+            writer.qualify(qualified);
+            writer.push(") AS ").known_as(&relation.alias.unwrap_or(relation.name));
+            return None;
         }
         writer.name(&relation.name);
         hint(writer);
         if let Some(alias) = &relation.alias {
             writer.push(" AS ").name(alias);
         }
-        if let Some(condition) = inside {
-            let known_as = relation.alias.unwrap_or(relation.name).name;
-            writer.condition(Some(condition)).push(") AS ").ident(known_as);
-        }
-        outside
+        condition
     }
 }
 
