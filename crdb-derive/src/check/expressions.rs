@@ -45,7 +45,8 @@ pub(super) fn of(ast: &StructAst) -> Vec<Expression> {
     if let Some(ttl) = &ast.attrs.ttl
         && !ttl.after
     {
-        add(&ttl.text.value, ttl.text.span, true);
+        // A single word is looked up where the attribute is checked.
+        add(&ttl.text.value, ttl.text.span, syn::parse_str::<syn::Ident>(&ttl.text.value).is_err());
     }
     all
 }
@@ -53,7 +54,6 @@ pub(super) fn of(ast: &StructAst) -> Vec<Expression> {
 /// Notes names that are no columns and look like one.
 pub(super) fn check(all: &[Expression], columns: &Columns, errors: &mut Errors) {
     for expression in all.iter().filter(|expression| expression.names_columns) {
-        // A single word is looked up where its attribute is checked.
         for name in names(&expression.sql) {
             if let Some(meant) = columns.nearest(&name) {
                 errors.add(

@@ -164,7 +164,7 @@ fn check(field: &Field, column: &Column) -> TokenStream {
             DefaultKind::Float(_) => ("number_default", quote!(#name, #ty)),
             DefaultKind::Bool(_) => ("bool_default", quote!(#name, #ty)),
             DefaultKind::Label(path) => {
-                let of = quote_spanned!(*span=> ::crdb_orm::__private::const_check::type_of(&#path));
+                let of = quote_spanned!(*span=> ::crdb_orm::__private::const_check::type_of(|| #path));
                 ("label_default", quote!(#name, #ty, #of))
             }
             DefaultKind::Sql(_) => return None,

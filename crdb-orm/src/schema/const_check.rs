@@ -766,8 +766,8 @@ pub const fn patched_column(column: &str, key: &[&str], version: Option<&str>, u
     }
 }
 
-/// The type of a value.
-pub const fn type_of<T: SqlType>(_: &T) -> ColumnType {
+/// The type of a value, which is not made: it may own something.
+pub const fn type_of<T: SqlType>(_: fn() -> T) -> ColumnType {
     T::TYPE
 }
 
