@@ -6,6 +6,7 @@ use crdb_orm::prelude::*;
 use crate::tables::Item;
 
 #[test]
+#[allow(clippy::needless_borrows_for_generic_args, reason = "a reference is what is tried")]
 fn values_that_are_there_are_given_by_reference() {
     let (id, name) = (Uuid::nil(), "a".to_owned());
     let ids = [id, Uuid::max()];
@@ -24,7 +25,7 @@ fn values_that_are_there_are_given_by_reference() {
     for filter in [
         Item::NAME.eq_any(["a", "b"]),
         Item::NAME.eq_any(&["a", "b"]),
-        Item::NAME.eq_any(&[name.clone()]),
+        Item::NAME.eq_any(std::slice::from_ref(&name)),
         Item::NAME.eq_any([name.as_str()].iter()),
     ] {
         assert!(Item::filter(filter).to_sql().ends_with("WHERE name = ANY ($1)"));
@@ -34,6 +35,7 @@ fn values_that_are_there_are_given_by_reference() {
 }
 
 #[test]
+#[allow(clippy::needless_borrows_for_generic_args, reason = "a reference is what is tried")]
 fn an_insert_takes_what_is_there() {
     let (name, count) = ("a".to_owned(), 2);
     let given = || Item::insert().name(&name).small(1).count(&count).big(3).ratio(0.5);
