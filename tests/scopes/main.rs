@@ -3,6 +3,7 @@
 
 #![allow(clippy::duplicated_attributes, reason = "columns may be in several indexes")]
 
+mod kinds;
 mod places;
 mod refused;
 mod same;

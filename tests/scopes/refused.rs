@@ -5,7 +5,8 @@ use crdb_orm::query::Explain as _;
 use crdb_orm::{Error, Result};
 
 use crate::tables::{
-    A, B, Country, Customer, Hall, Order, Seat, Shelf, Tag, TenantId, empty, filled, id, order_id,
+    A, B, Country, Customer, Hall, Order, OrderTag, Page, Seat, Shelf, Tag, TenantId, empty, filled, id,
+    order_id,
 };
 
 fn refused(result: Result<impl std::fmt::Debug>, words: &str) {
@@ -195,5 +196,105 @@ async fn executors_behind_dyn_work() -> Result<()> {
     let found = Customer::find((A, 1)).one(&*a).await?;
     assert_eq!(found.tenant_id, A);
     assert!(Order::find(order_id(B, 1)).optional(&a).await?.is_none());
+    Ok(())
+}
+
+/// A batch is a tuple of anything: the compiler does not look into it for tenants.
+#[tokio::test]
+async fn statements_that_are_sent_together_need_a_tenant_too() -> Result<()> {
+    let db = filled().await?;
+    let orders = || (Order::find(order_id(A, 1)), Country::query());
+    let write =
+        || (Country::insert().id("de").name("Germany").build(), Order::query().update().set(Order::TOTAL, 0));
+    refused(db.batch(orders()).await, NO_TENANT);
+    refused(db.batch(write()).await, NO_TENANT);
+    refused(db.transaction("t", async |tx| tx.batch(orders()).await).await, NO_TENANT);
+    refused(db.transaction("t", async |tx| tx.batch(write()).await).await, NO_TENANT);
+    assert_eq!(Country::query().count(&db).await?, 1);
+    let a = db.scoped(A);
+    let given = (Country::query(), Tag::insert().tenant_id(B).name("x").build());
+    refused(a.batch(given).await, ANOTHER);
+    let library = db.scoped(id(1));
+    refused(library.batch((Shelf::query(), Tag::query())).await, "another kind of tenants");
+    let all = db.all_tenants("a test");
+    assert_eq!(all.batch((Order::query(), Tag::query())).await?.0.len(), 10);
+    let new = (Tag::query(), Tag::insert().name("x").build());
+    refused(all.batch(new).await, "does not say of which tenant");
+    Ok(())
+}
+
+/// Tables of nobody whose other rows are of tenants: the handle has to say of which.
+#[tokio::test]
+async fn rows_that_belong_to_others_or_are_joined_to_them_need_a_tenant_too() -> Result<()> {
+    let db = filled().await?;
+    let tree = || {
+        let customer = Customer::insert().id(90).name("x");
+        Country::insert().id("de").name("Germany").with(Country::CUSTOMERS, [customer])
+    };
+    refused(tree().exec(&db).await, NO_TENANT);
+    refused(tree().one(&db).await, NO_TENANT);
+    refused(db.transaction("t", async |tx| tree().exec(&tx).await).await, NO_TENANT);
+    refused(tree().exec(&db.all_tenants("a test")).await, "does not say of which tenant");
+    let joined = || Country::query().join(Country::CUSTOMERS);
+    refused(joined().update().set(Country::NAME, "x").exec(&db).await, NO_TENANT);
+    refused(joined().delete().exec(&db).await, NO_TENANT);
+    let filtered = || Country::filter(Country::CUSTOMERS.exists());
+    refused(filtered().update().set(Country::NAME, "x").in_batches().exec(&db).await, NO_TENANT);
+    refused(filtered().delete().in_batches().exec(&db).await, NO_TENANT);
+    let pages = Customer::query().select((Customer::ID, Customer::NAME)).insert_into((Page::ID, Page::SLUG));
+    refused(pages.exec(&db).await, NO_TENANT);
+    assert_eq!(Country::query().select(Country::NAME).all(&db).await?, ["Austria"]);
+    assert_eq!(tree().exec(&db.scoped(A)).await?, 2);
+    // Through the handle of all tenants each row says of which it is.
+    let customer = || Customer::insert().tenant_id(B).id(91).name("x");
+    let order = || Order::insert().id(id(950)).total(1).number(950);
+    let trees = customer().with(Customer::ORDERS, [order()]);
+    assert_eq!(trees.exec(&db.all_tenants("a test")).await?, 2);
+    assert_eq!(Order::find(id(950)).one(&db.scoped(B)).await?.customer_id, 91);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_copy_of_rows_of_tenants_is_refused_with_what_to_do() -> Result<()> {
+    let db = filled().await?;
+    let rows = || (1..3).map(|n| Tag { id: id(800 + n), tenant_id: A, name: "copied".into() });
+    for error in [
+        Tag::copy_in(rows()).exec(&db).await.unwrap_err(),
+        Tag::copy_in(rows()).text_format().exec(&db).await.unwrap_err(),
+        Tag::copy_in(rows().take(0)).exec(&db).await.unwrap_err(),
+        Tag::copy_in_stream(futures_util::stream::iter(rows())).exec(&db).await.unwrap_err(),
+    ] {
+        assert!(error.is_invalid_statement(), "{error:?}");
+        assert!(error.to_string().contains("nothing sees to it that they are of one tenant"), "{error}");
+        assert!(error.advice().is_some_and(|advice| advice.contains("insert_many")), "{error:?}");
+    }
+    assert_eq!(Tag::query().count(&db.all_tenants("a test")).await?, 2);
+    // Of nobody, they are copied as ever.
+    let pages = (1..3).map(|n| Page::insert().id(n).slug(format!("p{n}")));
+    assert_eq!(Page::copy_in(pages).exec(&db).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_tenant_is_not_given_by_hand_where_a_query_gives_the_rows() -> Result<()> {
+    let db = filled().await?;
+    let (a, all) = (db.scoped(A), db.all_tenants("a test"));
+    let rows =
+        || Order::query().select((Order::ID, Order::TENANT_ID, crdb_orm::query::value("x".to_owned())));
+    let by_hand = rows().insert_into((Tag::ID, Tag::TENANT_ID, Tag::NAME)).exec(&a).await;
+    refused(by_hand, "column `tenant_id` is the tenant of the rows, which the handle gives");
+    let left_out = || OrderTag::query().select((OrderTag::TAG_ID, OrderTag::ORDER_ID));
+    let between = || left_out().insert_into((OrderTag::ORDER_ID, OrderTag::TAG_ID));
+    refused(between().exec(&all).await, "does not say of which tenant");
+    let deferred = a.transaction("t", async |tx| {
+        Order::query()
+            .select((Order::ID, crdb_orm::query::value("d".to_owned())))
+            .insert_into((Tag::ID, Tag::NAME))
+            .defer(&tx);
+        Ok(())
+    });
+    deferred.await?;
+    assert_eq!(Tag::filter(Tag::NAME.eq("d")).count(&a).await?, 5);
+    assert_eq!(Tag::query().count(&db.scoped(B)).await?, 1);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
 
-use crate::tables::{A, Customer, Order, Page, empty, filled, order_id};
+use crate::tables::{A, B, Customer, Order, Page, Sale, empty, filled, order_id};
 
 async fn pages() -> Result<crdb_orm::testing::TestDb> {
     let db = empty().await?;
@@ -184,5 +184,130 @@ async fn updates_of_many_rows_and_deferred_deletes_leave_deleted_rows_alone() ->
     })
     .await?;
     assert_eq!(Order::query().count(&a).await?, 5);
+    Ok(())
+}
+
+/// A deletion and a restoration are changes as any other: the version is counted and the time noted.
+#[tokio::test]
+async fn every_way_to_delete_softly_counts_the_version_and_notes_the_time() -> Result<()> {
+    let db = filled().await?;
+    let a = db.scoped(A);
+    let long_ago: DateTime<Utc> = "2001-02-03T04:05:06Z".parse().expect("a time");
+    let old = async || -> Result<i64> {
+        Sale::query().only_deleted().delete().hard().exec(&a).await?;
+        Sale::filter(Sale::NUMBER.eq(9)).delete().hard().exec(&a).await?;
+        let new =
+            Sale { tenant_id: A, number: 9, amount: 0, deleted_at: None, version: 1, updated_at: long_ago };
+        Sale::insert_row(&new).exec(&a).await?;
+        Ok(new.version)
+    };
+    let key = (A, 9);
+    let nine = || Sale::filter(Sale::NUMBER.eq(9));
+    for way in 0..7 {
+        let before = old().await?;
+        match way {
+            0 => assert!(Sale::delete(key).exec(&a).await?),
+            1 => assert!(Sale::delete(key).version(before).optional(&a).await?.is_some()),
+            2 => assert_eq!(nine().delete().exec(&a).await?, 1),
+            3 => assert_eq!(nine().delete().in_batches().exec(&a).await?, 1),
+            4 => {
+                let page = Page::insert().id(9).slug("nine").build().or_ignore().exec(&db).await?;
+                let joined = nine().join(Sale::NUMBER.joins(Page::ID)).delete();
+                assert_eq!((page, joined.exec(&a).await?), (true, 1));
+            }
+            5 => drop(a.batch((Sale::delete(key), Sale::query())).await?),
+            _ => {
+                a.transaction("deferred", async |tx| {
+                    Sale::delete(key).defer(&tx);
+                    Ok(())
+                })
+                .await?;
+            }
+        }
+        let gone = Sale::find(key).only_deleted().one(&a).await?;
+        assert_eq!(gone.version, before + 1, "way {way}");
+        assert!(gone.updated_at > long_ago && gone.deleted_at.is_some(), "way {way}: {gone:?}");
+    }
+    Sale::query().only_deleted().update().set(Sale::UPDATED_AT, long_ago).exec(&a).await?;
+    let deleted = Sale::find(key).only_deleted().one(&a).await?;
+    assert_eq!(deleted.updated_at, long_ago);
+    let back = Sale::restore(key).version(deleted.version).one(&a).await?;
+    assert!(back.updated_at > long_ago && back.version == deleted.version + 1, "{back:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn batches_keep_what_is_deleted_and_purge_it_when_they_are_told_to() -> Result<()> {
+    let db = pages().await?;
+    Page::delete(2).exec(&db).await?;
+    let gone = Page::find(2).only_deleted().one(&db).await?;
+    assert_eq!(Page::query().update().add(Page::HITS, 1).in_batches().batch_rows(1).exec(&db).await?, 3);
+    let both = Page::query().with_deleted().update().add(Page::HITS, 1).in_batches();
+    assert_eq!(both.batch_rows(1).exec(&db).await?, 4);
+    let deleted = Page::filter(Page::ID.ge(3)).with_deleted().delete().in_batches().batch_rows(1);
+    assert_eq!(deleted.exec(&db).await?, 2);
+    assert_eq!(Page::query().with_deleted().delete().in_batches().batch_rows(1).exec(&db).await?, 1);
+    let still = Page::find(2).only_deleted().one(&db).await?;
+    assert_eq!((still.removed_at, still.hits), (gone.removed_at, 1));
+    assert_eq!(Page::query().with_deleted().count(&db).await?, 4);
+    assert_eq!(Page::query().delete().hard().in_batches().exec(&db).await?, 0);
+    let twice = Page::query().only_deleted().delete().in_batches().exec(&db).await.unwrap_err();
+    assert!(twice.is_invalid_statement() && twice.to_string().contains("deleted already"), "{twice}");
+    let leaves = || Page::filter(Page::PARENT_ID.is_not_null()).only_deleted().delete().hard().in_batches();
+    let (mut place, mut rows) = (None, 0);
+    leaves()
+        .batch_rows(1)
+        .on_progress(|so_far| (place, rows) = (Some(so_far.resume.clone()), so_far.rows))
+        .exec(&db)
+        .await?;
+    assert_eq!((rows, leaves().resume(place).exec(&db).await?), (3, 0));
+    assert_eq!(Page::query().only_deleted().delete().hard().in_batches().exec(&db).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn writes_by_the_rows_of_others_leave_deleted_rows_alone() -> Result<()> {
+    let db = filled().await?;
+    let a = db.scoped(A);
+    let of_two = || Order::query().join(Order::CUSTOMER_ID.joins(Customer::ID)).filter(Customer::ID.eq(2));
+    assert_eq!(of_two().update().set(Order::TOTAL, 7).exec(&a).await?, 2);
+    assert_eq!(of_two().with_deleted().update().set(Order::TOTAL, 8).exec(&a).await?, 3);
+    let six = Order::find(order_id(A, 6)).only_deleted().one(&a).await?;
+    assert_eq!(six.total, 8);
+    // Asked for the deleted ones, it neither deletes others nor does it again.
+    let only = || Order::query().only_deleted().join(Order::CUSTOMER_ID.joins(Customer::ID));
+    let twice = only().delete().exec(&a).await.unwrap_err();
+    assert!(twice.is_invalid_statement() && twice.to_string().contains("deleted already"), "{twice}");
+    assert_eq!(Order::query().count(&a).await?, 5);
+    assert_eq!(of_two().with_deleted().delete().exec(&a).await?, 2);
+    let still = Order::find(order_id(A, 6)).only_deleted().one(&a).await?;
+    assert_eq!(still.deleted_at, six.deleted_at);
+    // By a customer who is deleted, unless these are shown, nothing is done.
+    Customer::delete((A, 1)).exec(&a).await?;
+    let of_one = || Order::query().join(Order::CUSTOMER).filter(Customer::ID.eq(1));
+    assert_eq!(of_one().delete().exec(&a).await?, 0);
+    assert_eq!(of_one().with_deleted().filter(Order::NUMBER.gt(1)).delete().hard().exec(&a).await?, 2);
+    assert_eq!(only().delete().hard().exec(&a).await?, 3);
+    assert_eq!(Order::query().with_deleted().count(&a).await?, 1);
+    assert_eq!(Order::query().with_deleted().count(&db.scoped(B)).await?, 6);
+    Ok(())
+}
+
+#[tokio::test]
+async fn joins_that_keep_rows_of_both_sides_leave_deleted_rows_out() -> Result<()> {
+    let db = filled().await?;
+    let a = db.scoped(A);
+    for id in 1..=4 {
+        Page::insert().id(id).slug(format!("p{id}")).exec(&db).await?;
+    }
+    Page::delete(1).exec(&db).await?;
+    let joined = || Page::query().full_join(Page::ID.joins(Sale::NUMBER));
+    let rows = joined().select((Page::ID, Sale::NUMBER)).order_by(Page::ID.asc()).all(&a).await?;
+    assert_eq!(rows, [(Some(2), Some(2)), (Some(3), None), (Some(4), None), (None, Some(1))]);
+    let all = joined().with_deleted().select((Page::ID, Sale::NUMBER)).order_by(Page::ID.asc());
+    assert_eq!(
+        all.all(&a).await?,
+        [(Some(1), Some(1)), (Some(2), Some(2)), (Some(3), Some(3)), (Some(4), None)]
+    );
     Ok(())
 }

@@ -103,6 +103,23 @@ pub(crate) struct Shelf {
     pub(crate) library: Uuid,
 }
 
+/// In a schema of SQL, by the name that another table has in the default one.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "orders", schema = "sales", primary_key(tenant_id, number))]
+pub(crate) struct Sale {
+    #[crdb(tenant)]
+    pub(crate) tenant_id: TenantId,
+    pub(crate) number: i64,
+    #[crdb(default = 0)]
+    pub(crate) amount: i64,
+    #[crdb(soft_delete)]
+    pub(crate) deleted_at: Option<DateTime<Utc>>,
+    #[crdb(version)]
+    pub(crate) version: i64,
+    #[crdb(updated_at)]
+    pub(crate) updated_at: DateTime<Utc>,
+}
+
 #[derive(CrdbEnum, Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hall {
     North,
@@ -128,6 +145,7 @@ const SCHEMA: Schema = Schema::new("scopes").tables(&[
     Page::TABLE,
     Shelf::TABLE,
     Seat::TABLE,
+    Sale::TABLE,
     Ledger::TABLE,
 ]);
 
@@ -150,7 +168,7 @@ pub(crate) async fn empty() -> Result<TestDb> {
 }
 
 /// Tenants A and B, each with customers 1 to 3 and orders 1 to 6, of which the second half belongs to customer 2; customer
-/// 3 and order 6 are deleted. The first order of each has the tag.
+/// 3 and order 6 are deleted. The first order of each has the tag. Of sales 1 to 3 the last is deleted.
 pub(crate) async fn filled() -> Result<TestDb> {
     let db = empty().await?;
     populate(&db, &[A, B]).await?;
@@ -177,6 +195,8 @@ async fn fill(own: &Scoped<Database, TenantId>) -> Result<()> {
     Order::insert_many((1..=6).map(order)).exec(own).await?;
     let tag = Tag::insert().id(id(tenant.0.as_u128())).name("new").one(own).await?;
     OrderTag::insert().order_id(order_id(tenant, 1)).tag_id(tag.id).exec(own).await?;
+    Sale::insert_many((1..=3).map(|n| Sale::insert().number(n))).exec(own).await?;
+    assert!(Sale::delete((tenant, 3)).exec(own).await?);
     assert!(Order::delete(order_id(tenant, 6)).exec(own).await?);
     assert!(Customer::delete((tenant, 3)).exec(own).await?);
     Ok(())

@@ -11,10 +11,10 @@ use crdb_orm::testing::{FaultProxy, TestDb, assert_no_full_scan};
 use crdb_orm::{Reaches, Result, Tenant};
 
 use crate::tables::{
-    A, B, Country, Customer, Order, OrderTag, Tag, TenantId, empty, filled, id, order_id, populate,
+    A, B, Country, Customer, Order, OrderTag, Sale, Tag, TenantId, empty, filled, id, order_id, populate,
 };
 
-trait OfTenant: Write + Reaches<Tenant<TenantId>> {}
+pub(crate) trait OfTenant: Write + Reaches<Tenant<TenantId>> {}
 impl<X: Write + Reaches<Tenant<TenantId>> + ?Sized> OfTenant for X {}
 
 crdb_orm::cte! { Spent as "spent" { customer_id: i64, total: Option<i64> } }
@@ -22,7 +22,7 @@ crdb_orm::cte! { Gone as "gone" { id: Uuid } }
 crdb_orm::alias!(Other = Order as "other");
 
 /// What is answered, without the times of deletions.
-fn told<T: Debug>(result: Result<T>) -> String {
+pub(crate) fn told<T: Debug>(result: Result<T>) -> String {
     match result {
         Ok(value) => {
             let text = format!("{value:?}");
@@ -264,7 +264,7 @@ async fn case(x: &dyn OfTenant, n: usize) -> Option<String> {
 }
 
 /// All that belongs to B.
-async fn of_b(db: &Database) -> Result<String> {
+pub(crate) async fn of_b(db: &Database) -> Result<String> {
     let all = db.all_tenants("a test looks at what is not to change");
     let orders =
         Order::filter(Order::TENANT_ID.eq(B)).with_deleted().order_by(Order::ID.asc()).all(&all).await?;
@@ -276,12 +276,14 @@ async fn of_b(db: &Database) -> Result<String> {
     let tags = Tag::filter(Tag::TENANT_ID.eq(B)).order_by(Tag::ID.asc()).all(&all).await?;
     let between =
         OrderTag::filter(OrderTag::TENANT_ID.eq(B)).order_by(OrderTag::TAG_ID.asc()).all(&all).await?;
-    assert_eq!((orders.len(), customers.len(), tags.len(), between.len()), (6, 3, 1, 1));
-    Ok(format!("{orders:?} {customers:?} {tags:?} {between:?}"))
+    let sales =
+        Sale::filter(Sale::TENANT_ID.eq(B)).with_deleted().order_by(Sale::NUMBER.asc()).all(&all).await?;
+    assert_eq!((orders.len(), customers.len(), tags.len(), between.len(), sales.len()), (6, 3, 1, 1, 3));
+    Ok(format!("{orders:?} {customers:?} {tags:?} {between:?} {sales:?}"))
 }
 
 /// The same data of A, with B beside it and without.
-async fn both() -> Result<(TestDb, TestDb)> {
+pub(crate) async fn both() -> Result<(TestDb, TestDb)> {
     let alone = empty().await?;
     populate(&alone, &[A]).await?;
     Ok((filled().await?, alone))

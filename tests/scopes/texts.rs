@@ -3,12 +3,15 @@
 use std::fmt::Write as _;
 
 use crdb_orm::prelude::*;
-use crdb_orm::query::{on, whole, with};
+use crdb_orm::query::{CteTable as _, on, value, whole, with};
 use crdb_tests::golden;
 
-use crate::tables::{A, Country, Customer, Order, Page, Tag, id};
+use crate::tables::{A, Country, Customer, Order, OrderTag, Page, Sale, Tag, id};
 
 crdb_orm::alias!(Earlier = Order as "earlier");
+crdb_orm::alias!(Last = Sale as "last");
+crdb_orm::cte! { Top as "top" { total: i64 } }
+crdb_orm::cte! { Chain as "chain" { id: Uuid, next: i64 } }
 crdb_orm::cte! { Spent as "spent" { customer_id: i64, total: Option<i64> } }
 crdb_orm::cte! { Gone as "gone" { id: Uuid } }
 
@@ -142,6 +145,78 @@ fn texts() -> Vec<String> {
         Page::delete(1).to_sql(),
         Page::query().with_deleted().delete().to_sql().unwrap(),
     ]
+    .into_iter()
+    .chain(texts_of_several())
+    .collect()
+}
+
+/// Statements of several tables, or of batches.
+fn texts_of_several() -> Vec<String> {
+    let big = || Order::filter(Order::TOTAL.gt(5).or(Order::NUMBER.eq(1)));
+    let mine = || Order::CUSTOMER_ID.joins(Customer::ID);
+    let chain = Chain::recursive(
+        big().select((Order::ID, Order::NUMBER + 1)),
+        Order::query().join(Order::NUMBER.joins(Chain::next())).select((Order::ID, Order::NUMBER + 1)),
+    );
+    let order = || Order::insert().id(id(1)).total(1).number(1);
+    let tree = Customer::insert()
+        .id(1)
+        .name("a")
+        .with(Customer::ORDERS, [order().with(Order::TAGS, [Tag::insert().id(id(2)).name("b")])]);
+    vec![
+        // Joins.
+        big().right_join(mine()).select((Order::ID, Customer::NAME)).to_sql(),
+        big().full_join(Order::TAGS).select((Order::ID, Tag::NAME)).to_sql(),
+        big().cross_join::<Earlier>().select(Order::ID.under::<Earlier>()).to_sql(),
+        big().join(Order::TAGS).select((Order::ID, Tag::NAME)).to_sql(),
+        Page::query().full_join(Page::ID.joins(Sale::NUMBER)).select((Page::ID, Sale::AMOUNT)).to_sql(),
+        big().full_join(Order::NUMBER.joins(Sale::NUMBER)).select((Order::ID, Sale::AMOUNT)).to_sql(),
+        Page::query().join(Page::ID.joins(Sale::NUMBER)).select((Page::ID, Sale::AMOUNT)).to_sql(),
+        Page::query()
+            .right_join(Page::ID.joins(Sale::NUMBER))
+            .select((Page::ID, Sale::AMOUNT))
+            .for_update()
+            .of::<Sale>()
+            .to_sql(),
+        Sale::query()
+            .full_join(on::<Last, _>(Sale::NUMBER.equals(Sale::NUMBER.under::<Last>())))
+            .filter(Order::filter(Order::TOTAL.gt(1)).exists_with(Order::NUMBER.joins(Sale::NUMBER)))
+            .select((Sale::AMOUNT, Sale::AMOUNT.under::<Last>()))
+            .to_sql(),
+        Customer::query()
+            .join_lateral(big().select((Order::TOTAL,)).limit(1).lateral(mine()).named::<Top>())
+            .select((Customer::NAME, Top::total()))
+            .to_sql(),
+        // Several queries.
+        big().select(Order::TOTAL).union(Customer::query().select(Customer::ID)).to_sql(),
+        with(chain.up_to(Chain::next(), 5)).from::<Chain>().select(Chain::id()).to_sql(),
+        big().join(mine()).select((Order::TOTAL, Customer::NAME)).page(5).to_sql().unwrap(),
+        // Writes by the rows of others, and of what a query reads.
+        big().join(mine()).update().set_from(Order::TOTAL, Customer::ID).to_sql().unwrap(),
+        big().join(Order::TAGS).update().set(Order::TOTAL, 1).to_sql().unwrap(),
+        Customer::query().join(Customer::ORDERS).update().set(Customer::NAME, "a").to_sql().unwrap(),
+        Sale::query().join(Sale::NUMBER.joins(Customer::ID)).delete().to_sql().unwrap(),
+        big().join(mine()).delete().to_sql().unwrap(),
+        big().join(mine()).delete().hard().to_sql().unwrap(),
+        big().only_deleted().join(mine()).delete().hard().to_sql().unwrap(),
+        OrderTag::query().join(OrderTag::TAG_ID.joins(Tag::ID)).delete().to_sql().unwrap(),
+        big()
+            .select((Order::ID, value("a".to_owned())))
+            .insert_into((Tag::ID, Tag::NAME))
+            .or_ignore()
+            .to_sql()
+            .unwrap(),
+        Sale::delete((A, 1)).version(2).to_sql(),
+        // Batches.
+        big().update().set(Order::TOTAL, 1).in_batches().to_sql().unwrap(),
+        Customer::query().update().set(Customer::NAME, "a").in_batches().to_sql().unwrap(),
+        big().delete().in_batches().to_sql().unwrap(),
+        big().delete().hard().in_batches().to_sql().unwrap(),
+        Sale::query().only_deleted().delete().hard().in_batches().to_sql().unwrap(),
+    ]
+    .into_iter()
+    .chain(tree.to_sql().unwrap())
+    .collect()
 }
 
 /// In `scopes/texts.sql`, which CockroachDB's own grammar reads too.
@@ -171,8 +246,10 @@ fn each_table_of_tenants_is_narrowed_as_often_as_it_is_named() {
                 })
                 .sum::<usize>()
         };
-        let tables: usize =
-            ["customers", "orders", "tags", "order_tags"].iter().map(|table| named(table)).sum();
+        let tables: usize = ["customers", "orders", "tags", "order_tags", "sales.orders"]
+            .iter()
+            .map(|table| named(table))
+            .sum();
         // A new row has the column.
         let inserts = text.matches("INSERT INTO ").count();
         let narrowed = text.matches("tenant_id = $").count() + inserts;

@@ -342,11 +342,10 @@ impl Body {
         for table in narrowed.map(|table| table.name) {
             let is_another =
                 |other: &RelationSource| known(other) != table && known(other).name == table.name;
-            if own.iter().any(is_another) {
+            // With its schema: the last name alone may be that of another table, here or in a query inside.
+            if table.schema.is_some() || own.iter().any(is_another) {
                 let schema = table.schema.unwrap_or("public");
                 renamed.push((table, Cow::Owned(format!("{schema}.{}", table.name))));
-            } else if table.schema.is_some() {
-                renamed.push((table, Cow::Borrowed(table.name)));
             }
         }
         renamed
@@ -462,7 +461,10 @@ pub(crate) fn write_lock(writer: &mut Writer, lock: Lock) {
         Strength::Share => " FOR SHARE",
     });
     if let Some(of) = lock.of {
-        writer.push(" OF ").ident(of);
+        writer.push(" OF ");
+        // A name of a table in a schema, without it: the server takes no other.
+        let renamed = writer.renamed().iter().find(|(table, _)| *table == of).map(|(_, name)| name.clone());
+        writer.ident(&renamed.unwrap_or(Cow::Borrowed(of.name)));
     }
     writer.push(match lock.wait {
         Wait::Block => "",
@@ -554,7 +556,7 @@ mod tests {
 
     /// A query has a name without a schema, and two have not the same one.
     #[test]
-    fn a_table_in_a_schema_that_is_narrowed_inside_is_known_by_its_last_name() {
+    fn a_table_in_a_schema_that_is_narrowed_inside_is_known_by_a_name_of_its_own() {
         const SALES: TypeName = TypeName::new("orders").in_schema("sales");
         let text = |others: RelationSource, others_name: &'static TypeName| {
             let mut body = Body::new(RelationSource { name: SALES, ..ORDERS });
@@ -585,8 +587,8 @@ mod tests {
         assert_eq!(
             text(COUNTRIES, &OTHER),
             format!(
-                "SELECT orders.number FROM {of_sales} AS orders FULL JOIN countries \
-                 ON orders.number = countries.number WHERE orders.number = {}",
+                "SELECT \"sales.orders\".number FROM {of_sales} AS \"sales.orders\" FULL JOIN countries \
+                 ON \"sales.orders\".number = countries.number WHERE \"sales.orders\".number = {}",
                 below.replace("$3", "$2")
             )
         );

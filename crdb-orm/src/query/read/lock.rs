@@ -5,6 +5,7 @@ use super::scope::ReachesAll;
 use crate::conn::ServerKind;
 use crate::error::Result;
 use crate::exec::{BoxFuture, InTransaction, Statement};
+use crate::schema::TypeName;
 
 /// A row lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub(crate) struct Lock {
     pub(crate) strength: Strength,
     pub(crate) wait: Wait,
     /// The only table whose rows are locked.
-    pub(crate) of: Option<&'static str>,
+    pub(crate) of: Option<TypeName>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl<S, O: Send + 'static> LockedRows<S, O> {
     /// Locks the rows of this table alone, among those that are joined.
     pub fn of<T: super::Relation>(self) -> Self {
         let source = T::SOURCE;
-        self.change(|lock| lock.of = Some(source.alias.unwrap_or(source.name).name))
+        self.change(|lock| lock.of = Some(source.alias.unwrap_or(source.name)))
     }
 
     /// All the rows.
