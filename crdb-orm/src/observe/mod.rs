@@ -23,7 +23,7 @@ mod transaction;
 pub use self::metric::{METRICS, Metric, MetricKind};
 pub use self::tags::Tags;
 
-pub(crate) use self::record::{acquire, closed, contended, limit, node_down, node_up, pool};
+pub(crate) use self::record::{PoolNumbers, closed, contended, limit, node_down, node_up};
 pub(crate) use self::statement::Watch;
 pub(crate) use self::tags::Tagging;
 pub(crate) use self::transaction::TxnWatch;

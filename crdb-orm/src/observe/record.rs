@@ -10,34 +10,72 @@ mod on {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use metrics::{SharedString, counter, gauge, histogram};
+    use metrics::{Key, Level, Metadata, SharedString, counter, gauge, histogram, with_recorder};
 
     use crate::error::Error;
     use crate::exec::Label;
     use crate::observe::metric::names;
 
-    /// The most connections, all, those that are idle, the tasks that wait, and the connections that are held for what
-    /// nobody waits for.
-    pub(crate) fn pool(name: &Arc<str>, [max, size, idle, waiting, abandoned]: [usize; 5]) {
-        // Sizes are small.
-        let number = |size: usize| f64::from(u32::try_from(size).unwrap_or(u32::MAX));
-        let name = || SharedString::from(name.clone());
-        gauge!(names::POOL_CONNECTIONS, "pool" => name(), "state" => "idle").set(number(idle));
-        gauge!(names::POOL_CONNECTIONS, "pool" => name(), "state" => "abandoned").set(number(abandoned));
-        let used = number(size.saturating_sub(idle + abandoned));
-        gauge!(names::POOL_CONNECTIONS, "pool" => name(), "state" => "used").set(used);
-        gauge!(names::POOL_MAX, "pool" => name()).set(number(max));
-        gauge!(names::POOL_WAITING, "pool" => name()).set(number(waiting));
+    static METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
+
+    /// The numbers of a pool. Their keys are made once, since each statement sets all of them twice.
+    #[derive(Debug)]
+    pub(crate) struct PoolNumbers {
+        max: Key,
+        idle: Key,
+        abandoned: Key,
+        used: Key,
+        waiting: Key,
+        lent: Key,
+        timed_out: Key,
+        failed: Key,
     }
 
-    pub(crate) fn acquire(name: &Arc<str>, waited: Duration, error: Option<&Error>) {
-        let outcome = match error {
-            None => "ok",
-            Some(error) if error.is_timeout() => "timeout",
-            Some(_) => "error",
-        };
-        let name = SharedString::from(name.clone());
-        histogram!(names::POOL_WAIT, "pool" => name, "outcome" => outcome).record(waited);
+    impl PoolNumbers {
+        pub(crate) fn new(name: &Arc<str>) -> Self {
+            let pool = || metrics::Label::new("pool", SharedString::from(name.clone()));
+            let of = |number, key, value| {
+                Key::from_parts(number, vec![pool(), metrics::Label::from_static_parts(key, value)])
+            };
+            let connections = |state| of(names::POOL_CONNECTIONS, "state", state);
+            let wait = |outcome| of(names::POOL_WAIT, "outcome", outcome);
+            Self {
+                max: Key::from_parts(names::POOL_MAX, vec![pool()]),
+                idle: connections("idle"),
+                abandoned: connections("abandoned"),
+                used: connections("used"),
+                waiting: Key::from_parts(names::POOL_WAITING, vec![pool()]),
+                lent: wait("ok"),
+                timed_out: wait("timeout"),
+                failed: wait("error"),
+            }
+        }
+
+        /// The most connections, all, those that are idle, the tasks that wait, and the connections that are held for what
+        /// nobody waits for.
+        pub(crate) fn set(&self, [max, size, idle, waiting, abandoned]: [usize; 5]) {
+            with_recorder(|recorder| {
+                let set = |key: &Key, size: usize| {
+                    // Sizes are small.
+                    let number = f64::from(u32::try_from(size).unwrap_or(u32::MAX));
+                    recorder.register_gauge(key, &METADATA).set(number);
+                };
+                set(&self.idle, idle);
+                set(&self.abandoned, abandoned);
+                set(&self.used, size.saturating_sub(idle + abandoned));
+                set(&self.max, max);
+                set(&self.waiting, waiting);
+            });
+        }
+
+        pub(crate) fn acquired(&self, waited: Duration, error: Option<&Error>) {
+            let key = match error {
+                None => &self.lent,
+                Some(error) if error.is_timeout() => &self.timed_out,
+                Some(_) => &self.failed,
+            };
+            with_recorder(|recorder| recorder.register_histogram(key, &METADATA).record(waited));
+        }
     }
 
     pub(crate) fn node_up(node: &Arc<str>, took: Duration) {
@@ -96,8 +134,23 @@ mod off {
     use crate::error::Error;
     use crate::exec::Label;
 
-    pub(crate) fn pool(_: &Arc<str>, _: [usize; 5]) {}
-    pub(crate) fn acquire(_: &Arc<str>, _: Duration, _: Option<&Error>) {}
+    #[derive(Debug)]
+    pub(crate) struct PoolNumbers;
+
+    impl PoolNumbers {
+        pub(crate) fn new(_: &Arc<str>) -> Self {
+            Self
+        }
+
+        pub(crate) fn set(&self, _: [usize; 5]) {
+            let Self = self;
+        }
+
+        pub(crate) fn acquired(&self, _: Duration, _: Option<&Error>) {
+            let Self = self;
+        }
+    }
+
     pub(crate) fn node_up(_: &Arc<str>, _: Duration) {}
     pub(crate) fn node_down(_: &Arc<str>) {}
     pub(crate) fn closed(_: &Arc<str>, _: &'static str) {}

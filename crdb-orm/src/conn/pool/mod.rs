@@ -29,7 +29,7 @@ use super::client::{Conn, micros};
 use super::connect::Connector;
 use super::lease::Lease;
 use crate::error::{Error, Kind, Result};
-use crate::observe;
+use crate::observe::PoolNumbers;
 
 pub(crate) use self::options::PoolOptions;
 pub(crate) use self::seat::Mark;
@@ -59,6 +59,7 @@ struct Shared {
     phase: AtomicU8,
     closed: Notify,
     kept: AtomicBool,
+    numbers: PoolNumbers,
 }
 
 struct State {
@@ -113,6 +114,7 @@ impl Pool {
             shed: Shed::new(options.wait_timeout, options.shed),
         };
         Self(Arc::new(Shared {
+            numbers: PoolNumbers::new(connector.pool_name()),
             connector: Arc::new(connector),
             options,
             state: Mutex::new(state),
@@ -155,7 +157,7 @@ impl Pool {
             Err(error) => Err(error),
         };
         if cfg!(feature = "metrics") {
-            observe::acquire(self.connector().pool_name(), began.elapsed(), lease.as_ref().err());
+            self.0.numbers.acquired(began.elapsed(), lease.as_ref().err());
             self.0.observe();
         }
         lease
@@ -353,7 +355,7 @@ impl Shared {
                 (state.size, state.idle.len(), state.queue.len(), state.abandoned())
             };
             let numbers = [self.options.max_size, size, idle, waiting, abandoned];
-            observe::pool(self.connector.pool_name(), numbers);
+            self.numbers.set(numbers);
         }
     }
 
