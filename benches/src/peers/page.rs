@@ -12,7 +12,7 @@ use super::{table, targets};
 use crate::contestants::Outcome;
 
 const PAGE: &str = "docs/src/benchmarks.md";
-const PICTURE: &str = "docs/src/pictures/benchmarks.svg";
+const PICTURE: &str = "docs/src/benchmarks.svg";
 const BEGIN: &str = "<!-- what `cargo xtask bench --docs` writes begins here -->";
 const END: &str = "<!-- and ends here -->";
 
@@ -85,7 +85,7 @@ impl Report {
 /// Puts the results into the page, and the picture beside it.
 pub(super) fn write(results: &str, svg: &str) -> Outcome {
     let page = fs::read_to_string(PAGE)?;
-    let picture = "![Time compared with tokio-postgres](pictures/benchmarks.svg)";
+    let picture = "![Time compared with tokio-postgres](benchmarks.svg)";
     fs::write(PAGE, replaced(&page, &format!("{results}\n{picture}\n"))?)?;
     fs::write(PICTURE, svg)?;
     println!("Written: {PAGE}, {PICTURE}");
