@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio_postgres::Row;
 
 use crate::conn::{
-    Answer, ChannelBinding, Closed, Connector, Pool, Prepared, Roots, ServerInfo, Settings, SslMode,
+    Answer, ChannelBinding, Closed, Connector, Pool, Prepared, Roots, ServerInfo, Settings, Sink, SslMode,
     SslNegotiation, Status, Who,
 };
 use crate::error::{Error, Result};
@@ -202,13 +202,28 @@ impl Database {
     }
 
     pub(crate) async fn rows(&self, statement: &Statement) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        self.run(statement, &mut rows).await?;
+        Ok(rows)
+    }
+
+    /// Runs a statement; returns how many rows it changed, or returned.
+    pub(crate) async fn run(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64> {
         if statement.class == Class::ReadOnly {
-            let answers = self.together(std::slice::from_ref(statement)).await?;
-            return Ok(answers.into_iter().next().map(|answer| answer.rows).unwrap_or_default());
+            return Box::pin(self.run_read_only(statement, rows)).await;
         }
         self.refuse_inside(statement.label)?;
         let statement = self.reach.fit(statement)?;
-        single::run(self.pool(), self.policy(), &statement).await.map(|answer| answer.rows)
+        single::run(self.pool(), self.policy(), &statement, rows).await
+    }
+
+    async fn run_read_only(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64> {
+        let answers = self.together(std::slice::from_ref(statement)).await?;
+        let Some(answer) = answers.into_iter().next() else { return Ok(0) };
+        for row in answer.rows {
+            rows.take(row);
+        }
+        Ok(answer.changed)
     }
 
     /// BEGIN and what travels with it.
@@ -252,9 +267,7 @@ impl Database {
     }
 
     pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64> {
-        self.refuse_inside(statement.label)?;
-        let statement = self.reach.fit(statement)?;
-        single::run(self.pool(), self.policy(), &statement).await.map(|answer| answer.changed)
+        self.run(statement, &mut ()).await
     }
 
     pub(crate) fn reach(&self) -> &Reach {

@@ -7,10 +7,11 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use futures_util::{SinkExt, TryStreamExt};
+use futures_util::{SinkExt, Stream, TryStreamExt};
 use postgres_types::{ToSql, Type};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinHandle};
@@ -19,12 +20,13 @@ use tracing::Instrument;
 
 use super::cache::Cache;
 use super::cancel::Canceller;
-use super::drive::Drive;
+use super::drive::{Drive, Seat};
 use super::nodes::{Endpoint, Nodes, Occupied};
 use super::open::Opened;
 use super::params::Params;
 use super::ready::{Ready, announced, types};
 use super::server::ServerInfo;
+use super::sink::Sink;
 use crate::error::{CLOSED, Driver, Error, ServerError};
 use crate::exec::Statement;
 use crate::observe::{self, Tagging, Watch};
@@ -392,16 +394,24 @@ impl Conn {
 
     /// Runs a prepared statement with owned values.
     pub(crate) async fn execute(&self, ready: Ready, params: Params, watch: Watch) -> Result<Answer, Driver> {
-        self.execute_with(&ready, params.iter(), watch).await
+        let mut rows = Vec::new();
+        let changed = self.execute_into(&ready, params.iter(), watch, &mut rows).await?;
+        Ok(Answer { rows, changed })
     }
 
-    async fn execute_with<'p, P, I>(&self, ready: &Ready, params: I, watch: Watch) -> Result<Answer, Driver>
+    async fn execute_into<'p, P, I>(
+        &self,
+        ready: &Ready,
+        params: I,
+        watch: Watch,
+        rows: &mut dyn Sink,
+    ) -> Result<u64, Driver>
     where
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
     {
         // Pinned here, since what is moved twice is there twice: these futures are part of every statement's.
-        let answer = pin!(self.answer(ready, params));
+        let answer = pin!(self.answer(ready, params, rows));
         let span = watch.span(self);
         let result =
             if span.is_none() { answer.await } else { Box::pin(answer.instrument(span.clone())).await };
@@ -409,7 +419,7 @@ impl Conn {
         result
     }
 
-    async fn answer<'p, P, I>(&self, ready: &Ready, params: I) -> Result<Answer, Driver>
+    async fn answer<'p, P, I>(&self, ready: &Ready, params: I, rows: &mut dyn Sink) -> Result<u64, Driver>
     where
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
@@ -423,17 +433,11 @@ impl Conn {
             }
         };
         let mut stream = pin!(sent.map_err(|error| self.reason(error))?);
-        let mut rows = Vec::new();
+        rows.clear();
         loop {
             match stream.try_next().await {
-                Ok(Some(row)) => {
-                    // Most answers have one.
-                    if rows.is_empty() {
-                        rows.reserve_exact(1);
-                    }
-                    rows.push(row);
-                }
-                Ok(None) => return Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) }),
+                Ok(Some(row)) => rows.take(row),
+                Ok(None) => return Ok(stream.rows_affected().unwrap_or(0)),
                 Err(error) => return Err(self.reason(error)),
             }
         }
@@ -475,6 +479,22 @@ impl Conn {
         rows.try_next().await.map_err(|error| self.reason(error))
     }
 
+    /// The same for who polls.
+    pub(crate) fn poll_row(
+        &self,
+        rows: &mut Pin<Box<RowStream>>,
+        seat: &Seat,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Row>, Driver>> {
+        let row = ready!(seat.poll(cx, |cx| rows.as_mut().poll_next(cx)));
+        Poll::Ready(row.transpose().map_err(|error| self.reason(error)))
+    }
+
+    /// The place of who reads a long answer: see [`poll_row`](Self::poll_row).
+    pub(crate) fn seat(&self) -> Seat {
+        self.drive.seat()
+    }
+
     /// Whether statements are sent whole: a proxy may give each transaction another connection.
     pub(crate) fn is_unnamed(&self) -> bool {
         self.unnamed
@@ -502,26 +522,30 @@ impl Conn {
     /// Runs a statement in a transaction of its own, on a connection that nothing else runs on meanwhile.
     ///
     /// A statement whose plan has become stale is prepared again and run once more: it failed before it did
-    /// anything.
-    pub(crate) async fn run(&self, statement: &Statement) -> Result<Answer, Failure> {
+    /// anything. Returns how many rows it changed, or returned.
+    pub(crate) async fn run(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64, Failure> {
         Self::check(statement).map_err(Failure::Local)?;
         let Some(ready) = self.prepared(statement) else {
-            return Box::pin(self.run_anew(statement)).await;
+            return Box::pin(self.run_anew(statement, rows)).await;
         };
         ready.check(statement, &self.server).map_err(Failure::Local)?;
-        let answer = pin!(self.execute_with(&ready, statement.values.iter(), Watch::new(statement, self)));
-        match self.drive.while_awaiting(answer).await {
-            Ok(answer) => Ok(answer),
+        let answer = {
+            let watch = Watch::new(statement, self);
+            let answer = pin!(self.execute_into(&ready, statement.values.iter(), watch, rows));
+            self.drive.while_awaiting(answer).await
+        };
+        match answer {
+            Ok(changed) => Ok(changed),
             Err(error) if is_stale(&error) => {
                 self.forget_stale(&error);
-                Box::pin(self.run_anew(statement)).await
+                Box::pin(self.run_anew(statement, rows)).await
             }
             Err(error) => Err(Failure::Execute(error)),
         }
     }
 
     /// Prepares a statement and runs it.
-    async fn run_anew(&self, statement: &Statement) -> Result<Answer, Failure> {
+    async fn run_anew(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64, Failure> {
         let ready = if let Some(ready) = self.prepared(statement) {
             // Sent whole each time.
             ready
@@ -530,7 +554,8 @@ impl Conn {
             self.drive.while_awaiting(prepare).await.map_err(Failure::Prepare)?
         };
         ready.check(statement, &self.server).map_err(Failure::Local)?;
-        let answer = pin!(self.execute_with(&ready, statement.values.iter(), Watch::new(statement, self)));
+        let watch = Watch::new(statement, self);
+        let answer = pin!(self.execute_into(&ready, statement.values.iter(), watch, rows));
         self.drive.while_awaiting(answer).await.map_err(|error| {
             if is_stale(&error) {
                 self.forget_stale(&error);

@@ -13,6 +13,7 @@
 //! (`answered`). Who leaves looks at both after it has said that it leaves, and who marks one looks afterwards whether
 //! somebody is there, so one of the two sees the other.
 
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -183,11 +184,13 @@ impl Drive {
     /// For requests that nobody else's progress depends on: bytes are moved only while it is polled, until it is
     /// dropped.
     pub(super) async fn while_awaiting<F: Future>(&self, mut request: Pin<&mut F>) -> F::Output {
-        if self.taken.swap(true, SeqCst) {
-            return request.await;
-        }
-        let user = User(self);
-        std::future::poll_fn(|cx| user.poll(request.as_mut(), cx)).await
+        let Some(user) = User::new(self) else { return request.await };
+        std::future::poll_fn(|cx| user.poll(cx, |cx| request.as_mut().poll(cx))).await
+    }
+
+    /// A place for who reads a long answer.
+    pub(super) fn seat(self: &Arc<Self>) -> Seat {
+        Seat(User::new(self.clone()))
     }
 
     /// Lets the connection read and write.
@@ -215,12 +218,37 @@ impl Drive {
     }
 }
 
-/// Who awaits an answer and moves the bytes.
-struct User<'a>(&'a Drive);
+/// Who reads a long answer, and moves the bytes whenever nothing of it is there.
+///
+/// Bytes are moved only while it is polled, until it is dropped.
+pub(crate) struct Seat(Option<User<Arc<Drive>>>);
 
-impl User<'_> {
-    fn poll<F: Future>(&self, mut request: Pin<&mut F>, cx: &Context<'_>) -> Poll<F::Output> {
-        let Self(drive) = self;
+impl Seat {
+    pub(super) fn poll<T>(
+        &self,
+        cx: &mut Context<'_>,
+        mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        let Some(user) = &self.0 else { return poll(cx) };
+        // Most of it is there already.
+        match poll(&mut Context::from_waker(&user.0.of_request)) {
+            Poll::Pending => user.poll(cx, poll),
+            ready => ready,
+        }
+    }
+}
+
+/// Who awaits an answer and moves the bytes.
+struct User<D: Deref<Target = Drive>>(D);
+
+impl<D: Deref<Target = Drive>> User<D> {
+    /// `None` where somebody does already.
+    fn new(drive: D) -> Option<Self> {
+        (!drive.taken.swap(true, SeqCst)).then(|| Self(drive))
+    }
+
+    fn poll<T>(&self, cx: &Context<'_>, mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+        let drive = &*self.0;
         let bell = &*drive.bell;
         // Before the work ends: who rings afterwards must find it.
         let before = keep(&mut bell.called().user, cx.waker());
@@ -232,7 +260,7 @@ impl User<'_> {
                 drive.advance();
             }
             bell.answered.store(false, SeqCst);
-            let result = request.as_mut().poll(&mut Context::from_waker(&drive.of_request));
+            let result = poll(&mut Context::from_waker(&drive.of_request));
             turns += 1;
             let again = bell.rung.load(SeqCst) || bell.answered.load(SeqCst);
             if result.is_ready() || !again || turns == TURNS {
@@ -247,9 +275,9 @@ impl User<'_> {
     }
 }
 
-impl Drop for User<'_> {
+impl<D: Deref<Target = Drive>> Drop for User<D> {
     fn drop(&mut self) {
-        let Self(drive) = self;
+        let drive = &*self.0;
         let user = drive.bell.called().user.take();
         drop(user);
         drive.taken.store(false, SeqCst);

@@ -18,6 +18,7 @@ mod ready;
 mod secret;
 mod server;
 mod session;
+mod sink;
 mod tls;
 mod url;
 
@@ -28,11 +29,13 @@ pub use self::url::{ChannelBinding, SslMode, SslNegotiation};
 
 pub(crate) use self::client::{Answer, Conn, Failure, is_stale};
 pub(crate) use self::connect::Connector;
+pub(crate) use self::drive::Seat;
 pub(crate) use self::lease::Lease;
 pub(crate) use self::params::Params;
 pub(crate) use self::pool::{Mark, Pool, PoolOptions, Running, Who};
 pub(crate) use self::ready::{Ready, types};
 pub(crate) use self::session::literal;
+pub(crate) use self::sink::{Sink, push};
 pub(crate) use self::url::{Roots, Settings};
 
 #[cfg(fuzzing)]

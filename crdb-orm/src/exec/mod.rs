@@ -4,6 +4,7 @@
 //! are sealed and object-safe, so `&dyn Write` serves both and a repository needs no generics.
 
 mod as_of;
+mod each;
 mod reach;
 mod scoped;
 mod statement;
@@ -18,7 +19,8 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 
-use crate::conn::ServerKind;
+use self::each::Each;
+use crate::conn::{ServerKind, Sink};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::txn::{Tx, keyword};
@@ -84,6 +86,20 @@ impl Handle<'_> {
         self.answered(statement, read(&rows))
     }
 
+    /// Runs a statement and reads each row of its answer, on a database while the next ones come.
+    ///
+    /// # Errors
+    /// The statement's, and those of `read`: see [`answered`](Self::answered).
+    pub(crate) async fn each<R: Send>(
+        self,
+        statement: &Statement,
+        read: impl FnMut(&Row) -> Result<R> + Send,
+    ) -> Result<Vec<R>> {
+        let mut rows = Each::new(read);
+        self.rows_into(statement, &mut rows).await?;
+        self.answered(statement, rows.rows())
+    }
+
     /// What was made of the answer to a statement. This is the one place that knows that a write on a database is
     /// committed once it is answered, whatever is wrong with the answer; a transaction decides for itself.
     pub(crate) fn answered<R>(self, statement: &Statement, read: Result<R>) -> Result<R> {
@@ -104,6 +120,20 @@ impl Handle<'_> {
             Self::Tx(tx) => Box::pin(tx.rows(statement)).await,
             Self::AsOf(past) => Box::pin(past.rows(statement)).await,
         }
+    }
+
+    /// The same, with the rows handed on as they come where nothing else can be on their way.
+    pub(crate) async fn rows_into(self, statement: &Statement, sink: &mut dyn Sink) -> Result<()> {
+        if let Self::Database(db) = self {
+            return db.run(statement, sink).await.map(drop);
+        }
+        // The request of a transaction outlives who asks for it, so it cannot borrow.
+        let rows = self.rows(statement).await?;
+        sink.clear();
+        for row in rows {
+            sink.take(row);
+        }
+        Ok(())
     }
 
     /// Runs a statement and returns how many rows it changed.

@@ -10,7 +10,7 @@ use super::locked::Locked;
 use super::node::Node;
 use super::order::order_by;
 use super::read::{Body, Contains, JoinOn, Joined, Lock, Maybe, Relation, Rows, Selection, write_lock};
-use super::row::{at_most_one, read_all, read_one};
+use super::row::{RowReader, at_most_one, read_all, read_one};
 use super::table::Table;
 use super::update::Update;
 use super::writer::Writer;
@@ -582,7 +582,10 @@ impl<T: Table> Find<T> {
 }
 
 pub(super) fn run<T: Table>(statement: Statement, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<T>>> {
-    Box::pin(async move { handle.read(&statement, |rows| read_all(rows, statement.label)).await })
+    Box::pin(async move {
+        let label = statement.label;
+        handle.each(&statement, |row| T::from_row(&RowReader::new(row, label))).await
+    })
 }
 
 /// The one value of a result of one row and one column.

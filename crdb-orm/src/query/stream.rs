@@ -1,11 +1,11 @@
 //! Rows as they come, in constant memory.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
-use futures_util::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 use tokio_postgres::Row;
 
 use super::read::{ReachesAll, Rows};
@@ -13,13 +13,28 @@ use super::row::RowReader;
 use super::select::Select;
 use super::table::Table;
 use crate::error::{Error, Result};
-use crate::exec::{Handle, Label, Reaches, Read, Statement, Write};
-use crate::txn::streamed::{Streamed, open};
+use crate::exec::{BoxFuture, Handle, Label, Reaches, Read, Statement, Write};
+use crate::txn::streamed::{Streamed, open as open_alone};
 use crate::txn::streamed_inside::{StreamedInside, open as open_inside};
 
 /// Rows as they come, from [`Select::stream`]: a [`Stream`] of `Result<T>`.
 #[must_use = "nothing is read until the stream is polled"]
-pub struct RowStream<'a, T>(BoxStream<'a, Result<T>>);
+pub struct RowStream<'a, T> {
+    state: State<'a>,
+    read: fn(&RowReader<'_>) -> Result<T>,
+    label: Label,
+}
+
+impl<'a, T> RowStream<'a, T> {
+    fn new(
+        handle: Handle<'a>,
+        statement: Result<Statement>,
+        read: fn(&RowReader<'_>) -> Result<T>,
+        label: Label,
+    ) -> Self {
+        Self { state: State::Opening(Box::pin(open(handle, statement))), read, label }
+    }
+}
 
 /// An executor that hands rows on as they come: `&db`, or `&tx` inside a transaction.
 #[diagnostic::on_unimplemented(
@@ -31,51 +46,44 @@ pub trait Streams: Read {}
 #[diagnostic::do_not_recommend]
 impl<X: Write + ?Sized> Streams for X {}
 
+/// How far a stream has come. Polled by hand: what a combinator would move for each row is larger than the row.
 enum State<'a> {
-    Start(Handle<'a>, Result<Statement>),
-    Open(Streamed<'a>),
+    Opening(BoxFuture<'a, Result<Open<'a>>>),
+    Open(Open<'a>),
+    Ended,
+}
+
+enum Open<'a> {
+    Alone(Streamed<'a>),
     Inside(StreamedInside),
 }
 
-impl<'a> State<'a> {
-    /// The next row, and the state behind it.
-    async fn next(self) -> Result<Option<(Row, Self)>> {
-        let opened = match self {
-            Self::Start(Handle::Database(db), statement) => {
-                let statement = statement?;
-                db.refuse_inside(statement.label)?;
-                Self::Open(open(db, &*db.reach().fit(&statement)?).await?)
-            }
-            Self::Start(handle @ Handle::Tx(tx), statement) => {
-                let statement = statement.inspect_err(|error| handle.fail(error))?;
-                Self::Inside(open_inside(tx, &statement).await?)
-            }
-            // `Streams` is not implemented by it.
-            Self::Start(Handle::AsOf(_), statement) => {
-                let why = "the past is not streamed: read pages";
-                return Err(Error::invalid_statement(statement?.label, why));
-            }
-            opened => opened,
-        };
-        Ok(match opened {
-            Self::Open(streamed) => streamed.next().await?.map(|(row, rest)| (row, Self::Open(rest))),
-            Self::Inside(streamed) => streamed.next().await?.map(|(row, rest)| (row, Self::Inside(rest))),
-            Self::Start(..) => None,
-        })
+impl Open<'_> {
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Row>>> {
+        match self {
+            Self::Alone(streamed) => streamed.poll_next(cx),
+            Self::Inside(streamed) => streamed.poll_next(cx),
+        }
     }
 }
 
-fn stream<'a, T: Send + 'a>(
-    handle: Handle<'a>,
-    statement: Result<Statement>,
-    read: impl Fn(&RowReader<'_>) -> Result<T> + Send + Copy + 'a,
-    label: Label,
-) -> RowStream<'a, T> {
-    let rows = try_unfold(State::Start(handle, statement), move |state: State<'a>| async move {
-        let Some((row, rest)) = state.next().await? else { return Ok(None) };
-        Ok(Some((read(&RowReader::new(&row, label))?, rest)))
-    });
-    RowStream(rows.boxed())
+async fn open<'a>(handle: Handle<'a>, statement: Result<Statement>) -> Result<Open<'a>> {
+    match handle {
+        Handle::Database(db) => {
+            let statement = statement?;
+            db.refuse_inside(statement.label)?;
+            Ok(Open::Alone(open_alone(db, &*db.reach().fit(&statement)?).await?))
+        }
+        Handle::Tx(tx) => {
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
+            Ok(Open::Inside(open_inside(tx, &statement).await?))
+        }
+        // `Streams` is not implemented by it.
+        Handle::AsOf(_) => {
+            let why = "the past is not streamed: read pages";
+            Err(Error::invalid_statement(statement?.label, why))
+        }
+    }
 }
 
 impl<T: Table> Select<T> {
@@ -112,7 +120,7 @@ impl<T: Table> Select<T> {
         T: 'a,
     {
         let limit = self.limit;
-        stream(executor.handle(), Ok(self.statement(limit, None)), T::from_row, T::SELECT)
+        RowStream::new(executor.handle(), Ok(self.statement(limit, None)), T::from_row, T::SELECT)
     }
 }
 
@@ -120,7 +128,7 @@ impl<S, O: Send + 'static> Rows<S, O> {
     /// The rows as they come, in constant memory, whatever their number: see [`Select::stream`].
     pub fn stream<'a, X: Streams + ReachesAll<S> + ?Sized>(self, executor: &'a X) -> RowStream<'a, O> {
         let (handle, read, label) = (executor.handle(), self.read, self.label());
-        stream(handle, self.checked(handle.server_kind()), read, label)
+        RowStream::new(handle, self.checked(handle.server_kind()), read, label)
     }
 }
 
@@ -130,15 +138,37 @@ impl<T> RowStream<'_, T> {
     /// # Errors
     /// A statement's errors, those of a row that does not fit the struct, and a connection that was lost in its middle.
     pub async fn try_next(&mut self) -> Result<Option<T>> {
-        self.0.try_next().await
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await.transpose()
     }
 }
 
 impl<T> Stream for RowStream<'_, T> {
     type Item = Result<T>;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context)
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Self { state, read, label } = &mut *self;
+        loop {
+            let row = match state {
+                State::Opening(opening) => match ready!(opening.as_mut().poll(cx)) {
+                    Ok(open) => {
+                        *state = State::Open(open);
+                        continue;
+                    }
+                    Err(error) => Err(error),
+                },
+                State::Open(open) => ready!(open.poll_next(cx)),
+                State::Ended => return Poll::Ready(None),
+            };
+            let row = match row {
+                Ok(Some(row)) => (*read)(&RowReader::new(&row, *label)).map(Some),
+                ended => ended.map(|_| None),
+            };
+            // What comes behind a row that cannot be read is not handed on.
+            if !matches!(row, Ok(Some(_))) {
+                *state = State::Ended;
+            }
+            return Poll::Ready(row.transpose());
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::classify::{Outcome, Where, classify, read_again};
 use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
-use crate::conn::{Answer, Conn, Failure, Lease, Pool, Running, Who};
+use crate::conn::{Conn, Failure, Lease, Pool, Running, Sink, Who};
 use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
 
@@ -16,7 +16,7 @@ use crate::exec::{Class, Label, Statement};
 /// answered before the end.
 pub(crate) async fn run_script(pool: &Pool, policy: &RetryPolicy, sql: &str) -> (usize, Result<()>) {
     let done = AtomicUsize::new(0);
-    let result = looped(pool, policy, Request::Script(sql, &done)).await.map(drop);
+    let result = looped(pool, policy, Request::Script(sql, &done), &mut ()).await.map(drop);
     (done.into_inner(), result)
 }
 
@@ -73,13 +73,11 @@ impl Request<'_> {
         }
     }
 
-    async fn send(&self, conn: &Conn) -> Result<Answer, Failure> {
+    /// Runs it; says how many rows it changed, or returned.
+    async fn send(&self, conn: &Conn, rows: &mut dyn Sink) -> Result<u64, Failure> {
         match self {
-            Self::Statement(statement) => conn.run(statement).await,
-            Self::Text(sql) => match conn.batch(sql).await {
-                Ok(()) => Ok(Answer { rows: Vec::new(), changed: 0 }),
-                Err(driver) => Err(Failure::Execute(driver)),
-            },
+            Self::Statement(statement) => conn.run(statement, rows).await,
+            Self::Text(sql) => conn.batch(sql).await.map(|()| 0).map_err(Failure::Execute),
             Self::Set(setting, sql) => {
                 conn.batch(&format!("SET {setting} = on")).await.map_err(Failure::Prepare)?;
                 let result = conn.batch(sql).await;
@@ -89,12 +87,12 @@ impl Request<'_> {
                 if reset.is_err() {
                     tracing::debug!(setting, "the connection is lost, and its setting with it");
                 }
-                Ok(Answer { rows: Vec::new(), changed: 0 })
+                Ok(0)
             }
             Self::Script(sql, done) => {
                 let (answered, result) = conn.counted(sql).await;
                 done.store(answered, Ordering::Relaxed);
-                result.map(|()| Answer { rows: Vec::new(), changed: 0 }).map_err(Failure::Execute)
+                result.map(|()| 0).map_err(Failure::Execute)
             }
         }
     }
@@ -104,10 +102,17 @@ impl Request<'_> {
 /// key made for it looks for its row then.
 ///
 /// The policy's deadline bounds the retries and not the statement: that is what `statement_timeout` is for.
-pub(crate) async fn run(pool: &Pool, policy: &RetryPolicy, statement: &Statement) -> Result<Answer> {
+///
+/// Returns how many rows it changed, or returned; `rows` holds those of the run that succeeded.
+pub(crate) async fn run(
+    pool: &Pool,
+    policy: &RetryPolicy,
+    statement: &Statement,
+    rows: &mut dyn Sink,
+) -> Result<u64> {
     let request = Request::Statement(statement);
     if request.is_of_the_caller() && keyword::changes_schema(&statement.sql) {
-        return Box::pin(looped(pool, policy, request)).await;
+        return Box::pin(looped(pool, policy, request, rows)).await;
     }
     // What goes well goes this short way; all else is boxed, since it is large and rare.
     let _running = request.begin(pool)?;
@@ -115,17 +120,17 @@ pub(crate) async fn run(pool: &Pool, policy: &RetryPolicy, statement: &Statement
     let missed = match pool.acquire(Who::Statement(statement.label), None).await {
         Ok(mut lease) => {
             lease.busy();
-            match lease.conn().run(statement).await {
-                Ok(answer) => {
+            match lease.conn().run(statement, rows).await {
+                Ok(changed) => {
                     lease.idle();
-                    return Ok(answer);
+                    return Ok(changed);
                 }
                 Err(failure) => Missed::Judged(judge(failure, lease)),
             }
         }
         Err(error) => Missed::NoConnection { first: true, error },
     };
-    Box::pin(again_or_look(pool, policy, statement, began, missed)).await
+    Box::pin(again_or_look(pool, policy, statement, rows, (began, missed))).await
 }
 
 /// What became of a statement whose first run has no answer.
@@ -133,18 +138,18 @@ async fn again_or_look(
     pool: &Pool,
     policy: &RetryPolicy,
     statement: &Statement,
-    began: Instant,
-    missed: Missed,
-) -> Result<Answer> {
-    let lost = match again(pool, policy, &Request::Statement(statement), began, missed).await {
+    rows: &mut dyn Sink,
+    first: (Instant, Missed),
+) -> Result<u64> {
+    let lost = match again(pool, policy, &Request::Statement(statement), rows, first).await {
         Err(error) if error.is_outcome_unknown() => error,
         known => return known,
     };
     let Class::KeyedInsert(probe) = statement.class else { return Err(lost) };
     // Nobody else can have made its key, so a row that is there was committed, and is what the insert would have
     // answered. One that is not there may still arrive.
-    match looped(pool, policy, Request::Statement(&probe.statement(statement))).await {
-        Ok(found) if !found.rows.is_empty() => Ok(Answer { changed: 1, ..found }),
+    match looped(pool, policy, Request::Statement(&probe.statement(statement)), rows).await {
+        Ok(1..) => Ok(1),
         Ok(_) => Err(lost.with_context(
             "it is not known whether the statement took effect: its row is not there, and may still arrive",
         )),
@@ -154,7 +159,7 @@ async fn again_or_look(
 
 /// Runs a text without values in a transaction of its own.
 pub(crate) async fn run_text(pool: &Pool, policy: &RetryPolicy, sql: &str) -> Result<()> {
-    looped(pool, policy, Request::Text(sql)).await.map(drop)
+    looped(pool, policy, Request::Text(sql), &mut ()).await.map(drop)
 }
 
 /// The same, with a setting of the session turned on for it.
@@ -168,11 +173,11 @@ pub(crate) async fn run_text_with(
         Some(setting) => Request::Set(setting, sql),
         None => Request::Text(sql),
     };
-    looped(pool, policy, request).await.map(drop)
+    looped(pool, policy, request, &mut ()).await.map(drop)
 }
 
-async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Result<Answer> {
-    let result = attempts(pool, policy, &request).await;
+async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>, rows: &mut dyn Sink) -> Result<u64> {
+    let result = attempts(pool, policy, &request, rows).await;
     if request.is_of_the_caller() && keyword::changes_schema(request.sql()) {
         // Whatever became of it: other connections have statements that were prepared for the tables as they were.
         pool.forget_statements();
@@ -180,25 +185,34 @@ async fn looped(pool: &Pool, policy: &RetryPolicy, request: Request<'_>) -> Resu
     result
 }
 
-async fn attempts(pool: &Pool, policy: &RetryPolicy, request: &Request<'_>) -> Result<Answer> {
+async fn attempts(
+    pool: &Pool,
+    policy: &RetryPolicy,
+    request: &Request<'_>,
+    rows: &mut dyn Sink,
+) -> Result<u64> {
     let _running = request.begin(pool)?;
     let began = Instant::now();
     // The first wait is the pool's to bound: the deadline is for retries.
     let lease = pool.acquire(Who::Statement(request.label()), None).await;
-    match once(lease.map_err(|error| Missed::NoConnection { first: true, error }), request).await {
-        Ok(answer) => Ok(answer),
-        Err(missed) => again(pool, policy, request, began, missed).await,
+    match once(lease.map_err(|error| Missed::NoConnection { first: true, error }), request, rows).await {
+        Ok(changed) => Ok(changed),
+        Err(missed) => again(pool, policy, request, rows, (began, missed)).await,
     }
 }
 
 /// Runs it on a connection.
-async fn once(lease: Result<Lease, Missed>, request: &Request<'_>) -> Result<Answer, Missed> {
+async fn once(
+    lease: Result<Lease, Missed>,
+    request: &Request<'_>,
+    rows: &mut dyn Sink,
+) -> Result<u64, Missed> {
     let mut lease = lease?;
     lease.busy();
-    match request.send(lease.conn()).await {
-        Ok(answer) => {
+    match request.send(lease.conn(), rows).await {
+        Ok(changed) => {
             lease.idle();
-            Ok(answer)
+            Ok(changed)
         }
         Err(failure) => Err(Missed::Judged(judge(failure, lease))),
     }
@@ -209,9 +223,9 @@ async fn again(
     pool: &Pool,
     policy: &RetryPolicy,
     request: &Request<'_>,
-    started: Instant,
-    mut missed: Missed,
-) -> Result<Answer> {
+    rows: &mut dyn Sink,
+    (started, mut missed): (Instant, Missed),
+) -> Result<u64> {
     let (class, label) = (request.class(), request.label());
     let mut retries = Retries::since(policy.clone(), started);
     let mut began = started;
@@ -258,14 +272,14 @@ async fn again(
         began = Instant::now();
         let lease = pool.acquire_again(Who::Statement(label), retries.deadline()).await;
         let lease = lease.map_err(|error| Missed::NoConnection { first: false, error });
-        missed = match once(lease, request).await {
+        missed = match once(lease, request, rows).await {
             Err(missed) => missed,
-            Ok(answer) => {
+            Ok(changed) => {
                 return match unknown {
-                    Some(lost) if class == Class::Versioned && answer.changed == 0 => {
+                    Some(lost) if class == Class::Versioned && changed == 0 => {
                         Err(lost.with_context("the version has moved since, by this write or by another"))
                     }
-                    _ => Ok(answer),
+                    _ => Ok(changed),
                 };
             }
         };

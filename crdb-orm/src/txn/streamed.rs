@@ -1,6 +1,7 @@
 //! A read whose rows are handed on as they come.
 
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use tokio::time::Instant;
 use tokio_postgres::{Row, RowStream};
@@ -8,7 +9,7 @@ use tokio_postgres::{Row, RowStream};
 use super::classify::{Outcome, Where, classify, read_again};
 use super::retries::Retries;
 use super::single::{Refused, acquire};
-use crate::conn::{Conn, Failure, Lease, Running};
+use crate::conn::{Conn, Failure, Lease, Running, Seat};
 use crate::database::Database;
 use crate::error::{Driver, Error, Result};
 use crate::exec::Statement;
@@ -18,11 +19,18 @@ use crate::observe::Watch;
 /// and closed if that is not enough.
 pub(crate) struct Streamed<'a> {
     first: Option<Row>,
-    rows: Pin<Box<RowStream>>,
-    lease: Lease,
+    /// Gone at the end.
+    open: Option<Open>,
     read: u64,
     label: crate::exec::Label,
     _running: Running<'a>,
+}
+
+/// In the order in which they go.
+struct Open {
+    seat: Seat,
+    rows: Pin<Box<RowStream>>,
+    lease: Lease,
 }
 
 /// Runs a read until its first row is there, again as often as needed.
@@ -41,7 +49,8 @@ pub(crate) async fn open<'a>(db: &'a Database, statement: &Statement) -> Result<
                 let conn = lease.conn().clone();
                 match begin(&conn, statement).await {
                     Ok((rows, first)) => {
-                        return Ok(Streamed { first, rows, lease, read: 0, label, _running: running });
+                        let open = Some(Open { seat: conn.seat(), rows, lease });
+                        return Ok(Streamed { first, open, read: 0, label, _running: running });
                     }
                     Err(Failure::Local(error)) => {
                         lease.idle();
@@ -92,35 +101,51 @@ fn ended(mut lease: Lease, driver: &Driver) -> Error {
 }
 
 impl Streamed<'_> {
-    /// The next row, and the rest; `None` at the end.
+    /// The next row; `None` at the end.
     ///
     /// # Errors
     /// The connection was lost, or the statement failed in its middle: what was handed on cannot be taken back, so it is
     /// not run again.
-    pub(crate) async fn next(mut self) -> Result<Option<(Row, Self)>> {
-        let row = match self.first.take() {
-            Some(row) => Ok(Some(row)),
-            None if self.read == 0 => Ok(None),
-            None => self.lease.conn().clone().next_row(&mut self.rows).await,
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Row>>> {
+        if let Some(row) = self.first.take() {
+            self.read += 1;
+            return Poll::Ready(Ok(Some(row)));
+        }
+        let Some(open) = self.open.as_mut().filter(|_| self.read > 0) else {
+            self.end(false);
+            return Poll::Ready(Ok(None));
         };
-        match row {
+        match ready!(open.lease.conn().poll_row(&mut open.rows, &open.seat, cx)) {
             Ok(Some(row)) => {
                 self.read += 1;
-                Ok(Some((row, self)))
+                Poll::Ready(Ok(Some(row)))
             }
             Ok(None) => {
-                self.lease.idle();
-                Ok(None)
+                self.end(false);
+                Poll::Ready(Ok(None))
             }
             Err(driver) => {
                 let rows = self.read;
-                Err(ended(self.lease, &driver)
+                let error = Error::driver(&driver, open.lease.conn().node());
+                self.end(driver.is_fatal());
+                Poll::Ready(Err(error
                     .with_label(self.label)
                     .with_advice(
                         "begin anew, or read pages (`.page(1000).walk(&db)`), which go on where they stopped",
                     )
-                    .with_context(format!("the stream ended after {rows} rows and cannot be run again")))
+                    .with_context(format!("the stream ended after {rows} rows and cannot be run again"))))
             }
+        }
+    }
+
+    /// Gives the connection back, or closes what is lost.
+    fn end(&mut self, lost: bool) {
+        let Some(Open { seat, rows, mut lease }) = self.open.take() else { return };
+        drop((seat, rows));
+        if lost {
+            lease.discard();
+        } else {
+            lease.idle();
         }
     }
 }

@@ -3,7 +3,9 @@
 //! A task reads them from the connection, so that the transaction knows of their end and of their failure whatever becomes
 //! of their reader; a reader that is gone makes it throw the rest away.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_postgres::Row;
@@ -13,7 +15,7 @@ use super::attempt::{Attempt, Streaming};
 use super::request::{Request, Sender, Travel};
 use super::tx::{Tx, ended};
 use crate::conn::Params;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::{Label, Statement};
 use crate::observe::Watch;
 
@@ -103,18 +105,18 @@ pub(crate) async fn open(tx: &Tx, statement: &Statement) -> Result<StreamedInsid
 }
 
 impl StreamedInside {
-    /// The next row, and the rest; `None` at the end.
+    /// The next row; `None` at the end.
     ///
     /// # Errors
     /// The statement failed in its middle, which fails the transaction; or the transaction has ended.
-    pub(crate) async fn next(mut self) -> Result<Option<(Row, Self)>> {
-        if let Some(row) = self.rows.recv().await {
-            return Ok(Some((row, self)));
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Row>>> {
+        if let Some(row) = ready!(self.rows.poll_recv(cx)) {
+            return Poll::Ready(Ok(Some(row)));
         }
-        match self.end.await {
+        Poll::Ready(match ready!(Pin::new(&mut self.end).poll(cx)) {
             Ok(Ok(true)) => Ok(None),
-            Ok(Err(error)) => Err::<_, Error>(error),
+            Ok(Err(error)) => Err(error),
             Ok(Ok(false)) | Err(_) => Err(ended(self.label)),
-        }
+        })
     }
 }

@@ -2,12 +2,14 @@
 
 mod cursor;
 mod keyset;
+mod rows;
 
 use std::sync::Arc;
 
 use tokio_postgres::Row;
 
 use self::cursor::Secret;
+use self::rows::PageRows;
 use super::node::Node;
 use super::read::{ReachesAll, Rows};
 use super::row::{RowReader, raw};
@@ -67,7 +69,8 @@ pub trait Pageable: Clone + Send {
         kind: Option<ServerKind>,
     ) -> Statement;
 
-    fn __read(&self, row: &Row) -> Result<Self::Row>;
+    /// How a row is read.
+    fn __reader(&self) -> fn(&RowReader<'_>) -> Result<Self::Row>;
 }
 
 impl<T: Table> Pageable for Select<T> {
@@ -100,8 +103,8 @@ impl<T: Table> Pageable for Select<T> {
         self.statement(limit, None)
     }
 
-    fn __read(&self, row: &Row) -> Result<T> {
-        T::from_row(&RowReader::new(row, T::SELECT))
+    fn __reader(&self) -> fn(&RowReader<'_>) -> Result<T> {
+        T::from_row
     }
 }
 
@@ -135,8 +138,8 @@ impl<S: 'static, O: Send + 'static> Pageable for Rows<S, O> {
         self.statement(kind)
     }
 
-    fn __read(&self, row: &Row) -> Result<O> {
-        (self.read)(&RowReader::new(row, self.label()))
+    fn __reader(&self) -> fn(&RowReader<'_>) -> Result<O> {
+        self.read
     }
 }
 
@@ -381,7 +384,8 @@ impl<Q: Pageable> Paged<Q> {
             None => (None, None),
         };
         let statement = self.statement(&keys, reversed, values.as_deref(), handle.server_kind());
-        let mut rows = match handle {
+        let mut read = PageRows::new(self.query.__reader(), self.query.__label(), self.size);
+        match handle {
             Handle::Database(db) if self.stable => {
                 if as_of.is_none() {
                     as_of = db.now().await?.and_then(|now| u64::try_from(now).ok());
@@ -389,18 +393,20 @@ impl<Q: Pageable> Paged<Q> {
                 match as_of {
                     Some(time) => {
                         let past = AsOfReads::new(db.clone(), AsOf::Nanoseconds(time.into()));
-                        past.handle().rows(&statement).await?
+                        past.handle().rows_into(&statement, &mut read).await?;
                     }
-                    None => handle.rows(&statement).await?,
+                    None => handle.rows_into(&statement, &mut read).await?,
                 }
             }
-            _ => handle.rows(&statement).await?,
-        };
-        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
-        let more = rows.len() > size;
-        rows.truncate(size);
+            _ => handle.rows_into(&statement, &mut read).await?,
+        }
+        let PageRows { rows, more, first, last, .. } = read;
+        let mut rows = rows?;
+        // Of one row alone there is no other.
+        let (mut first, mut last) = (first.as_ref(), last.as_ref().or(first.as_ref()));
         if reversed {
             rows.reverse();
+            std::mem::swap(&mut first, &mut last);
         }
         // What lies behind the place that the page was reached from is there, or was.
         let (has_prev, has_next) = if reversed { (more, values.is_some()) } else { (values.is_some(), more) };
@@ -414,8 +420,7 @@ impl<Q: Pageable> Paged<Q> {
             let place = Place { as_of, values: values.transpose()? };
             Ok(Some(place.write(shape, secret)))
         };
-        let (prev, next) = (cursor(rows.first(), has_prev)?, cursor(rows.last(), has_next)?);
-        let rows = rows.iter().map(|row| self.query.__read(row)).collect::<Result<_>>()?;
+        let (prev, next) = (cursor(first, has_prev)?, cursor(last, has_next)?);
         Ok(Page { rows, next, prev })
     }
 }

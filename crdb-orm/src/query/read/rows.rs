@@ -2,8 +2,6 @@
 
 use std::marker::PhantomData;
 
-use tokio_postgres::Row;
-
 use super::body::{Body, Distinct, Hint, SetOperation};
 use super::combined::Combined;
 use super::effect::{Allows, Reads};
@@ -13,7 +11,7 @@ use super::scope::{Contains, OneSelect, ReachesAll};
 use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
-use crate::query::row::{RowReader, at_most_one, one_of, read_each};
+use crate::query::row::{RowReader, at_most_one, one_of};
 use crate::query::writer::Writer;
 use crate::query::{Filter, OrderBy};
 
@@ -190,8 +188,8 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             let label = statement.label;
-            let read = |rows: &[Row]| read_each(rows, label, read).and_then(|rows| of(rows, label));
-            handle.read(&statement, read).await
+            let rows = handle.each(&statement, |row| read(&RowReader::new(row, label))).await?;
+            handle.answered(&statement, of(rows, label))
         })
     }
 

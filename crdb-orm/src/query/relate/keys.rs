@@ -76,6 +76,9 @@ pub(super) struct Keys {
     last: Vec<usize>,
     before: Vec<usize>,
     batches: Vec<Batch>,
+    /// The key that was looked for last, and the last row of it.
+    found_key: BytesMut,
+    found: Option<usize>,
 }
 
 /// Keys that go out in one statement.
@@ -100,6 +103,8 @@ impl Keys {
             last: Vec::with_capacity(rows.len()),
             before: vec![NONE; rows.len()],
             batches: Vec::new(),
+            found_key: BytesMut::new(),
+            found: None,
         };
         for (i, row) in rows.iter().enumerate() {
             let mut writer = KeyWriter::new(&mut keys.scratch);
@@ -162,8 +167,12 @@ impl Keys {
             self.scratch.put_i32(i32::try_from(raw.len()).unwrap_or(i32::MAX));
             self.scratch.extend_from_slice(raw);
         }
-        let last = self.numbers.get(&*self.scratch).and_then(|number| self.last.get(*number));
-        Ok(last.map(|last| Owners { next: *last, before: &self.before }))
+        // Rows of one owner mostly come one after the other.
+        if self.found.is_none() || self.scratch != self.found_key {
+            self.found = self.numbers.get(&*self.scratch).and_then(|number| self.last.get(*number)).copied();
+            std::mem::swap(&mut self.scratch, &mut self.found_key);
+        }
+        Ok(self.found.map(|last| Owners { next: last, before: &self.before }))
     }
 }
 

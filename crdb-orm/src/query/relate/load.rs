@@ -1,11 +1,13 @@
 //! Levels: one statement each, whatever the number of rows.
 
 use futures_util::try_join;
+use tokio_postgres::Row;
 
 use super::keys::Keys;
 use super::link::Link;
 use super::related::Related;
 use super::shape::{Belonging, Shape, Uneven};
+use crate::conn::Sink;
 use crate::error::{Error, Kind, Result};
 use crate::exec::{BoxFuture, Handle, Label};
 use crate::query::row::RowReader;
@@ -52,27 +54,70 @@ async fn level<P: Table, C: Table, S: Shape, W: LoadAll<C>>(
     let invalid = |why| Error::invalid_value(C::SELECT, link.key.columns.first().copied(), why);
     let mut keys = Keys::new(parents, link.key.types, link.key.write).map_err(invalid)?;
     let at = link.key_at(&narrowed);
-    let (mut owners, mut children) = (Vec::new(), Vec::new());
-    for arrays in keys.take_arrays() {
+    let arrays = keys.take_arrays();
+    let mut read = Children::<C> {
+        keys,
+        at: &at,
+        columns: link.columns,
+        before: 0,
+        owners: Vec::new(),
+        children: Vec::new(),
+        failed: None,
+    };
+    for arrays in arrays {
         let statement = link.statement(narrowed.clone(), arrays);
-        let rows = handle.rows(&statement).await?;
-        owners.reserve(rows.len());
-        children.reserve(rows.len());
-        for row in &rows {
-            let found = keys.owners(row, &at).map_err(|why| strange::<C>(link.columns, why))?;
-            let Some(found) = found else { return Err(strange::<C>(link.columns, "nobody asked for it")) };
-            for owner in found {
-                // A row of several is read once for each of them: each has a value of its own.
-                children.push(C::from_row(&RowReader::new(row, C::SELECT))?);
-                owners.push(owner);
-            }
+        read.before = read.owners.len();
+        handle.rows_into(&statement, &mut read).await?;
+        if let Some(error) = read.failed {
+            return Err(error);
         }
     }
-    let rows = with.__attach(children, handle).await?;
+    let owners = read.owners;
+    let rows = with.__attach(read.children, handle).await?;
     S::gather(parents.len(), Belonging { owners, rows }).map_err(|uneven| match uneven {
         Uneven::Missing(_) => gone::<P, C>(),
         Uneven::Several(_) => Error::too_many_rows(C::SELECT),
     })
+}
+
+/// The rows of a level, as they come.
+struct Children<'l, C> {
+    keys: Keys,
+    /// The columns of the answer that are the key.
+    at: &'l [usize],
+    columns: &'static [&'static str],
+    /// How many there were before this statement.
+    before: usize,
+    owners: Vec<usize>,
+    children: Vec<C>,
+    failed: Option<Error>,
+}
+
+impl<C: Table> Children<'_, C> {
+    fn read(&mut self, row: &Row) -> Result<()> {
+        let found = self.keys.owners(row, self.at).map_err(|why| strange::<C>(self.columns, why))?;
+        let Some(found) = found else { return Err(strange::<C>(self.columns, "nobody asked for it")) };
+        for owner in found {
+            // A row of several is read once for each of them: each has a value of its own.
+            self.children.push(C::from_row(&RowReader::new(row, C::SELECT))?);
+            self.owners.push(owner);
+        }
+        Ok(())
+    }
+}
+
+impl<C: Table> Sink for Children<'_, C> {
+    fn take(&mut self, row: Row) {
+        if self.failed.is_none() {
+            self.failed = self.read(&row).err();
+        }
+    }
+
+    fn clear(&mut self) {
+        self.owners.truncate(self.before);
+        self.children.truncate(self.before);
+        self.failed = None;
+    }
 }
 
 fn strange<C: Table>(columns: &[&str], why: impl std::fmt::Display) -> Error {
