@@ -100,21 +100,22 @@ pub(crate) fn run(arguments: impl Iterator<Item = String>) -> Outcome {
         println!("{}", scenarios.join("\n"));
         return Ok(());
     }
-    let server = match &options.url {
-        Some(url) => DevServerOptions::new().url(url).start()?,
+    let (server, apart) = machine::apart(|| match &options.url {
+        Some(url) => DevServerOptions::new().url(url).start(),
         // Everybody can connect by TCP, and some cannot by a socket.
-        None => DevServerOptions::from_env().tcp().start()?,
-    };
+        None => DevServerOptions::from_env().tcp().start(),
+    });
+    let server = server?;
     // One thread: what is measured is how much is done for a statement, not who wakes up whom.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(contest(&options, &server))
+    runtime.block_on(contest(&options, &server, apart))
 }
 
-async fn contest(options: &Options, server: &DevServer) -> Outcome {
+async fn contest(options: &Options, server: &DevServer, apart: bool) -> Outcome {
     let db = TestDb::on(server).await?;
     let place = Place::of(db.url());
     let keeper = Keeper::new(&db, &place.url).await?;
-    let report = page::Report::begin(&keeper, options).await?;
+    let report = page::Report::begin(&keeper, options, apart).await?;
     println!("{}\n", report.describe());
     let mut noise = Noise::default();
     let mut all = Vec::new();

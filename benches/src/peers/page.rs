@@ -34,19 +34,22 @@ pub(super) struct Report {
     server: String,
     quick: bool,
     load: Option<String>,
+    /// Whether the client has a processor of its own.
+    apart: bool,
 }
 
 impl Report {
-    pub(super) async fn begin(keeper: &Keeper, options: &Options) -> Outcome<Self> {
-        Ok(Self { server: keeper.server().await?, quick: options.quick, load: machine::load() })
+    pub(super) async fn begin(keeper: &Keeper, options: &Options, apart: bool) -> Outcome<Self> {
+        Ok(Self { server: keeper.server().await?, quick: options.quick, load: machine::load(), apart })
     }
 
     pub(super) fn describe(&self) -> String {
         let versions: Vec<String> =
             CRATES.iter().map(|name| format!("{name} {}", machine::version(name))).collect();
         let quick = if self.quick { "; a quick run: fewer rounds, and fewer rows" } else { "" };
+        let apart = if self.apart { ", of which the client has one to itself" } else { "" };
         format!(
-            "{}, {}; {}{quick}.\nVersions: {}.",
+            "{}, {}{apart}; {}{quick}.\nVersions: {}.",
             self.server,
             machine::describe(),
             machine::rust(),

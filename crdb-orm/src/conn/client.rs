@@ -414,7 +414,7 @@ impl Conn {
         let answer = pin!(self.answer(ready, params, rows));
         let span = watch.span(self);
         let result =
-            if span.is_none() { answer.await } else { Box::pin(answer.instrument(span.clone())).await };
+            if span.is_disabled() { answer.await } else { Box::pin(answer.instrument(span.clone())).await };
         watch.end(self, &span, result.as_ref().err());
         result
     }
@@ -488,6 +488,19 @@ impl Conn {
     ) -> Poll<Result<Option<Row>, Driver>> {
         let row = ready!(seat.poll(cx, |cx| rows.as_mut().poll_next(cx)));
         Poll::Ready(row.transpose().map_err(|error| self.reason(error)))
+    }
+
+    /// Awaits a request, and moves the bytes of the connection meanwhile.
+    ///
+    /// Who waits for an answer in another way, while somebody else may do so in this one, has to
+    /// [`share`](Self::share) first.
+    pub(crate) async fn while_awaiting<F: Future>(&self, request: Pin<&mut F>) -> F::Output {
+        self.drive.while_awaiting(request).await
+    }
+
+    /// Lets the connection's task move its bytes: who does may not be polled any more.
+    pub(crate) fn share(&self) {
+        self.drive.share();
     }
 
     /// The place of who reads a long answer: see [`poll_row`](Self::poll_row).

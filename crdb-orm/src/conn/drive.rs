@@ -2,12 +2,13 @@
 //!
 //! The driver's connection is a future that writes requests and reads answers. Polled by a task of its own, each request
 //! wakes that task, which writes, and each answer wakes it again, which then wakes who waits: two changes of task on
-//! top of the two that the network needs. Where a connection is lent for one statement, who awaits the answer can do
-//! that work: it writes as it sends, and the answer wakes it directly.
+//! top of the two that the network needs. Who awaits the answer can do that work: it writes as it sends, and the answer
+//! wakes it directly.
 //!
 //! The task stays, for whatever nobody awaits: a server that says good-bye to an idle connection, the rest of an answer
-//! whose request was dropped, a transaction's statements, which may be awaited in any order. The connection is always
-//! polled with the same waker, a [`Bell`], which knows whom to wake.
+//! whose request was dropped. It moves the bytes, too, as soon as a second one awaits an answer, as the statements of a
+//! transaction may: the first may not be polled before the second has its answer. The connection is always polled with
+//! the same waker, a [`Bell`], which knows whom to wake.
 //!
 //! Two things can happen, and each has its mark: the connection can go on (`rung`), and the request can
 //! (`answered`). Who leaves looks at both after it has said that it leaves, and who marks one looks afterwards whether
@@ -46,6 +47,8 @@ struct Bell {
     answered: AtomicBool,
     /// How many are moving bytes now.
     at_work: AtomicUsize,
+    /// Others wait for answers as well as the user: the task moves the bytes.
+    shared: AtomicBool,
     called: Mutex<Called>,
 }
 
@@ -90,7 +93,8 @@ impl Bell {
     fn call(&self) {
         let waker = {
             let called = self.called();
-            called.user.as_ref().or(called.task.as_ref()).cloned()
+            let user = called.user.as_ref().filter(|_| !self.shared.load(SeqCst));
+            user.or(called.task.as_ref()).cloned()
         };
         if let Some(waker) = waker {
             waker.wake();
@@ -132,6 +136,7 @@ impl Drive {
             rung: AtomicBool::new(true),
             answered: AtomicBool::new(false),
             at_work: AtomicUsize::new(0),
+            shared: AtomicBool::new(false),
             called: Mutex::default(),
         });
         Arc::new(Self {
@@ -179,13 +184,25 @@ impl Drive {
         Poll::Pending
     }
 
-    /// Awaits a request, and moves the bytes meanwhile.
+    /// Awaits a request, and moves the bytes meanwhile, unless somebody else does.
     ///
-    /// For requests that nobody else's progress depends on: bytes are moved only while it is polled, until it is
-    /// dropped.
+    /// Bytes are moved only while it is polled, until it is dropped. So whoever waits for an answer in another way, while
+    /// somebody else may do so in this one, has to [`share`](Self::share).
     pub(super) async fn while_awaiting<F: Future>(&self, mut request: Pin<&mut F>) -> F::Output {
         let Some(user) = User::new(self) else { return request.await };
         std::future::poll_fn(|cx| user.poll(cx, |cx| request.as_mut().poll(cx))).await
+    }
+
+    /// Lets the task move the bytes, since who does may not be polled before others have their answers.
+    pub(super) fn share(&self) {
+        if self.taken.load(SeqCst) {
+            let bell = &*self.bell;
+            bell.shared.store(true, SeqCst);
+            // The bell may have called who moved them.
+            if bell.rung.load(SeqCst) {
+                bell.call();
+            }
+        }
     }
 
     /// A place for who reads a long answer.
@@ -224,7 +241,7 @@ impl Drive {
 pub(crate) struct Seat(Option<User<Arc<Drive>>>);
 
 impl Seat {
-    pub(super) fn poll<T>(
+    pub(crate) fn poll<T>(
         &self,
         cx: &mut Context<'_>,
         mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
@@ -244,12 +261,20 @@ struct User<D: Deref<Target = Drive>>(D);
 impl<D: Deref<Target = Drive>> User<D> {
     /// `None` where somebody does already.
     fn new(drive: D) -> Option<Self> {
-        (!drive.taken.swap(true, SeqCst)).then(|| Self(drive))
+        if drive.taken.swap(true, SeqCst) {
+            drive.share();
+            return None;
+        }
+        drive.bell.shared.store(false, SeqCst);
+        Some(Self(drive))
     }
 
     fn poll<T>(&self, cx: &Context<'_>, mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
         let drive = &*self.0;
         let bell = &*drive.bell;
+        if bell.shared.load(SeqCst) {
+            return poll(&mut Context::from_waker(cx.waker()));
+        }
         // Before the work ends: who rings afterwards must find it.
         let before = keep(&mut bell.called().user, cx.waker());
         drop(before);
@@ -268,8 +293,13 @@ impl<D: Deref<Target = Drive>> User<D> {
             }
         };
         bell.at_work.fetch_sub(1, SeqCst);
-        if result.is_pending() && (bell.rung.load(SeqCst) || bell.answered.load(SeqCst)) {
-            cx.waker().wake_by_ref();
+        if result.is_pending() {
+            if bell.answered.load(SeqCst) {
+                cx.waker().wake_by_ref();
+            }
+            if bell.rung.load(SeqCst) {
+                bell.call();
+            }
         }
         result
     }

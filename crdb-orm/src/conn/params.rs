@@ -20,7 +20,7 @@ struct Param(Option<Bytes>);
 impl Params {
     /// Copies the values; the caller has checked that each could be encoded.
     pub(crate) fn new(values: &[Value]) -> Self {
-        let mut buffer = BytesMut::new();
+        let mut buffer = BytesMut::with_capacity(values.len() * 16);
         let ends: Vec<Option<usize>> = values
             .iter()
             .map(|value| match value.to_sql(&Type::UNKNOWN, &mut buffer) {

@@ -26,7 +26,7 @@ pub(crate) type Renamed = Vec<(TypeName, Cow<'static, str>)>;
 
 impl Writer {
     pub(crate) fn new(start: &str) -> Self {
-        let mut sql = String::with_capacity(start.len() + 96);
+        let mut sql = String::with_capacity(start.len() + 128);
         sql.push_str(start);
         Self { sql, values: Vec::new(), qualified: false, renamed: Vec::new(), no_hints: false }
     }

@@ -181,6 +181,10 @@ impl Attempt {
             state.phase = Phase::Ended;
             (state.conn.take(), std::mem::take(&mut state.deferred), std::mem::take(&mut state.hooks))
         };
+        if let Some(conn) = &conn {
+            // Who awaits one of its answers still may never be polled again.
+            conn.share();
+        }
         drop((conn, deferred, hooks));
         self.changed.notify_waiters();
     }

@@ -70,17 +70,22 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         }
     }
     let mut ending = pin!(maybe_done(conn.counted(&sql)));
-    // The first poll of each sends it.
-    for (_, write) in &mut writes {
-        let _ = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-    }
-    let _ = ending.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     let mut answers = Vec::with_capacity(writes.len());
-    for (label, write) in &mut writes {
-        write.as_mut().await;
-        answers.extend(write.as_mut().take_output().map(|answer| (*label, answer)));
-    }
-    ending.as_mut().await;
+    let answered = async {
+        // The first poll of each sends it.
+        for (_, write) in &mut writes {
+            let _ = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        }
+        if !writes.is_empty() {
+            let _ = ending.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        }
+        for (label, write) in &mut writes {
+            write.as_mut().await;
+            answers.extend(write.as_mut().take_output().map(|answer| (*label, answer)));
+        }
+        ending.as_mut().await;
+    };
+    conn.while_awaiting(pin!(answered)).await;
     let Some((done, result)) = ending.as_mut().take_output() else {
         return Committed::failed(Outcome::Unknown, unprepared(Label { verb: "commit", table: None }));
     };

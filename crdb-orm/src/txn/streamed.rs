@@ -1,6 +1,7 @@
 //! A read whose rows are handed on as they come.
 
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use tokio::time::Instant;
@@ -47,9 +48,10 @@ pub(crate) async fn open<'a>(db: &'a Database, statement: &Statement) -> Result<
             Ok(mut lease) => {
                 lease.busy();
                 let conn = lease.conn().clone();
-                match begin(&conn, statement).await {
+                let seat = conn.seat();
+                match begin(&conn, &seat, statement).await {
                     Ok((rows, first)) => {
-                        let open = Some(Open { seat: conn.seat(), rows, lease });
+                        let open = Some(Open { seat, rows, lease });
                         return Ok(Streamed { first, open, read: 0, label, _running: running });
                     }
                     Err(Failure::Local(error)) => {
@@ -74,10 +76,15 @@ pub(crate) async fn open<'a>(db: &'a Database, statement: &Statement) -> Result<
     }
 }
 
-async fn begin(conn: &Conn, statement: &Statement) -> Result<(Pin<Box<RowStream>>, Option<Row>), Failure> {
+async fn begin(
+    conn: &Conn,
+    seat: &Seat,
+    statement: &Statement,
+) -> Result<(Pin<Box<RowStream>>, Option<Row>), Failure> {
     let watch = Watch::new(statement, conn);
-    let mut rows = conn.stream(statement).await?;
-    let first = conn.next_row(&mut rows).await;
+    let mut opening = pin!(conn.stream(statement));
+    let mut rows = poll_fn(|cx| seat.poll(cx, |cx| opening.as_mut().poll(cx))).await?;
+    let first = poll_fn(|cx| conn.poll_row(&mut rows, seat, cx)).await;
     watch.end(conn, &tracing::Span::current(), first.as_ref().err());
     Ok((rows, first.map_err(Failure::Execute)?))
 }

@@ -91,6 +91,7 @@ pub(crate) async fn open(tx: &Tx, statement: &Statement) -> Result<StreamedInsid
         Ok(request) => request,
         Err(halt) => return Err(tx.halted(halt, &conn, label).await),
     };
+    conn.share();
     let (told, end) = oneshot::channel();
     let (tx, node) = (tx.clone(), conn.clone());
     drop(conn.runtime().spawn(async move {

@@ -67,31 +67,36 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
     let mut sent = Vec::with_capacity(statements.len());
     let mut beginning = pin!(maybe_done(conn.batch(begin)));
     let mut ending = pin!(maybe_done(conn.batch("COMMIT")));
-    // The first poll of each sends it.
-    let _ = beginning.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-    for (statement, ready) in statements.iter().zip(prepared) {
-        let params = Params::new(&statement.values);
-        let mut request = Box::pin(maybe_done(conn.execute(ready, params, Watch::new(statement, &conn))));
-        let _: Poll<()> = request.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        sent.push(request);
-    }
-    let _ = ending.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    let answered = async {
+        // The first poll of each sends it.
+        let _ = beginning.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        for (statement, ready) in statements.iter().zip(prepared) {
+            let params = Params::new(&statement.values);
+            let mut request = Box::pin(maybe_done(conn.execute(ready, params, Watch::new(statement, &conn))));
+            let _: Poll<()> = request.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            sent.push(request);
+        }
+        let _ = ending.as_mut().poll(&mut Context::from_waker(Waker::noop()));
 
-    beginning.as_mut().await;
+        beginning.as_mut().await;
+        for request in &mut sent {
+            request.as_mut().await;
+        }
+        ending.as_mut().await;
+    };
+    conn.while_awaiting(pin!(answered)).await;
     let mut failed = match beginning.as_mut().take_output() {
         Some(Err(driver)) => Some((driver, LABEL)),
         _ => None,
     };
     let mut answers = Vec::with_capacity(sent.len());
     for (request, statement) in sent.iter_mut().zip(statements) {
-        request.as_mut().await;
         match request.as_mut().take_output() {
             Some(Ok(answer)) => answers.push(answer),
             Some(Err(driver)) if failed.is_none() => failed = Some((driver, statement.label)),
             _ => {}
         }
     }
-    ending.as_mut().await;
     let ended = ending.as_mut().take_output();
     if failed.is_none()
         && let Some(Err(driver)) = ended

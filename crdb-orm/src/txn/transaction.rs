@@ -169,7 +169,8 @@ where
             let context = context(database, name, &policy, &options)?;
             run(context, policy, &closure).await
         };
-        Box::pin(run.instrument(TxnWatch::span(name)))
+        let span = TxnWatch::span(name);
+        if span.is_disabled() { Box::pin(run) } else { Box::pin(run.instrument(span)) }
     }
 }
 

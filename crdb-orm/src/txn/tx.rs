@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -225,12 +226,15 @@ impl Tx {
             }
             let (params, watch) = (Params::new(&statement.values), Watch::new(statement, &conn));
             let sender = conn.clone();
-            sent.push(self.send(&conn, statement.label, travel, async move {
-                sender.execute(ready, params, watch).await
-            }));
+            let request = async move { sender.execute(ready, params, watch).await };
+            sent.push(self.sent(
+                &conn,
+                Sender { label: statement.label, scope: self.scope, travel, deferred: false },
+                request,
+            ));
         }
         // Polled in their order, and so sent in it.
-        join_all(sent).await.into_iter().collect()
+        conn.while_awaiting(pin!(join_all(sent))).await.into_iter().collect()
     }
 
     async fn run(&self, statement: &Statement) -> Result<Answer> {
@@ -309,6 +313,21 @@ impl Tx {
     async fn send_as<O: Send + 'static>(
         &self,
         conn: &Arc<Conn>,
+        sender: Sender,
+        request: impl Future<Output = Result<O, Driver>> + Send + 'static,
+    ) -> Result<O> {
+        let label = sender.label;
+        let request = pin!(Request::new(&self.attempt, sender, request));
+        match conn.while_awaiting(request).await {
+            Ok(answer) => Ok(answer),
+            Err(halt) => Err(self.halted(halt, conn, label).await),
+        }
+    }
+
+    /// The same for one of several, whose bytes somebody else moves.
+    async fn sent<O: Send + 'static>(
+        &self,
+        conn: &Conn,
         sender: Sender,
         request: impl Future<Output = Result<O, Driver>> + Send + 'static,
     ) -> Result<O> {
