@@ -37,6 +37,8 @@ pub(super) enum Piece {
     Update,
     Insert,
     InsertRow,
+    /// An insert of many rows, with an array for each column.
+    InsertMany,
     Delete,
     /// It names the version that it wants to find.
     AtVersion,

@@ -26,9 +26,19 @@ pub(crate) type Renamed = Vec<(TypeName, Cow<'static, str>)>;
 
 impl Writer {
     pub(crate) fn new(start: &str) -> Self {
-        let mut sql = String::with_capacity(start.len() + 128);
-        sql.push_str(start);
-        Self { sql, values: Vec::new(), qualified: false, renamed: Vec::new(), no_hints: false }
+        let mut writer = Self::with_capacity(start.len() + 128);
+        writer.sql.push_str(start);
+        writer
+    }
+
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self {
+            sql: String::with_capacity(bytes),
+            values: Vec::new(),
+            qualified: false,
+            renamed: Vec::new(),
+            no_hints: false,
+        }
     }
 
     /// Writes for a kind of server what is not the same on both.
@@ -258,7 +268,7 @@ pub(crate) fn push_placeholder(out: &mut String, n: usize, ty: ColumnType) {
 }
 
 /// Every value of every query has a number: without the machinery of formats.
-fn push_number(out: &mut String, number: usize) {
+pub(super) fn push_number(out: &mut String, number: usize) {
     if number >= 10 {
         push_number(out, number / 10);
     }

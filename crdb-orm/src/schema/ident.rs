@@ -201,11 +201,23 @@ pub(crate) fn push_literal(out: &mut String, text: &str) {
 }
 
 fn is_bare(name: &str) -> bool {
-    let mut bytes = name.bytes();
-    bytes.next().is_some_and(|first| first == b'_' || first.is_ascii_lowercase())
-        && bytes.all(|b| b == b'_' || b.is_ascii_lowercase() || b.is_ascii_digit())
+    let bytes = name.as_bytes();
+    bytes.first().is_some_and(|first| IN_BARE[usize::from(*first)] && !first.is_ascii_digit())
+        // All of them without a branch: most names are bare.
+        && bytes.iter().fold(true, |bare, byte| bare & IN_BARE[usize::from(*byte)])
         && !(may_be_keyword(name) && KEYWORDS.binary_search(&name).is_ok())
 }
+
+/// The bytes of bare names.
+static IN_BARE: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = 0;
+    while byte < 128_u8 {
+        bytes[byte as usize] = byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        byte += 1;
+    }
+    bytes
+};
 
 /// Whether a name could be a keyword, by its length and its ends: most are none, and every query writes some of them.
 fn may_be_keyword(name: &str) -> bool {

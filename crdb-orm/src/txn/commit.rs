@@ -1,5 +1,6 @@
 //! COMMIT, and finding out what became of it.
 
+use std::borrow::Cow;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -50,6 +51,7 @@ pub(super) struct Closing {
 /// server is asked each time, for one more statement and no round trip, and the library need not trust that it saw
 /// every failure of its own. A savepoint is the cheapest such statement: it is not planned and has no result.
 const ASK: &str = "SAVEPOINT crdb_orm_ask";
+const ASK_AND_COMMIT: &str = "SAVEPOINT crdb_orm_ask; COMMIT";
 
 /// Sends what was deferred, and COMMIT behind it, without waiting in between; gives the connection back.
 async fn commit(mut lease: Lease, closing: Closing) -> Committed {
@@ -57,9 +59,11 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     let Closing { deferred, last, release } = closing;
     lease.in_doubt();
     let asked = last.is_some();
-    let last = last.as_deref().unwrap_or(ASK);
     let end = if release { "RELEASE SAVEPOINT cockroach_restart" } else { "COMMIT" };
-    let sql = format!("{last}; {end}");
+    let sql = match last {
+        None if !release => Cow::Borrowed(ASK_AND_COMMIT),
+        last => Cow::Owned(format!("{}; {end}", last.as_deref().unwrap_or(ASK))),
+    };
     let mut writes = Vec::with_capacity(deferred.len());
     for write in deferred {
         let label = write.label();

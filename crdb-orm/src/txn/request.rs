@@ -70,9 +70,8 @@ impl<O: Send + 'static> Request<O> {
     pub(super) fn new(
         attempt: &Arc<Attempt>,
         sender: Sender,
-        inner: impl Future<Output = Result<O, Driver>> + Send + 'static,
+        inner: BoxFuture<'static, Result<O, Driver>>,
     ) -> Self {
-        let inner: BoxFuture<'static, _> = Box::pin(inner);
         Self {
             attempt: attempt.clone(),
             sender,

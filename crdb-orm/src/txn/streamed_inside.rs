@@ -83,7 +83,7 @@ pub(crate) async fn open(tx: &Tx, statement: &Statement) -> Result<StreamedInsid
     let request = Request::new(
         attempt,
         Sender { label, scope: tx.scope(), travel: Travel::WithBegin, deferred: false },
-        read,
+        Box::pin(read),
     );
     // Before it is sent: what fails at once leaves nothing open.
     let open = Open { attempt: attempt.clone(), token };

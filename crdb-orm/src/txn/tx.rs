@@ -226,7 +226,7 @@ impl Tx {
             }
             let (params, watch) = (Params::new(&statement.values), Watch::new(statement, &conn));
             let sender = conn.clone();
-            let request = async move { sender.execute(ready, params, watch).await };
+            let request = Box::pin(async move { sender.execute(ready, params, watch).await });
             sent.push(self.sent(
                 &conn,
                 Sender { label: statement.label, scope: self.scope, travel, deferred: false },
@@ -238,11 +238,9 @@ impl Tx {
     }
 
     async fn run(&self, statement: &Statement) -> Result<Answer> {
-        let statement = &*self.fit(statement)?;
-        match self.locked(statement) {
-            Some(locked) => self.run_as_it_is(&locked).await,
-            None => self.run_as_it_is(statement).await,
-        }
+        let statement = self.fit(statement)?;
+        let locked = self.locked(&statement);
+        self.run_as_it_is(locked.as_ref().unwrap_or(&statement)).await
     }
 
     /// The same read with row locks, in an attempt that takes them.
@@ -257,14 +255,16 @@ impl Tx {
         let params = Params::new(&statement.values);
         let travel = if statement.class == Class::Read { Travel::WithBegin } else { Travel::AfterBegin };
         let (node, watch) = (conn.clone(), Watch::new(statement, &conn));
-        self.send(&node, label, travel, async move { conn.execute(prepared, params, watch).await }).await
+        // Boxed at once, since each future that it passes through would be as large.
+        let request = Box::pin(async move { conn.execute(prepared, params, watch).await });
+        self.send(&node, label, travel, request).await
     }
 
     async fn prepare(&self, conn: &Arc<Conn>, statement: &Statement, deferred: bool) -> Result<Ready> {
         let types = types(statement);
         let (sender, sql) = (conn.clone(), statement.sql.clone());
         let (label, scope) = (statement.label, self.scope);
-        let preparing = async move { sender.prepare(sql, types).await };
+        let preparing = Box::pin(async move { sender.prepare(sql, types).await });
         self.send_as(conn, Sender { label, scope, travel: Travel::WithBegin, deferred }, preparing).await
     }
 
@@ -291,13 +291,14 @@ impl Tx {
     pub(super) fn mark(&self, conn: &Arc<Conn>, label: Label, sql: String) {
         let sender = Sender { label, scope: self.scope, travel: Travel::Mark, deferred: false };
         let sending = conn.clone();
-        Request::new(&self.attempt, sender, async move { sending.batch(&sql).await }).post(conn);
+        Request::new(&self.attempt, sender, Box::pin(async move { sending.batch(&sql).await })).post(conn);
     }
 
     /// Sends a text without values.
     pub(super) async fn text(&self, conn: &Arc<Conn>, label: Label, sql: String) -> Result<()> {
         let sending = conn.clone();
-        self.send(conn, label, Travel::AfterBegin, async move { sending.batch(&sql).await }).await
+        let request = Box::pin(async move { sending.batch(&sql).await });
+        self.send(conn, label, Travel::AfterBegin, request).await
     }
 
     async fn send<O: Send + 'static>(
@@ -305,7 +306,7 @@ impl Tx {
         conn: &Arc<Conn>,
         label: Label,
         travel: Travel,
-        request: impl Future<Output = Result<O, Driver>> + Send + 'static,
+        request: BoxFuture<'static, Result<O, Driver>>,
     ) -> Result<O> {
         self.send_as(conn, Sender { label, scope: self.scope, travel, deferred: false }, request).await
     }
@@ -314,13 +315,14 @@ impl Tx {
         &self,
         conn: &Arc<Conn>,
         sender: Sender,
-        request: impl Future<Output = Result<O, Driver>> + Send + 'static,
+        request: BoxFuture<'static, Result<O, Driver>>,
     ) -> Result<O> {
         let label = sender.label;
         let request = pin!(Request::new(&self.attempt, sender, request));
         match conn.while_awaiting(request).await {
             Ok(answer) => Ok(answer),
-            Err(halt) => Err(self.halted(halt, conn, label).await),
+            // Boxed, since it is rare and makes the size of all.
+            Err(halt) => Err(Box::pin(self.halted(halt, conn, label)).await),
         }
     }
 
@@ -329,7 +331,7 @@ impl Tx {
         &self,
         conn: &Conn,
         sender: Sender,
-        request: impl Future<Output = Result<O, Driver>> + Send + 'static,
+        request: BoxFuture<'static, Result<O, Driver>>,
     ) -> Result<O> {
         let label = sender.label;
         match Request::new(&self.attempt, sender, request).await {
@@ -366,10 +368,13 @@ impl Tx {
     pub(super) async fn ready(&self, statement: &Statement) -> Result<(Arc<Conn>, Ready)> {
         let conn = self.attempt.conn().ok_or_else(|| ended(statement.label))?;
         self.local(check(statement))?;
-        self.prepare_deferred().await?;
+        // What is rare is boxed, since it makes the size of all.
+        if self.attempt.has_deferred() {
+            Box::pin(self.prepare_deferred()).await?;
+        }
         let ready = match conn.prepared(statement) {
             Some(ready) => ready,
-            None => self.prepare(&conn, statement, false).await?,
+            None => Box::pin(self.prepare(&conn, statement, false)).await?,
         };
         self.local(ready.check(statement, conn.server()))?;
         Ok((conn, ready))

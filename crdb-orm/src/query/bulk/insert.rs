@@ -14,10 +14,11 @@ use super::source::{NewRow, Rows, Source, Streamed};
 use super::tenant::OfTenant;
 use super::text;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
 use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
 use crate::query::guard::Deleted;
 use crate::query::row::{Raw, read_all};
+use crate::query::shapes::Piece;
 use crate::query::table::Table;
 use crate::query::writer::Writer;
 
@@ -230,6 +231,9 @@ impl Shape {
 
     fn statement<T: Table>(&self, columns: Columns, returning: bool) -> Statement {
         let tenant = OfTenant::of::<T>(&columns);
+        if self.conflict.is_fail() && !columns.nested() && tenant.left_out().is_none() {
+            return self.plain::<T>(columns, tenant, returning);
+        }
         let names: Vec<&str> =
             columns.list().iter().map(|column| column.name).chain(tenant.left_out()).collect();
         let sql = text::insert(&T::NAME, &columns, &tenant);
@@ -240,6 +244,29 @@ impl Shape {
             writer.push(&T::__texts().returning);
         }
         writer.finish(self.class, label::<T>())
+    }
+
+    /// What nothing but its columns makes has one text for every size.
+    fn plain<T: Table>(&self, columns: Columns, tenant: OfTenant, returning: bool) -> Statement {
+        let texts = T::__texts();
+        let names = columns.list().iter().map(|column| Piece::Value(column.name));
+        let shape =
+            std::iter::once(Piece::InsertMany).chain(names).chain(returning.then_some(Piece::Returning));
+        let sql = texts.of_shape(&shape, || {
+            let mut sql = text::insert(&T::NAME, &columns, &tenant);
+            if returning {
+                sql.push_str(&texts.returning);
+            }
+            sql
+        });
+        Statement {
+            sql,
+            values: tenant.values(columns),
+            locking: None,
+            class: self.class,
+            label: label::<T>(),
+            expects: Expects::Any,
+        }
     }
 
     /// The read of the rows of a batch by their keys, of one of them if none has to be returned. Only where their keys

@@ -2,7 +2,7 @@
 
 use super::columns::{Column, Columns, Role};
 use super::tenant::OfTenant;
-use crate::query::writer::{Writer, push_placeholder, push_type};
+use crate::query::writer::{Writer, push_number, push_placeholder, push_type};
 use crate::schema::{ColumnType, TypeName, ident};
 use crate::types::{Value, text_cast};
 
@@ -32,11 +32,11 @@ pub(super) fn given(out: &mut String, column: &Column, rows: &str) {
 
 /// `unnest($1::UUID[], $2::TEXT[]) AS given (a, b)`.
 pub(super) fn unnest(out: &mut String, columns: &[Column], rows: &str) {
-    use std::fmt::Write;
     out.push_str("unnest(");
     for (i, column) in columns.iter().enumerate() {
-        // Writing to a String cannot fail.
-        let _ = write!(out, "{}${}::", if i == 0 { "" } else { ", " }, i + 1);
+        out.push_str(if i == 0 { "$" } else { ", $" });
+        push_number(out, i + 1);
+        out.push_str("::");
         let wire = if text_cast(column.ty).is_some() { ColumnType::String } else { column.ty };
         push_type(out, wire);
         out.push_str("[]");

@@ -165,7 +165,8 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
         let label = self.label();
         let changes = self.body.lock.is_some()
             || self.body.with.iter().any(|part| matches!(part.query, super::body::Query::Write(..)));
-        let mut writer = Writer::new("");
+        // Every column is written with its table.
+        let mut writer = Writer::with_capacity(if self.body.joins.is_empty() { 128 } else { 384 });
         if let Some(kind) = kind {
             writer.of_kind(kind);
         }
