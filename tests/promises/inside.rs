@@ -1,6 +1,10 @@
 //! A statement on `db` inside a transaction is said to be one, before it can wait for itself.
 
+use std::pin::pin;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
+
+use crdb_orm::prelude::*;
 
 use crate::support::{insert, numbers, rows, set};
 
@@ -47,4 +51,69 @@ async fn what_is_meant_to_be_apart_is_allowed_and_so_are_other_databases() {
     .unwrap();
     assert_eq!((rows(&db).await, rows(&other).await), (2, 1));
     insert(&db, 3).await.expect("afterwards it is as always");
+}
+
+/// Numbers, as a table of the library.
+#[derive(CrdbTable, Debug, PartialEq)]
+#[crdb(table = "n")]
+struct Number {
+    #[crdb(primary_key)]
+    id: i64,
+    v: i64,
+}
+
+/// Who awaits a statement moves the bytes of its connection, and may stop to do so at any time.
+#[tokio::test]
+async fn no_statement_waits_for_another_one_that_nobody_polls() {
+    let db = numbers(5).await;
+    db.transaction("left lying", async |tx| {
+        // So that it is prepared, and is sent when it is polled first.
+        set(&tx, 5, 50).await?;
+        let mut left = pin!(set(&tx, 1, 10));
+        assert!(futures_util::poll!(left.as_mut()).is_pending());
+        // Each of these is answered behind it.
+        soon("a statement", set(&tx, 2, 20)).await?;
+        soon("a new text", Number::filter(Number::V.eq(20)).all(&tx)).await?;
+        let stream = async {
+            let mut rows = Number::query().order_by(Number::ID.asc()).stream(&tx);
+            let mut read = Vec::new();
+            while let Some(row) = rows.try_next().await? {
+                read.push(row.v);
+            }
+            Ok::<_, crdb_orm::Error>(read)
+        };
+        assert_eq!(soon("a stream", stream).await?, [10, 20, 0, 0, 50]);
+        // And it has its own.
+        assert_eq!(soon("itself", left).await?, 1);
+        Ok(())
+    })
+    .await
+    .unwrap();
+    assert_eq!(rows(&db).await, 5);
+}
+
+#[tokio::test]
+async fn a_statement_that_nobody_polls_any_more_holds_no_connection_beyond_its_transaction() {
+    let db = numbers(1).await;
+    let one = Database::builder(db.url()).max_connections(1).connect().await.unwrap();
+    let kept = Mutex::new(None);
+    let refused = one
+        .transaction("kept", async |tx| {
+            insert(&tx, 2).await?;
+            let own = tx.clone();
+            let mut left = Box::pin(async move { set(&own, 1, 10).await });
+            assert!(futures_util::poll!(left.as_mut()).is_pending());
+            *kept.lock().unwrap() = Some(left);
+            // The closure has had enough.
+            Err::<(), _>(set(&tx, 1, 2_000_000).await.unwrap_err())
+        })
+        .await;
+    assert!(refused.is_err());
+    assert_eq!(soon("the next one", async { Ok(rows(&one).await) }).await.unwrap(), 1);
+    let left = kept.lock().unwrap().take().unwrap();
+    assert!(left.await.is_err_and(|error| error.is_transaction_ended()));
+}
+
+async fn soon<T>(what: &str, work: impl Future<Output = crdb_orm::Result<T>>) -> crdb_orm::Result<T> {
+    tokio::time::timeout(Duration::from_secs(5), work).await.unwrap_or_else(|_| panic!("{what} hangs"))
 }

@@ -197,3 +197,31 @@ async fn a_write_under_a_key_is_done_once_whatever_is_lost() {
         assert_eq!((all(&db).await[0].count, proxy.pending()), (1, 0), "{mark}, {fault:?}");
     }
 }
+
+/// Rows are read as they come, so what came before the answer was lost is void.
+#[tokio::test]
+async fn a_read_whose_answer_is_lost_half_way_has_each_row_once() {
+    let (db, proxy, through) = things().await;
+    Thing::insert_many((0..300).map(|n| Thing::insert().name(format!("thing {n}")))).exec(&db).await.unwrap();
+    let mut there = Thing::query().order_by(Thing::ID.asc()).all(&db).await.unwrap();
+    assert_eq!(there.len(), 300);
+    // Prepared before.
+    let read = || Thing::query().order_by(Thing::ID.asc());
+    let names = || Thing::query().order_by(Thing::ID.asc()).select((Thing::NAME,));
+    read().all(&through).await.unwrap();
+    names().all(&through).await.unwrap();
+    read().page(100).fetch(&through).await.unwrap();
+
+    let lost = || proxy.on("SELECT").strike(Fault::CutInReply(4_000));
+    lost();
+    assert_eq!(read().all(&through).await.unwrap(), there);
+    lost();
+    let found = names().all(&through).await.unwrap();
+    assert_eq!(found, there.iter().map(|thing| (thing.name.clone(),)).collect::<Vec<_>>());
+    lost();
+    let page = read().page(100).fetch(&through).await.unwrap();
+    assert_eq!((page.prev.is_some(), page.next.is_some()), (false, true));
+    there.truncate(100);
+    assert_eq!(page.rows, there);
+    assert_eq!(proxy.pending(), 0);
+}

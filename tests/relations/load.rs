@@ -2,6 +2,7 @@
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
+use crdb_orm::testing::proxy::Fault;
 
 use crate::tables::{
     Customer, Employee, Line, Order, OrderTag, Piece, Profile, Status, Tag, filled, id, shop,
@@ -38,6 +39,27 @@ async fn a_tree_is_one_statement_for_each_level() -> Result<()> {
             assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [1, 2]);
         }
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_level_whose_answer_is_lost_half_way_has_each_row_once() -> Result<()> {
+    let (_test_db, proxy, db) = filled().await?;
+    let load = async || {
+        let orders = Customer::ORDERS.order_by(Order::TOTAL.asc()).with(Order::LINES);
+        let rows = Customer::order_by(Customer::ID.asc()).with(orders).all(&db).await?;
+        let each = |(_, orders): (Customer, Vec<(Order, Vec<Line>)>)| {
+            orders.iter().map(|(order, lines)| (order.total, lines.len())).collect::<Vec<_>>()
+        };
+        crdb_orm::Result::<_>::Ok(rows.into_iter().map(each).collect::<Vec<_>>())
+    };
+    let whole = load().await?;
+    assert_eq!(whole.iter().map(Vec::len).collect::<Vec<_>>(), [5, 10, 0]);
+    proxy.on("FROM orders").strike(Fault::CutInReply(700));
+    assert_eq!(load().await?, whole);
+    proxy.on("FROM lines").strike(Fault::CutInReply(700));
+    assert_eq!(load().await?, whole);
+    assert_eq!(proxy.pending(), 0);
     Ok(())
 }
 

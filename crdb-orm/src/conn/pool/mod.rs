@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
+use futures_util::future::Either;
 use tokio::sync::Notify;
 use tokio::time::{self, timeout, timeout_at};
 use tracing::Instrument;
@@ -218,7 +219,9 @@ impl Pool {
             seat.put(conn.clone());
             Ok(Lease::new(conn, seat))
         };
-        let lend = pin!(lend.instrument(tracing::debug_span!("acquire")));
+        let span = tracing::debug_span!("acquire");
+        let lend =
+            pin!(if span.is_disabled() { Either::Left(lend) } else { Either::Right(lend.instrument(span)) });
         match deadline {
             None => lend.await,
             Some(deadline) => match timeout_at(deadline, lend).await {
