@@ -55,7 +55,7 @@ pub(crate) fn unknown_table(input: &DeriveInput) -> TokenStream {
             const KEY_COLUMNS: &'static [&'static str] = &[];
             const KEY_TYPES: &'static [#p::ColumnType] = &[];
             const TABLE: &'static #p::TableDef =
-                &#p::TableDef::new(#p::TypeName::new(""), &[], #p::PrimaryKeyDef::new(&[]));
+                &#p::TableDef::new(#p::TypeName::new(""), &[], #p::PrimaryKeyDef::new(&[])).__incomplete();
             type Key = #p::Uuid;
             type Insert = ();
             type Scope = ();

@@ -113,12 +113,12 @@ fn several(table: &Table, key: &TableKey) -> TokenStream {
 /// A foreign key has the types of what it refers to, and that is a key.
 fn referred(span: Span, table: &TokenStream, own: &TokenStream, key: Option<&ColumnPaths>) -> TokenStream {
     let Some(key) = key else {
-        let arguments = quote!(#own, &#table::NAME, #table::KEY_COLUMNS, #table::KEY_TYPES);
+        let arguments = quote!(#own, #table::TABLE, #table::KEY_COLUMNS, #table::KEY_TYPES);
         return evaluate(span, "foreign_key", &arguments);
     };
     let (names, paths) = (relation::names(key), &key.columns);
     let types = quote!(&[#(::crdb_orm::__private::type_of(#paths)),*]);
-    let types = evaluate(span, "foreign_key", &quote!(#own, &#table::NAME, #names, #types));
+    let types = evaluate(span, "foreign_key", &quote!(#own, #table::TABLE, #names, #types));
     let unique = evaluate(key.table.span(), "referenced_key", &quote!(#table::TABLE, #names));
     quote!(#types #unique)
 }
@@ -155,7 +155,10 @@ fn check(field: &Field, column: &Column) -> TokenStream {
             };
             Some(evaluate(size.span, check, &quote!(#name, #ty)))
         }
-        Size::Length(_) => Some(evaluate(span, "string_column", &quote!(#name, #ty))),
+        Size::Text(size) => {
+            let attribute = size.kind.name();
+            Some(evaluate(span, "string_column", &quote!(#attribute, #name, #ty)))
+        }
     };
     let defaults = [&column.default, &column.on_update].into_iter().flatten().filter_map(|(kind, span)| {
         let (check, arguments) = match kind {
@@ -178,14 +181,15 @@ fn check(field: &Field, column: &Column) -> TokenStream {
         let options = identity.options.first().map(|first| {
             let options =
                 super::definition::sequence_options(&identity.options, &quote!(::crdb_orm::__private));
-            evaluate(first.span, "sequence_options", &options)
+            evaluate(first.span, "sequence_options", &quote!(#options, #ty))
         });
         quote!(#column #options)
     });
     let collation =
         column.collation.as_ref().map(|(_, span)| evaluate(*span, "collated_column", &quote!(#name, #ty)));
     let updated_at = column.updated_at.map(|span| evaluate(span, "updated_at_column", &quote!(#name, #ty)));
-    quote! { #updated_at #key #size #array #(#defaults)* #identity #collation #reference }
+    let no_default = column.no_default.map(|span| evaluate(span, "no_default", &quote!(#name, #ty)));
+    quote! { #updated_at #no_default #key #size #array #(#defaults)* #identity #collation #reference }
 }
 
 fn foreign_key(field: &Field, column: &Column, reference: &ForeignKey) -> TokenStream {

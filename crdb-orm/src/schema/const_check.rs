@@ -2,7 +2,10 @@
 //!
 //! `fail` joins its parts and panics, so the compiler shows one sentence at the field's span.
 
-use super::{ChangefeedDef, ColumnType, KeyPart, SequenceOptions, TableDef, TypeName, ZoneConfig, sql_text};
+use super::{
+    ChangefeedDef, ColumnType, KeyPart, SequenceOptions, SequenceType, TableDef, TypeName, ZoneConfig,
+    sql_text,
+};
 use crate::types::SqlType;
 
 const MAX: usize = 512;
@@ -125,11 +128,25 @@ pub const fn decimal_column(field: &str, ty: ColumnType) {
     }
 }
 
-/// Refuses `string(n)` on a column of another type.
+/// Refuses `string(n)`, `varchar(n)` and `char(n)` on a column of another type.
 #[track_caller]
-pub const fn string_column(field: &str, ty: ColumnType) {
+pub const fn string_column(attribute: &str, field: &str, ty: ColumnType) {
     if !matches!(element(ty), ColumnType::String) {
-        fail(&["`string(n)` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
+        fail(&["`", attribute, "(n)` on `", field, "` needs a STRING, but the field is ", type_name(&ty)]);
+    }
+}
+
+/// Refuses `default = none` on a key that has no default.
+#[track_caller]
+pub const fn no_default(field: &str, ty: ColumnType) {
+    if !matches!(ty, ColumnType::Uuid) {
+        fail(&[
+            "`",
+            field,
+            "` is ",
+            type_name(&ty),
+            ", and only a UUID key has a default unasked: leave `default = none` out",
+        ]);
     }
 }
 
@@ -279,8 +296,8 @@ pub const fn identity_column(field: &str, ty: ColumnType, nullable: bool) {
 
 /// Refuses options of a sequence that the server would refuse.
 #[track_caller]
-pub const fn sequence_options(options: SequenceOptions) {
-    if let Some(why) = options.wrong() {
+pub const fn sequence_options(options: SequenceOptions, ty: ColumnType) {
+    if let Some(why) = options.wrong(SequenceType::of_column(&ty)) {
         fail(&["the sequence of this identity ", why]);
     }
 }
@@ -451,15 +468,32 @@ pub const fn one_expression(sql: &str) {
 pub const fn foreign_key(
     columns: &[&str],
     types: &[ColumnType],
-    other: &TypeName,
+    table: &TableDef,
     key: &[&str],
     key_types: &[ColumnType],
 ) {
+    if table.is_incomplete() {
+        return;
+    }
+    let other = &table.name;
     if columns.len() != key.len() {
+        let list = &names(key);
+        if key.len() == 1 {
+            fail(&[
+                "the primary key of `",
+                other.name,
+                "` is `",
+                list.text(),
+                "` alone, and this foreign key has more columns: write `references = ..` on the field that refers to it",
+            ]);
+        }
         fail(&[
-            "the foreign key to `",
+            "the primary key of `",
             other.name,
-            "` does not have as many columns as that table's primary key",
+            "` is (`",
+            list.text(),
+            "`), so a foreign key has a column for each, in this order: write `#[crdb(foreign_key(.., references = ..))]` on the ",
+            "struct with the fields that refer to them",
         ]);
     }
     let mut i = 0;
@@ -485,16 +519,55 @@ pub const fn foreign_key(
 /// Refuses a foreign key to columns of another table that are no unique key of it.
 #[track_caller]
 pub const fn referenced_key(table: &TableDef, columns: &[&str]) {
-    if !table.is_unique_key(columns) {
+    if !table.is_incomplete() && !table.is_unique_key(columns) {
         fail(&[
             "`",
             columns[0],
             if columns.len() > 1 { "` and the others are no key of `" } else { "` is no key of `" },
             table.name.name,
-            "`: a foreign key refers to the primary key or to a UNIQUE constraint (`unique` on the field, or \
-             `unique(a, b)`), and a unique index is not enough on every server",
+            "`: a foreign key refers to the primary key or to columns that are unique: `unique` on the field, \
+             `unique(a, b)` on the struct, or an index over them that is `unique` and has no `filter`",
         ]);
     }
+}
+
+/// Names, to be put into one sentence.
+struct List {
+    bytes: [u8; 256],
+    length: usize,
+}
+
+impl List {
+    const fn text(&self) -> &str {
+        let (text, _) = self.bytes.split_at(self.length);
+        match std::str::from_utf8(text) {
+            Ok(text) => text,
+            Err(_) => "..",
+        }
+    }
+
+    const fn push(&mut self, text: &str) {
+        let mut i = 0;
+        while i < text.len() && self.length < self.bytes.len() {
+            self.bytes[self.length] = text.as_bytes()[i];
+            self.length += 1;
+            i += 1;
+        }
+    }
+}
+
+/// ``a`, `b``: the first quote and the last one stand around it.
+const fn names(all: &[&str]) -> List {
+    let mut list = List { bytes: [0; 256], length: 0 };
+    let mut i = 0;
+    while i < all.len() {
+        if i > 0 {
+            list.push("`, `");
+        }
+        list.push(all[i]);
+        i += 1;
+    }
+    list
 }
 
 /// Refuses a relation by columns that are no foreign key to the table.
@@ -506,6 +579,9 @@ pub const fn has_many(
     other: &TypeName,
     key_columns: &[&str],
 ) {
+    if table.is_incomplete() {
+        return;
+    }
     let mut i = 0;
     while i < table.foreign_keys.len() {
         let key = &table.foreign_keys[i];
@@ -553,6 +629,9 @@ pub const fn has_one(
     key_columns: &[&str],
 ) {
     has_many(relation, table, columns, other, key_columns);
+    if table.is_incomplete() {
+        return;
+    }
     let mut unique = parts_eq(table.primary_key.parts, columns);
     let mut i = 0;
     while i < table.indexes.len() {
@@ -608,7 +687,7 @@ pub const fn relation_key(relation: &str, field: &str, ty: ColumnType) {
     }
 }
 
-const fn list_eq(a: &[&str], b: &[&str]) -> bool {
+pub(super) const fn list_eq(a: &[&str], b: &[&str]) -> bool {
     if a.len() != b.len() {
         return false;
     }
