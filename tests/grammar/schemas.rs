@@ -446,7 +446,10 @@ fn index(dice: &Dice, columns: &'static [ColumnDef]) -> IndexDef {
 /// columns than the table that refers.
 fn refer(dice: &Dice, from: &TableDef, to: &TableDef) -> Option<ForeignKeyDef> {
     let named = |parts: &'static [KeyPart]| parts.iter().map(|part| part.column).collect::<Vec<_>>();
-    let constraints = to.indexes.iter().filter(|index| index.constraint).map(|index| named(index.parts));
+    let unique_index = |index: &&IndexDef| {
+        index.unique && index.filter.is_none() && index.parts.iter().all(|part| !part.expression)
+    };
+    let constraints = to.indexes.iter().filter(unique_index).map(|index| named(index.parts));
     let unique = to.columns.iter().filter(|column| column.unique).map(|column| vec![column.name]);
     let keys: Vec<_> = [named(to.primary_key.parts)].into_iter().chain(constraints).chain(unique).collect();
     let theirs = &keys[dice.below(keys.len())];

@@ -16,7 +16,7 @@ use crate::model::{Column, Field, ForeignKey, Identity, InsertAs, Size};
 use crate::names;
 use crate::parse::{
     DefaultKind, FieldAst, FieldAttrs, SizeKind, StructAst, TextKind, TextSize, inside_option, is_list,
-    is_uuid,
+    is_uuid, without_sql_type,
 };
 
 /// The constant by which a schema names a table. The other constants of the traits are not written by users, and a
@@ -543,6 +543,10 @@ impl Taken {
                     "`{name}` would have a setter like `insert().{name}(..)`, which is a method of every insert: {rename}"
                 ),
             );
+        }
+        if let Some((primitive, instead)) = without_sql_type(&field.ty) {
+            let why = if primitive.starts_with('u') { ": the whole numbers of SQL have a sign" } else { "" };
+            errors.add(field.ty.span(), format!("`{primitive}` has no SQL type{why}; use {instead}"));
         }
         if let syn::Type::Tuple(_) | syn::Type::Reference(_) = &field.ty {
             errors.add(field.ty.span(), format!("`{name}` is a {} and has no SQL type", kind_of(&field.ty)));
