@@ -147,8 +147,8 @@ struct Code {
     name: String,
     #[crdb(varchar(20), default = "none")]
     kind: Option<String>,
-    #[crdb(char(3), check = "length(code) > 0")]
-    code: String,
+    #[crdb(char(3), check = "length(short) > 0")]
+    short: String,
     #[crdb(varchar(10))]
     words: Vec<String>,
     #[crdb(string(10))]

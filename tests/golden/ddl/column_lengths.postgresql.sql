@@ -16,10 +16,10 @@ CREATE TABLE codes (
   country CHAR(2) NOT NULL,
   name VARCHAR(100) NOT NULL,
   kind VARCHAR(20) DEFAULT 'none',
-  code CHAR(3) NOT NULL,
+  short CHAR(3) NOT NULL,
   words VARCHAR(10)[] NOT NULL,
   plain VARCHAR(10) NOT NULL,
   CONSTRAINT codes_pkey PRIMARY KEY (country),
   CONSTRAINT codes_name_key UNIQUE (name),
-  CONSTRAINT codes_check CHECK (length(code) > 0)
+  CONSTRAINT codes_check CHECK (length(short) > 0)
 );

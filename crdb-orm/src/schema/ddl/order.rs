@@ -29,7 +29,7 @@ pub(super) fn plan(tables: &[&'static TableDef], target: Target) -> Result<Vec<P
         let waits = |other: &&'static TableDef| left.iter().any(|&i| tables[i].name.is_same(&other.name));
         let deferred = table.foreign_keys.iter().enumerate().filter(|(_, key)| {
             let other = tables.iter().find(|other| other.name.is_same(&key.references));
-            other.is_some_and(|other| waits(&other) || waits_for_an_index(key, other, target))
+            other.is_some_and(|other| waits(other) || waits_for_an_index(key, other, target))
         });
         planned.push(Planned {
             table,
