@@ -9,10 +9,11 @@ use crdb_orm::schema::{
     TableDef, TypeName,
 };
 
-use super::{CREATED_AT, Case, ID, KEY, case};
+use super::{CREATED_AT, Case, ID, KEY, case, regions};
 
 pub(super) const CASES: &[Case] = &[
     case("key_storage_parameters", &[&STORED, &SHARDED_AND_STORED, Reading::TABLE, Stored::TABLE]),
+    regions("key_skips_unique_checks", &[Regional::TABLE]),
     case("key_shard_columns", &[&SHARDED, Event::TABLE, Shipment::TABLE]),
     case("key_of_clients_alone", &[Document::TABLE, Upload::TABLE]),
     case("foreign_key_to_a_unique_index", &[Guest::TABLE, Room::TABLE, Node::TABLE]),
@@ -34,7 +35,7 @@ const SHARDED_AND_STORED: TableDef = TableDef::new(
 );
 
 #[derive(CrdbTable)]
-#[crdb(table = "readings", primary_key(sensor, at desc, storage(skip_unique_checks = true), name = "the key"))]
+#[crdb(table = "readings", primary_key(sensor, at desc, storage(fillfactor = 80), name = "the key"))]
 struct Reading {
     sensor: i64,
     at: DateTime<Utc>,
@@ -43,8 +44,16 @@ struct Reading {
 #[derive(CrdbTable)]
 #[crdb(table = "stored_by_a_field")]
 struct Stored {
-    #[crdb(primary_key(hash_sharded = 4, storage(fillfactor = 90, skip_unique_checks = false)))]
+    #[crdb(primary_key(hash_sharded = 4, storage(fillfactor = 90)))]
     id: i64,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "regional", locality = regional_by_row(region), primary_key(id, storage(skip_unique_checks = true)))]
+struct Regional {
+    #[crdb(default = gen_random_uuid())]
+    id: Uuid,
+    region: Region,
 }
 
 const SHARDED: TableDef = TableDef::new(

@@ -12,10 +12,10 @@ CREATE TABLE "sharded and stored" (
 CREATE TABLE readings (
   sensor INT8 NOT NULL,
   at TIMESTAMPTZ NOT NULL,
-  CONSTRAINT "the key" PRIMARY KEY (sensor, at DESC) WITH (skip_unique_checks = true)
+  CONSTRAINT "the key" PRIMARY KEY (sensor, at DESC) WITH (fillfactor = 80)
 );
 
 CREATE TABLE stored_by_a_field (
   id INT8 NOT NULL,
-  CONSTRAINT stored_by_a_field_pkey PRIMARY KEY (id) USING HASH WITH (bucket_count = 4, fillfactor = 90, skip_unique_checks = false)
+  CONSTRAINT stored_by_a_field_pkey PRIMARY KEY (id) USING HASH WITH (bucket_count = 4, fillfactor = 90)
 );

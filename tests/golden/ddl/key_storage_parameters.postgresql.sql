@@ -1,6 +1,6 @@
 -- note: on PostgreSQL, hash sharding is left out: sharded and stored.sharded and stored_pkey, stored_by_a_field.stored_by_a_field_pkey
 -- note: on PostgreSQL, primary keys are ascending in all columns: readings
--- note: on PostgreSQL, storage parameters are left out: stored.stored_pkey (fillfactor), sharded and stored.sharded and stored_pkey (fillfactor), readings.the key (skip_unique_checks), stored_by_a_field.stored_by_a_field_pkey (fillfactor, skip_unique_checks)
+-- note: on PostgreSQL, storage parameters are left out: stored.stored_pkey (fillfactor), sharded and stored.sharded and stored_pkey (fillfactor), readings.the key (fillfactor), stored_by_a_field.stored_by_a_field_pkey (fillfactor)
 
 CREATE TABLE stored (
   id UUID NOT NULL DEFAULT gen_random_uuid(),

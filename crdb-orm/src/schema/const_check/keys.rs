@@ -1,12 +1,14 @@
 //! Foreign keys, and the keys that they refer to.
 
-use super::text::{fail, names, str_eq};
+use super::text::{fail, joined, str_eq};
 use super::types::{type_eq, type_name};
 use crate::schema::{ColumnType, KeyPart, TableDef};
 
-/// Refuses a foreign key whose column has another type than the key that it refers to.
+/// Refuses a foreign key whose column has another type than the key that it refers to. `path` is the struct of the other
+/// table, as it is written.
 #[track_caller]
 pub const fn foreign_key(
+    path: &str,
     columns: &[&str],
     types: &[ColumnType],
     table: &TableDef,
@@ -18,13 +20,12 @@ pub const fn foreign_key(
     }
     let other = &table.name;
     if columns.len() != key.len() {
-        let list = &names(key);
         if key.len() == 1 {
             fail(&[
                 "the primary key of `",
                 other.name,
                 "` is `",
-                list.text(),
+                key[0],
                 "` alone, and this foreign key has more columns: write `references = ..` on the field that refers to it",
             ]);
         }
@@ -32,9 +33,12 @@ pub const fn foreign_key(
             "the primary key of `",
             other.name,
             "` is (`",
-            list.text(),
-            "`), so a foreign key has a column for each, in this order: write `#[crdb(foreign_key(.., references = ..))]` on the ",
-            "struct with the fields that refer to them",
+            joined(key, "`, `").text(),
+            "`), and a foreign key has a column for each: write `#[crdb(foreign_key(",
+            joined(key, ", ").text(),
+            ", references = ",
+            path,
+            "))]` on the struct, with the fields of it that refer to them",
         ]);
     }
     let mut i = 0;

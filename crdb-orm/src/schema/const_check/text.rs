@@ -69,13 +69,13 @@ impl List {
     }
 }
 
-/// ``a`, `b``: the first quote and the last one stand around it.
-pub(super) const fn names(all: &[&str]) -> List {
+/// The names, with a text between each two of them.
+pub(super) const fn joined(all: &[&str], between: &str) -> List {
     let mut list = List { bytes: [0; 256], length: 0 };
     let mut i = 0;
     while i < all.len() {
         if i > 0 {
-            list.push("`, `");
+            list.push(between);
         }
         list.push(all[i]);
         i += 1;

@@ -35,7 +35,7 @@ pub(super) fn push_primary_key(
     if key.hash.is_some() {
         out.push_str(" USING HASH");
     }
-    push_parameters(out, key.hash, key.storage);
+    push_parameters(out, key.hash, key.storage, target);
 }
 
 pub(super) fn push_unique(out: &mut String, name: &str, column: &str) {

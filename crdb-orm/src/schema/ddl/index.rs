@@ -46,7 +46,7 @@ pub(super) fn push_inline(
     push_storing(out, index, " STORING (");
     partition::push(out, table, names, Some(name));
     // The grammar has the number of buckets after what is stored.
-    push_parameters(out, index.hash, index.storage);
+    push_parameters(out, index.hash, index.storage, target);
     push_filter(out, index);
     match index.visibility {
         None => {}
@@ -166,12 +166,18 @@ fn push_term(out: &mut String, part: &KeyPart) {
 }
 
 /// Writes how a key or an index is sharded and its storage parameters, if there are any.
-pub(super) fn push_parameters(out: &mut String, hash: Option<HashSharding>, others: &[StorageParameter]) {
+pub(super) fn push_parameters(
+    out: &mut String,
+    hash: Option<HashSharding>,
+    others: &[StorageParameter],
+    target: Target,
+) {
+    let others = others.iter().filter(|one| storage::applies(one, target));
     let HashSharding { buckets, columns } = hash.unwrap_or_default();
     let buckets = buckets.map(|buckets| format!("bucket_count = {buckets}"));
     let columns = (!columns.is_empty()).then(|| shard_columns(columns));
     let parameters: Vec<String> =
-        buckets.into_iter().chain(columns).chain(others.iter().map(storage::parameter)).collect();
+        buckets.into_iter().chain(columns).chain(others.map(storage::parameter)).collect();
     if !parameters.is_empty() {
         // Writing to a `String` cannot fail.
         let _ = write!(out, " WITH ({})", parameters.join(", "));
