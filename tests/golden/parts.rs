@@ -172,6 +172,17 @@ fn sequences_that_count_nothing_are_refused() {
         (one.of_type(SequenceType::Int2).options(COUNTS.start(32_768)), "starts after"),
         (one.make_virtual().options(COUNTS.start(3)), "is virtual"),
         (one.make_virtual().of_type(SequenceType::Int4), "is virtual"),
+    ] {
+        // In a const item this is an error of the compiler.
+        let schema = std::panic::catch_unwind(|| Schema::new("app").sequences(vec![sequence].leak()));
+        let payload = schema.expect_err("it is refused");
+        let message = payload.downcast_ref::<String>().expect("a message");
+        assert!(
+            message.contains("the sequence `s` of database `app` ") && message.contains(part),
+            "{message}"
+        );
+    }
+    for (sequence, part) in [
         (one.owned_by(TypeName::new("t"), "number"), "`t.number`, which is not in schema `app`"),
         (one.owned_by(TypeName::new("u"), "id"), "`u.id`, which is not in schema `app`"),
         (SequenceDef::allowed(TypeName::new("t"), "it is a test"), "have one name"),

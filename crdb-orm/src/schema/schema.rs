@@ -203,8 +203,19 @@ impl Schema {
     }
 
     /// Sets the sequences. They are made before the tables, whose defaults may call `nextval`.
+    ///
+    /// # Panics
+    /// At compile time, in a const item: a sequence counts nothing, or what its type does not hold.
     #[must_use]
+    #[track_caller]
     pub const fn sequences(mut self, sequences: &'static [SequenceDef]) -> Self {
+        let mut i = 0;
+        while i < sequences.len() {
+            if let Some(why) = sequences[i].wrong() {
+                fail(&["the sequence `", sequences[i].name.name, "` of database `", self.name, "` ", why]);
+            }
+            i += 1;
+        }
         self.sequences = sequences;
         self
     }

@@ -88,9 +88,6 @@ pub(super) fn check(schema: &Schema, target: Target) -> Result<()> {
         if let Some(SequenceCache::Node(_)) = sequence.options.cache {
             too_old(&format!("sequence `{name}`"), &[Feature::SequenceNodeCache], target)?;
         }
-        if let Some(why) = sequence.wrong() {
-            return Err(Error::schema(format!("sequence `{name}` {why}")));
-        }
         if let Some((owner, column)) = &sequence.owned_by {
             let there = |table: &&&TableDef| table.name.is_same(owner) && table.column(column).is_some();
             if !schema.table_defs().iter().any(|table| there(&table)) {
