@@ -544,13 +544,18 @@ impl Taken {
                 ),
             );
         }
-        if let Some((primitive, instead)) = without_sql_type(&field.ty) {
-            let why = if primitive.starts_with('u') { ": the whole numbers of SQL have a sign" } else { "" };
-            errors.add(field.ty.span(), format!("`{primitive}` has no SQL type{why}; use {instead}"));
-        }
+        has_sql_type(&field.ty, errors);
         if let syn::Type::Tuple(_) | syn::Type::Reference(_) = &field.ty {
             errors.add(field.ty.span(), format!("`{name}` is a {} and has no SQL type", kind_of(&field.ty)));
         }
+    }
+}
+
+/// Notes a type of Rust that is no SQL type, as far as tokens show it: the compiler would tell it in more places.
+pub(super) fn has_sql_type(ty: &syn::Type, errors: &mut Errors) {
+    if let Some((primitive, instead)) = without_sql_type(ty) {
+        let why = if primitive.starts_with('u') { ": the whole numbers of SQL have a sign" } else { "" };
+        errors.add(ty.span(), format!("`{primitive}` has no SQL type{why}; use {instead}"));
     }
 }
 

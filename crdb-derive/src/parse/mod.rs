@@ -237,7 +237,7 @@ pub(crate) fn is_list(ty: &Type) -> bool {
 
 /// Types of Rust that no SQL type is, and what to use instead.
 const WITHOUT_SQL_TYPE: [(&str, &str); 10] = [
-    ("char", "`String`, with `#[crdb(varchar(1))]` for one character"),
+    ("char", "`String`"),
     ("i128", "`Decimal`"),
     ("i8", "`i16`"),
     ("isize", "`i64`"),
