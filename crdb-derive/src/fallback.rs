@@ -8,16 +8,25 @@ use syn::{DeriveInput, Ident, Type, parse_quote};
 
 use crate::expand;
 use crate::model::{InsertAs, Table};
-use crate::parse::PatchAst;
+use crate::parse::{PatchAst, without_sql_type};
 
 /// The table as far as it is known: of two columns with one name only the first, and without what the compiler would
 /// refuse once more.
 pub(crate) fn table(mut table: Table) -> TokenStream {
     let mut constants = HashSet::new();
+    // Of a number without an SQL type the constant is still there, as that of the number to use instead.
+    let mut numbers = Vec::new();
     for field in &mut table.fields {
         let Some(column) = &mut field.column else { continue };
         let name = column.constant.to_string();
-        let keep = constants.insert(name) && !matches!(field.ty, Type::Tuple(_) | Type::Reference(_));
+        let is_new = constants.insert(name);
+        let number = without_sql_type(&field.ty).is_some();
+        if is_new && number {
+            let (vis, constant, name) = (&field.vis, &column.constant, &column.name);
+            let p = expand::private();
+            numbers.push(quote!(#vis const #constant: #p::Column<Self, i64> = #p::Column::of(#name);));
+        }
+        let keep = is_new && !number && !matches!(field.ty, Type::Tuple(_) | Type::Reference(_));
         let setter =
             ["one", "exec", "build", "once", "rerun_if_unknown"].contains(&field.ident.to_string().as_str());
         if setter && column.insert == InsertAs::Required {
@@ -36,7 +45,11 @@ pub(crate) fn table(mut table: Table) -> TokenStream {
     let kept = |position: usize| table.fields.get(position).is_some_and(|field| field.column.is_some());
     table.key.parts.retain(|part| part.field.is_some_and(kept));
     table.key.parts.truncate(6);
-    expand::table(&table, false)
+    let ident = &table.ident;
+    let numbers = (!numbers.is_empty())
+        .then(|| quote!(#[automatically_derived] #[allow(dead_code)] impl #ident { #(#numbers)* }));
+    let table = expand::table(&table, false);
+    quote!(#numbers #table)
 }
 
 /// A table of which nothing is known but its name.
@@ -55,7 +68,7 @@ pub(crate) fn unknown_table(input: &DeriveInput) -> TokenStream {
             const KEY_COLUMNS: &'static [&'static str] = &[];
             const KEY_TYPES: &'static [#p::ColumnType] = &[];
             const TABLE: &'static #p::TableDef =
-                &#p::TableDef::new(#p::TypeName::new(""), &[], #p::PrimaryKeyDef::new(&[]));
+                &#p::TableDef::new(#p::TypeName::new(""), &[], #p::PrimaryKeyDef::new(&[])).__incomplete();
             type Key = #p::Uuid;
             type Insert = ();
             type Scope = ();

@@ -6,7 +6,7 @@ use syn::{Ident, Path, Type, Visibility};
 use crate::check::Expression;
 use crate::parse::{
     AllowAttr, ColumnPaths, DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr,
-    RegionAttr, SequenceOption, SizeAttr, StorageValue, Text, TtlSetting, ZoneAttr,
+    RegionAttr, SequenceOption, SizeAttr, StorageValue, Text, TextSize, TtlSetting, ZoneAttr,
 };
 
 /// A table.
@@ -125,6 +125,8 @@ pub(crate) struct Column {
     pub(crate) comment: Option<String>,
     pub(crate) size: Size,
     pub(crate) default: Option<(DefaultKind, Span)>,
+    /// It has no default, not even that of a key.
+    pub(crate) no_default: Option<Span>,
     pub(crate) computed: Option<(String, bool)>,
     pub(crate) on_update: Option<(DefaultKind, Span)>,
     pub(crate) identity: Option<Identity>,
@@ -168,7 +170,7 @@ pub(crate) enum InsertAs {
 pub(crate) enum Size {
     Unlimited,
     Decimal(u16, u16),
-    Length(u32),
+    Text(TextSize),
     Other(SizeAttr),
 }
 
@@ -188,6 +190,7 @@ pub(crate) struct Key {
     pub(crate) parts: Vec<Part>,
     pub(crate) hash: Option<Hash>,
     pub(crate) name: Option<String>,
+    pub(crate) storage: Vec<(String, StorageValue)>,
 }
 
 /// A column of a key or index: its field's position, its name and its direction; or an expression of an index.
@@ -201,10 +204,12 @@ pub(crate) struct Part {
     pub(crate) op_class: Option<String>,
 }
 
-/// Hash sharding, with its number of buckets when given.
-#[derive(Clone, Copy)]
+/// Hash sharding, with its number of buckets and its columns when given.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Hash {
     pub(crate) buckets: Option<u16>,
+    /// All columns when there are none.
+    pub(crate) columns: Vec<String>,
 }
 
 pub(crate) struct Index {

@@ -3,8 +3,8 @@
 use crdb_orm::Schema;
 use crdb_orm::schema::{
     Allowed, ChangefeedDef, CheckDef, ColumnDef, ColumnType, DefaultValue, Dialect, EnumDef, ForeignKeyDef,
-    IndexDef, KeyPart, Locality, PolicyDef, PrimaryKeyDef, RowLevelSecurity, SequenceDef, SqlObject,
-    SurvivalGoal, TableDef, TypeName,
+    IndexDef, KeyPart, Locality, PolicyDef, PrimaryKeyDef, RowLevelSecurity, SequenceDef, SequenceOptions,
+    SequenceType, SqlObject, SurvivalGoal, TableDef, TypeName,
 };
 
 const ID: ColumnDef = ColumnDef::new("id", ColumnType::Int8);
@@ -69,7 +69,9 @@ const LEDGERS: TableDef = TableDef::new(
 
 /// With what is no table: a sequence, a view, a function and a trigger.
 pub(crate) const BOOKS: Schema = Schema::new("books")
-    .sequences(&[SequenceDef::allowed(TypeName::new("numbers"), "books are numbered").start(7)])
+    .sequences(&[SequenceDef::allowed(TypeName::new("numbers"), "books are numbered")
+        .of_type(SequenceType::Int4)
+        .options(SequenceOptions::new().start(7))])
     .tables(&[&LEDGERS])
     .objects(&[
         SqlObject::view("CREATE VIEW \"Numbers\" AS SELECT number FROM ledgers"),

@@ -8,4 +8,5 @@ mod pictures;
 mod red_lines;
 mod server;
 mod shown;
+mod tpch;
 mod versions;

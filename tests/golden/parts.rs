@@ -4,7 +4,8 @@ use crdb_orm::schema::{
     ChangefeedDef, ChangefeedSchedule, ChangefeedTarget, ColumnDef, ColumnType, Dialect, Feature,
     ForeignKeyDef, IndexDef, KafkaSink, KeyPart, PartitionBy, PartitionDef, PartitionValue, PartitioningDef,
     PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RowLevelSecurity, SchemaChangefeed, SequenceCache,
-    SequenceDef, SqlObject, SqlSchemaDef, TableDef, TypeName, ZoneConfig, ZoneDef,
+    SequenceDef, SequenceOptions, SequenceType, SqlObject, SqlSchemaDef, StorageParameter, StorageValue,
+    TableDef, TypeName, ZoneConfig, ZoneDef,
 };
 use crdb_orm::{Schema, Target};
 
@@ -154,14 +155,34 @@ fn policies_that_mean_nothing_are_refused() {
 
 #[test]
 fn sequences_that_count_nothing_are_refused() {
+    const COUNTS: SequenceOptions = SequenceOptions::new();
     let one = SequenceDef::allowed(TypeName::new("s"), "it is a test");
     for (sequence, part) in [
-        (one.increment(0), "adds 0"),
-        (one.min(2).max(1), "least number"),
-        (one.min(2).start(1), "starts before"),
-        (one.max(2).start(3), "starts after"),
-        (one.cache(SequenceCache::Session(0)), "0 numbers at a time"),
-        (one.make_virtual().start(3), "is virtual"),
+        (one.options(COUNTS.increment(0)), "adds 0"),
+        (one.options(COUNTS.min(2).max(1)), "least number that is not less than its greatest"),
+        (one.options(COUNTS.min(2).start(1)), "starts before its least number"),
+        (one.options(COUNTS.start(0)), "starts before its least number, which is 1"),
+        (one.options(COUNTS.max(2).start(3)), "starts after its greatest number"),
+        (one.options(COUNTS.increment(-1).start(1)), "starts after its greatest number, which is -1"),
+        (one.options(COUNTS.increment(-1).min(0)), "which is -1 where it counts down"),
+        (one.options(COUNTS.max(0)), "which is 1 where it counts up"),
+        (one.options(COUNTS.cache(SequenceCache::Session(0))), "0 numbers at a time"),
+        (one.of_type(SequenceType::Int2).options(COUNTS.max(32_768)), "greatest number that its type does"),
+        (one.of_type(SequenceType::Int4).options(COUNTS.min(-2_147_483_649)), "least number that its type"),
+        (one.of_type(SequenceType::Int2).options(COUNTS.start(32_768)), "starts after"),
+        (one.make_virtual().options(COUNTS.start(3)), "is virtual"),
+        (one.make_virtual().of_type(SequenceType::Int4), "is virtual"),
+    ] {
+        // In a const item this is an error of the compiler.
+        let schema = std::panic::catch_unwind(|| Schema::new("app").sequences(vec![sequence].leak()));
+        let payload = schema.expect_err("it is refused");
+        let message = payload.downcast_ref::<String>().expect("a message");
+        assert!(
+            message.contains("the sequence `s` of database `app` ") && message.contains(part),
+            "{message}"
+        );
+    }
+    for (sequence, part) in [
         (one.owned_by(TypeName::new("t"), "number"), "`t.number`, which is not in schema `app`"),
         (one.owned_by(TypeName::new("u"), "id"), "`u.id`, which is not in schema `app`"),
         (SequenceDef::allowed(TypeName::new("t"), "it is a test"), "have one name"),
@@ -203,10 +224,12 @@ fn what_the_target_is_too_old_for_is_refused() {
     )
     .scheduled(ChangefeedSchedule::new("@daily"))];
     const SCHEMA: Schema = Schema::new("app");
+    const SHARDED: TableDef = TableDef::new(TypeName::new("t"), &[ID, EMAIL], KEY.shard_columns(&["id"]));
     for (schema, feature) in [
         (SCHEMA.tables(&[&SECURED]), Feature::RowLevelSecurity),
+        (SCHEMA.tables(&[&SHARDED]), Feature::ShardColumns),
         (
-            SCHEMA.sequences(const { &[SequenceDef::allowed(TypeName::new("s"), "a test").cache(SequenceCache::Node(8))] }),
+            SCHEMA.sequences(const { &[SequenceDef::allowed(TypeName::new("s"), "a test").options(SequenceOptions::new().cache(SequenceCache::Node(8)))] }),
             Feature::SequenceNodeCache,
         ),
         (
@@ -246,23 +269,59 @@ fn what_the_target_is_too_old_for_is_refused() {
 
 #[test]
 fn keys_that_no_server_has_are_refused() {
+    const STORED: &[StorageParameter] = &[StorageParameter::new("shard_columns", StorageValue::Text("id"))];
     const N: ColumnDef = ColumnDef::new("n", ColumnType::String).nullable(true);
     const TO: TableDef = TableDef::new(TypeName::new("t"), &[ID, EMAIL, N], KEY);
     const TO_MAIL: &[ForeignKeyDef] = &[ForeignKeyDef::new(&["n"], TypeName::new("t"), &["email"])];
     const BY_MAIL: IndexDef = IndexDef::new(&[KeyPart::asc("email")]);
+    const BY_TEXT: IndexDef = IndexDef::new(&[KeyPart::expression("email")]);
     const LONGER: &[IndexDef] =
         &[IndexDef::new(&[KeyPart::asc("email"), KeyPart::asc("n")]).unique_constraint()];
     let to = |indexes: &'static [IndexDef]| TO.allowed(SHOWN).indexes(indexes).foreign_keys(TO_MAIL);
-    for wrong in [const { &[] as &[IndexDef] }, const { &[BY_MAIL.unique()] }, LONGER] {
+    for wrong in [
+        const { &[] as &[IndexDef] },
+        const { &[BY_MAIL] },
+        const { &[BY_MAIL.unique().filter("n IS NULL")] },
+        const { &[BY_TEXT.unique()] },
+        LONGER,
+    ] {
         table_refused(
             &to(wrong),
-            "refers to (email) of table `t`, which is neither its primary key nor a UNIQUE",
+            "refers to (email) of table `t`, which is neither its primary key nor unique",
         );
     }
-    for right in [const { &[BY_MAIL.unique_constraint()] }, const { &[BY_MAIL.unique_without_index()] }] {
-        let schema = Schema::new("app").tables(vec![&*Box::leak(Box::new(to(right)))].leak());
+    for right in [
+        const { &[BY_MAIL.unique()] },
+        const { &[BY_MAIL.unique_constraint()] },
+        const { &[BY_MAIL.unique_without_index()] },
+    ] {
+        let table: &'static TableDef = Box::leak(Box::new(to(right)));
+        let schema = Schema::new("app").tables(vec![table].leak());
         assert!(schema.ddl(Target::COCKROACHDB).is_ok());
+        // Where the index is a statement of its own, the key comes after it, in a schema and alone.
+        for ddl in [schema.ddl(Target::POSTGRESQL), table.ddl(Target::POSTGRESQL)] {
+            let script = ddl.expect("it can be printed").script();
+            let at = |part: &str| script.find(part).unwrap_or_else(|| panic!("`{part}` is not in {script}"));
+            if script.contains("CREATE UNIQUE INDEX") {
+                assert!(at("CREATE UNIQUE INDEX") < at("ADD CONSTRAINT t_n_fkey FOREIGN KEY"), "{script}");
+            }
+        }
     }
+    for (hash, part) in [
+        (KEY.shard_columns(&["email"]), "shards its primary key by columns that it does not begin with"),
+        (
+            KEY.shard_columns(&["id", "email"]),
+            "shards its primary key by columns that it does not begin with",
+        ),
+        (KEY.hash_sharded(Some(1)), "1 hash buckets"),
+        (KEY.storage(STORED), "use `.shard_columns(..)`"),
+    ] {
+        table_refused(&TableDef::new(TypeName::new("t"), &[ID, EMAIL, N], hash), part);
+    }
+    table_refused(
+        &TO.allowed(SHOWN).indexes(const { &[BY_MAIL.hash_sharded(Some(4)).shard_columns(&["n"])] }),
+        "shards an index by columns that it does not begin with",
+    );
     table_refused(
         &TO.indexes(const { &[BY_MAIL.unique_without_index().storing(&["n"])] }),
         "without an index, but with what only an index has",

@@ -236,7 +236,7 @@ fn replaced_json(value: serde_json::Value, given: &[&str]) -> serde_json::Value 
 fn groups(texts: &Texts<'_>) -> Vec<Result<Vec<String>>> {
     let of = |schema: Schema| {
         let mut all = Vec::new();
-        for target in [Target::COCKROACHDB.at_version(26, 1), Target::COCKROACHDB_SINGLE_REGION] {
+        for target in [Target::COCKROACHDB.at_version(26, 2), Target::COCKROACHDB_SINGLE_REGION] {
             for ddl in [schema.ddl(target)?, schema.drop_ddl(target)?] {
                 all.extend(ddl.statements().iter().map(|one| one.sql().to_owned()));
             }
@@ -275,7 +275,10 @@ fn stored(texts: &Texts<'_>) -> Schema {
     let index = text();
     let indexes = leak(vec![
         IndexDef::new(leak(vec![KeyPart::desc(other)])).name(index).storing(leak(vec![note])).comment(text()),
-        IndexDef::new(leak(vec![KeyPart::asc(note)])).hash_sharded(Some(4)),
+        IndexDef::new(leak(vec![KeyPart::asc(note)])).hash_sharded(Some(4)).shard_columns(leak(vec![note])),
+        IndexDef::new(leak(vec![KeyPart::asc(kept), KeyPart::asc(note)]))
+            .shard_columns(leak(vec![kept, note]))
+            .name(text()),
         IndexDef::new(leak(vec![KeyPart::asc(kept)])).unique_constraint().name(text()),
         IndexDef::new(leak(vec![KeyPart::asc(near).op_class(text())])).vector(),
         IndexDef::new(leak(vec![KeyPart::asc(feeling)]))

@@ -6,8 +6,9 @@ use crdb_orm::schema::{
     CompositeDef, CompositeField, DefaultValue, EnumDef, FamilyDef, ForeignKeyDef, Identity, IndexDef,
     IndexMethod, KafkaSink, KeyPart, Locality, PartitionBy, PartitionDef, PartitionValue, PartitioningDef,
     Placement, PolicyCommand, PolicyDef, PolicyRole, PrimaryKeyDef, RED_LINES, RowLevelSecurity,
-    SequenceCache, SequenceDef, Shape, Sink, SqlObject, StorageParameter, StorageValue, SuperRegionDef,
-    SurvivalGoal, TableDef, TtlDef, TypeName, ZoneConfig, ZoneConstraints, ZoneDef,
+    SequenceCache, SequenceDef, SequenceOptions, SequenceType, Shape, Sink, SqlObject, StorageParameter,
+    StorageValue, SuperRegionDef, SurvivalGoal, TableDef, TtlDef, TypeName, ZoneConfig, ZoneConstraints,
+    ZoneDef,
 };
 
 use crate::dice::{Dice, leak, leaked};
@@ -293,7 +294,13 @@ fn column(dice: &Dice, types: &Types) -> ColumnDef {
     if dice.coin() {
         column = match element {
             ColumnType::Decimal => column.decimal(10, 2),
-            ColumnType::String | ColumnType::Vector => column.length(7),
+            ColumnType::String => match dice.below(3) {
+                0 => column.length(7),
+                1 => column.varchar(100),
+                _ if ty == element => column.char(3),
+                _ => column,
+            },
+            ColumnType::Vector => column.length(7),
             ColumnType::VarBit => {
                 if dice.coin() {
                     column.bits(3)
@@ -358,8 +365,18 @@ fn parts(dice: &Dice, names: &[&'static str]) -> Vec<KeyPart> {
 }
 
 fn key(dice: &Dice, names: &[&'static str]) -> PrimaryKeyDef {
-    let key = PrimaryKeyDef::new(leak(parts(dice, names)));
-    if dice.once_in(4) { key.hash_sharded(dice.maybe(|| 8)) } else { key }
+    let mut key = PrimaryKeyDef::new(leak(parts(dice, names)));
+    if dice.once_in(4) {
+        key = key.hash_sharded(dice.maybe(|| 8));
+        if dice.coin() {
+            let first = key.parts.iter().take(dice.below(3) + 1).map(|part| part.column);
+            key = key.shard_columns(leak(first.collect()));
+        }
+    }
+    if dice.once_in(4) {
+        key = key.storage(leak(vec![StorageParameter::new("skip_unique_checks", StorageValue::Bool(true))]));
+    }
+    key
 }
 
 fn index(dice: &Dice, columns: &'static [ColumnDef]) -> IndexDef {
@@ -401,7 +418,11 @@ fn index(dice: &Dice, columns: &'static [ColumnDef]) -> IndexDef {
             IndexDef::new(leak(vec![if dice.coin() { last.op_class(dice.of(&class)) } else { last }]))
                 .vector()
         }
-        _ => IndexDef::new(leak(all)).hash_sharded(dice.maybe(|| 4)),
+        _ => {
+            let first = leak(all.iter().take(1).map(|part| part.column).collect());
+            let index = IndexDef::new(leak(all)).hash_sharded(dice.maybe(|| 4));
+            if dice.coin() { index.shard_columns(first) } else { index }
+        }
     };
     if dice.coin() {
         index = index.name(dice.name());
@@ -425,7 +446,10 @@ fn index(dice: &Dice, columns: &'static [ColumnDef]) -> IndexDef {
 /// columns than the table that refers.
 fn refer(dice: &Dice, from: &TableDef, to: &TableDef) -> Option<ForeignKeyDef> {
     let named = |parts: &'static [KeyPart]| parts.iter().map(|part| part.column).collect::<Vec<_>>();
-    let constraints = to.indexes.iter().filter(|index| index.constraint).map(|index| named(index.parts));
+    let unique_index = |index: &&IndexDef| {
+        index.unique && index.filter.is_none() && index.parts.iter().all(|part| !part.expression)
+    };
+    let constraints = to.indexes.iter().filter(unique_index).map(|index| named(index.parts));
     let unique = to.columns.iter().filter(|column| column.unique).map(|column| vec![column.name]);
     let keys: Vec<_> = [named(to.primary_key.parts)].into_iter().chain(constraints).chain(unique).collect();
     let theirs = &keys[dice.below(keys.len())];
@@ -553,11 +577,19 @@ fn zone(dice: &Dice, managed: bool) -> ZoneConfig {
 
 fn sequence(dice: &Dice) -> SequenceDef {
     let sequence = SequenceDef::allowed(type_name(dice), "a test");
-    match dice.below(4) {
+    let typed = |sequence: SequenceDef| match dice.below(4) {
         0 => sequence,
+        1 => sequence.of_type(SequenceType::Int2),
+        2 => sequence.of_type(SequenceType::Int4),
+        _ => sequence.of_type(SequenceType::Int8),
+    };
+    let options = SequenceOptions::new();
+    match dice.below(4) {
+        0 => typed(sequence),
         1 => sequence.make_virtual(),
-        2 => sequence.increment(-3).min(-90).max(90).start(4).cache(SequenceCache::Node(3)),
-        _ => sequence.start(1000).cache(SequenceCache::Session(10)),
+        2 => typed(sequence)
+            .options(options.increment(-3).min(-90).max(90).start(4).cache(SequenceCache::Node(3))),
+        _ => typed(sequence).options(options.start(1000).cache(SequenceCache::Session(10))),
     }
 }
 

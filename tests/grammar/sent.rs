@@ -17,12 +17,13 @@ const EXCUSED: &[(&str, &str)] = &[
     ("CREATE COLLATION IF NOT EXISTS ", "PostgreSQL only: CockroachDB has the collations of all languages"),
     ("DROP COLLATION IF EXISTS ", "PostgreSQL only: CockroachDB has the collations of all languages"),
     ("CREATE NONSENSE", "a test of what is no SQL"),
-    (
-        "CREATE TYPE lists AS ",
-        "CockroachDB has arrays in composites from 26.1 on, and the grammar is that of an older one",
-    ),
+    ("CREATE TYPE lists AS ", ARRAYS),
+    ("CREATE TYPE stops AS ", ARRAYS),
     ("CHECK (id > > 0)", "a test of what is no SQL"),
 ];
+
+const ARRAYS: &str =
+    "CockroachDB has arrays in composites from 26.1 on, and the grammar is that of an older one";
 
 #[test]
 fn what_the_suite_sends_parses() {

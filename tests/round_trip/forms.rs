@@ -50,6 +50,55 @@ async fn a_column_with_a_collation_is_compared_by_its_rules() -> Result<(), crdb
     Ok(())
 }
 
+#[tokio::test]
+async fn pages_are_ordered_by_a_collation() -> Result<(), crdb_orm::Error> {
+    let db = TestDb::new().await?;
+    db.create_schema(&WORDS).await?;
+    // By bytes it is `Zebra`, `aber`, `apfel`, `zoo`, `Äpfel`; and two words are equal but for their capitals.
+    let words = [
+        ("Zebra", Some("Ab")),
+        ("Äpfel", Some("cd")),
+        ("aber", None),
+        ("zoo", Some("aB")),
+        ("apfel", Some("b")),
+    ];
+    for (id, (german, code)) in (1..).zip(words) {
+        let word = Word { id, german: german.to_owned(), code: code.map(str::to_owned) };
+        Word::insert_row(&word).exec(&db).await?;
+    }
+    let ids = |page: &[Word]| page.iter().map(|word| word.id).collect::<Vec<_>>();
+    let orders: [(crdb_orm::query::Select<Word>, [i64; 5]); 4] = [
+        (Word::order_by(Word::GERMAN.asc()), [3, 5, 2, 1, 4]),
+        (Word::order_by(Word::GERMAN.desc()), [4, 1, 2, 5, 3]),
+        // `Ab` and `aB` are told apart by their keys alone.
+        (Word::order_by(Word::CODE.asc()), [3, 1, 4, 5, 2]),
+        (Word::order_by(Word::CODE.desc()).order_by(Word::ID.asc()), [2, 5, 1, 4, 3]),
+    ];
+    for (select, expected) in orders {
+        for size in [1, 2] {
+            let (mut walk, mut seen) = (select.clone().page(size).walk(&*db), Vec::new());
+            while let Some(page) = walk.next().await? {
+                seen.extend(ids(&page));
+            }
+            assert_eq!(seen, expected, "pages of {size} rows");
+            let (mut walk, mut back) = (select.clone().page(size).last().walk(&*db), Vec::new());
+            while let Some(page) = walk.next().await? {
+                back.extend(ids(&page).into_iter().rev());
+            }
+            back.reverse();
+            assert_eq!(back, expected, "pages of {size} rows from the end");
+        }
+    }
+    // Of a selection, too.
+    let mut walk = Word::query().select(Word::GERMAN).order_by(Word::GERMAN.asc()).page(2).walk(&*db);
+    let mut seen = Vec::new();
+    while let Some(page) = walk.next().await? {
+        seen.extend(page);
+    }
+    assert_eq!(seen, ["aber", "apfel", "Äpfel", "Zebra", "zoo"]);
+    Ok(())
+}
+
 #[derive(CrdbTable, Debug, Clone)]
 #[crdb(table = "clubs", unique(city, name))]
 struct Club {

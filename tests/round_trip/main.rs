@@ -2,6 +2,7 @@
 
 mod composites;
 mod forms;
+mod lengths;
 mod more;
 
 use std::net::IpAddr;

@@ -1,5 +1,7 @@
 //! Promise: what the documents show is what the library prints.
 
+mod programs;
+
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -14,7 +14,10 @@ use super::{expression_text, sql_name};
 use crate::errors::Errors;
 use crate::model::{Column, Field, ForeignKey, Identity, InsertAs, Size};
 use crate::names;
-use crate::parse::{DefaultKind, FieldAst, FieldAttrs, SizeKind, StructAst, inside_option, is_uuid};
+use crate::parse::{
+    DefaultKind, FieldAst, FieldAttrs, SizeKind, StructAst, TextKind, TextSize, inside_option, is_list,
+    is_uuid, without_sql_type,
+};
 
 /// The constant by which a schema names a table. The other constants of the traits are not written by users, and a
 /// column's own constant goes before a trait's.
@@ -93,6 +96,7 @@ pub(super) fn row(ast: &mut StructAst, errors: &mut Errors) -> Vec<Field> {
                 comment: None,
                 size: Size::Unlimited,
                 default: None,
+                no_default: None,
                 computed: None,
                 on_update: None,
                 identity: None,
@@ -120,9 +124,9 @@ fn skipped(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, errors: &mut Erro
         ("primary_key", in_key || attrs.primary_key.is_some()),
         ("column", attrs.column.is_some()),
         ("decimal", attrs.decimal.is_some()),
-        ("string", attrs.string.is_some()),
+        ("a length", attrs.string.is_some()),
         ("a size", attrs.size.is_some()),
-        ("default", attrs.default.is_some()),
+        ("default", attrs.default.is_some() || attrs.no_default.is_some()),
         ("unique", attrs.unique.is_some() || attrs.unique_without_index.is_some()),
         ("index", attrs.index.is_some()),
         ("check", !attrs.checks.is_empty()),
@@ -176,7 +180,7 @@ fn column(
     }
     together(field, attrs, in_key, single_key, errors);
     let client_key =
-        in_key && single_key && is_uuid(&field.ty) && attrs.default.is_none() && attrs.computed.is_none();
+        in_key && single_key && is_uuid(&field.ty) && !attrs.has_default() && attrs.computed.is_none();
     let insert =
         if attrs.computed.is_some() || attrs.identity.as_ref().is_some_and(|identity| identity.always) {
             InsertAs::Computed
@@ -207,6 +211,7 @@ fn column(
             (None, None, Some(span)) => Some((DefaultKind::Sql(NOW.to_owned()), span)),
             (None, None, None) => None,
         },
+        no_default: attrs.no_default,
         computed: attrs
             .computed
             .as_ref()
@@ -254,6 +259,22 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
     if let (Some(default), Some(_)) = (&attrs.default, &attrs.computed) {
         errors.add(default.span, format!("`{name}` is computed, so it cannot have a default, too"));
     }
+    if let Some(span) = attrs.no_default {
+        let keyed = in_key
+            && single_key
+            && attrs.references.is_none()
+            && attrs.computed.is_none()
+            && attrs.identity.is_none();
+        if !keyed || inside_option(&field.ty).is_some() {
+            errors.add(
+                span,
+                format!(
+                    "`{name}` has no default that could be left out: only a UUID that alone is the primary key has one \
+                     unasked; leave `default = none` out"
+                ),
+            );
+        }
+    }
     if let Some(computed) = &attrs.computed {
         expression_text(&computed.expression, errors);
         changing(&computed.expression, "what is computed", errors);
@@ -287,7 +308,7 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
             }
             DefaultKind::Text(text) => {
                 let length = text.chars().count();
-                if let Some((most, _)) = attrs.string
+                if let Some(TextSize { n: most, .. }) = attrs.string
                     && usize::try_from(most).is_ok_and(|most| length > most)
                 {
                     errors.add(
@@ -320,6 +341,14 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
     }
     if let (Some((_, decimal)), Some(_)) = (&attrs.decimal, &attrs.string) {
         errors.add(*decimal, format!("`{name}` cannot be a DECIMAL and a STRING"));
+    }
+    if let Some(TextSize { kind: TextKind::Char, span, .. }) = attrs.string
+        && is_list(&field.ty)
+    {
+        errors.add(
+            span,
+            format!("`{name}` is an array, and the values of a CHAR(n) in it come back filled up with blanks: write `varchar(n)`"),
+        );
     }
     if let (Some(size), true) = (&attrs.size, attrs.decimal.is_some() || attrs.string.is_some()) {
         errors.add(size.span, format!("`{name}` has two sizes: leave one out"));
@@ -454,11 +483,11 @@ fn size(attrs: &FieldAttrs, errors: &mut Errors) -> Size {
         }
         return Size::Decimal(precision, scale);
     }
-    if let Some((length, span)) = attrs.string {
-        if length == 0 || length > MAX_LENGTH {
-            errors.add(span, format!("`string(n)` takes 1 to {MAX_LENGTH} characters"));
+    if let Some(size) = attrs.string {
+        if size.n == 0 || size.n > MAX_LENGTH {
+            errors.add(size.span, format!("`{}(n)` takes 1 to {MAX_LENGTH} characters", size.kind.name()));
         }
-        return Size::Length(length);
+        return Size::Text(size);
     }
     if let Some(size) = attrs.size {
         let (most, what) = match size.kind {
@@ -515,9 +544,18 @@ impl Taken {
                 ),
             );
         }
+        has_sql_type(&field.ty, errors);
         if let syn::Type::Tuple(_) | syn::Type::Reference(_) = &field.ty {
             errors.add(field.ty.span(), format!("`{name}` is a {} and has no SQL type", kind_of(&field.ty)));
         }
+    }
+}
+
+/// Notes a type of Rust that is no SQL type, as far as tokens show it: the compiler would tell it in more places.
+pub(super) fn has_sql_type(ty: &syn::Type, errors: &mut Errors) {
+    if let Some((primitive, instead)) = without_sql_type(ty) {
+        let why = if primitive.starts_with('u') { ": the whole numbers of SQL have a sign" } else { "" };
+        errors.add(ty.span(), format!("`{primitive}` has no SQL type{why}; use {instead}"));
     }
 }
 

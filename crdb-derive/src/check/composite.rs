@@ -1,5 +1,6 @@
 //! Composite types: their names.
 
+use super::column::has_sql_type;
 use crate::errors::Errors;
 use crate::names;
 use crate::parse::CompositeAst;
@@ -17,6 +18,7 @@ pub(crate) fn composite(ast: &CompositeAst, errors: &mut Errors) -> Vec<String> 
         let name =
             field.rename.as_ref().map_or_else(|| names::plain(&field.ident), |text| text.value.clone());
         let span = field.rename.as_ref().map_or(field.ident.span(), |text| text.span);
+        has_sql_type(&field.ty, errors);
         if let Some(wrong) = names::wrong_sql_name("a field", &name) {
             errors.add(span, wrong);
         }

@@ -130,7 +130,7 @@ fn index(attr: &IndexAttr, columns: &Columns, stored: &Stored, errors: &mut Erro
         method: attr.method,
         filter: attr.filter.as_ref().map(|text| text.value.clone()),
         storing,
-        hash: hash(attr.hash.as_ref(), errors),
+        hash: hash(attr.hash.as_ref(), &parts, columns, errors),
         visibility: attr.visibility.map(|(fraction, _)| fraction),
         comment: attr.comment.as_ref().map(|text| text.value.clone()),
         allows: attr.allows.clone(),

@@ -1,7 +1,7 @@
 //! Inverted and vector indexes, and what they cannot have.
 
 use super::volatile::changing;
-use super::{Columns, expression_text, storage};
+use super::{Columns, expression_text, key};
 use crate::errors::Errors;
 use crate::model::Part;
 use crate::parse::{IndexAttr, IndexPart, IndexTerm, Method, StorageValue};
@@ -66,10 +66,5 @@ pub(super) fn method(attr: &IndexAttr, errors: &mut Errors) {
 
 /// The storage parameters of an index.
 pub(super) fn parameters(attr: &mut IndexAttr, errors: &mut Errors) -> Vec<(String, StorageValue)> {
-    for parameter in &attr.storage {
-        if parameter.name.value == "bucket_count" {
-            errors.add(parameter.name.span, "the number of buckets is `hash_sharded = 8`");
-        }
-    }
-    storage::parameters(std::mem::take(&mut attr.storage), errors)
+    key::parameters(std::mem::take(&mut attr.storage), errors)
 }

@@ -3,11 +3,11 @@
 use proc_macro2::Span;
 use syn::Ident;
 
-use super::{Columns, sql_name};
+use super::{Columns, sql_name, storage};
 use crate::errors::Errors;
 use crate::model::{Hash, Key, Part};
 use crate::names;
-use crate::parse::{HashAttr, StructAst, inside_option};
+use crate::parse::{HashAttr, KeyOptions, StorageAttr, StorageValue, StructAst, inside_option};
 
 /// As many columns as a tuple of key values can have.
 const MAX_COLUMNS: usize = 6;
@@ -15,8 +15,9 @@ const MAX_COLUMNS: usize = 6;
 /// A key whose fields are not resolved yet.
 pub(super) struct KeyFields {
     pub(super) parts: Vec<(Ident, bool)>,
-    hash: Option<Hash>,
+    hash: Option<HashAttr>,
     name: Option<String>,
+    storage: Vec<(String, StorageValue)>,
     span: Span,
 }
 
@@ -28,8 +29,14 @@ impl KeyFields {
 }
 
 /// Finds the key: on the struct or on fields, and not on both.
-pub(super) fn check(ast: &StructAst, errors: &mut Errors) -> KeyFields {
-    let mut key = KeyFields { parts: Vec::new(), hash: None, name: None, span: ast.ident.span() };
+pub(super) fn check(ast: &mut StructAst, errors: &mut Errors) -> KeyFields {
+    let mut key =
+        KeyFields { parts: Vec::new(), hash: None, name: None, storage: Vec::new(), span: ast.ident.span() };
+    let of_the_struct = ast.attrs.primary_key.as_mut().map(|attr| &mut attr.options);
+    let of_fields = ast.fields.iter_mut().filter_map(|field| Some(&mut field.attrs.primary_key.as_mut()?.1));
+    let storage =
+        of_the_struct.into_iter().chain(of_fields).flat_map(|options| std::mem::take(&mut options.storage));
+    key.storage = parameters(storage.collect(), errors);
     let marked = || ast.fields.iter().filter(|field| field.attrs.primary_key.is_some());
     if let Some(attr) = &ast.attrs.primary_key {
         key.span = attr.span;
@@ -46,13 +53,13 @@ pub(super) fn check(ast: &StructAst, errors: &mut Errors) -> KeyFields {
             errors.add(attr.span, "a primary key needs at least one column: `primary_key(a, b)`");
         }
         key.parts = attr.parts.iter().map(|part| (part.field.clone(), part.descending)).collect();
-        key.hash = hash(attr.hash.as_ref(), errors);
-        sql_name("a primary key", attr.name.as_ref(), errors);
-        key.name = attr.name.as_ref().map(|name| name.value.clone());
+        key.hash.clone_from(&attr.options.hash);
+        sql_name("a primary key", attr.options.name.as_ref(), errors);
+        key.name = attr.options.name.as_ref().map(|name| name.value.clone());
         return key;
     }
     for field in marked() {
-        let Some((span, hash_attr, name)) = &field.attrs.primary_key else { continue };
+        let Some((span, KeyOptions { hash, name, .. })) = &field.attrs.primary_key else { continue };
         if key.parts.is_empty() {
             key.span = *span;
         }
@@ -64,11 +71,11 @@ pub(super) fn check(ast: &StructAst, errors: &mut Errors) -> KeyFields {
             }
             key.name = Some(name.value.clone());
         }
-        if let Some(hash_attr) = hash_attr {
+        if let Some(hash) = hash {
             if key.hash.is_some() {
-                errors.add(hash_attr.span, "`hash_sharded` is given twice: it is said of the whole key");
+                errors.add(hash.span, "`hash_sharded` is given twice: it is said of the whole key");
             }
-            key.hash = hash(Some(hash_attr), errors);
+            key.hash = Some(hash.clone());
         }
     }
     if key.parts.is_empty() {
@@ -87,19 +94,55 @@ pub(super) fn check(ast: &StructAst, errors: &mut Errors) -> KeyFields {
     key
 }
 
-/// Hash sharding with a number of buckets that CockroachDB takes.
-pub(super) fn hash(attr: Option<&HashAttr>, errors: &mut Errors) -> Option<Hash> {
+/// The storage parameters of a key or an index.
+pub(super) fn parameters(all: Vec<StorageAttr>, errors: &mut Errors) -> Vec<(String, StorageValue)> {
+    for parameter in &all {
+        match parameter.name.value.as_str() {
+            "bucket_count" => {
+                errors.add(parameter.name.span, "the number of buckets is `hash_sharded = 8`");
+            }
+            "shard_columns" => {
+                errors.add(parameter.name.span, "the columns that are hashed are `hash_sharded(on(a))`");
+            }
+            _ => {}
+        }
+    }
+    storage::parameters(all, errors)
+}
+
+/// Hash sharding with a number of buckets that CockroachDB takes, by all columns of a key or index or its first ones.
+pub(super) fn hash(
+    attr: Option<&HashAttr>,
+    parts: &[Part],
+    columns: &Columns,
+    errors: &mut Errors,
+) -> Option<Hash> {
     let attr = attr?;
     if let Some((buckets, span)) = attr.buckets
         && !(2..=2048).contains(&buckets)
     {
         errors.add(span, "CockroachDB takes 2 to 2048 buckets");
     }
-    Some(Hash { buckets: attr.buckets.map(|(buckets, _)| buckets) })
+    let mut hashed = Vec::new();
+    if attr.on.as_ref().is_some_and(Vec::is_empty) {
+        errors.add(attr.span, "`on` names the first columns of the key or index: `hash_sharded(on(a))`");
+    }
+    for (at, ident) in attr.on.iter().flatten().enumerate() {
+        let Some((field, column)) = columns.find(ident, errors) else { continue };
+        if parts.get(at).is_none_or(|part| part.field != Some(field)) {
+            errors.add(
+                ident.span(),
+                "hash sharding is by the columns that the key or index begins with, in their order",
+            );
+            break;
+        }
+        hashed.push(column);
+    }
+    Some(Hash { buckets: attr.buckets.map(|(buckets, _)| buckets), columns: hashed })
 }
 
 /// The key with its columns.
-pub(super) fn resolve(key: &KeyFields, columns: &Columns, errors: &mut Errors) -> Key {
+pub(super) fn resolve(key: KeyFields, columns: &Columns, errors: &mut Errors) -> Key {
     if key.parts.len() > MAX_COLUMNS {
         errors.add(key.span, format!("a primary key has at most {MAX_COLUMNS} columns here"));
     }
@@ -109,7 +152,8 @@ pub(super) fn resolve(key: &KeyFields, columns: &Columns, errors: &mut Errors) -
         "the primary key",
         errors,
     );
-    Key { parts, hash: key.hash, name: key.name.clone() }
+    let hash = hash(key.hash.as_ref(), &parts, columns, errors);
+    Key { parts, hash, name: key.name, storage: key.storage }
 }
 
 /// The columns of a key or index, each once.

@@ -47,14 +47,14 @@ pub(crate) fn table(mut ast: StructAst, errors: &mut Errors) -> Table {
     }
 
     let expressions = expressions::of(&ast);
-    let key = key::check(&ast, errors);
+    let key = key::check(&mut ast, errors);
     let fields: Vec<Field> = column::check(&mut ast, &key, errors);
     if fields.iter().all(|field| field.column.is_none()) {
         errors.add(ast.ident.span(), format!("`{}` has no columns", ast.ident));
     }
     let columns = Columns::new(&fields);
     expressions::check(&expressions, &columns, errors);
-    let key = key::resolve(&key, &columns, errors);
+    let key = key::resolve(key, &columns, errors);
     let locality = locality::check(&mut ast, &fields, &columns, errors);
     let indexes =
         index::check(&mut ast, &fields, &columns, &index::Stored::of(&key, locality.as_ref()), errors);

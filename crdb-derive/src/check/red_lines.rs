@@ -280,11 +280,6 @@ impl Checked<'_> {
 
     /// Indexes that another one makes needless.
     fn redundant(&self, all: &mut Vec<Crossing>) {
-        let same_hash = |index: &Index, other: Option<crate::model::Hash>| match (index.hash, other) {
-            (None, None) => true,
-            (Some(one), Some(other)) => one.buckets == other.buckets,
-            _ => false,
-        };
         for (at, index) in self.indexes.iter().enumerate() {
             if index.unique || index.filter.is_some() || index.method.is_some() {
                 continue;
@@ -292,8 +287,7 @@ impl Checked<'_> {
             let field = index.parts.first().and_then(|part| part.field);
             let noted = self.key.parts.len() == 1
                 && field.is_some_and(|at| self.ast.fields[at].attrs.index.is_some());
-            let by_key =
-                !noted && same_hash(index, self.key.hash) && same_parts(&index.parts, &self.key.parts);
+            let by_key = !noted && index.hash == self.key.hash && same_parts(&index.parts, &self.key.parts);
             let by_another = self.indexes.iter().enumerate().any(|(other_at, other)| {
                 let covers = index.storing.iter().all(|column| other.storing.contains(column));
                 let is_first = other_at < at || other.unique || other.storing.len() > index.storing.len();
@@ -303,7 +297,7 @@ impl Checked<'_> {
                     && other.filter.is_none()
                     && other.method.is_none()
                     && !other.unindexed
-                    && same_hash(index, other.hash)
+                    && index.hash == other.hash
                     && same_parts(&index.parts, &other.parts)
             });
             if by_key || by_another {

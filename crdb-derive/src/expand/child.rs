@@ -97,5 +97,13 @@ fn key(field: &Field, column: &Column, keys: usize) -> TokenStream {
         InsertAs::Optional | InsertAs::Computed => quote!(self.#name),
     };
     let may_be_left_out = matches!(column.insert, InsertAs::Optional | InsertAs::Computed);
-    quote_spanned!(ty.span()=> row.from_parent::<#ty>(parent, #sql, #given, #may_be_left_out);)
+    quote_spanned! {ty.span()=>
+        row.from_parent(
+            parent,
+            #sql,
+            #given,
+            <#ty as __crdb::Field>::NULLABLE || #may_be_left_out,
+            (<#ty as __crdb::Field>::from_raw, <#ty as __crdb::Field>::__give),
+        );
+    }
 }

@@ -5,13 +5,13 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned as _;
+use syn::{Path, Type};
 
 use super::{feed, private, red_lines, relation};
 use crate::model::{Column, Field, ForeignKey, Index, Locality, Size, Table, TableKey};
 use crate::names;
-use crate::parse::{ColumnPaths, DefaultKind, Method, SizeKind, is_list};
+use crate::parse::{ColumnPaths, DefaultKind, Method, SizeKind, is_list, path_text};
 
 /// `impl Order { pub const ID: Column<Self, Uuid> = ..; }`.
 pub(super) fn constants(table: &Table) -> TokenStream {
@@ -96,11 +96,10 @@ fn inverted(table: &Table, index: &Index) -> Option<TokenStream> {
 
 /// A foreign key of several columns has the types of the key that it refers to.
 fn several(table: &Table, key: &TableKey) -> TokenStream {
-    let other = &key.key.table;
     let names = key.columns.iter().map(|(_, column)| column);
     let types = key.columns.iter().filter_map(|(at, _)| Some(type_of(&table.fields.get(*at)?.ty)));
-    let other = quote_spanned!(other.span()=> <#other as ::crdb_orm::__private::Table>);
-    let types = referred(key.span, &other, &quote!(&[#(#names),*], &[#(#types),*]), key.key.key.as_ref());
+    let types =
+        referred(key.span, &key.key.table, &quote!(&[#(#names),*], &[#(#types),*]), key.key.key.as_ref());
     let set_null = [key.key.on_delete, key.key.on_update].contains(&Some("SetNull"));
     let set_null = key.columns.iter().filter(|_| set_null).filter_map(|(at, _)| {
         let field = table.fields.get(*at)?;
@@ -111,14 +110,16 @@ fn several(table: &Table, key: &TableKey) -> TokenStream {
 }
 
 /// A foreign key has the types of what it refers to, and that is a key.
-fn referred(span: Span, table: &TokenStream, own: &TokenStream, key: Option<&ColumnPaths>) -> TokenStream {
+fn referred(span: Span, path: &Path, own: &TokenStream, key: Option<&ColumnPaths>) -> TokenStream {
+    let table = quote_spanned!(path.span()=> <#path as ::crdb_orm::__private::Table>);
+    let path = path_text(path);
     let Some(key) = key else {
-        let arguments = quote!(#own, &#table::NAME, #table::KEY_COLUMNS, #table::KEY_TYPES);
+        let arguments = quote!(#path, #own, #table::TABLE, #table::KEY_COLUMNS, #table::KEY_TYPES);
         return evaluate(span, "foreign_key", &arguments);
     };
     let (names, paths) = (relation::names(key), &key.columns);
     let types = quote!(&[#(::crdb_orm::__private::type_of(#paths)),*]);
-    let types = evaluate(span, "foreign_key", &quote!(#own, &#table::NAME, #names, #types));
+    let types = evaluate(span, "foreign_key", &quote!(#path, #own, #table::TABLE, #names, #types));
     let unique = evaluate(key.table.span(), "referenced_key", &quote!(#table::TABLE, #names));
     quote!(#types #unique)
 }
@@ -155,7 +156,10 @@ fn check(field: &Field, column: &Column) -> TokenStream {
             };
             Some(evaluate(size.span, check, &quote!(#name, #ty)))
         }
-        Size::Length(_) => Some(evaluate(span, "string_column", &quote!(#name, #ty))),
+        Size::Text(size) => {
+            let attribute = size.kind.name();
+            Some(evaluate(span, "string_column", &quote!(#attribute, #name, #ty)))
+        }
     };
     let defaults = [&column.default, &column.on_update].into_iter().flatten().filter_map(|(kind, span)| {
         let (check, arguments) = match kind {
@@ -178,21 +182,21 @@ fn check(field: &Field, column: &Column) -> TokenStream {
         let options = identity.options.first().map(|first| {
             let options =
                 super::definition::sequence_options(&identity.options, &quote!(::crdb_orm::__private));
-            evaluate(first.span, "sequence_options", &options)
+            evaluate(first.span, "sequence_options", &quote!(#options, #ty))
         });
         quote!(#column #options)
     });
     let collation =
         column.collation.as_ref().map(|(_, span)| evaluate(*span, "collated_column", &quote!(#name, #ty)));
     let updated_at = column.updated_at.map(|span| evaluate(span, "updated_at_column", &quote!(#name, #ty)));
-    quote! { #updated_at #key #size #array #(#defaults)* #identity #collation #reference }
+    let no_default = column.no_default.map(|span| evaluate(span, "no_default", &quote!(#name, #ty)));
+    quote! { #updated_at #no_default #key #size #array #(#defaults)* #identity #collation #reference }
 }
 
 fn foreign_key(field: &Field, column: &Column, reference: &ForeignKey) -> TokenStream {
-    let (name, other, span) = (&column.name, &reference.table, field.ty.span());
+    let (name, span) = (&column.name, field.ty.span());
     let ty = type_of(&field.ty);
-    let table = quote_spanned!(other.span()=> <#other as ::crdb_orm::__private::Table>);
-    let key = referred(span, &table, &quote!(&[#name], &[#ty]), reference.key.as_ref());
+    let key = referred(span, &reference.table, &quote!(&[#name], &[#ty]), reference.key.as_ref());
     let set_null = [reference.on_delete, reference.on_update].contains(&Some("SetNull")).then(|| {
         let (field, nullable) = (names::plain(&field.ident), nullable(&field.ty));
         evaluate(span, "set_null", &quote!(#field, #nullable))

@@ -8,7 +8,8 @@ use super::{feed, ident};
 use crate::model::{Column, Field, ForeignKey, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
 use crate::parse::{
-    DefaultKind, Method, RegionAttr, SequenceOption, SizeAttr, SizeKind, StorageValue, TtlSetting,
+    DefaultKind, Method, RegionAttr, SequenceOption, SizeAttr, SizeKind, StorageValue, TextKind, TextSize,
+    TtlSetting,
 };
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
@@ -168,7 +169,14 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
                 quote!(.precision(#n))
             }
         }),
-        Size::Length(length) => definition.extend(quote!(.length(#length))),
+        Size::Text(TextSize { kind, n, .. }) => {
+            let setter = ident(match kind {
+                TextKind::String => "length",
+                TextKind::VarChar => "varchar",
+                TextKind::Char => "char",
+            });
+            definition.extend(quote!(.#setter(#n)));
+        }
     }
     if let Some((kind, span)) = &column.default {
         let value = value(kind, *span);
@@ -195,8 +203,8 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
     if let Some((expression, stored)) = &column.computed {
         definition.extend(quote!(.computed(#expression, #stored)));
     }
-    if column.in_key && table.key.parts.len() == 1 && column.references.is_none() && column.computed.is_none()
-    {
+    let alone = column.in_key && table.key.parts.len() == 1;
+    if alone && column.references.is_none() && column.computed.is_none() && column.no_default.is_none() {
         definition.extend(quote!(.key_default()));
     }
     if column.unique {
@@ -262,21 +270,27 @@ fn parts(parts: &[Part]) -> TokenStream {
     quote!(&[#(#parts),*])
 }
 
-fn hash(hash: Option<Hash>) -> Option<TokenStream> {
-    hash.map(|hash| {
-        let buckets = super::option(hash.buckets.map(|buckets| quote!(#buckets)));
-        quote!(.hash_sharded(#buckets))
+fn hash(hash: Option<&Hash>) -> Option<TokenStream> {
+    hash.map(|Hash { buckets, columns }| {
+        let buckets = super::option(buckets.map(|buckets| quote!(#buckets)));
+        let columns = (!columns.is_empty()).then(|| quote!(.shard_columns(&[#(#columns),*])));
+        quote!(.hash_sharded(#buckets)#columns)
     })
 }
 
+fn parameters(all: &[(String, StorageValue)]) -> Option<TokenStream> {
+    let parameters = all.iter().map(parameter);
+    (!all.is_empty()).then(|| quote!(.storage(&[#(#parameters),*])))
+}
+
 fn key(key: &Key) -> TokenStream {
-    let (parts, hash) = (parts(&key.parts), hash(key.hash));
+    let (parts, hash, storage) = (parts(&key.parts), hash(key.hash.as_ref()), parameters(&key.storage));
     let name = key.name.as_ref().map(|name| quote!(.name(#name)));
-    quote!(__crdb::PrimaryKeyDef::new(#parts)#hash #name)
+    quote!(__crdb::PrimaryKeyDef::new(#parts)#hash #storage #name)
 }
 
 fn index(index: &Index) -> TokenStream {
-    let (parts, hash) = (parts(&index.parts), hash(index.hash));
+    let (parts, hash) = (parts(&index.parts), hash(index.hash.as_ref()));
     let name = index.name.as_ref().map(|name| quote!(.name(#name)));
     let unique = match (index.unique, index.constraint) {
         _ if index.unindexed => Some(quote!(.unique_without_index())),
@@ -289,10 +303,7 @@ fn index(index: &Index) -> TokenStream {
         Method::Vector => quote!(.vector()),
     });
     let visibility = index.visibility.map(|fraction| quote!(.visibility(#fraction)));
-    let storage = (!index.storage.is_empty()).then(|| {
-        let parameters = index.storage.iter().map(parameter);
-        quote!(.storage(&[#(#parameters),*]))
-    });
+    let storage = parameters(&index.storage);
     let filter = index.filter.as_ref().map(|filter| quote!(.filter(#filter)));
     let storing = (!index.storing.is_empty()).then(|| {
         let columns = &index.storing;

@@ -297,14 +297,14 @@ pub(super) fn append(table: &Table, module: &Ident, field: &Field, column: &Colu
     let (ident, name, ty, sql) = (&table.ident, &field.ident, &field.ty, &column.name);
     match column.insert {
         InsertAs::Required => quote_spanned! {ty.span()=>
-            row.push::<#ty>(#sql, &__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name));
+            <#ty as __crdb::Field>::__give(&__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name), row, #sql);
         },
         InsertAs::ClientKey => quote_spanned! {ty.span()=>
-            row.push::<#ty>(#sql, &self.#name.unwrap_or_else(__crdb::new_key));
+            <#ty as __crdb::Field>::__give(&self.#name.unwrap_or_else(__crdb::new_key), row, #sql);
         },
         InsertAs::Optional | InsertAs::Computed => quote_spanned! {ty.span()=>
             if let ::core::option::Option::Some(value) = self.#name {
-                row.push::<#ty>(#sql, &value);
+                <#ty as __crdb::Field>::__give(&value, row, #sql);
             }
         },
     }
@@ -315,7 +315,7 @@ fn whole_rows(table: &Table) -> TokenStream {
     let ident = &table.ident;
     let fields = table.writable().map(|(field, column)| {
         let (name, ty, sql) = (&field.ident, &field.ty, &column.name);
-        quote_spanned!(ty.span()=> row.push::<#ty>(#sql, &self.#name);)
+        quote_spanned!(ty.span()=> <#ty as __crdb::Field>::__give(&self.#name, row, #sql);)
     });
     quote! {
         impl __crdb::NewRow<#ident> for &#ident {

@@ -19,6 +19,8 @@ pub(super) fn constants(table: &Table) -> TokenStream {
     let constants = table.relations.iter().filter_map(|relation| {
         let Relation { name, constant, link } = relation;
         let p = private();
+        // What is wrong with the type of a field is told there.
+        let mut span = Span::call_site();
         let (ty, value) = match link {
             Link::Has { columns, one } => {
                 let (other, names) = (&columns.table, names(columns));
@@ -44,11 +46,13 @@ pub(super) fn constants(table: &Table) -> TokenStream {
                     let own = quote_spanned!(ty.span()=> <#ty as #p::Field>::Nulls);
                     Some(rest.map_or(own.clone(), |rest| quote!(<#own as #p::Nulls>::Or<#rest>)))
                 })?;
-                (quote_spanned!(to.span()=> #p::BelongsTo<Self, #to, #nulls>), quote!(to_key(#key)))
+                span = fields.first()?.ty.span();
+                let ty = quote_spanned!(to.span()=> #p::BelongsTo<Self, #to, #nulls>);
+                (ty, quote_spanned!(span=> to_key(#key)))
             }
         };
         let doc = doc(name, &relation.link);
-        Some(quote! {
+        Some(quote_spanned! {span=>
             #[doc = #doc]
             #vis const #constant: #ty = <#ty>::#value;
         })
@@ -89,14 +93,17 @@ fn key(fields: &[&Field], columns: &TokenStream) -> TokenStream {
     let p = private();
     let types = fields.iter().map(|field| {
         let ty = &field.ty;
-        quote_spanned!(ty.span()=> #p::KeyType::of::<#ty>())
+        quote_spanned!(ty.span()=> #p::KeyType::new(<#ty as #p::Field>::TYPE, <#ty as #p::Field>::__ARRAY))
     });
-    let values = fields.iter().map(|field| &field.ident);
+    let values = fields.iter().map(|field| {
+        let (name, ty) = (&field.ident, &field.ty);
+        quote_spanned!(ty.span()=> <#ty as #p::Field>::__give(&row.#name, key, "");)
+    });
     quote! {
         #p::LinkKey::new(
             #columns,
             const { &[#(#types),*] },
-            |row: &Self, key: &mut #p::KeyWriter<'_>| { #(key.push(&row.#values);)* },
+            |row: &Self, key: &mut #p::KeyWriter<'_>| { #(#values)* },
         )
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn expand(table: &Table, whole: bool) -> TokenStream {
     let builder = insert::structure(table);
     let (private, allow) = (private(), allow());
     let from_row = super::row::from_row(&table.ident, &table.fields);
-    let implementation = implementation(table);
+    let implementation = implementation(table, whole);
     let setters = insert::implementation(table);
     quote! {
         #constants
@@ -36,7 +36,7 @@ pub(crate) fn expand(table: &Table, whole: bool) -> TokenStream {
     }
 }
 
-fn implementation(table: &Table) -> TokenStream {
+fn implementation(table: &Table, whole: bool) -> TokenStream {
     let (ident, name) = (&table.ident, &table.name);
     let schema = table.schema.as_ref().map(|schema| quote!(.in_schema(#schema)));
     let key_columns = table.key.parts.iter().map(|part| &part.column);
@@ -51,7 +51,8 @@ fn implementation(table: &Table) -> TokenStream {
         [one] => quote!(#one),
         several => quote!((#(#several),*)),
     };
-    let definition = definition::table(table);
+    let mut definition = definition::table(table);
+    definition.extend(if whole { quote!(.__derived()) } else { quote!(.__incomplete()) });
     let builder = insert::name(table);
     let empty = insert::empty(table);
     let values =

@@ -6,22 +6,25 @@ use syn::{Attribute, Ident, Path};
 use super::default::DefaultAttr;
 use super::generated::{AllowAttr, IdentityAttr, allow, is_expression};
 use super::items::{Arg, Item, items, number, parse_items, pieces, set};
-use super::key::{CheckAttr, HashAttr};
+use super::key::{CheckAttr, KeyOptions};
 use super::relation::{ColumnPaths, column_paths};
-use super::size::SizeAttr;
+use super::size::{SizeAttr, TextSize};
 use super::{Derive, Text, path};
 use crate::errors::{Errors, did_you_mean, list};
 
 /// What stands on a field.
 #[derive(Default)]
 pub(crate) struct FieldAttrs {
-    pub(crate) primary_key: Option<(Span, Option<HashAttr>, Option<Text>)>,
+    pub(crate) primary_key: Option<(Span, KeyOptions)>,
     pub(crate) column: Option<Text>,
     pub(crate) decimal: Option<((u16, u16), Span)>,
-    pub(crate) string: Option<(u32, Span)>,
+    /// `string(n)`, `varchar(n)` or `char(n)`.
+    pub(crate) string: Option<TextSize>,
     /// `bit(8)` and its like.
     pub(crate) size: Option<SizeAttr>,
     pub(crate) default: Option<DefaultAttr>,
+    /// `default = none`.
+    pub(crate) no_default: Option<Span>,
     pub(crate) unique: Option<Span>,
     /// `unique(without_index)`.
     pub(crate) unique_without_index: Option<Span>,
@@ -57,9 +60,10 @@ pub(crate) struct ComputedAttr {
     pub(crate) stored: bool,
 }
 
-pub(super) const NAMES: [&str; 27] = [
+pub(super) const NAMES: [&str; 29] = [
     "allow",
     "bit",
+    "char",
     "check",
     "collate",
     "column",
@@ -83,6 +87,7 @@ pub(super) const NAMES: [&str; 27] = [
     "unique",
     "updated_at",
     "varbit",
+    "varchar",
     "vector",
     "version",
 ];
@@ -112,12 +117,19 @@ impl FieldAttrs {
                 "primary_key" => set(&mut all.primary_key, &item, primary_key(&item, errors), errors),
                 "column" => set(&mut all.column, &item, errors.take(item.text()), errors),
                 "decimal" => set(&mut all.decimal, &item, errors.take(decimal(&item)), errors),
-                "string" => set(&mut all.string, &item, errors.take(string(&item)), errors),
+                "string" | "varchar" | "char" => all.text(&item, errors),
                 "interval" => all.size(&item, errors.take(SizeAttr::interval(&item)), errors),
                 "shape" => all.size(&item, errors.take(SizeAttr::shape(&item)), errors),
                 "bit" | "varbit" | "vector" | "precision" => {
                     all.size(&item, errors.take(SizeAttr::parse(&item)), errors);
                 }
+                "default" if is_none(&item) => {
+                    if all.default.is_some() {
+                        errors.add(item.span(), "`default` is given twice");
+                    }
+                    set(&mut all.no_default, &item, Some(item.span()), errors);
+                }
+                "default" if all.no_default.is_some() => errors.add(item.span(), "`default` is given twice"),
                 "default" => set(&mut all.default, &item, errors.take(DefaultAttr::parse(&item)), errors),
                 "unique" => all.unique(&item, errors),
                 "index" => set(&mut all.index, &item, errors.take(index(&item)), errors),
@@ -144,6 +156,22 @@ impl FieldAttrs {
             }
         }
         all
+    }
+
+    /// Whether something is said of its default.
+    pub(crate) fn has_default(&self) -> bool {
+        self.default.is_some() || self.no_default.is_some()
+    }
+
+    /// `string(n)` and its like: a column has one of them.
+    fn text(&mut self, item: &Item, errors: &mut Errors) {
+        let size = errors.take(TextSize::parse(item));
+        match (&self.string, size) {
+            (Some(other), Some(size)) if other.kind != size.kind => {
+                errors.add(item.span(), format!("a column has one size: leave `{}` out", item.key()));
+            }
+            (_, size) => set(&mut self.string, item, size, errors),
+        }
     }
 
     /// `bit(8)` and its like: a column has one of them.
@@ -229,20 +257,18 @@ fn unknown(name: &str) -> String {
     format!("`{name}` is not an attribute of a column: {}", did_you_mean(name, NAMES))
 }
 
-fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, Option<HashAttr>, Option<Text>)> {
+fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, KeyOptions)> {
     match &item.arg {
-        Arg::None => Some((item.span(), None, None)),
+        Arg::None => Some((item.span(), KeyOptions::default())),
         Arg::Value(_) => {
             errors.add(item.span(), "write it as `primary_key` or `primary_key(hash_sharded)`");
             None
         }
         Arg::List(list) => {
-            let (mut hash, mut name) = (None, None);
+            let mut options = KeyOptions::default();
             for option in parse_items(list.clone(), errors) {
-                if option.key() == "hash_sharded" {
-                    set(&mut hash, &option, errors.take(HashAttr::parse(&option)), errors);
-                } else if option.key() == "name" {
-                    set(&mut name, &option, errors.take(option.text()), errors);
+                if KeyOptions::is_one(&option.key()) {
+                    options.set(&option, errors);
                 } else {
                     errors.add(
                         option.span(),
@@ -253,9 +279,14 @@ fn primary_key(item: &Item, errors: &mut Errors) -> Option<(Span, Option<HashAtt
                     );
                 }
             }
-            Some((item.span(), hash, name))
+            Some((item.span(), options))
         }
     }
+}
+
+/// `default = none`.
+fn is_none(item: &Item) -> bool {
+    matches!(&item.arg, Arg::Value(value) if value.to_string() == "none")
 }
 
 fn decimal(item: &Item) -> syn::Result<((u16, u16), Span)> {
@@ -265,11 +296,6 @@ fn decimal(item: &Item) -> syn::Result<((u16, u16), Span)> {
         return Err(syn::Error::new(item.span(), format!("write it as `{form}`, such as `decimal(10, 2)`")));
     };
     Ok(((number(&precision)?.0, number(&scale)?.0), item.span()))
-}
-
-fn string(item: &Item) -> syn::Result<(u32, Span)> {
-    let (length, _) = number(&item.list("string(n)")?)?;
-    Ok((length, item.span()))
 }
 
 fn index(item: &Item) -> syn::Result<Span> {

@@ -15,8 +15,30 @@ use crate::errors::{Errors, did_you_mean};
 pub(crate) struct KeyAttr {
     pub(crate) span: Span,
     pub(crate) parts: Vec<Part>,
+    pub(crate) options: KeyOptions,
+}
+
+/// What is said of a key beside its columns, on the struct or on a field.
+#[derive(Default)]
+pub(crate) struct KeyOptions {
     pub(crate) hash: Option<HashAttr>,
     pub(crate) name: Option<Text>,
+    pub(crate) storage: Vec<StorageAttr>,
+}
+
+impl KeyOptions {
+    pub(super) fn is_one(name: &str) -> bool {
+        ["hash_sharded", "name", "storage"].contains(&name)
+    }
+
+    /// Reads one of them.
+    pub(super) fn set(&mut self, item: &Item, errors: &mut Errors) {
+        match item.key().as_str() {
+            "name" => set(&mut self.name, item, errors.take(item.text()), errors),
+            "storage" => self.storage.extend(StorageAttr::parse(item, errors)),
+            _ => set(&mut self.hash, item, HashAttr::parse(item, errors), errors),
+        }
+    }
 }
 
 /// A field in a key or index, and its direction.
@@ -25,10 +47,13 @@ pub(crate) struct Part {
     pub(crate) descending: bool,
 }
 
-/// `hash_sharded` or `hash_sharded = 8`.
+/// `hash_sharded`, `hash_sharded = 8` or `hash_sharded(on(a), buckets = 8)`.
+#[derive(Clone)]
 pub(crate) struct HashAttr {
     pub(crate) span: Span,
     pub(crate) buckets: Option<(u16, Span)>,
+    /// The first columns of the key, when the hash is not of all of them.
+    pub(crate) on: Option<Vec<Ident>>,
 }
 
 /// `index(name, on(..), ..)`.
@@ -105,38 +130,57 @@ impl Parse for Part {
 }
 
 impl HashAttr {
-    pub(crate) fn parse(item: &Item) -> syn::Result<Self> {
-        let span = item.span();
+    pub(crate) fn parse(item: &Item, errors: &mut Errors) -> Option<Self> {
+        let mut hash = Self { span: item.span(), buckets: None, on: None };
         match &item.arg {
-            Arg::None => Ok(Self { span, buckets: None }),
-            Arg::Value(value) => Ok(Self { span, buckets: Some(number(value)?) }),
-            Arg::List(_) => Err(syn::Error::new(
-                span,
-                "write it as `hash_sharded`, or `hash_sharded = 8` for a number of buckets",
-            )),
+            Arg::None => {}
+            Arg::Value(value) => hash.buckets = Some(errors.take(number(value))?),
+            Arg::List(list) => {
+                let (mut on, mut buckets) = (None, None);
+                for option in parse_items(list.clone(), errors) {
+                    match (option.key().as_str(), &option.arg) {
+                        ("on", Arg::List(list)) => {
+                            set(&mut on, &option, Some(fields(list.clone(), errors)), errors);
+                        }
+                        ("buckets", Arg::Value(value)) => {
+                            set(&mut buckets, &option, errors.take(number(value)), errors);
+                        }
+                        _ => errors.add(
+                            option.span(),
+                            "write it as `hash_sharded`, `hash_sharded = 8` for a number of buckets, or \
+                             `hash_sharded(on(a), buckets = 8)` for a hash of the first columns alone",
+                        ),
+                    }
+                }
+                (hash.on, hash.buckets) = (on, buckets);
+            }
         }
+        Some(hash)
     }
 }
 
 impl KeyAttr {
     pub(super) fn parse(item_: &Item, errors: &mut Errors) -> Option<Self> {
         let list = errors.take(item_.list("primary_key(a, b)"))?;
-        let (mut parts, mut hash, mut name) = (Vec::new(), None, None);
+        let (mut parts, mut options) = (Vec::new(), KeyOptions::default());
         for piece in pieces(list) {
             match option(&piece) {
-                Some(item) if item.key() == "name" => set(&mut name, &item, errors.take(item.text()), errors),
-                Some(item) => set(&mut hash, &item, errors.take(HashAttr::parse(&item)), errors),
+                Some(item) => options.set(&item, errors),
                 None => parts.extend(errors.take(syn::parse2::<Part>(piece))),
             }
         }
-        Some(Self { span: item_.span(), parts, hash, name })
+        Some(Self { span: item_.span(), parts, options })
     }
 }
 
-/// What stands among the columns of a key and is none; a field may be called `name`.
+/// What stands among the columns of a key and is none; a field may be called `name` or `storage`.
 fn option(piece: &TokenStream) -> Option<Item> {
-    let is_name = |item: &Item| item.key() == "name" && matches!(item.arg, Arg::Value(_));
-    item(piece.clone()).ok().filter(|item| item.key() == "hash_sharded" || is_name(item))
+    let is_option = |item: &Item| match item.key().as_str() {
+        "name" => matches!(item.arg, Arg::Value(_)),
+        "storage" => matches!(item.arg, Arg::List(_)),
+        key => key == "hash_sharded",
+    };
+    item(piece.clone()).ok().filter(is_option)
 }
 
 impl IndexAttr {
@@ -184,7 +228,7 @@ impl IndexAttr {
                     set(&mut storing, &item, fields, errors);
                 }
                 "hash_sharded" => {
-                    let hash = errors.take(HashAttr::parse(&item));
+                    let hash = HashAttr::parse(&item, errors);
                     set(&mut index.hash, &item, hash, errors);
                 }
                 "inverted" | "vector" => {

@@ -35,12 +35,12 @@ pub(crate) use self::field::FieldAttrs;
 pub(crate) use self::foreign_key::ForeignKeyAttr;
 pub(crate) use self::generated::{ALLOWED, AllowAttr, SequenceOption};
 pub(crate) use self::index_options::{IndexPart, IndexTerm, Method};
-pub(crate) use self::key::{HashAttr, IndexAttr};
+pub(crate) use self::key::{HashAttr, IndexAttr, KeyOptions};
 pub(crate) use self::partition::{PartitionAttr, PartitionBy, PartitionValue};
 pub(crate) use self::patch::PatchAst;
 pub(crate) use self::policy::{PolicyAttr, Role};
 pub(crate) use self::relation::{ColumnPaths, RelationAttr, RelationKind, text as path_text};
-pub(crate) use self::size::{SizeAttr, SizeKind};
+pub(crate) use self::size::{SizeAttr, SizeKind, TextKind, TextSize};
 pub(crate) use self::storage::{StorageAttr, StorageValue};
 pub(crate) use self::ttl::{TtlAttr, TtlSetting};
 pub(crate) use self::zone::{Constraint, ZoneAttr};
@@ -208,9 +208,13 @@ pub(crate) fn comment(attributes: &[Attribute]) -> Option<String> {
 
 /// The type inside `Option<..>`, as far as tokens show it.
 pub(crate) fn inside_option(ty: &Type) -> Option<&Type> {
+    inside(ty, "Option")
+}
+
+fn inside<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
     let segment = last_segment(ty)?;
     match &segment.arguments {
-        syn::PathArguments::AngleBracketed(arguments) if segment.ident == "Option" => {
+        syn::PathArguments::AngleBracketed(arguments) if segment.ident == wrapper => {
             match arguments.args.first() {
                 Some(syn::GenericArgument::Type(ty)) => Some(ty),
                 _ => None,
@@ -229,6 +233,33 @@ pub(crate) fn is_uuid(ty: &Type) -> bool {
 pub(crate) fn is_list(ty: &Type) -> bool {
     let ty = inside_option(ty).unwrap_or(ty);
     last_segment(ty).is_some_and(|segment| segment.ident == "Vec")
+}
+
+/// Types of Rust that no SQL type is, and what to use instead.
+const WITHOUT_SQL_TYPE: [(&str, &str); 10] = [
+    ("char", "`String`"),
+    ("i128", "`Decimal`"),
+    ("i8", "`i16`"),
+    ("isize", "`i64`"),
+    ("u128", "`Decimal`"),
+    ("u16", "`i32`"),
+    ("u32", "`i64`"),
+    ("u64", "`i64`, or `Decimal` for what is larger"),
+    ("u8", "`i16`"),
+    ("usize", "`i64`, or `Decimal` for what is larger"),
+];
+
+/// The primitive type without an SQL type that a field is, or is an `Option` or a `Vec` of, and what to use instead.
+pub(crate) fn without_sql_type(ty: &Type) -> Option<(&'static str, &'static str)> {
+    if let Some(inner) = inside(ty, "Option") {
+        return without_sql_type(inner);
+    }
+    if let Some(inner) = inside(ty, "Vec") {
+        return without_sql_type(inner).filter(|(name, _)| *name != "u8");
+    }
+    let Type::Path(path) = ty else { return None };
+    let name = path.path.get_ident()?;
+    WITHOUT_SQL_TYPE.into_iter().find(|(primitive, _)| name == primitive)
 }
 
 fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {

@@ -48,6 +48,45 @@ pub(crate) enum SizeKind {
     Shape(&'static str),
 }
 
+/// How the length of a text is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextKind {
+    String,
+    VarChar,
+    Char,
+}
+
+impl TextKind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::VarChar => "varchar",
+            Self::Char => "char",
+        }
+    }
+}
+
+/// `string(n)`, `varchar(n)` or `char(n)`.
+#[derive(Clone, Copy)]
+pub(crate) struct TextSize {
+    pub(crate) kind: TextKind,
+    pub(crate) n: u32,
+    pub(crate) span: Span,
+}
+
+impl TextSize {
+    pub(super) fn parse(item: &Item) -> syn::Result<Self> {
+        let key = item.key();
+        let kind = match key.as_str() {
+            "varchar" => TextKind::VarChar,
+            "char" => TextKind::Char,
+            _ => TextKind::String,
+        };
+        let (n, _) = number(&item.list(&format!("{key}(n)"))?)?;
+        Ok(Self { kind, n, span: item.span() })
+    }
+}
+
 /// The kind of a size, its number and where it stands.
 #[derive(Clone, Copy)]
 pub(crate) struct SizeAttr {

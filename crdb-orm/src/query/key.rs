@@ -4,6 +4,10 @@ use super::bulk::RowWriter;
 use crate::types::{Field, IntoField, Value};
 
 /// The primary key of a table: a field, or a tuple of fields.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a primary key: it has no SQL type",
+    label = "no SQL type is known for `{Self}`"
+)]
 pub trait Key: Send + 'static {
     #[doc(hidden)]
     fn into_values(self) -> Vec<Value>;

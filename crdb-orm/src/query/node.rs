@@ -161,6 +161,18 @@ impl Node {
         Self::Binary(operator, Box::new((left, right)))
     }
 
+    /// A value that is compared with a column of a collation: on `CockroachDB` it must have the same one.
+    ///
+    /// Source: `CockroachDB`, "COLLATE".
+    pub(crate) fn collated(self, collation: Option<&'static str>) -> Self {
+        match (self, collation) {
+            (value @ Self::Value(_), Some(collation)) => {
+                parts(Precedence::Cast, [whole(value), text(" COLLATE "), whole(Self::Column(collation))])
+            }
+            (node, _) => node,
+        }
+    }
+
     pub(crate) fn and(left: Option<Self>, right: Self) -> Self {
         match left {
             Some(left) => Self::binary(Operator::AND, left, right),

@@ -112,8 +112,8 @@ fn sql_name(ty: &Type) -> String {
 pub(super) struct Raw<'a>(pub(super) Option<&'a [u8]>);
 
 impl<'a> FromSql<'a> for Raw<'a> {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, BoxError> {
-        Ok(Self(Some(raw)))
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, BoxError> {
+        Ok(Self(Some(if *ty == Type::BPCHAR { without_blanks(raw) } else { raw })))
     }
 
     fn from_sql_null(_: &Type) -> Result<Self, BoxError> {
@@ -123,6 +123,13 @@ impl<'a> FromSql<'a> for Raw<'a> {
     fn accepts(_: &Type) -> bool {
         true
     }
+}
+
+/// A CHAR(n) comes filled up with blanks, which are no part of its value.
+#[cold]
+fn without_blanks(raw: &[u8]) -> &[u8] {
+    let end = raw.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+    raw.get(..end).unwrap_or(raw)
 }
 
 /// The bytes of a column as they came, for a parameter of the same type.

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
 use crate::schema::{ColumnType, TypeName};
 use crate::txn::{Slot, Tx};
-use crate::types::{Field, Nulls, Slot as Place, Value};
+use crate::types::{BoxError, Nulls, Slot as Place, Value};
 
 /// A row with the rows that belong to it, all of them new: from `.with(relation, rows)` on an insert.
 ///
@@ -187,31 +187,36 @@ impl<V> MayBeGiven<V> for Set<V> {
     }
 }
 
+/// How a value of a field is read, and given to a writer.
+type FieldFunctions<F, W> =
+    (fn(Option<&[u8]>) -> std::result::Result<F, BoxError>, fn(&F, &mut W, &'static str));
+
 impl RowWriter<'_> {
     /// Adds a column of a foreign key: from the row above where it is what the relation follows, else as it was given.
     ///
     /// A column that `may_be_left_out` has a default, or is the tenant, which the handle fills in.
-    pub fn from_parent<F: Field>(
+    pub fn from_parent<F>(
         &mut self,
         parent: &ParentKey<'_>,
         column: &'static str,
         given: Option<F>,
         may_be_left_out: bool,
+        (from_raw, give): FieldFunctions<F, Self>,
     ) {
         let wrong = |why: String| {
             Error::invalid_statement(Label { verb: "insert", table: None }, why).with_column(column)
         };
         match (parent.value(column), given) {
-            (None, Some(given)) if !parent.has(column) => self.push(column, &given),
-            (None, None) if F::NULLABLE || may_be_left_out => {}
+            (None, Some(given)) if !parent.has(column) => give(&given, self, column),
+            (None, None) if may_be_left_out => {}
             (None, None) => self.fail(wrong(format!("a row below another does not give `{column}`"))),
             (_, Some(_)) => {
                 self.fail(wrong(format!(
                     "a row gives `{column}`, which is filled in from the row above: leave it out"
                 )));
             }
-            (Some(raw), None) => match F::from_raw(Some(raw)) {
-                Ok(value) => self.push(column, &value),
+            (Some(raw), None) => match from_raw(Some(raw)) {
+                Ok(value) => give(&value, self, column),
                 Err(why) => self.fail(wrong(format!("`{column}` has no place for the key above: {why}"))),
             },
         }

@@ -49,8 +49,13 @@ pub enum Size {
         /// Digits after the point.
         scale: u16,
     },
-    /// `STRING(n)`: at most so many code points; `VARBIT(n)`: at most so many bits; `VECTOR(n)`: so many dimensions.
+    /// `STRING(n)`, `VARCHAR(n)` on `PostgreSQL`: at most so many code points; `VARBIT(n)`: at most so many bits; `VECTOR(n)`: so many dimensions.
     Length(u32),
+    /// `VARCHAR(n)` on both servers: at most so many code points. `CockroachDB` keeps the same as for `STRING(n)`, and
+    /// shows another type.
+    VarChar(u32),
+    /// `CHAR(n)` on both servers: at most so many code points, without blanks at the end.
+    Char(u32),
     /// `BIT(n)`: so many bits, and neither more nor fewer.
     Bits(u32),
     /// `GEOMETRY(POINT,4326)`: a kind of shape in a reference system.
@@ -239,6 +244,20 @@ impl ColumnDef {
     #[must_use]
     pub const fn length(mut self, n: u32) -> Self {
         self.size = Size::Length(n);
+        self
+    }
+
+    /// Makes a text `VARCHAR(n)`.
+    #[must_use]
+    pub const fn varchar(mut self, n: u32) -> Self {
+        self.size = Size::VarChar(n);
+        self
+    }
+
+    /// Makes a text `CHAR(n)`, of which blanks at the end are no part.
+    #[must_use]
+    pub const fn char(mut self, n: u32) -> Self {
+        self.size = Size::Char(n);
         self
     }
 

@@ -47,6 +47,8 @@ pub enum Feature {
     LTree,
     /// A sequence whose numbers a node takes for all its sessions.
     SequenceNodeCache,
+    /// Hash sharding by the first columns of a key or index alone.
+    ShardColumns,
     /// Row-level security.
     RowLevelSecurity,
     /// A function of one's own.
@@ -103,6 +105,7 @@ impl Feature {
         Self::CiText,
         Self::LTree,
         Self::SequenceNodeCache,
+        Self::ShardColumns,
         Self::RowLevelSecurity,
         Self::Function,
         Self::PlPgSql,
@@ -151,7 +154,7 @@ impl Feature {
             Self::CiText => (25, 3),
             Self::ChangefeedExtraHeaders | Self::ChangefeedProtobuf | Self::LTree => (25, 4),
             Self::CompositeArray => (26, 1),
-            Self::SuperRegionWithoutSetting => (26, 2),
+            Self::SuperRegionWithoutSetting | Self::ShardColumns => (26, 2),
         }
     }
 
@@ -177,6 +180,7 @@ impl Feature {
             Self::LTree => "the type LTREE",
             Self::EnrichedEnvelope => "a changefeed in the enriched envelope",
             Self::SequenceNodeCache => "a sequence with a cache of each node",
+            Self::ShardColumns => "hash sharding by the first columns of a key",
             Self::RowLevelSecurity => "row-level security",
             Self::Function => "a user-defined function",
             Self::PlPgSql => "a function in PL/pgSQL",
@@ -203,6 +207,7 @@ impl Feature {
             Self::TtlExpression => "use `expire_after` where that is there, or delete old rows by a job",
             Self::EnrichedEnvelope => "use another envelope, such as `wrapped`",
             Self::SequenceNodeCache => "use `SequenceCache::Session`",
+            Self::ShardColumns => "shard by all of its columns",
             Self::RowLevelSecurity => "give roles a view with a filter",
             Self::Function => "compute it in the query",
             Self::PlPgSql => "write it in SQL",
@@ -249,7 +254,7 @@ const PARAMETERS: [(&str, (u16, u16)); 3] = [
 /// A storage parameter of a table that a version does not have, and the first one that has it.
 pub(super) fn newer_parameter(table: &TableDef, version: (u16, u16)) -> Option<(&'static str, (u16, u16))> {
     let newer = PARAMETERS.iter().filter(|(_, since)| *since > version);
-    let of_indexes = table.indexes.iter().flat_map(|index| index.storage);
+    let of_indexes = table.indexes.iter().flat_map(|index| index.storage).chain(table.primary_key.storage);
     let given: Vec<&str> = table.storage.iter().chain(of_indexes).map(|parameter| parameter.name).collect();
     newer.copied().find(|(name, _)| given.contains(name))
 }
@@ -274,6 +279,10 @@ pub(super) fn of(table: &TableDef) -> Vec<Feature> {
         features.push(Feature::RowLevelSecurity);
     }
     features.extend(table.columns.iter().filter_map(|column| of_type(&column.ty)));
+    let hashes = table.indexes.iter().map(|index| index.hash).chain([table.primary_key.hash]);
+    if hashes.flatten().any(|hash| !hash.columns.is_empty()) {
+        features.push(Feature::ShardColumns);
+    }
     for index in table.indexes {
         match index.visibility {
             Some(fraction) if fraction <= 0.0 => features.push(Feature::IndexNotVisible),

@@ -58,10 +58,32 @@ impl KeyPart {
 }
 
 /// Hash sharding of a key or index: rows that follow each other are spread over buckets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct HashSharding {
     /// The number of buckets; the server's default (16) when `None`.
     pub buckets: Option<u16>,
+    /// The first columns of the key or index, of which the hash is; all of them when there are none.
+    pub columns: &'static [&'static str],
+}
+
+impl HashSharding {
+    const fn of(hash: Option<Self>) -> Self {
+        match hash {
+            Some(hash) => hash,
+            None => Self { buckets: None, columns: &[] },
+        }
+    }
+
+    const fn with_buckets(mut self, buckets: Option<u16>) -> Self {
+        self.buckets = buckets;
+        self
+    }
+
+    const fn with_columns(mut self, columns: &'static [&'static str]) -> Self {
+        self.columns = columns;
+        self
+    }
 }
 
 /// The primary key of a table.
@@ -74,18 +96,29 @@ pub struct PrimaryKeyDef {
     pub hash: Option<HashSharding>,
     /// Its name; the server's own convention (`table_pkey`) when `None`.
     pub name: Option<&'static str>,
+    /// Storage parameters.
+    pub storage: &'static [StorageParameter],
 }
 
 impl PrimaryKeyDef {
     /// A key over `parts`.
     pub const fn new(parts: &'static [KeyPart]) -> Self {
-        Self { parts, hash: None, name: None }
+        Self { parts, hash: None, name: None, storage: &[] }
     }
 
     /// Shards the key by hash.
     #[must_use]
     pub const fn hash_sharded(mut self, buckets: Option<u16>) -> Self {
-        self.hash = Some(HashSharding { buckets });
+        self.hash = Some(HashSharding::of(self.hash).with_buckets(buckets));
+        self
+    }
+
+    /// Shards it by a hash of its first columns alone, so that rows which are equal in them stay together, in order.
+    ///
+    /// Source: `CockroachDB`, "WITH (storage parameter)", `shard_columns`, 26.2 and later.
+    #[must_use]
+    pub const fn shard_columns(mut self, columns: &'static [&'static str]) -> Self {
+        self.hash = Some(HashSharding::of(self.hash).with_columns(columns));
         self
     }
 
@@ -93,6 +126,15 @@ impl PrimaryKeyDef {
     #[must_use]
     pub const fn name(mut self, name: &'static str) -> Self {
         self.name = Some(name);
+        self
+    }
+
+    /// Sets storage parameters, such as `skip_unique_checks`.
+    ///
+    /// Source: `CockroachDB`, "WITH (storage parameter)".
+    #[must_use]
+    pub const fn storage(mut self, parameters: &'static [StorageParameter]) -> Self {
+        self.storage = parameters;
         self
     }
 }
@@ -251,7 +293,16 @@ impl IndexDef {
     /// Shards the index by hash.
     #[must_use]
     pub const fn hash_sharded(mut self, buckets: Option<u16>) -> Self {
-        self.hash = Some(HashSharding { buckets });
+        self.hash = Some(HashSharding::of(self.hash).with_buckets(buckets));
+        self
+    }
+
+    /// Shards it by a hash of its first columns alone, so that rows which are equal in them stay together, in order.
+    ///
+    /// Source: `CockroachDB`, "WITH (storage parameter)", `shard_columns`, 26.2 and later.
+    #[must_use]
+    pub const fn shard_columns(mut self, columns: &'static [&'static str]) -> Self {
+        self.hash = Some(HashSharding::of(self.hash).with_columns(columns));
         self
     }
 }

@@ -52,7 +52,7 @@ pub use self::partition::{
 pub use self::policy::{PolicyCommand, PolicyDef, PolicyRole, RowLevelSecurity};
 pub use self::red_line::{Allowed, RED_LINES, RedLine};
 pub use self::schema::Schema;
-pub use self::sequence::{SequenceCache, SequenceDef, SequenceOptions};
+pub use self::sequence::{SequenceCache, SequenceDef, SequenceOptions, SequenceType};
 pub use self::sql_schema::SqlSchemaDef;
 pub use self::storage::{FamilyDef, StorageParameter, StorageValue};
 pub use self::table::{Action, CheckDef, ForeignKeyDef, TableDef, TypeName};

@@ -95,6 +95,26 @@ pub struct TableDef {
     pub policies: &'static [PolicyDef],
     /// The red lines that it may cross, and why.
     pub allowed: &'static [Allowed],
+    /// What is known of its mistakes.
+    checked: Checked,
+}
+
+/// What is known of the mistakes of a table.
+#[derive(Debug, Clone, Copy)]
+enum Checked {
+    /// Nothing: it is built by hand.
+    Not,
+    /// The derive has found none, where each would stand.
+    Derived,
+    /// The derive has told some, and left out what they are in.
+    Wrong,
+}
+
+/// How a table was made is no part of it.
+impl PartialEq for Checked {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl TableDef {
@@ -121,12 +141,40 @@ impl TableDef {
             row_level_security: None,
             policies: &[],
             allowed: &[],
+            checked: Checked::Not,
         }
+    }
+
+    /// What the derive has made and checked.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __derived(mut self) -> Self {
+        self.checked = Checked::Derived;
+        self
+    }
+
+    /// What is left of a table whose mistakes the derive has told: nothing more is said of it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __incomplete(mut self) -> Self {
+        self.checked = Checked::Wrong;
+        self
+    }
+
+    /// Whether a part of it is missing, of which the compiler has told why.
+    pub(crate) const fn is_incomplete(&self) -> bool {
+        matches!(self.checked, Checked::Wrong)
+    }
+
+    /// Whether what one table alone shows has been checked where it stands.
+    pub(crate) const fn is_checked(&self) -> bool {
+        !matches!(self.checked, Checked::Not)
     }
 
     /// Sets the secondary indexes.
     #[must_use]
     pub const fn indexes(mut self, indexes: &'static [IndexDef]) -> Self {
+        self.checked = Checked::Not;
         self.indexes = indexes;
         self
     }
@@ -134,6 +182,7 @@ impl TableDef {
     /// Sets the foreign keys.
     #[must_use]
     pub const fn foreign_keys(mut self, keys: &'static [ForeignKeyDef]) -> Self {
+        self.checked = Checked::Not;
         self.foreign_keys = keys;
         self
     }
@@ -141,6 +190,7 @@ impl TableDef {
     /// Sets the CHECK constraints.
     #[must_use]
     pub const fn checks(mut self, checks: &'static [CheckDef]) -> Self {
+        self.checked = Checked::Not;
         self.checks = checks;
         self
     }
@@ -148,6 +198,7 @@ impl TableDef {
     /// Sets where the rows live.
     #[must_use]
     pub const fn locality(mut self, locality: Locality) -> Self {
+        self.checked = Checked::Not;
         self.locality = Some(locality);
         self
     }
@@ -158,6 +209,7 @@ impl TableDef {
     /// makes the column, without a setting. Source: `CockroachDB`, "ALTER TABLE", auto-rehoming.
     #[must_use]
     pub const fn auto_rehoming(mut self) -> Self {
+        self.checked = Checked::Not;
         self.auto_rehoming = true;
         self
     }
@@ -165,6 +217,7 @@ impl TableDef {
     /// Sets the changefeeds.
     #[must_use]
     pub const fn changefeeds(mut self, feeds: &'static [ChangefeedDef<'static>]) -> Self {
+        self.checked = Checked::Not;
         self.changefeeds = feeds;
         self
     }
@@ -179,6 +232,7 @@ impl TableDef {
     /// Sets when the server deletes rows.
     #[must_use]
     pub const fn ttl(mut self, ttl: TtlDef) -> Self {
+        self.checked = Checked::Not;
         self.ttl = Some(ttl);
         self
     }
@@ -186,6 +240,7 @@ impl TableDef {
     /// Sets the column families.
     #[must_use]
     pub const fn families(mut self, families: &'static [FamilyDef]) -> Self {
+        self.checked = Checked::Not;
         self.families = families;
         self
     }
@@ -193,6 +248,7 @@ impl TableDef {
     /// Sets storage parameters that have no method of their own.
     #[must_use]
     pub const fn storage(mut self, parameters: &'static [StorageParameter]) -> Self {
+        self.checked = Checked::Not;
         self.storage = parameters;
         self
     }
@@ -200,6 +256,7 @@ impl TableDef {
     /// Leaves the rows out of backups, which then hold an empty table.
     #[must_use]
     pub const fn exclude_data_from_backup(mut self) -> Self {
+        self.checked = Checked::Not;
         self.exclude_data_from_backup = true;
         self
     }
@@ -209,6 +266,7 @@ impl TableDef {
     /// The lock is set after everything else has been made. Source: `CockroachDB`, "Schema locked tables".
     #[must_use]
     pub const fn schema_locked(mut self, locked: bool) -> Self {
+        self.checked = Checked::Not;
         self.schema_locked = Some(locked);
         self
     }
@@ -216,6 +274,7 @@ impl TableDef {
     /// Sets the partitions of the table and of its indexes.
     #[must_use]
     pub const fn partitions(mut self, partitions: &'static [PartitioningDef]) -> Self {
+        self.checked = Checked::Not;
         self.partitions = partitions;
         self
     }
@@ -223,6 +282,7 @@ impl TableDef {
     /// Sets the zone configurations of the table, its indexes and its partitions.
     #[must_use]
     pub const fn zones(mut self, zones: &'static [ZoneDef]) -> Self {
+        self.checked = Checked::Not;
         self.zones = zones;
         self
     }
@@ -230,6 +290,7 @@ impl TableDef {
     /// Applies policies: a role sees and writes only the rows that one of them allows, and none without any.
     #[must_use]
     pub const fn row_level_security(mut self, security: RowLevelSecurity) -> Self {
+        self.checked = Checked::Not;
         self.row_level_security = Some(security);
         self
     }
@@ -237,6 +298,7 @@ impl TableDef {
     /// Sets the policies.
     #[must_use]
     pub const fn policies(mut self, policies: &'static [PolicyDef]) -> Self {
+        self.checked = Checked::Not;
         self.policies = policies;
         self
     }
@@ -244,12 +306,30 @@ impl TableDef {
     /// Lets the table cross [red lines](super::RED_LINES).
     #[must_use]
     pub const fn allowed(mut self, allowed: &'static [Allowed]) -> Self {
+        self.checked = Checked::Not;
         self.allowed = allowed;
         self
     }
 
-    /// Whether these columns, in whatever order, are its primary key or a UNIQUE constraint.
+    /// Whether these columns, in whatever order, are unique: by its primary key, a constraint, or an index over
+    /// all rows.
     pub(crate) const fn is_unique_key(&self, columns: &[&str]) -> bool {
+        if self.is_constrained_key(columns) {
+            return true;
+        }
+        let mut i = 0;
+        while i < self.indexes.len() {
+            let index = &self.indexes[i];
+            if index.unique && index.filter.is_none() && parts_eq(index.parts, columns) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+
+    /// Whether these columns, in whatever order, are its primary key or a UNIQUE constraint.
+    pub(crate) const fn is_constrained_key(&self, columns: &[&str]) -> bool {
         if parts_eq(self.primary_key.parts, columns) {
             return true;
         }

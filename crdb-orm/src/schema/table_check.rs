@@ -1,7 +1,7 @@
 //! What the derive refuses of a struct, refused of a table that is built by hand: SQL that is no expression, and the red
 //! lines that a table alone shows. It runs when a crate is compiled.
 
-use super::const_check::{fail, str_eq};
+use super::const_check::{fail, list_eq, str_eq};
 use super::red_line::allows;
 use super::sql_text::{Kind, cut, next, not_expression};
 use super::{
@@ -320,11 +320,14 @@ const fn same_parts(one: &[KeyPart], other: &[KeyPart]) -> bool {
 const fn same_hash(one: Option<HashSharding>, other: Option<HashSharding>) -> bool {
     match (one, other) {
         (None, None) => true,
-        (Some(one), Some(other)) => match (one.buckets, other.buckets) {
-            (Some(one), Some(other)) => one == other,
-            (None, None) => true,
-            _ => false,
-        },
+        (Some(one), Some(other)) => {
+            let buckets = match (one.buckets, other.buckets) {
+                (Some(one), Some(other)) => one == other,
+                (None, None) => true,
+                _ => false,
+            };
+            buckets && list_eq(one.columns, other.columns)
+        }
         _ => false,
     }
 }

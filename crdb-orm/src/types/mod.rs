@@ -141,6 +141,24 @@ pub trait Field: Sized + Send + Sync + 'static {
     fn __append(&self, out: &mut BytesMut) -> Result<postgres_types::IsNull, BoxError> {
         self.to_value().append(out)
     }
+
+    /// The type of an array of it.
+    #[doc(hidden)]
+    const __ARRAY: ColumnType = ColumnType::Array(&Self::TYPE);
+
+    /// Gives the value to a writer. What the derive expands to names no other bound of a field, so that one without SQL
+    /// type is one error of the compiler and not many.
+    #[doc(hidden)]
+    fn __give<W: TakesFields>(&self, writer: &mut W, column: &'static str) {
+        writer.take(column, self);
+    }
+}
+
+/// What values of fields are given to, whatever their types are.
+#[doc(hidden)]
+pub trait TakesFields {
+    /// Takes the value of a column.
+    fn take<F: Field>(&mut self, column: &'static str, value: &F);
 }
 
 #[diagnostic::do_not_recommend]

@@ -15,6 +15,7 @@ mod known;
 mod ledger;
 mod localities;
 mod more_forms;
+mod more_keys;
 mod more_types;
 mod names;
 mod objects;
@@ -53,6 +54,7 @@ pub(crate) fn all() -> Vec<Case> {
         composites::CASES,
         more_types::CASES,
         more_forms::CASES,
+        more_keys::CASES,
         keys::CASES,
         indexes::CASES,
         index_options::CASES,

@@ -7,7 +7,7 @@ use crdb_orm::prelude::*;
 use crdb_orm::schema::{
     CdcQuery, ChangefeedDef, ChangefeedOption as O, ChangefeedSchedule, ChangefeedTarget, CloudStorageSink,
     DefaultValue, KafkaSink, LocalityZone, OnExecutionFailure, OnPreviousRunning, SchemaChangefeed,
-    SequenceDef, SqlObject, SqlSchemaDef, TypeName, ZoneConfig,
+    SequenceDef, SequenceOptions, SqlObject, SqlSchemaDef, TypeName, ZoneConfig,
 };
 use crdb_orm::types::{Box2d, Interval, JsonPath, TimeTz};
 
@@ -49,7 +49,7 @@ pub(super) const CASES: &[Case] = &[
                 TypeName::new("Invoice numbers").in_schema("sales"),
                 "the law wants them to be in order",
             )
-            .start(1000)
+            .options(SequenceOptions::new().start(1000))
             .owned_by(TypeName::new("invoices"), "number"),
         ]),
     },

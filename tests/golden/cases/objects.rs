@@ -3,7 +3,8 @@
 use crdb_orm::Schema;
 use crdb_orm::schema::{
     CheckDef, ColumnDef, ColumnType, DefaultValue, Dialect, PolicyCommand, PolicyDef, PolicyRole,
-    RowLevelSecurity, SequenceCache, SequenceDef, SqlObject, TableDef, TypeName,
+    RowLevelSecurity, SequenceCache, SequenceDef, SequenceOptions, SequenceType, SqlObject, TableDef,
+    TypeName,
 };
 
 use super::{CREATED_AT, Case, EMAIL, ID, KEY, case};
@@ -16,13 +17,17 @@ const NUMBERS: &[SequenceDef] = &[
         TypeName::new("Invoice numbers").in_schema("sales"),
         "the law wants them to be in order",
     )
-    .increment(-1)
-    .min(-100)
-    .max(-1)
-    .start(-1)
-    .cache(SequenceCache::Session(10)),
-    SequenceDef::allowed(TypeName::new("by_node"), "tickets").cache(SequenceCache::Node(256)),
+    .options(
+        SequenceOptions::new().increment(-1).min(-100).max(-1).start(-1).cache(SequenceCache::Session(10)),
+    ),
+    SequenceDef::allowed(TypeName::new("by_node"), "tickets")
+        .options(SequenceOptions::new().cache(SequenceCache::Node(256))),
     SequenceDef::allowed(TypeName::new("by_time"), "tickets").make_virtual(),
+    SequenceDef::allowed(TypeName::new("small"), "shelves").of_type(SequenceType::Int2),
+    SequenceDef::allowed(TypeName::new("middle"), "shelves")
+        .of_type(SequenceType::Int4)
+        .options(SequenceOptions::new().max(2_147_483_647).start(10)),
+    SequenceDef::allowed(TypeName::new("large"), "shelves").of_type(SequenceType::Int8),
 ];
 
 const INVOICES: TableDef = TableDef::new(

@@ -23,6 +23,12 @@ struct Names {
 }
 
 #[derive(CrdbComposite)]
+struct Numbers {
+    without_a_sign: u32,
+    letters: Vec<char>,
+}
+
+#[derive(CrdbComposite)]
 struct Tuple(i32, i32);
 
 #[derive(CrdbComposite)]

@@ -26,6 +26,12 @@ struct Numbers {
     before: i64,
     #[crdb(identity(cache = -1))]
     none: i64,
+    #[crdb(identity(max = 40_000))]
+    small: i16,
+    #[crdb(identity(start = 0))]
+    zero: i32,
+    #[crdb(identity(increment = -1, start = 1))]
+    down: i64,
 }
 
 fn main() {}

@@ -8,6 +8,7 @@ struct T {
     #[crdb(primary_key)]
     id: Uuid,
     size: Size,
+    maybe: Option<Size>,
 }
 
 fn main() {}

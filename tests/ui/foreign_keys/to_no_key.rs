@@ -1,7 +1,7 @@
 use crdb_orm::prelude::*;
 
 #[derive(CrdbTable)]
-#[crdb(unique(city, name), index(on(code), unique))]
+#[crdb(unique(city, name), index(on(code), unique, filter = "code != ''"), index(on("lower(name)"), unique))]
 struct Club {
     #[crdb(primary_key)]
     id: i64,
@@ -21,7 +21,7 @@ struct Member {
     // Only together with the name it is unique.
     #[crdb(references(Club, key = Club::CITY))]
     city: String,
-    // An index is no constraint.
+    // Some rows are not in the index.
     #[crdb(references(Club, key = Club::CODE), index)]
     code: String,
     #[crdb(references(Club, key = Club::NUMBER), index)]

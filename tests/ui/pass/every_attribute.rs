@@ -51,6 +51,10 @@ struct Order {
     at: DateTime<Utc>,
     #[crdb(string(40), column = "Note")]
     note: Option<String>,
+    #[crdb(varchar(20), default = "new")]
+    kind: String,
+    #[crdb(char(2))]
+    country: Option<String>,
     #[crdb(unique)]
     number: i32,
     #[crdb(computed = "total * 2")]

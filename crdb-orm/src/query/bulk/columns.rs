@@ -11,7 +11,7 @@ use postgres_types::IsNull;
 use crate::error::{Error, Result};
 use crate::exec::Label;
 use crate::schema::ColumnType;
-use crate::types::{BoxError, Field, Value, wire_type};
+use crate::types::{BoxError, Field, TakesFields, Value, wire_type};
 
 /// The bytes before the elements of an array: dimensions, whether there are NULLs, element type, length, lower bound.
 const HEADER: usize = 20;
@@ -364,13 +364,19 @@ pub(super) fn joined<'v>(values: impl IntoIterator<Item = Option<&'v [u8]>>) -> 
 #[doc(hidden)]
 pub struct RowWriter<'c>(&'c mut Columns);
 
+impl TakesFields for RowWriter<'_> {
+    fn take<F: Field>(&mut self, column: &'static str, value: &F) {
+        self.push(column, value);
+    }
+}
+
 impl<'c> RowWriter<'c> {
     pub(super) fn new(columns: &'c mut Columns) -> Self {
         Self(columns)
     }
 
     /// Adds a column's value.
-    pub fn push<F: Field>(&mut self, column: &'static str, value: &F) {
+    pub(in crate::query) fn push<F: Field>(&mut self, column: &'static str, value: &F) {
         self.0.push(column, Role::Value, Some(value));
     }
 

@@ -4,18 +4,6 @@ use super::{Expr, Filter, IntoOperand, bound};
 use crate::query::node::{Node, Operator, Precedence, loose, parts, text, whole};
 use crate::types::{Field, IntoField, Value};
 
-/// A value that is compared with a column of a collation: on `CockroachDB` it must have the same one.
-///
-/// Source: `CockroachDB`, "COLLATE".
-fn collated(node: Node, collation: Option<&'static str>) -> Node {
-    match (node, collation) {
-        (value @ Node::Value(_), Some(collation)) => {
-            parts(Precedence::Cast, [whole(value), text(" COLLATE "), whole(Node::Column(collation))])
-        }
-        (node, _) => node,
-    }
-}
-
 /// A comparison with each of some values.
 fn each<F: Field>(
     column: &Node,
@@ -24,8 +12,7 @@ fn each<F: Field>(
     [compare, join]: [Operator; 2],
     none: &'static str,
 ) -> Node {
-    let compare =
-        |value: &F| Node::binary(compare, column.clone(), collated(bound(value).0, Some(collation)));
+    let compare = |value: &F| Node::binary(compare, column.clone(), bound(value).0.collated(Some(collation)));
     let all = values.iter().map(compare).reduce(|one, other| Node::binary(join, one, other));
     all.unwrap_or(Node::Constant(none))
 }
@@ -33,7 +20,7 @@ fn each<F: Field>(
 on_both! {
     [T, F: Field] F {
         pub(super) fn compare(self, operator: Operator, other: impl IntoOperand<T, F::Base>) -> Filter<T> {
-            let other = collated(other.into_operand().0, self.collation());
+            let other = other.into_operand().0.collated(self.collation());
             Expr::new(Node::binary(operator, self.into_node(), other))
         }
 
@@ -102,13 +89,13 @@ on_both! {
 
         /// Different, where NULL is equal to NULL: `None` stands for NULL.
         pub fn is_distinct_from(self, other: impl IntoField<Option<F::Base>>) -> Filter<T> {
-            let other = collated(Node::Value(other.into_field().to_value()), self.collation());
+            let other = Node::Value(other.into_field().to_value()).collated(self.collation());
             Expr::new(Node::binary(Operator::IS_DISTINCT_FROM, self.into_node(), other))
         }
 
         /// Equal, where NULL is equal to NULL: `None` stands for NULL.
         pub fn is_not_distinct_from(self, other: impl IntoField<Option<F::Base>>) -> Filter<T> {
-            let other = collated(Node::Value(other.into_field().to_value()), self.collation());
+            let other = Node::Value(other.into_field().to_value()).collated(self.collation());
             Expr::new(Node::binary(Operator::IS_NOT_DISTINCT_FROM, self.into_node(), other))
         }
 

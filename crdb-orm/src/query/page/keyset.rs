@@ -14,6 +14,8 @@ pub(in crate::query) struct Key {
     pub(in crate::query) index: usize,
     pub(in crate::query) node: Node,
     pub(in crate::query) ty: ColumnType,
+    /// What a value that it is compared with is collated by.
+    collation: Option<&'static str>,
     nullable: bool,
     descending: bool,
     nulls_last: bool,
@@ -22,8 +24,15 @@ pub(in crate::query) struct Key {
 impl Key {
     /// A column of a table that is read alone.
     fn column(index: usize, column: &ColumnDef, descending: bool, nulls_last: bool) -> Self {
-        let (node, ty) = (Node::Column(column.name), column.ty);
-        Self { index, node, ty, nullable: column.nullable, descending, nulls_last }
+        Self {
+            index,
+            node: Node::Column(column.name),
+            ty: column.ty,
+            collation: column.collation,
+            nullable: column.nullable,
+            descending,
+            nulls_last,
+        }
     }
 
     /// The same for pages that are read from their end.
@@ -51,8 +60,12 @@ impl Key {
         Node::Postfix(Box::new(self.node.clone()), if is { " IS NULL" } else { " IS NOT NULL" })
     }
 
-    fn behind(&self, value: Value, operator: Operator) -> Node {
-        let behind = Node::binary(operator, self.node.clone(), Node::Value(value));
+    fn value(&self, value: &Value) -> Node {
+        Node::Value(value.clone()).collated(self.collation)
+    }
+
+    fn behind(&self, value: &Value, operator: Operator) -> Node {
+        let behind = Node::binary(operator, self.node.clone(), self.value(value));
         if self.nullable && self.nulls_last {
             Node::binary(Operator::OR, behind, self.null(true))
         } else {
@@ -66,7 +79,7 @@ impl Key {
             return (!self.nulls_last).then(|| self.null(false));
         }
         let operator = if self.descending { Operator::LT } else { Operator::GT };
-        Some(self.behind(value.clone(), operator))
+        Some(self.behind(value, operator))
     }
 
     /// What is a value or lies behind it; `None` where everything does.
@@ -75,7 +88,7 @@ impl Key {
             return self.nulls_last.then(|| self.null(true));
         }
         let operator = if self.descending { Operator::LE } else { Operator::GE };
-        Some(self.behind(value.clone(), operator))
+        Some(self.behind(value, operator))
     }
 }
 
@@ -87,7 +100,7 @@ impl Keyset {
     /// The columns of an order, and those of the primary key behind them unless the order is unique as it is.
     ///
     /// # Errors
-    /// An order by something else than a column of the table, or by one whose values cannot be compared with a text.
+    /// An order by something else than a column of the table.
     pub(in crate::query) fn new(
         table: &TableDef,
         order: &[(Node, &'static str)],
@@ -103,10 +116,6 @@ impl Keyset {
             let Some((index, column)) = position(table, name) else {
                 return Err(Error::invalid_statement(label, format!("there is no column `{name}`")));
             };
-            if column.collation.is_some() {
-                let why = format!("pages cannot be ordered by `{name}`, whose collation no parameter has");
-                return Err(Error::invalid_statement(label, why).with_column(name));
-            }
             // A column that was there before decides nothing more.
             if keys.iter().all(|key| key.index != index) {
                 let descending = suffix.starts_with(" DESC");
@@ -227,10 +236,6 @@ impl Finder<'_> {
             return Ok(());
         }
         let column = self.column(node);
-        if column.is_some_and(|column| column.collation.is_some()) {
-            return self
-                .refuse("pages cannot be ordered by a column with a collation, which no parameter has");
-        }
         let read = self.body.list.iter().enumerate().find(|(_, (read, _))| read == node);
         let (index, ty) = match (read, column) {
             (Some((place, (_, ty))), _) => (place, *ty),
@@ -243,7 +248,8 @@ impl Finder<'_> {
             }
         };
         let nullable = self.outer || nulls || column.is_some_and(|column| column.nullable);
-        self.keys.push(Key { index, node: node.clone(), ty, nullable, descending, nulls_last });
+        let collation = column.and_then(|column| column.collation);
+        self.keys.push(Key { index, node: node.clone(), ty, collation, nullable, descending, nulls_last });
         Ok(())
     }
 
@@ -315,10 +321,10 @@ fn after(keys: &[Key], values: &[Value]) -> Node {
     if keys.iter().all(|other| !other.nullable && other.descending == key.descending) {
         let operator = if key.descending { Operator::LT } else { Operator::GT };
         if keys_left.is_empty() {
-            return Node::binary(operator, key.node.clone(), Node::Value(value.clone()));
+            return Node::binary(operator, key.node.clone(), key.value(value));
         }
         let columns = Node::Row(keys.iter().map(|key| key.node.clone()).collect());
-        let values = Node::Row(values.iter().cloned().map(Node::Value).collect());
+        let values = Node::Row(keys.iter().zip(values).map(|(key, value)| key.value(value)).collect());
         return Node::binary(operator, columns, values);
     }
     if keys_left.is_empty() {

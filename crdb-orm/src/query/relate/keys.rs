@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 
 use crate::query::row::Raw;
 use crate::schema::ColumnType;
-use crate::types::{Field, Value, wire_type};
+use crate::types::{Field, TakesFields, Value, wire_type};
 
 /// The most bytes of keys in one statement: CockroachDB takes messages of 16 MiB (`sql.conn.max_read_buffer_message_size`).
 const MAX_BYTES: usize = 4 << 20;
@@ -23,8 +23,8 @@ pub struct KeyType {
 
 impl KeyType {
     /// That of a field.
-    pub const fn of<F: Field>() -> Self {
-        Self { ty: F::TYPE, array: const { ColumnType::Array(&F::TYPE) } }
+    pub const fn new(ty: ColumnType, array: ColumnType) -> Self {
+        Self { ty, array }
     }
 }
 
@@ -43,8 +43,15 @@ impl<'k> KeyWriter<'k> {
         Self { out, null: false, wrong: None }
     }
 
-    /// Adds a column.
-    pub fn push<F: Field>(&mut self, value: &F) {
+    /// Whether there is a key: a NULL in it refers to nothing.
+    pub(super) fn finish(self) -> Result<bool, String> {
+        self.wrong.map_or(Ok(!self.null), Err)
+    }
+}
+
+/// It adds columns, in their order.
+impl TakesFields for KeyWriter<'_> {
+    fn take<F: Field>(&mut self, _: &'static str, value: &F) {
         let start = self.out.len();
         self.out.put_i32(0);
         match value.__append(self.out) {
@@ -58,11 +65,6 @@ impl<'k> KeyWriter<'k> {
             }
             Err(why) => self.wrong = Some(why.to_string()),
         }
-    }
-
-    /// Whether there is a key: a NULL in it refers to nothing.
-    pub(super) fn finish(self) -> Result<bool, String> {
-        self.wrong.map_or(Ok(!self.null), Err)
     }
 }
 

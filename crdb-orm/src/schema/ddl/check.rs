@@ -67,11 +67,11 @@ pub(super) fn table(table: &TableDef, target: Target) -> Result<()> {
     if table.primary_key.parts.iter().any(|part| part.expression || part.op_class.is_some()) {
         return Err(wrong(table, "has a primary key over more than columns: only an index has expressions"));
     }
-    buckets(table, table.primary_key.hash.and_then(|hash| hash.buckets))?;
+    let key = &table.primary_key;
+    super::index_check::stored(table, "its primary key", key.parts, key.hash, key.storage)?;
     for index in table.indexes {
         parts(table, "an index", index.parts, &known)?;
         super::index_check::check(table, index)?;
-        buckets(table, index.hash.and_then(|hash| hash.buckets))?;
         index.storing.iter().try_for_each(|column| known("an index that stores it", column))?;
     }
     for key in table.foreign_keys {
@@ -224,16 +224,6 @@ fn parts(
     Ok(())
 }
 
-/// Source: `CockroachDB`, "Hash-sharded indexes".
-fn buckets(table: &TableDef, count: Option<u16>) -> Result<()> {
-    match count {
-        Some(count) if !(2..=2048).contains(&count) => {
-            Err(wrong(table, format!("has {count} hash buckets: CockroachDB takes 2 to 2048")))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn regions_of_table(schema: &Schema, table: &TableDef) -> Result<()> {
     let regions = schema.region_names();
     let column = table.columns.iter().find(|column| region::is_region(&column.ty));
@@ -281,8 +271,8 @@ fn foreign_keys_of_table(schema: &Schema, table: &TableDef) -> Result<()> {
             return Err(wrong(
                 table,
                 format!(
-                    "refers to ({}) of table `{}`, which is neither its primary key nor a UNIQUE constraint: \
-                     add one there, a unique index is not enough on every server",
+                    "refers to ({}) of table `{}`, which is neither its primary key nor unique: add a UNIQUE constraint \
+                     there, or an index over these columns and all rows that is unique",
                     key.referenced.join(", "),
                     other.name
                 ),

@@ -1,6 +1,6 @@
 //! What the attributes of a column must be to be printed.
 
-use super::super::{Action, ColumnDef, ColumnType, Size, TableDef};
+use super::super::{Action, ColumnDef, ColumnType, SequenceType, Size, TableDef};
 use super::names::check_name;
 use crate::error::{Error, Result};
 
@@ -12,6 +12,7 @@ pub(super) fn check(table: &TableDef, column: &ColumnDef, element: ColumnType) -
         (Size::Unlimited, _)
         | (Size::Decimal { .. }, ColumnType::Decimal)
         | (Size::Length(_), ColumnType::String | ColumnType::VarBit | ColumnType::Vector)
+        | (Size::VarChar(_), ColumnType::String)
         | (Size::Bits(_), ColumnType::VarBit)
         | (Size::Shape { .. }, ColumnType::Geometry | ColumnType::Geography) => {}
         (Size::Precision(digits), ty) if ty.has_seconds() => {
@@ -26,10 +27,20 @@ pub(super) fn check(table: &TableDef, column: &ColumnDef, element: ColumnType) -
         }
         (Size::Interval(_), _) => return wrong("is limited to parts of an interval, but is none"),
         (Size::Decimal { .. }, _) => return wrong("has a precision, but is no DECIMAL"),
-        (Size::Length(_), _) => return wrong("has a length, but is no STRING"),
+        (Size::Char(_), ColumnType::String) => {
+            if matches!(column.ty, ColumnType::Array(_)) {
+                return wrong("is an array of CHAR(n), whose values come back filled up: use VARCHAR(n)");
+            }
+        }
+        (Size::Length(_) | Size::VarChar(_) | Size::Char(_), _) => {
+            return wrong("has a length, but is no STRING");
+        }
         (Size::Shape { .. }, _) => return wrong("is limited to a kind of shape, but is none"),
         (Size::Bits(_), _) => return wrong("has a number of bits, but is no VARBIT"),
         (Size::Precision(_), _) => return wrong("has digits of a second, but is no time"),
+    }
+    if let Size::Length(0) | Size::VarChar(0) | Size::Char(0) | Size::Bits(0) = column.size {
+        return wrong("has a length of 0: a length is 1 at least");
     }
     if let Some(collation) = column.collation {
         check_name(
@@ -59,7 +70,7 @@ pub(super) fn check(table: &TableDef, column: &ColumnDef, element: ColumnType) -
         if column.default.is_some() || column.computed.is_some() || column.on_update.is_some() {
             return wrong("is an identity, so it can have no default, no expression and no ON UPDATE");
         }
-        if let Some(why) = column.identity_options.wrong() {
+        if let Some(why) = column.identity_options.wrong(SequenceType::of_column(&column.ty)) {
             return wrong(&format!("is an identity whose sequence {why}"));
         }
     } else if column.identity_options.is_set() {

@@ -1,7 +1,8 @@
 //! Keys, UNIQUE, foreign keys and checks.
 
 use super::super::{Action, ForeignKeyDef, IndexDef, TableDef, Target, ident};
-use super::index::{push_buckets, push_parts};
+use super::index::{note_storage, push_parameters, push_parts};
+use super::names::Names;
 use super::notices::{Notice, Notices};
 use super::{DdlKind, Planned, Printer};
 use crate::schema::Direction;
@@ -25,16 +26,16 @@ pub(super) fn push_primary_key(
         push_parts(out, table, key.parts, target);
     }
     out.push(')');
-    match key.hash {
-        None => {}
-        Some(_) if target.is_postgresql() => {
+    if target.is_postgresql() {
+        if key.hash.is_some() {
             notices.add(Notice::HashSharding, format!("{}.{name}", table.name));
         }
-        hash => {
-            out.push_str(" USING HASH");
-            push_buckets(out, hash);
-        }
+        return note_storage(notices, table, name, key.storage);
     }
+    if key.hash.is_some() {
+        out.push_str(" USING HASH");
+    }
+    push_parameters(out, key.hash, key.storage, target);
 }
 
 pub(super) fn push_unique(out: &mut String, name: &str, column: &str) {
@@ -102,13 +103,13 @@ pub(super) fn push_constraint(out: &mut String, name: &str) {
     out.push(' ');
 }
 
-/// The foreign keys that wait until all tables are there.
-pub(super) fn push_deferred(out: &mut Printer, plan: &Planned) {
-    for &i in &plan.deferred {
+/// The foreign keys that wait until all tables and indexes are there.
+pub(super) fn push_deferred(out: &mut Printer, table: &TableDef, names: &Names, deferred: &[usize]) {
+    for &i in deferred {
         let mut sql = "ALTER TABLE ".to_owned();
-        ident::push_name(&mut sql, &plan.table.name);
+        ident::push_name(&mut sql, &table.name);
         sql.push_str(" ADD ");
-        push_foreign_key(&mut sql, &plan.names.foreign_keys[i], &plan.table.foreign_keys[i]);
+        push_foreign_key(&mut sql, &names.foreign_keys[i], &table.foreign_keys[i]);
         out.push(DdlKind::Constraint, sql);
     }
 }

@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use super::super::{
-    Direction, HashSharding, IndexDef, IndexMethod, KeyPart, TableDef, Target, TypeName, ident,
+    Direction, HashSharding, IndexDef, IndexMethod, KeyPart, StorageParameter, TableDef, Target, TypeName,
+    ident,
 };
 use super::names::Names;
-use super::notices::Notice;
+use super::notices::{Notice, Notices};
 use super::{DdlKind, Printer, constraint, extension, partition, storage};
 
 /// Writes an index inside `CREATE TABLE`: on `PostgreSQL` a constraint only.
@@ -45,7 +46,7 @@ pub(super) fn push_inline(
     push_storing(out, index, " STORING (");
     partition::push(out, table, names, Some(name));
     // The grammar has the number of buckets after what is stored.
-    push_parameters(out, index);
+    push_parameters(out, index.hash, index.storage, target);
     push_filter(out, index);
     match index.visibility {
         None => {}
@@ -109,10 +110,14 @@ fn note(out: &mut Printer, table: &TableDef, index: &IndexDef, name: &str) {
     if index.visibility.is_some_and(|fraction| fraction < 1.0) {
         add(Notice::IndexVisibility);
     }
-    if !index.storage.is_empty() {
-        let names: Vec<&str> = index.storage.iter().map(|parameter| parameter.name).collect();
-        let place = format!("{}.{name} ({})", table.name, names.join(", "));
-        out.notices.add(Notice::Storage, place);
+    note_storage(&mut out.notices, table, name, index.storage);
+}
+
+/// Notes the storage parameters of a key or an index, which `PostgreSQL` leaves out.
+pub(super) fn note_storage(notices: &mut Notices, table: &TableDef, name: &str, all: &[StorageParameter]) {
+    if !all.is_empty() {
+        let names: Vec<&str> = all.iter().map(|parameter| parameter.name).collect();
+        notices.add(Notice::Storage, format!("{}.{name} ({})", table.name, names.join(", ")));
     }
 }
 
@@ -160,22 +165,36 @@ fn push_term(out: &mut String, part: &KeyPart) {
     }
 }
 
-/// Writes the number of buckets, if one is given.
-pub(super) fn push_buckets(out: &mut String, hash: Option<HashSharding>) {
-    if let Some(buckets) = hash.and_then(|hash| hash.buckets) {
+/// Writes how a key or an index is sharded and its storage parameters, if there are any.
+pub(super) fn push_parameters(
+    out: &mut String,
+    hash: Option<HashSharding>,
+    others: &[StorageParameter],
+    target: Target,
+) {
+    let others = others.iter().filter(|one| storage::applies(one, target));
+    let HashSharding { buckets, columns } = hash.unwrap_or_default();
+    let buckets = buckets.map(|buckets| format!("bucket_count = {buckets}"));
+    let columns = (!columns.is_empty()).then(|| shard_columns(columns));
+    let parameters: Vec<String> =
+        buckets.into_iter().chain(columns).chain(others.map(storage::parameter)).collect();
+    if !parameters.is_empty() {
         // Writing to a `String` cannot fail.
-        let _ = write!(out, " WITH (bucket_count = {buckets})");
+        let _ = write!(out, " WITH ({})", parameters.join(", "));
     }
 }
 
-/// Writes the number of buckets and the storage parameters, if there are any.
-fn push_parameters(out: &mut String, index: &IndexDef) {
-    let buckets = index.hash.and_then(|hash| hash.buckets).map(|buckets| format!("bucket_count = {buckets}"));
-    let parameters: Vec<String> =
-        buckets.into_iter().chain(index.storage.iter().map(storage::parameter)).collect();
-    if !parameters.is_empty() {
-        let _ = write!(out, " WITH ({})", parameters.join(", "));
+/// One column, or a tuple of them.
+fn shard_columns(columns: &[&str]) -> String {
+    let mut sql = "shard_columns = ".to_owned();
+    if let [one] = columns {
+        ident::push_ident(&mut sql, one);
+        return sql;
     }
+    sql.push('(');
+    ident::push_list(&mut sql, columns.iter().copied());
+    sql.push(')');
+    sql
 }
 
 fn push_storing(out: &mut String, index: &IndexDef, storing: &str) {

@@ -1,6 +1,8 @@
 //! What an index must be to be printed.
 
-use super::super::{ColumnType, Direction, IndexDef, IndexMethod, KeyPart, TableDef};
+use super::super::{
+    ColumnType, Direction, HashSharding, IndexDef, IndexMethod, KeyPart, StorageParameter, TableDef,
+};
 use super::check::wrong;
 use super::extension::TRIGRAM_OPS;
 use super::names::check_name;
@@ -17,10 +19,7 @@ pub(super) fn check(table: &TableDef, index: &IndexDef) -> Result<()> {
             check_name(&format!("an operator class in an index of table `{}`", table.name), class)?;
         }
     }
-    storage_check::names(table, index.storage)?;
-    if index.storage.iter().any(|parameter| parameter.name == "bucket_count") {
-        return Err(wrong(table, "sets `bucket_count` as a storage parameter: use `.hash_sharded(..)`"));
-    }
+    stored(table, "an index", index.parts, index.hash, index.storage)?;
     if index.visibility.is_some_and(|fraction| !(0.0..=1.0).contains(&fraction)) {
         return Err(wrong(table, "has an index whose visibility is not from 0 to 1"));
     }
@@ -52,6 +51,42 @@ pub(super) fn check(table: &TableDef, index: &IndexDef) -> Result<()> {
         ));
     }
     method(table, index)
+}
+
+/// Refuses storage parameters and hash sharding that a key or an index does not have.
+///
+/// Source: `CockroachDB`, "WITH (storage parameter)", "Hash-sharded indexes".
+pub(super) fn stored(
+    table: &TableDef,
+    what: &str,
+    parts: &[KeyPart],
+    hash: Option<HashSharding>,
+    storage: &[StorageParameter],
+) -> Result<()> {
+    storage_check::names(table, storage)?;
+    for (name, setter) in [("bucket_count", "hash_sharded"), ("shard_columns", "shard_columns")] {
+        if storage.iter().any(|parameter| parameter.name == name) {
+            return Err(wrong(table, format!("sets `{name}` as a storage parameter: use `.{setter}(..)`")));
+        }
+    }
+    let Some(hash) = hash else { return Ok(()) };
+    if let Some(count) = hash.buckets
+        && !(2..=2048).contains(&count)
+    {
+        return Err(wrong(table, format!("has {count} hash buckets: CockroachDB takes 2 to 2048")));
+    }
+    let first = |(at, column): (usize, &&str)| {
+        parts.get(at).is_some_and(|part| !part.expression && part.column == *column)
+    };
+    if !hash.columns.iter().enumerate().all(first) {
+        return Err(wrong(
+            table,
+            format!(
+                "shards {what} by columns that it does not begin with, in their order: name its first ones"
+            ),
+        ));
+    }
+    Ok(())
 }
 
 fn method(table: &TableDef, index: &IndexDef) -> Result<()> {

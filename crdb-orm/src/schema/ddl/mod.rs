@@ -77,7 +77,7 @@ impl Schema {
     ///
     /// That is: the database's regions; extensions and collations of `PostgreSQL`; zone configurations of the database and
     /// of localities; SQL schemas, types and sequences; functions that tables call; tables with their localities,
-    /// partitions and indexes, a referenced one first; foreign keys of a cycle; owners of sequences; comments; zone
+    /// partitions and indexes, a referenced one first; foreign keys of a cycle, and those to unique indexes of `PostgreSQL`; owners of sequences; comments; zone
     /// configurations; other functions, procedures and views; policies; triggers; the locks of tables; changefeeds, those
     /// of a table before those of the schema.
     ///
@@ -120,10 +120,10 @@ impl Schema {
             table::push(&mut out, plan.table, &plan.names, &plan.deferred);
         }
         for plan in &planned {
-            constraint::push_deferred(&mut out, plan);
+            index::push_statements(&mut out, plan.table, &plan.names);
         }
         for plan in &planned {
-            index::push_statements(&mut out, plan.table, &plan.names);
+            constraint::push_deferred(&mut out, plan.table, &plan.names, &plan.deferred);
         }
         for def in self.sequence_defs() {
             sequence::push_owner(&mut out, def);
@@ -226,7 +226,7 @@ impl Schema {
         changefeed::check_shared(self, target)?;
         sequence::check(self, target)?;
         object::check(self, target)?;
-        let planned = order::plan(self.table_defs())?;
+        let planned = order::plan(self.table_defs(), target)?;
         for plan in &planned {
             check::names(plan.table, &plan.names)?;
         }
@@ -286,8 +286,13 @@ impl TableDef {
         for def in &composites {
             composites::push(&mut out, def);
         }
-        table::push(&mut out, self, &names, &[]);
+        let itself = self.foreign_keys.iter().enumerate().filter(|(_, key)| {
+            key.references.is_same(&self.name) && order::waits_for_an_index(key, self, target)
+        });
+        let deferred: Vec<usize> = itself.map(|(i, _)| i).collect();
+        table::push(&mut out, self, &names, &deferred);
         index::push_statements(&mut out, self, &names);
+        constraint::push_deferred(&mut out, self, &names, &deferred);
         comment::push_types(&mut out, &enums, &composites);
         comment::push_table(&mut out, self, &names);
         zone::push_table(&mut out, self);

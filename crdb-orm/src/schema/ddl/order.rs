@@ -1,6 +1,6 @@
 //! The order in which tables can be made: a referenced table comes first.
 
-use super::super::TableDef;
+use super::super::{ForeignKeyDef, TableDef, Target};
 use super::names::Names;
 use crate::error::Result;
 
@@ -9,14 +9,14 @@ use crate::error::Result;
 pub(super) struct Planned {
     pub(super) table: &'static TableDef,
     pub(super) names: Names,
-    /// Which of its foreign keys must wait, since they refer to a table that comes later.
+    /// Which of its foreign keys must wait, since they refer to a table or an index that comes later.
     pub(super) deferred: Vec<usize>,
 }
 
 /// Sorts tables; those that refer to nothing that is missing keep the order given.
 ///
 /// Foreign keys to tables that are not in the list are no concern of this function.
-pub(super) fn plan(tables: &[&'static TableDef]) -> Result<Vec<Planned>> {
+pub(super) fn plan(tables: &[&'static TableDef], target: Target) -> Result<Vec<Planned>> {
     let references: Vec<Vec<usize>> = (0..tables.len()).map(|from| references(tables, from)).collect();
     let mut left: Vec<usize> = (0..tables.len()).collect();
     let mut planned = Vec::with_capacity(tables.len());
@@ -28,7 +28,8 @@ pub(super) fn plan(tables: &[&'static TableDef]) -> Result<Vec<Planned>> {
         let table = tables[left.remove(next.unwrap_or(0))];
         let waits = |other: &&'static TableDef| left.iter().any(|&i| tables[i].name.is_same(&other.name));
         let deferred = table.foreign_keys.iter().enumerate().filter(|(_, key)| {
-            tables.iter().find(|other| other.name.is_same(&key.references)).is_some_and(waits)
+            let other = tables.iter().find(|other| other.name.is_same(&key.references));
+            other.is_some_and(|other| waits(other) || waits_for_an_index(key, other, target))
         });
         planned.push(Planned {
             table,
@@ -37,6 +38,11 @@ pub(super) fn plan(tables: &[&'static TableDef]) -> Result<Vec<Planned>> {
         });
     }
     Ok(planned)
+}
+
+/// Whether a foreign key refers to a unique index that is no constraint: `PostgreSQL` makes it after the tables.
+pub(super) fn waits_for_an_index(key: &ForeignKeyDef, other: &TableDef, target: Target) -> bool {
+    target.is_postgresql() && !other.is_constrained_key(key.referenced)
 }
 
 /// The other tables that a table refers to.

@@ -13,7 +13,11 @@ pub(super) fn push(out: &mut Printer, sequence: &SequenceDef) {
     let mut sql = "CREATE SEQUENCE ".to_owned();
     ident::push_name(&mut sql, &sequence.name);
     let place = || sequence.name.to_string();
-    push_options(&mut sql, &sequence.options(), out.target, &mut out.notices, &place);
+    if let Some(ty) = sequence.ty {
+        sql.push_str(" AS ");
+        sql.push_str(ty.name());
+    }
+    push_options(&mut sql, &sequence.options, out.target, &mut out.notices, &place);
     if sequence.is_virtual {
         if out.target.is_postgresql() {
             out.notices.add(Notice::VirtualSequence, sequence.name.to_string());
@@ -81,11 +85,8 @@ pub(super) fn check(schema: &Schema, target: Target) -> Result<()> {
         let name = sequence.name;
         check_name("a sequence", name.name)?;
         check_name(&format!("the SQL schema of sequence `{name}`"), name.schema_name())?;
-        if let Some(SequenceCache::Node(_)) = sequence.cache {
+        if let Some(SequenceCache::Node(_)) = sequence.options.cache {
             too_old(&format!("sequence `{name}`"), &[Feature::SequenceNodeCache], target)?;
-        }
-        if let Some(why) = sequence.wrong() {
-            return Err(Error::schema(format!("sequence `{name}` {why}")));
         }
         if let Some((owner, column)) = &sequence.owned_by {
             let there = |table: &&&TableDef| table.name.is_same(owner) && table.column(column).is_some();

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::super::{
     FamilyDef, Feature, StorageParameter, StorageValue, TableDef, Target, TtlDef, TtlExpiry, ident,
 };
+use super::names::Names;
 use super::notices::{Notice, Notices};
 use super::{DdlKind, Printer};
 
@@ -35,11 +36,34 @@ pub(super) fn push_with(sql: &mut String, table: &TableDef, target: Target) {
         // From 26.1 on, a table is locked unless it says otherwise.
         parameters.push("schema_locked = false".to_owned());
     }
-    parameters.extend(table.storage.iter().map(parameter));
+    parameters.extend(table.storage.iter().filter(|one| applies(one, target)).map(parameter));
     if !parameters.is_empty() {
         sql.push_str(" WITH (");
         sql.push_str(&parameters.join(", "));
         sql.push(')');
+    }
+}
+
+/// Parameters of rows that are in regions: the server refuses them where there are none.
+///
+/// Source: `CockroachDB`, "WITH (storage parameter)".
+const REGIONAL: [&str; 2] = ["infer_rbr_region_col_using_constraint", "skip_unique_checks"];
+
+/// Whether a target takes a parameter.
+pub(super) fn applies(parameter: &StorageParameter, target: Target) -> bool {
+    target.is_multi_region() || !REGIONAL.contains(&parameter.name)
+}
+
+/// Notes what is left out since the target has no regions.
+pub(super) fn note_regional(table: &TableDef, names: &Names, target: Target, notices: &mut Notices) {
+    let key = std::iter::once((Some(&names.primary_key), table.primary_key.storage));
+    let indexes = names.indexes.iter().map(Some).zip(table.indexes.iter().map(|index| index.storage));
+    for (index, all) in std::iter::once((None, table.storage)).chain(key).chain(indexes) {
+        for parameter in all.iter().filter(|one| !applies(one, target)) {
+            let place =
+                index.map_or_else(|| table.name.to_string(), |index| format!("{}.{index}", table.name));
+            notices.add(Notice::Storage, format!("{place} ({})", parameter.name));
+        }
     }
 }
 

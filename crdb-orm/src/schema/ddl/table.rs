@@ -56,6 +56,7 @@ pub(super) fn push(out: &mut Printer, table: &TableDef, names: &Names, deferred:
         storage::note(table, notices);
         partition::note(table, notices);
     } else {
+        storage::note_regional(table, names, target, notices);
         partition::push(&mut sql, table, names, None);
         storage::push_with(&mut sql, table, target);
     }

@@ -24,8 +24,9 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
         ColumnType::Float8 => "FLOAT8",
         ColumnType::Decimal => "DECIMAL",
         ColumnType::String => match (target.is_postgresql(), size) {
+            (_, Size::VarChar(_)) | (true, Size::Length(_)) => "VARCHAR",
+            (_, Size::Char(_)) => "CHAR",
             (false, _) => "STRING",
-            (true, Size::Length(_)) => "VARCHAR",
             (true, _) => "TEXT",
         },
         ColumnType::Bytes if target.is_postgresql() => "BYTEA",
@@ -74,6 +75,6 @@ fn push(out: &mut String, ty: &ColumnType, size: Size, target: Target) {
             let digits = fields.digits().map_or_else(String::new, |digits| format!("({digits})"));
             write!(out, " {}{digits}", fields.name())
         }
-        Size::Length(n) | Size::Bits(n) => write!(out, "({n})"),
+        Size::Length(n) | Size::VarChar(n) | Size::Char(n) | Size::Bits(n) => write!(out, "({n})"),
     };
 }

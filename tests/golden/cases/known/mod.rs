@@ -1,7 +1,7 @@
 //! Tables written by others, as structs: all of them can be said, and no red line refuses one.
 //!
-//! Where a text is CHAR(n), VARCHAR or VARCHAR(n), it is STRING or STRING(n) here: CockroachDB keeps the name that it was
-//! written with, and nothing else of the difference.
+//! Where a text is VARCHAR, it is STRING here: CockroachDB keeps the name that it was written with, and nothing else of the
+//! difference.
 
 pub(super) mod docs;
 pub(super) mod movr;

@@ -5,8 +5,8 @@
 use crdb_orm::prelude::*;
 use crdb_orm::schema::{
     ChangefeedDef, ChangefeedOption as O, ChangefeedSchedule, ChangefeedTarget, KafkaSink, LocalityZone,
-    SchemaChangefeed, SequenceDef, SqlObject, SqlSchemaDef, SuperRegionDef, SurvivalGoal, TypeName,
-    ZoneConfig,
+    SchemaChangefeed, SequenceDef, SequenceOptions, SqlObject, SqlSchemaDef, SuperRegionDef, SurvivalGoal,
+    TypeName, ZoneConfig,
 };
 
 use crate::cases::Case;
@@ -152,8 +152,7 @@ pub(crate) const CASES: &[Case] = &[
                 TypeName::new("invoice_numbers").in_schema("fintech"),
                 "the law wants them to be in order",
             )
-            .start(-1)
-            .increment(-2)
+            .options(SequenceOptions::new().start(-1).increment(-2))
             .owned_by(TypeName::new("invoices").in_schema("fintech"), "number")])
             .objects(&[
                 SqlObject::view("CREATE VIEW available AS SELECT id, last_location FROM vehicles WHERE status = 'available'"),

@@ -10,17 +10,17 @@ use crate::cases::Case;
 pub(crate) struct Warehouse {
     #[crdb(primary_key)]
     w_id: i64,
-    #[crdb(string(10))]
+    #[crdb(varchar(10))]
     w_name: String,
-    #[crdb(string(20))]
+    #[crdb(varchar(20))]
     w_street_1: String,
-    #[crdb(string(20))]
+    #[crdb(varchar(20))]
     w_street_2: String,
-    #[crdb(string(20))]
+    #[crdb(varchar(20))]
     w_city: String,
-    #[crdb(string(2))]
+    #[crdb(char(2))]
     w_state: String,
-    #[crdb(string(9))]
+    #[crdb(char(9))]
     w_zip: String,
     #[crdb(decimal(4, 4))]
     w_tax: Decimal,
@@ -34,17 +34,17 @@ pub(crate) struct District {
     d_id: i64,
     #[crdb(references = Warehouse)]
     d_w_id: i64,
-    #[crdb(string(10))]
+    #[crdb(varchar(10))]
     d_name: String,
-    #[crdb(string(20))]
+    #[crdb(varchar(20))]
     d_street_1: String,
-    #[crdb(string(20))]
+    #[crdb(varchar(20))]
     d_street_2: String,
-    #[crdb(string(20))]
+    #[crdb(varchar(20))]
     d_city: String,
-    #[crdb(string(2))]
+    #[crdb(char(2))]
     d_state: String,
-    #[crdb(string(9))]
+    #[crdb(char(9))]
     d_zip: String,
     #[crdb(decimal(4, 4))]
     d_tax: Decimal,
@@ -61,26 +61,26 @@ pub(crate) struct Customer {
     c_id: i64,
     c_d_id: i64,
     c_w_id: i64,
-    #[crdb(string(16))]
+    #[crdb(varchar(16))]
     c_first: String,
-    #[crdb(string(2))]
+    #[crdb(char(2))]
     c_middle: String,
-    #[crdb(string(16))]
+    #[crdb(varchar(16))]
     c_last: String,
-    #[crdb(string(20))]
+    #[crdb(varchar(20))]
     c_street_1: String,
-    #[crdb(string(20))]
+    #[crdb(varchar(20))]
     c_street_2: String,
-    #[crdb(string(20))]
+    #[crdb(varchar(20))]
     c_city: String,
-    #[crdb(string(2))]
+    #[crdb(char(2))]
     c_state: String,
-    #[crdb(string(9))]
+    #[crdb(char(9))]
     c_zip: String,
-    #[crdb(string(16))]
+    #[crdb(char(16))]
     c_phone: String,
     c_since: NaiveDateTime,
-    #[crdb(string(2))]
+    #[crdb(char(2))]
     c_credit: String,
     #[crdb(decimal(12, 2))]
     c_credit_lim: Decimal,
@@ -92,7 +92,7 @@ pub(crate) struct Customer {
     c_ytd_payment: Decimal,
     c_payment_cnt: i64,
     c_delivery_cnt: i64,
-    #[crdb(string(500))]
+    #[crdb(varchar(500))]
     c_data: String,
 }
 
@@ -113,7 +113,7 @@ pub(crate) struct History {
     h_date: Option<NaiveDateTime>,
     #[crdb(decimal(6, 2))]
     h_amount: Option<Decimal>,
-    #[crdb(string(24))]
+    #[crdb(varchar(24))]
     h_data: Option<String>,
 }
 
@@ -146,11 +146,11 @@ pub(crate) struct Item {
     #[crdb(primary_key)]
     i_id: i64,
     i_im_id: Option<i64>,
-    #[crdb(string(24))]
+    #[crdb(varchar(24))]
     i_name: Option<String>,
     #[crdb(decimal(5, 2))]
     i_price: Option<Decimal>,
-    #[crdb(string(50))]
+    #[crdb(varchar(50))]
     i_data: Option<String>,
 }
 
@@ -162,30 +162,30 @@ pub(crate) struct Stock {
     #[crdb(references = Warehouse)]
     s_w_id: i64,
     s_quantity: Option<i64>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_01: Option<String>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_02: Option<String>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_03: Option<String>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_04: Option<String>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_05: Option<String>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_06: Option<String>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_07: Option<String>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_08: Option<String>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_09: Option<String>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     s_dist_10: Option<String>,
     s_ytd: Option<i64>,
     s_order_cnt: Option<i64>,
     s_remote_cnt: Option<i64>,
-    #[crdb(string(50))]
+    #[crdb(varchar(50))]
     s_data: Option<String>,
 }
 
@@ -205,7 +205,7 @@ pub(crate) struct OrderLine {
     ol_quantity: Option<i64>,
     #[crdb(decimal(6, 2))]
     ol_amount: Option<Decimal>,
-    #[crdb(string(24))]
+    #[crdb(char(24))]
     ol_dist_info: Option<String>,
 }
 

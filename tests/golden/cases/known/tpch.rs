@@ -1,5 +1,5 @@
 //! TPC-H, with the indexes of `cockroach workload init tpch`: some begin as another one does, some with a DATE.
-//! Source: <https://www.tpc.org/tpch/>, 1.4.
+//! Source: <https://www.tpc.org/tpch/>, 1.4. `golden/tpch.rs` compares it with that.
 #![allow(dead_code, clippy::struct_field_names, reason = "the tables are printed, and their names are TPC's")]
 #![allow(clippy::duplicated_attributes, reason = "two indexes over one column are no duplicate")]
 
@@ -12,9 +12,9 @@ use crate::cases::Case;
 pub(crate) struct WorldRegion {
     #[crdb(primary_key)]
     r_regionkey: i64,
-    #[crdb(string(25))]
+    #[crdb(char(25))]
     r_name: String,
-    #[crdb(string(152))]
+    #[crdb(varchar(152))]
     r_comment: Option<String>,
 }
 
@@ -23,11 +23,11 @@ pub(crate) struct WorldRegion {
 pub(crate) struct Nation {
     #[crdb(primary_key)]
     n_nationkey: i64,
-    #[crdb(string(25))]
+    #[crdb(char(25))]
     n_name: String,
     #[crdb(references = WorldRegion)]
     n_regionkey: i64,
-    #[crdb(string(152))]
+    #[crdb(varchar(152))]
     n_comment: Option<String>,
 }
 
@@ -36,16 +36,17 @@ pub(crate) struct Nation {
 pub(crate) struct Supplier {
     #[crdb(primary_key)]
     s_suppkey: i64,
-    #[crdb(string(25))]
+    #[crdb(char(25))]
     s_name: String,
-    #[crdb(string(40))]
+    #[crdb(varchar(40))]
     s_address: String,
     #[crdb(references = Nation)]
     s_nationkey: i64,
-    #[crdb(string(15))]
+    #[crdb(char(15))]
     s_phone: String,
-    s_acctbal: f64,
-    #[crdb(string(101))]
+    #[crdb(decimal(12, 2))]
+    s_acctbal: Decimal,
+    #[crdb(varchar(101))]
     s_comment: String,
 }
 
@@ -53,19 +54,20 @@ pub(crate) struct Supplier {
 pub(crate) struct Part {
     #[crdb(primary_key)]
     p_partkey: i64,
-    #[crdb(string(55))]
+    #[crdb(varchar(55))]
     p_name: String,
-    #[crdb(string(25))]
+    #[crdb(char(25))]
     p_mfgr: String,
-    #[crdb(string(10))]
+    #[crdb(char(10))]
     p_brand: String,
-    #[crdb(string(25))]
+    #[crdb(varchar(25))]
     p_type: String,
     p_size: i64,
-    #[crdb(string(10))]
+    #[crdb(char(10))]
     p_container: String,
-    p_retailprice: f64,
-    #[crdb(string(23))]
+    #[crdb(decimal(12, 2))]
+    p_retailprice: Decimal,
+    #[crdb(varchar(23))]
     p_comment: String,
 }
 
@@ -77,8 +79,9 @@ pub(crate) struct PartSupp {
     #[crdb(references = Supplier)]
     ps_suppkey: i64,
     ps_availqty: i64,
-    ps_supplycost: f64,
-    #[crdb(string(199))]
+    #[crdb(decimal(12, 2))]
+    ps_supplycost: Decimal,
+    #[crdb(varchar(199))]
     ps_comment: String,
 }
 
@@ -87,18 +90,19 @@ pub(crate) struct PartSupp {
 pub(crate) struct Customer {
     #[crdb(primary_key)]
     c_custkey: i64,
-    #[crdb(string(25))]
+    #[crdb(varchar(25))]
     c_name: String,
-    #[crdb(string(40))]
+    #[crdb(varchar(40))]
     c_address: String,
     #[crdb(references = Nation)]
     c_nationkey: i64,
-    #[crdb(string(15))]
+    #[crdb(char(15))]
     c_phone: String,
-    c_acctbal: f64,
-    #[crdb(string(10))]
+    #[crdb(decimal(12, 2))]
+    c_acctbal: Decimal,
+    #[crdb(char(10))]
     c_mktsegment: String,
-    #[crdb(string(117))]
+    #[crdb(varchar(117))]
     c_comment: String,
 }
 
@@ -109,16 +113,17 @@ pub(crate) struct Order {
     o_orderkey: i64,
     #[crdb(references = Customer)]
     o_custkey: i64,
-    #[crdb(string(1))]
+    #[crdb(char(1))]
     o_orderstatus: String,
-    o_totalprice: f64,
+    #[crdb(decimal(12, 2))]
+    o_totalprice: Decimal,
     o_orderdate: NaiveDate,
-    #[crdb(string(15))]
+    #[crdb(char(15))]
     o_orderpriority: String,
-    #[crdb(string(15))]
+    #[crdb(char(15))]
     o_clerk: String,
     o_shippriority: i64,
-    #[crdb(string(79))]
+    #[crdb(varchar(79))]
     o_comment: String,
 }
 
@@ -136,22 +141,26 @@ pub(crate) struct LineItem {
     #[crdb(references = Supplier)]
     l_suppkey: i64,
     l_linenumber: i64,
-    l_quantity: f64,
-    l_extendedprice: f64,
-    l_discount: f64,
-    l_tax: f64,
-    #[crdb(string(1))]
+    #[crdb(decimal(12, 2))]
+    l_quantity: Decimal,
+    #[crdb(decimal(12, 2))]
+    l_extendedprice: Decimal,
+    #[crdb(decimal(12, 2))]
+    l_discount: Decimal,
+    #[crdb(decimal(12, 2))]
+    l_tax: Decimal,
+    #[crdb(char(1))]
     l_returnflag: String,
-    #[crdb(string(1))]
+    #[crdb(char(1))]
     l_linestatus: String,
     l_shipdate: NaiveDate,
     l_commitdate: NaiveDate,
     l_receiptdate: NaiveDate,
-    #[crdb(string(25))]
+    #[crdb(char(25))]
     l_shipinstruct: String,
-    #[crdb(string(10))]
+    #[crdb(char(10))]
     l_shipmode: String,
-    #[crdb(string(44))]
+    #[crdb(varchar(44))]
     l_comment: String,
 }
 
