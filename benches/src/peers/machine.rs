@@ -131,16 +131,13 @@ pub(super) fn forget_peak() -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn versions_come_from_the_lock_file() {
-        assert_eq!(super::version("sqlx"), "0.9.0");
-        assert_eq!(super::version("no-such-crate"), "?");
+        assert_eq!(version("sqlx"), "0.9.0");
+        assert_eq!(version("no-such-crate"), "?");
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn the_processors_that_may_be_used_are_read() {

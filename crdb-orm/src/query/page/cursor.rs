@@ -281,15 +281,19 @@ pub(crate) fn fuzz_cursor(data: &[u8]) {
             || data.len() > 20
     );
     // What was written: values cut out of the data by its own bytes.
-    let mut place = Place { as_of: (choice & 2 == 2).then_some(7), values: Vec::new() };
+    let mut values = Vec::new();
     let mut rest = data;
     while let Some((length, left)) = rest.split_first() {
         let value = usize::from(*length).min(left.len());
-        place.values.push((*length != 0).then(|| left[..value].to_vec()));
+        values.push((*length != 0).then(|| left[..value].to_vec()));
         rest = &left[value..];
     }
+    let count = values.len();
+    // An end of the rows has no values.
+    let values = (count > 0).then_some(values);
+    let place = Place { as_of: (choice & 2 == 2).then_some(7), values };
     let written = place.write(shape, secret.as_ref());
-    let read = |cursor: &Cursor| Place::read(cursor, shape, place.values.len(), secret.as_ref(), label);
+    let read = |cursor: &Cursor| Place::read(cursor, shape, count, secret.as_ref(), label);
     assert_eq!(read(&written).ok().as_ref(), Some(&place));
     // What was changed in one place.
     let mut bytes = unbase64(written.as_str()).unwrap_or_default();
