@@ -213,8 +213,16 @@ impl Database {
             return Box::pin(self.run_read_only(statement, rows)).await;
         }
         self.refuse_inside(statement.label)?;
-        let statement = self.reach.fit(statement)?;
-        single::run(self.pool(), self.policy(), &statement, rows).await
+        // Kept apart, since this future is part of every statement's.
+        let owned;
+        let statement = match self.reach.fit(statement)? {
+            Cow::Borrowed(statement) => statement,
+            Cow::Owned(fitted) => {
+                owned = Box::new(fitted);
+                &*owned
+            }
+        };
+        single::run(self.pool(), self.policy(), statement, rows).await
     }
 
     async fn run_read_only(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64> {

@@ -399,24 +399,33 @@ impl Conn {
         Ok(Answer { rows, changed })
     }
 
-    async fn execute_into<'p, P, I>(
-        &self,
-        ready: &Ready,
+    #[allow(
+        clippy::manual_async_fn,
+        reason = "an async fn would hold its arguments twice, and this is part of every statement"
+    )]
+    fn execute_into<'a, 'p, P, I>(
+        &'a self,
+        ready: &'a Ready,
         params: I,
         watch: Watch,
-        rows: &mut dyn Sink,
-    ) -> Result<u64, Driver>
+        rows: &'a mut dyn Sink,
+    ) -> impl Future<Output = Result<u64, Driver>> + use<'a, 'p, P, I>
     where
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
     {
-        // Pinned here, since what is moved twice is there twice: these futures are part of every statement's.
-        let answer = pin!(self.answer(ready, params, rows));
-        let span = watch.span(self);
-        let result =
-            if span.is_disabled() { answer.await } else { Box::pin(answer.instrument(span.clone())).await };
-        watch.end(self, &span, result.as_ref().err());
-        result
+        async move {
+            // Pinned here, since what is moved twice is there twice: these futures are part of every statement's.
+            let answer = pin!(self.answer(ready, params, rows));
+            let span = watch.span(self);
+            let result = if span.is_disabled() {
+                answer.await
+            } else {
+                Box::pin(answer.instrument(span.clone())).await
+            };
+            watch.end(self, &span, result.as_ref().err());
+            result
+        }
     }
 
     async fn answer<'p, P, I>(&self, ready: &Ready, params: I, rows: &mut dyn Sink) -> Result<u64, Driver>

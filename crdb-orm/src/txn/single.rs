@@ -110,25 +110,28 @@ pub(crate) async fn run(
     statement: &Statement,
     rows: &mut dyn Sink,
 ) -> Result<u64> {
-    let request = Request::Statement(statement);
-    if request.is_of_the_caller() && keyword::changes_schema(&statement.sql) {
-        return Box::pin(looped(pool, policy, request, rows)).await;
-    }
     // What goes well goes this short way; all else is boxed, since it is large and rare.
-    let _running = request.begin(pool)?;
-    let began = Instant::now();
-    let missed = match pool.acquire(Who::Statement(statement.label), None).await {
-        Ok(mut lease) => {
-            lease.busy();
-            match lease.conn().run(statement, rows).await {
-                Ok(changed) => {
-                    lease.idle();
-                    return Ok(changed);
-                }
-                Err(failure) => Missed::Judged(judge(failure, lease)),
-            }
+    let _running = {
+        let request = Request::Statement(statement);
+        if request.is_of_the_caller() && keyword::changes_schema(&statement.sql) {
+            return Box::pin(looped(pool, policy, request, rows)).await;
         }
-        Err(error) => Missed::NoConnection { first: true, error },
+        request.begin(pool)?
+    };
+    let began = Instant::now();
+    let missed = 'run: {
+        let mut lease = match pool.acquire(Who::Statement(statement.label), None).await {
+            Ok(lease) => lease,
+            Err(error) => break 'run Missed::NoConnection { first: true, error },
+        };
+        lease.busy();
+        match lease.conn().run(statement, rows).await {
+            Ok(changed) => {
+                lease.idle();
+                return Ok(changed);
+            }
+            Err(failure) => Missed::Judged(judge(failure, lease)),
+        }
     };
     Box::pin(again_or_look(pool, policy, statement, rows, (began, missed))).await
 }
