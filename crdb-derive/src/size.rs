@@ -45,5 +45,7 @@ fn a_table_of_twelve_columns_stays_small() {
     let [none, twelve, more] = sizes(&quote!(Option<String>));
     println!("optional: {none}, {twelve} and {more} tokens for 0, 12 and 24 columns");
     assert!(twelve - none <= 12 * 400, "{} tokens for each of 12 columns", (twelve - none) / 12);
-    assert_eq!(twelve - none, more - twelve, "it is a line");
+    // What stands once for a type is in the first twelve.
+    assert!(more - twelve <= twelve - none, "it is a line");
+    assert!(twelve - none <= more - twelve + 50, "it is a line");
 }

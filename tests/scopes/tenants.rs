@@ -537,3 +537,36 @@ async fn all_tenants_are_reached_by_those_who_say_why() -> Result<()> {
     assert_eq!(tx, 4);
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_linked_and_what_comes_back_of_a_tree_is_of_the_tenant() -> Result<()> {
+    let db = filled().await?;
+    let proxy = FaultProxy::to(&db).await?;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await?;
+    let a = through.scoped(A);
+    let tag = id(A.0.as_u128());
+    let tree = |n: i64| {
+        let order =
+            |m: i64| Order::insert().id(order_id(A, n + m)).total(m).number(n + m).link(Order::TAGS, [tag]);
+        Customer::insert().id(n).name("x").with(Customer::ORDERS, (1..4).map(order))
+    };
+    // Its key begins with the tenant, which nothing here gives.
+    let (customer, orders) = tree(500).one(&a).await?;
+    assert_eq!((customer.id, customer.tenant_id), (500, A));
+    let numbers: Vec<_> = orders.iter().map(|order| (order.number, order.tenant_id)).collect();
+    assert_eq!(numbers, [(501, A), (502, A), (503, A)]);
+    let links = || OrderTag::filter(OrderTag::TAG_ID.eq(tag));
+    assert_eq!((links().count(&db.scoped(A)).await?, links().count(&db.scoped(B)).await?), (4, 0));
+    // Of a key that the client makes, all is read again after a lost answer, and that for the tenant alone.
+    let made = || Tag::insert().name("made");
+    let order = Order::insert().customer_id(1).total(1).number(600).with(Order::TAGS, [made()]);
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let (order, tags) = order.one(&a).await?;
+    assert_eq!((order.number, order.tenant_id, &*tags[0].name, tags[0].tenant_id), (600, A, "made", A));
+    // A row between is given the tenant of the handle, whatever it links: the keys are not looked at.
+    let order = Order::insert().customer_id(1).total(1).number(700).link(Order::TAGS, [id(B.0.as_u128())]);
+    let order = order.one(&a).await?;
+    assert_eq!(OrderTag::filter(OrderTag::ORDER_ID.eq(order.id)).one(&a).await?.tenant_id, A);
+    assert_eq!(Order::find(order.id).with(Order::TAGS).one(&a).await?.1, []);
+    Ok(())
+}

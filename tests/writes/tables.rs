@@ -90,7 +90,7 @@ pub(crate) struct Giver {
 }
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
-#[crdb(table = "orders", has_many(lines = Line::ORDER_ID))]
+#[crdb(table = "orders", has_many(lines = Line::ORDER_ID, notes = Note::ORDER_ID))]
 #[crdb(many_to_many(tags = Tag, through(OrderTag::ORDER_ID, OrderTag::TAG)))]
 pub(crate) struct Order {
     #[crdb(primary_key)]
@@ -100,6 +100,17 @@ pub(crate) struct Order {
     pub(crate) total: i64,
     #[crdb(default = Status::Open)]
     pub(crate) status: Status,
+}
+
+/// Its key is made by the server.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "notes")]
+pub(crate) struct Note {
+    #[crdb(primary_key, default = sql("gen_random_uuid()"))]
+    pub(crate) id: Uuid,
+    #[crdb(references = Order, index)]
+    pub(crate) order_id: Uuid,
+    pub(crate) text: String,
 }
 
 /// Its key is of two columns, one of them that of the order.
@@ -175,6 +186,7 @@ pub(crate) const SCHEMA: Schema = Schema::new("writes").tables(&[
     LinePart::TABLE,
     Tag::TABLE,
     OrderTag::TABLE,
+    Note::TABLE,
     Category::TABLE,
     Given::TABLE,
 ]);

@@ -6,6 +6,7 @@
 
 mod batch;
 mod batches;
+mod builder;
 mod bulk;
 mod conflict;
 mod delete;
@@ -44,6 +45,9 @@ pub use self::batch::{BatchStep, BatchSteps};
 #[doc(hidden)]
 pub use self::batch::{Stepped, Together};
 pub use self::batches::{BatchProgress, InBatches};
+pub use self::builder::InsertBuilder;
+#[doc(hidden)]
+pub use self::builder::{CloneFor, Complete};
 pub use self::bulk::{
     ChangedRow, CopyIn, InsertMany, MissedRow, NewRow, Progress, RowWriter, UpdateMany, Updated,
 };
@@ -96,8 +100,8 @@ pub use self::table::Table;
 pub use self::texts::Texts;
 pub use self::together::{Queries, Query, ReadBy};
 #[doc(hidden)]
-pub use self::tree::{Branch, FromParent, MayBeGiven, ParentKey};
-pub use self::tree::{ChildOf, NestedRows, Tree, Trees};
+pub use self::tree::{Below, FromParent, Grown, MayBeGiven, ParentKey, WithRows};
+pub use self::tree::{Branch, ChildOf, NestedRows, Tree, Trees};
 pub use self::update::{Update, UpdateByKey};
 pub use self::version::{VersionNumber, Versioned};
 

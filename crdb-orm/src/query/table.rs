@@ -11,7 +11,7 @@ use super::key::{IntoKey, Key};
 use super::row::FromRow;
 use super::select::{Find, Select};
 use super::texts::Texts;
-use super::tree::{Tree, Trees};
+use super::tree::{Below, Tree, Trees};
 use super::update::UpdateByKey;
 use crate::exec::Label;
 use crate::schema::{ColumnType, TableDef, TypeName};
@@ -185,10 +185,11 @@ pub trait Table: FromRow + Sync {
     }
 
     /// Inserts of rows with the rows that belong to them, all of them in one transaction: see [`Tree`].
-    fn insert_trees<B, I>(trees: I) -> Trees<Self>
+    fn insert_trees<B, W, I>(trees: I) -> Trees<Self, W::Row>
     where
         B: NewRow<Self> + Send + 'static,
-        I: IntoIterator<Item = Tree<Self, B>>,
+        W: Below<Self>,
+        I: IntoIterator<Item = Tree<Self, B, W>>,
     {
         Trees::new(trees)
     }

@@ -105,3 +105,9 @@ impl<N: Nulls> Shape for One<N> {
         all.into_iter().enumerate().map(one).collect()
     }
 }
+
+/// What belongs to one, of these rows; `None` where they are too many or too few.
+pub(in crate::query) fn gather_one<S: Shape, R: Send + 'static>(rows: Vec<R>) -> Option<S::Of<R>> {
+    let belonging = Belonging { owners: vec![0; rows.len()], rows };
+    S::gather(1, belonging).ok()?.pop()
+}
