@@ -87,7 +87,7 @@ pub use self::query::{Column, Expr, Filter, FromRow, InsertBuilder, SoftDelete, 
 pub use self::schema::{Schema, Target};
 pub use self::txn::{
     AsOf, Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy,
-    Transaction, Tx, TxnStats, UnitOfWork,
+    Transaction, TransactionError, Tx, TxnStats, UnitOfWork,
 };
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 

@@ -570,3 +570,21 @@ async fn what_is_linked_and_what_comes_back_of_a_tree_is_of_the_tenant() -> Resu
     assert_eq!(Order::find(order.id).with(Order::TAGS).one(&a).await?.1, []);
     Ok(())
 }
+
+#[tokio::test]
+async fn what_a_write_by_other_rows_returns_is_of_the_tenant() -> Result<()> {
+    let db = filled().await?;
+    let a = db.scoped(A);
+    let tagged = || Order::query().join(Order::TAGS);
+    let both = || (Order::ID, Order::TENANT_ID, Tag::TENANT_ID, Order::DELETED_AT.is_not_null());
+    let raised = tagged().update().add(Order::TOTAL, 1).returning(both());
+    assert_eq!(raised.all(&a).await?, [(order_id(A, 1), A, A, false)]);
+    // It stays, and says when it was deleted; then it is no longer there to be written.
+    assert_eq!(tagged().delete().returning(both()).all(&a).await?, [(order_id(A, 1), A, A, true)]);
+    assert_eq!(tagged().delete().all(&a).await?, []);
+    let gone = tagged().with_deleted().delete().hard().returning((Order::ID, Tag::NAME));
+    let error = gone.all(&a).await.expect_err("the row between refers to it");
+    assert!(error.is_foreign_key_violation(), "{error}");
+    assert_eq!(tagged().select(Order::TENANT_ID).all(&db.scoped(B)).await?, [B]);
+    Ok(())
+}

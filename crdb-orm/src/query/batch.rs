@@ -4,13 +4,14 @@ use std::future::ready;
 
 use tokio_postgres::Row;
 
+use super::joined_write::{JoinedChange, JoinedWrite};
 use super::once::{SingleWrite, at_version};
-use super::read::{Reads, Returning, Rows};
+use super::read::{InnerJoins, Reads, Returning, Rows};
 use super::row::{RowReader, at_most_one, read_all};
 use super::select::{Find, Select};
 use super::table::Table;
 use super::update::UpdateByKey;
-use crate::conn::ServerKind;
+use crate::conn::{Answer, ServerKind};
 use crate::database::Database;
 use crate::error::{CommitOutcome, Result};
 use crate::exec::{BoxFuture, Class, Statement};
@@ -95,6 +96,14 @@ impl<T: Table, O: Send + 'static> BatchStep for Returning<T, O> {
     }
 }
 
+impl<S: InnerJoins + Send, C: JoinedChange> BatchStep for JoinedWrite<S, C> {
+    type Output = u64;
+
+    fn __step(self, _: Option<ServerKind>) -> Stepped<u64> {
+        Stepped::new(self.statement(), |_, changed| Ok(changed))
+    }
+}
+
 macro_rules! writes {
     ($($write:ty [$($parameter:ident)?] $asserted:literal;)*) => {$(
         impl$(<$parameter: Table>)? BatchStep for $write {
@@ -121,9 +130,9 @@ writes! {
     super::raw::Sql [] false;
 }
 
-/// Several statements: a tuple of two to eight of them.
+/// Several statements: a tuple of two to eight of them, or a `Vec` of one kind.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a tuple of two to eight statements",
+    message = "`{Self}` is not a tuple of two to eight statements, nor a `Vec` of statements",
     note = "write `db.batch((A::find(id), B::update(id).set(..), C::insert().build()))`"
 )]
 pub trait BatchSteps: Send {
@@ -142,13 +151,29 @@ type Answers = std::vec::IntoIter<(Vec<Row>, u64)>;
 pub struct Together<O> {
     /// Each, and whether it has to change one row.
     statements: Vec<(Result<Statement>, bool)>,
-    read: Box<dyn FnOnce(Answers) -> Result<O> + Send>,
+    read: Read<O>,
 }
 
 impl<O> std::fmt::Debug for Together<O> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Together").field("statements", &self.statements).finish_non_exhaustive()
     }
+}
+
+/// Reads the answers of all of a batch.
+type Read<O> = Box<dyn FnOnce(Answers) -> Result<O> + Send>;
+
+impl<O> Together<O> {
+    /// The statements of a batch that only reads, and how their answers are read.
+    pub(crate) fn of_reads(self) -> Result<(Vec<Statement>, impl FnOnce(Vec<Answer>) -> Result<O> + Send)> {
+        let Self { statements, read } = self;
+        let statements = statements.into_iter().map(|(statement, _)| statement).collect::<Result<_>>()?;
+        Ok((statements, move |answers| read(taken(answers))))
+    }
+}
+
+fn taken(answers: Vec<Answer>) -> Answers {
+    answers.into_iter().map(|answer| (answer.rows, answer.changed)).collect::<Vec<_>>().into_iter()
 }
 
 macro_rules! steps {
@@ -180,6 +205,23 @@ steps!(A 0, B 1, C 2, D 3, E 4);
 steps!(A 0, B 1, C 2, D 3, E 4, F 5);
 steps!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 steps!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+/// What each gives, in their order. Of none nothing is sent.
+impl<B: BatchStep<Output: 'static>> BatchSteps for Vec<B> {
+    type Output = Vec<B::Output>;
+
+    fn __steps(self, kind: Option<ServerKind>) -> Together<Self::Output> {
+        let step = |step: B| {
+            let Stepped { statement, asserted, read } = step.__step(kind);
+            ((statement, asserted), read)
+        };
+        let (statements, reads): (Vec<_>, Vec<_>) = self.into_iter().map(step).unzip();
+        let read = move |answers: Answers| {
+            reads.into_iter().zip(answers).map(|(read, (rows, changed))| read(rows, changed)).collect()
+        };
+        Together { statements, read: Box::new(read) }
+    }
+}
 
 impl Database {
     /// Runs different statements as one transaction that waits for the server as rarely as it can: once where all are
@@ -227,11 +269,11 @@ impl Database {
                 .into_iter()
                 .map(|(statement, asserted)| statement.map(|it| if asserted { it.asserted() } else { it }));
             let statements = asserted.collect::<Result<Vec<Statement>>>()?;
+            if statements.is_empty() {
+                return read(taken(Vec::new()));
+            }
             if statements.iter().all(|statement| statement.class == Class::Read) {
-                let answers = self.together(&statements).await?.into_iter();
-                return read(
-                    answers.map(|answer| (answer.rows, answer.changed)).collect::<Vec<_>>().into_iter(),
-                );
+                return read(taken(self.together(&statements).await?));
             }
             let slots = &*statements.iter().map(|_| Slot::default()).collect::<Vec<_>>();
             let statements = &statements;
@@ -266,8 +308,7 @@ impl Tx {
         Box::pin(async move {
             let statements = statements.into_iter().map(|(statement, _)| statement);
             let statements = statements.collect::<Result<Vec<Statement>>>()?;
-            let answers = self.send_together(statements).await?.into_iter();
-            read(answers.map(|answer| (answer.rows, answer.changed)).collect::<Vec<_>>().into_iter())
+            read(taken(self.send_together(statements).await?))
         })
     }
 }

@@ -110,7 +110,12 @@ impl SetOperation {
 pub(crate) enum Query {
     Read(Box<Body>),
     /// A write: its text before RETURNING, with its values, and what it returns.
-    Write(Box<crate::exec::Statement>, Vec<(Node, ColumnType)>),
+    Write {
+        statement: Box<crate::exec::Statement>,
+        list: Vec<(Node, ColumnType)>,
+        /// Whether it is of several tables.
+        joined: bool,
+    },
 }
 
 #[derive(Debug, Clone, Default)]
@@ -421,9 +426,12 @@ fn write_parts(writer: &mut Writer, with: Vec<Part>) {
         });
         match part.query {
             Query::Read(body) => body.write(writer, false),
-            Query::Write(statement, list) => {
+            Query::Write { statement, list, joined } => {
                 writer.resume(*statement).push(" RETURNING ");
+                let before = writer.qualify(true);
+                writer.qualify(before || joined);
                 write_list(writer, list, &[], false);
+                writer.qualify(before);
             }
         }
         writer.push(")");
