@@ -3,6 +3,7 @@
 mod cursor;
 mod keyset;
 
+use std::future::ready;
 use std::sync::Arc;
 
 use tokio_postgres::Row;
@@ -50,6 +51,9 @@ enum Start {
 /// A query that can be read page by page: a [`Select`], or [`Rows`] of a selection.
 #[doc(hidden)]
 pub trait Pageable: Clone + Send {
+    /// A row as its own statement reads it.
+    type Own: Send;
+    /// The same with what is loaded with it.
     type Row: Send;
     /// The tables that it reads.
     type Over;
@@ -67,10 +71,14 @@ pub trait Pageable: Clone + Send {
         kind: Option<ServerKind>,
     ) -> Statement;
 
-    fn __read(&self, row: &Row) -> Result<Self::Row>;
+    fn __read(&self, row: &Row) -> Result<Self::Own>;
+
+    /// Loads what comes with the rows.
+    fn __load(self, rows: Vec<Self::Own>, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<Self::Row>>>;
 }
 
 impl<T: Table> Pageable for Select<T> {
+    type Own = T;
     type Row = T;
     type Over = T;
 
@@ -103,9 +111,14 @@ impl<T: Table> Pageable for Select<T> {
     fn __read(&self, row: &Row) -> Result<T> {
         T::from_row(&RowReader::new(row, T::SELECT))
     }
+
+    fn __load(self, rows: Vec<T>, _: Handle<'_>) -> BoxFuture<'_, Result<Vec<T>>> {
+        Box::pin(ready(Ok(rows)))
+    }
 }
 
 impl<S: 'static, O: Send + 'static> Pageable for Rows<S, O> {
+    type Own = O;
     type Row = O;
     type Over = S;
 
@@ -137,6 +150,10 @@ impl<S: 'static, O: Send + 'static> Pageable for Rows<S, O> {
 
     fn __read(&self, row: &Row) -> Result<O> {
         (self.read)(&RowReader::new(row, self.label()))
+    }
+
+    fn __load(self, rows: Vec<O>, _: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>> {
+        Box::pin(ready(Ok(rows)))
     }
 }
 
@@ -201,7 +218,7 @@ impl<T: Table> Select<T> {
     /// # }
     /// ```
     pub fn page(self, rows: u32) -> Paged<Self> {
-        Paged { query: self, size: rows, start: Start::First, secret: None, stable: false }
+        Paged::new(self, rows)
     }
 }
 
@@ -234,7 +251,20 @@ impl<S: 'static, O: Send + 'static> Rows<S, O> {
     /// # }
     /// ```
     pub fn page(self, rows: u32) -> Paged<Self> {
-        Paged { query: self, size: rows, start: Start::First, secret: None, stable: false }
+        Paged::new(self, rows)
+    }
+}
+
+impl<Q> Paged<Q> {
+    /// The first page of a query.
+    pub(super) const fn new(query: Q, size: u32) -> Self {
+        Self { query, size, start: Start::First, secret: None, stable: false }
+    }
+
+    /// The same page of another query.
+    pub(super) fn map<R>(self, map: impl FnOnce(Q) -> R) -> Paged<R> {
+        let Self { query, size, start, secret, stable } = self;
+        Paged { query: map(query), size, start, secret, stable }
     }
 }
 
@@ -381,21 +411,23 @@ impl<Q: Pageable> Paged<Q> {
             None => (None, None),
         };
         let statement = self.statement(&keys, reversed, values.as_deref(), handle.server_kind());
-        let mut rows = match handle {
+        let past;
+        let handle = match handle {
             Handle::Database(db) if self.stable => {
                 if as_of.is_none() {
                     as_of = db.now().await?.and_then(|now| u64::try_from(now).ok());
                 }
                 match as_of {
                     Some(time) => {
-                        let past = AsOfReads::new(db.clone(), AsOf::Nanoseconds(time.into()));
-                        past.handle().rows(&statement).await?
+                        past = AsOfReads::new(db.clone(), AsOf::Nanoseconds(time.into()));
+                        past.handle()
                     }
-                    None => handle.rows(&statement).await?,
+                    None => handle,
                 }
             }
-            _ => handle.rows(&statement).await?,
+            _ => handle,
         };
+        let mut rows = handle.rows(&statement).await?;
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
@@ -416,6 +448,7 @@ impl<Q: Pageable> Paged<Q> {
         };
         let (prev, next) = (cursor(rows.first(), has_prev)?, cursor(rows.last(), has_next)?);
         let rows = rows.iter().map(|row| self.query.__read(row)).collect::<Result<_>>()?;
+        let rows = self.query.__load(rows, handle).await?;
         Ok(Page { rows, next, prev })
     }
 }
