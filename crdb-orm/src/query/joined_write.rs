@@ -184,6 +184,12 @@ impl<S> Joined<S> {
 /// ` FROM customers, regions WHERE ..`: the conditions of inner joins are conditions of the whole.
 fn write_joined(writer: &mut Writer, body: Body, keyword: &'static str, label: Label) -> Result<()> {
     let refuse = |why: &str| Err(Error::invalid_statement(label, why));
+    let known: Vec<_> = body.relations().map(|own| own.alias.unwrap_or(own.name)).collect();
+    if known.iter().any(|one| known.iter().any(|other| one.is_namesake(other))) {
+        return refuse(
+            "two of its tables have one name, in two schemas: give the one that is joined another name by `alias!`",
+        );
+    }
     if !body.order.is_empty() || body.limit.is_some() {
         return refuse("`order_by` and `limit` have no meaning here; narrow the rows by `filter` instead");
     }

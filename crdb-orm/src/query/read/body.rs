@@ -282,8 +282,10 @@ impl Body {
         // What narrows a table stands in WHERE, or in the condition of its join. A join that keeps rows of either side
         // would keep those that are narrowed out, so there it stands inside of the table.
         let inside = self.joins.iter().any(|join| ![JOIN, LEFT_JOIN].contains(&join.kind));
-        let renamed = (inside || !writer.renamed().is_empty()).then(|| {
-            let renamed = self.renamed(writer.renamed(), inside);
+        // A table in a schema would hide one of its last name around this query.
+        let nested = !read && self.relations().any(|own| own.alias.is_none() && own.name.schema.is_some());
+        let renamed = (inside || nested || self.has_namesakes() || !writer.renamed().is_empty()).then(|| {
+            let renamed = self.renamed(writer.renamed(), inside, nested);
             writer.renaming(renamed)
         });
         writer.push("SELECT ");
@@ -337,23 +339,33 @@ impl Body {
     }
 
     /// What tables are known by in it. One that is narrowed inside is a query with a name, and a name has no schema.
-    fn renamed(&self, outside: &[(TypeName, Cow<'static, str>)], inside: bool) -> Renamed {
+    fn renamed(&self, outside: &[(TypeName, Cow<'static, str>)], inside: bool, nested: bool) -> Renamed {
         let own: Vec<RelationSource> = self.relations().collect();
         let known = |relation: &RelationSource| relation.alias.unwrap_or(relation.name);
         // Its own tables hide those outside.
         let mut renamed: Renamed =
             outside.iter().filter(|(name, _)| own.iter().all(|own| known(own) != *name)).cloned().collect();
-        let narrowed = own.iter().filter(|own| inside && own.alias.is_none() && own.condition().is_some());
-        for table in narrowed.map(|table| table.name) {
-            let is_another =
-                |other: &RelationSource| known(other) != table && known(other).name == table.name;
+        for relation in own.iter().filter(|own| own.alias.is_none()) {
+            let (table, narrowed) = (relation.name, inside && relation.condition().is_some());
+            let has_namesake = own.iter().any(|other| known(other).is_namesake(&table));
             // With its schema: the last name alone may be that of another table, here or in a query inside.
-            if table.schema.is_some() || own.iter().any(is_another) {
+            let is_renamed = if narrowed {
+                table.schema.is_some() || has_namesake
+            } else {
+                table.schema.is_some() && (has_namesake || nested)
+            };
+            if is_renamed {
                 let schema = table.schema.unwrap_or("public");
                 renamed.push((table, Cow::Owned(format!("{schema}.{}", table.name))));
             }
         }
         renamed
+    }
+
+    /// Whether two of its tables have one name, in two schemas: by that name alone nobody knows which is meant.
+    fn has_namesakes(&self) -> bool {
+        let known = || self.relations().map(|own| own.alias.unwrap_or(own.name));
+        !self.joins.is_empty() && known().any(|one| known().any(|other| one.is_namesake(&other)))
     }
 
     /// `(SELECT ..) UNION (SELECT ..) ORDER BY 1`: what is read has a place and no name.
