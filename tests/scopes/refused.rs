@@ -331,13 +331,13 @@ async fn a_table_of_tenants_in_any_part_of_a_statement_needs_a_tenant_too() -> R
     refused(deep().all(&db).await, NO_TENANT);
     assert_eq!(deep().count(&a).await?, 1);
     // Named, and read by another query; written there, too.
-    let named = || {
+    let buyers = || {
         query::with(Customer::query().select((Customer::NAME,)).named::<Buyer>())
             .from::<Buyer>()
             .select(Buyer::name())
     };
-    refused(named().all(&db).await, NO_TENANT);
-    assert_eq!(named().all(&a).await?.len(), 2);
+    refused(buyers().all(&db).await, NO_TENANT);
+    assert_eq!(buyers().all(&a).await?.len(), 2);
     let tag = Tag::filter(Tag::NAME.eq("no such tag"));
     let dropped = tag.delete().returning((Tag::ID,)).named::<Dropped>()?;
     let count = query::with(dropped).from::<Dropped>().select(Dropped::id());

@@ -76,10 +76,10 @@ impl ReadsTogether for AsOfReads {
     where
         Q::Output: 'a,
     {
-        let reads = reads.__steps(Some(self.server_kind()));
+        let mut reads = reads.__steps(Some(self.server_kind()));
         Box::pin(async move {
-            let (statements, read) = reads.of_reads()?;
-            read(self.db.together_as_of(&statements, self.past()).await?)
+            let statements = reads.take_statements()?;
+            reads.read(self.db.together_as_of(&statements, self.past()).await?)
         })
     }
 }

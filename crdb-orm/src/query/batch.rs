@@ -164,11 +164,14 @@ impl<O> std::fmt::Debug for Together<O> {
 type Read<O> = Box<dyn FnOnce(Answers) -> Result<O> + Send>;
 
 impl<O> Together<O> {
-    /// The statements of a batch that only reads, and how their answers are read.
-    pub(crate) fn of_reads(self) -> Result<(Vec<Statement>, impl FnOnce(Vec<Answer>) -> Result<O> + Send)> {
-        let Self { statements, read } = self;
-        let statements = statements.into_iter().map(|(statement, _)| statement).collect::<Result<_>>()?;
-        Ok((statements, move |answers| read(taken(answers))))
+    /// Takes the statements out, as they are.
+    pub(crate) fn take_statements(&mut self) -> Result<Vec<Statement>> {
+        std::mem::take(&mut self.statements).into_iter().map(|(statement, _)| statement).collect()
+    }
+
+    /// Reads their answers.
+    pub(crate) fn read(self, answers: Vec<Answer>) -> Result<O> {
+        (self.read)(taken(answers))
     }
 }
 
@@ -304,11 +307,10 @@ impl Tx {
     where
         S::Output: 'a,
     {
-        let Together { statements, read } = steps.__steps(self.server_kind());
+        let mut steps = steps.__steps(self.server_kind());
         Box::pin(async move {
-            let statements = statements.into_iter().map(|(statement, _)| statement);
-            let statements = statements.collect::<Result<Vec<Statement>>>()?;
-            read(taken(self.send_together(statements).await?))
+            let statements = steps.take_statements()?;
+            steps.read(self.send_together(statements).await?)
         })
     }
 }

@@ -179,6 +179,7 @@ pub trait Complete<T>: NewRow<T> {
 /// A value that can be cloned, said so that a bound may stand where it does not hold.
 #[doc(hidden)]
 pub trait CloneFor<'a>: Sized {
+    #[must_use]
     fn clone_for(&self) -> Self;
 }
 

@@ -299,7 +299,8 @@ impl<S: InnerJoins, C: JoinedChange> JoinedWrite<S, C> {
     where
         S::First: 'a,
     {
-        Returning::rows_of_joined(self.statement(), C::__label::<S::First>()).all(executor)
+        let label = C::__label::<S::First>();
+        Returning::<S::First, S::First>::rows_of_joined(self.statement(), label).all(executor)
     }
 
     /// Says what is returned of each row that is written, and of the row that is joined to it: a column or an expression

@@ -87,13 +87,13 @@ impl ReadsTogether for Database {
     where
         Q::Output: 'a,
     {
-        let reads = reads.__steps(Some(self.server().kind()));
+        let mut reads = reads.__steps(Some(self.server().kind()));
         Box::pin(async move {
-            let (statements, read) = reads.of_reads()?;
+            let statements = reads.take_statements()?;
             if statements.is_empty() {
-                return read(Vec::new());
+                return reads.read(Vec::new());
             }
-            read(self.together(&statements).await?)
+            reads.read(self.together(&statements).await?)
         })
     }
 }

@@ -88,7 +88,7 @@ impl Expected {
         let bytes = value.bytes()?;
         let sign = if bytes.first().is_some_and(|first| first & 0x80 != 0) { -1 } else { 0 };
         let number = bytes.iter().fold(sign, |number: i64, byte| (number << 8) | i64::from(*byte));
-        Some(Self { number, value })
+        Some(Self { value, number })
     }
 
     /// ` AND version = $n`.

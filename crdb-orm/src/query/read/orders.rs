@@ -41,13 +41,17 @@ impl<S: Contains<X, I>, X, I> Orders<S, I> for OrderBy<X> {
 
 impl<S, I, O: Orders<S, I>, const N: usize> Orders<S, [I; 1]> for [O; N] {
     fn __push(self, orders: &mut Ordered<'_>) {
-        self.into_iter().for_each(|order| order.__push(orders));
+        for order in self {
+            order.__push(orders);
+        }
     }
 }
 
 impl<S, I, O: Orders<S, I>> Orders<S, [I; 1]> for Vec<O> {
     fn __push(self, orders: &mut Ordered<'_>) {
-        self.into_iter().for_each(|order| order.__push(orders));
+        for order in self {
+            order.__push(orders);
+        }
     }
 }
 

@@ -6,12 +6,13 @@ use super::body::{Query, write_list};
 use super::cte::{CteTable, NamedCte};
 use super::effect::Writes;
 use super::list::{List, ReadsFrom, Selection, columns_of};
+use super::scope::TableRows;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::delete::{Delete, DeleteByKey};
 use crate::query::insert::{Insert, InsertOrIgnore};
 use crate::query::node::Node;
-use crate::query::row::{RowReader, at_most_one, read_each};
+use crate::query::row::{FromRow, RowReader, at_most_one, read_each};
 use crate::query::table::Table;
 use crate::query::update::{Update, UpdateByKey};
 use crate::query::version::Sought;
@@ -62,6 +63,25 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         what: P,
     ) -> Self {
         Self { joined: true, ..Self::new(statement, label, None, what) }
+    }
+
+    /// The rows of the table itself, of a write by the rows of other tables.
+    pub(in crate::query) fn rows_of_joined(statement: Result<Statement>, label: Label) -> Self
+    where
+        T: Table + TableRows<Row = T>,
+        O: FromRow,
+    {
+        let list = columns_of::<T>().collect();
+        Self {
+            statement,
+            label,
+            sought: None,
+            list,
+            joined: true,
+            names: &[],
+            read: O::from_row,
+            table: PhantomData,
+        }
     }
 
     /// Reads each row into a struct, whose fields are filled in the order in which they are declared.
@@ -161,15 +181,6 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         let label = self.label;
         let row = self.optional(executor);
         Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(label)) })
-    }
-}
-
-impl<T: Table> Returning<T, T> {
-    /// The rows of the table itself, of a write by the rows of other tables.
-    pub(in crate::query) fn rows_of_joined(statement: Result<Statement>, label: Label) -> Self {
-        let list = columns_of::<T>().collect();
-        let (joined, read) = (true, T::from_row);
-        Self { statement, label, sought: None, list, joined, names: &[], read, table: PhantomData }
     }
 }
 

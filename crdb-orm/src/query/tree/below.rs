@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::linked::between;
 use super::parent::{ChildOf, ParentKey};
-use super::plan::{Answers, At, Place, Plan, Target};
+use super::plan::{Answers, At, Place, Plan, Read, Target};
 use super::{Grown, label};
 use crate::error::{Error, Result};
 use crate::query::bulk::{Columns, NewRow};
@@ -62,7 +62,7 @@ pub(super) type Planter = Box<dyn FnOnce(Planting<'_>) -> Result<()> + Send>;
 
 /// How the rows of one relation are read.
 #[doc(hidden)]
-pub struct Reading<O>(Box<dyn FnOnce(&Answers) -> Result<O> + Send>);
+pub struct Reading<O>(Read<O>);
 
 impl<O> fmt::Debug for Reading<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

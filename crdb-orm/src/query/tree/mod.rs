@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 pub use self::below::{Below, Branch, NestedRows};
 use self::below::{Planting, Silent};
 pub use self::parent::{ChildOf, FromParent, MayBeGiven, ParentKey};
-use self::plan::{Answers, At, Plan, Sent, Target};
+use self::plan::{Answers, At, Plan, Read, Sent, Target};
 use super::bulk::{Columns, NewRow};
 use super::guard::TenantColumn;
 use super::key::IntoKey;
@@ -236,7 +236,7 @@ pub struct Trees<T, R = T> {
     plan: Result<Plan>,
     /// The key of the first row, where it was made for this insert alone.
     key: Option<Vec<Value>>,
-    read: Box<dyn FnOnce(&Answers) -> Result<Vec<R>> + Send>,
+    read: Read<Vec<R>>,
     table: PhantomData<fn() -> T>,
 }
 

@@ -164,14 +164,11 @@ impl Plan {
             return Err(Error::invalid_statement(label, why)
                 .with_advice("keep large values elsewhere, or in several rows"));
         }
-        let (by, path) = match target.known_by(&row) {
-            Some(by) => (by, None),
-            None => {
-                // The tenant is left to the handle.
-                let given = parent.iter().copied().filter(|name| row.first(name).is_some());
-                (given.collect(), Some(at.path))
-            }
-        };
+        let known = target.known_by(&row);
+        let path = known.is_none().then_some(at.path);
+        // Without the tenant, where it is left to the handle.
+        let given = || parent.iter().copied().filter(|name| row.first(name).is_some()).collect();
+        let by = known.unwrap_or_else(given);
         while self.levels.len() <= at.depth {
             self.levels.push(Vec::new());
         }
@@ -182,13 +179,11 @@ impl Plan {
             if level.target.table != target.table || level.path != path || level.is_full() {
                 continue;
             }
-            match level.rows.append(left) {
-                Some(row) => left = row,
-                None => {
-                    level.wanted |= at.wanted;
-                    return Ok(place(n, level.rows.rows() - 1));
-                }
-            }
+            let Some(row) = level.rows.append(left) else {
+                level.wanted |= at.wanted;
+                return Ok(place(n, level.rows.rows() - 1));
+            };
+            left = row;
         }
         levels.push(Level { target, rows: left, wanted: at.wanted, by, path });
         Ok(place(levels.len() - 1, 0))
@@ -277,6 +272,9 @@ impl Known {
         self.keys.iter().map(|key| found.get_mut(key)?.pop_front()).collect()
     }
 }
+
+/// Reads what was planned from the answers.
+pub(super) type Read<O> = Box<dyn FnOnce(&Answers) -> Result<O> + Send>;
 
 /// The answers to the statements of a plan.
 #[derive(Debug, Default)]
