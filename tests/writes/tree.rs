@@ -270,9 +270,10 @@ async fn rows_come_back_in_the_order_given_each_below_its_own() -> Result<()> {
             (0..30).map(move |m| Order::insert().total(100 * n + m).with(Order::LINES, lines!("a", "b")));
         Customer::insert().name(format!("{n}")).with(Customer::ORDERS, orders)
     });
-    let rows: Vec<(Customer, Vec<(Order, Vec<Line>)>)> = Customer::insert_trees(trees).all(&db).await?;
+    let rows = Customer::insert_trees(trees).all(&db).await?;
     assert_eq!(rows.len(), 30);
     for ((customer, orders), n) in rows.iter().zip(0..) {
+        let orders: &Vec<(Order, Vec<Line>)> = orders;
         assert_eq!(customer.name, n.to_string());
         assert_eq!(orders.len(), 30);
         for ((order, lines), m) in orders.iter().zip(0..) {

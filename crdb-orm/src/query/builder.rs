@@ -8,7 +8,7 @@ use super::once::{Keyed, Rerun};
 use super::read::{Returning, Selection};
 use super::relate::{Link, ManyToMany, Shape};
 use super::table::Table;
-use super::tree::{NestedRows, Tree, WithRows};
+use super::tree::{Branch, NestedRows, Tree};
 use crate::error::Result;
 use crate::exec::{BoxFuture, InTransaction, Reaches, Write};
 use crate::txn::Key;
@@ -132,11 +132,11 @@ pub trait InsertBuilder: Sized {
     }
 
     /// Adds rows that belong to this one by a relation, and are inserted with it: they get its key. See [`Tree`].
-    fn with<C: Table, S: Shape, R: NestedRows<Self::Table, C, S>>(
+    fn with<C: Table, S: Shape, O: Send + 'static>(
         self,
         relation: Link<Self::Table, C, S>,
-        rows: R,
-    ) -> WithRows<Self::Table, Self, C, S, R> {
+        rows: impl NestedRows<Self::Table, C, S, O>,
+    ) -> Tree<Self::Table, Self, (Branch<O>,)> {
         Tree::new(self).with(relation, rows)
     }
 

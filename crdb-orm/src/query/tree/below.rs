@@ -174,39 +174,32 @@ tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
     message = "`{Self}` is not what this relation of `{P}` takes",
     note = "a `has_many` takes a list of `{C}::insert()`, without the foreign key; a `has_one` takes one of them; a `many_to_many` takes a list of whole inserts"
 )]
-pub trait NestedRows<P, C, S> {
-    /// What comes back of each: the row, or a tuple of it and of what is below.
+pub trait NestedRows<P, C, S, O> {
     #[doc(hidden)]
-    type Row: Send + 'static;
-
-    #[doc(hidden)]
-    fn __branch(self, relation: Link<P, C, S>) -> Branch<S::Of<Self::Row>>
-    where
-        S: Shape;
+    fn __branch(self, relation: Link<P, C, S>) -> Branch<O>;
 }
 
-impl<P: Table, C: Table, B: ChildOf<P, C>, I: IntoIterator<Item = B>> NestedRows<P, C, Many> for I {
-    type Row = <B::Below as Below<C>>::Row;
+/// What comes back of one row: it alone, or a tuple of it and of what is below.
+type RowOf<P, C, B> = <<B as ChildOf<P, C>>::Below as Below<C>>::Row;
 
-    fn __branch(self, relation: Link<P, C, Many>) -> Branch<Vec<Self::Row>> {
+impl<P: Table, C: Table, B: ChildOf<P, C>, I: IntoIterator<Item = B>>
+    NestedRows<P, C, Many, Vec<RowOf<P, C, B>>> for I
+{
+    fn __branch(self, relation: Link<P, C, Many>) -> Branch<Vec<RowOf<P, C, B>>> {
         children(relation, self)
     }
 }
 
-impl<P: Table, C: Table, N: Nulls, B: ChildOf<P, C>> NestedRows<P, C, One<N>> for B {
-    type Row = <B::Below as Below<C>>::Row;
-
-    fn __branch(self, relation: Link<P, C, One<N>>) -> Branch<<One<N> as Shape>::Of<Self::Row>> {
+impl<P: Table, C: Table, N: Nulls, B: ChildOf<P, C>> NestedRows<P, C, One<N>, N::Row<RowOf<P, C, B>>> for B {
+    fn __branch(self, relation: Link<P, C, One<N>>) -> Branch<N::Row<RowOf<P, C, B>>> {
         children(relation, [self])
     }
 }
 
-impl<P: Table, C: Table, I> NestedRows<P, C, Linked> for I
+impl<P: Table, C: Table, I> NestedRows<P, C, Linked, Vec<C>> for I
 where
     I: IntoIterator<Item: NewRow<C> + Send + 'static>,
 {
-    type Row = C;
-
     fn __branch(self, relation: Link<P, C, Linked>) -> Branch<Vec<C>> {
         let rows: Vec<I::Item> = self.into_iter().collect();
         Branch(Box::new(move |planting| {
@@ -233,7 +226,7 @@ type Planted<W, C> = (Place, <W as Below<C>>::Reading);
 fn children<P: Table, C: Table, S: Shape, B: ChildOf<P, C>>(
     relation: Link<P, C, S>,
     rows: impl IntoIterator<Item = B>,
-) -> Branch<S::Of<<B::Below as Below<C>>::Row>> {
+) -> Branch<S::Of<RowOf<P, C, B>>> {
     let rows: Vec<B> = rows.into_iter().collect();
     Branch(Box::new(move |planting| {
         let Planting { above, at, plan } = planting;

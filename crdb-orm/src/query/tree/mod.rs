@@ -90,10 +90,6 @@ pub struct Grown<W> {
     silent: Silent,
 }
 
-/// A builder with the rows of one relation.
-#[doc(hidden)]
-pub type WithRows<T, B, C, S, R> = Tree<T, B, (Branch<<S as Shape>::Of<<R as NestedRows<T, C, S>>::Row>>,)>;
-
 /// Whether a column of one row is the tenant, as a column of another row is that equals it: both are left out.
 fn is_left_to_the_handle(
     tenant: Option<TenantColumn>,
@@ -123,13 +119,14 @@ impl<T: Table, B> Tree<T, B> {
 
 impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
     /// Adds rows that belong to this one by a relation. What comes back of them is the next part of the tuple.
-    pub fn with<C: Table, S: Shape, R: NestedRows<T, C, S>>(
+    // What comes back is a parameter of its own, so that the compiler speaks of `rows` where they are not what is wanted.
+    pub fn with<C: Table, S: Shape, O>(
         self,
         relation: Link<T, C, S>,
-        rows: R,
+        rows: impl NestedRows<T, C, S, O>,
     ) -> Tree<T, B, W::With>
     where
-        W: Also<Branch<S::Of<R::Row>>>,
+        W: Also<Branch<O>>,
     {
         let Self { root, below: Grown { with, silent }, table } = self;
         Tree { root, below: Grown { with: with.__also(rows.__branch(relation)), silent }, table }
