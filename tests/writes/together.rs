@@ -23,7 +23,7 @@ async fn each_statement_has_its_result_and_sees_those_before_it() -> Result<()> 
     Plain::insert_many((1..=5).map(|n| Plain::insert().id(n).n(n))).exec(&db).await?;
     let results = db
         .batch((
-            Customer::insert().id(id).name("Ann").build(),
+            Customer::insert().id(id).name("Ann"),
             Customer::find(id),
             Plain::update(1).add(Plain::N, 10),
             Plain::filter(Plain::N.gt(3)).update().add(Plain::N, 1),

@@ -4,6 +4,7 @@ use std::future::ready;
 
 use tokio_postgres::Row;
 
+use super::builder::{Complete, InsertBuilder};
 use super::joined_write::{JoinedChange, JoinedWrite};
 use super::once::{SingleWrite, at_version};
 use super::read::{InnerJoins, Reads, Returning, Rows};
@@ -21,7 +22,7 @@ use crate::txn::{Slot, Tx};
 /// write what its `exec` gives, and one with `.returning(..)` a `Vec` of what that says.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a batch",
-    note = "give it a query without `.one(..)`, `.all(..)` or `.exec(..)`; an insert ends in `.build()`"
+    note = "give it a query without `.one(..)`, `.all(..)` or `.exec(..)`; an insert with all its required columns"
 )]
 pub trait BatchStep: Send {
     /// What it gives.
@@ -96,6 +97,16 @@ impl<T: Table, O: Send + 'static> BatchStep for Returning<T, O> {
     }
 }
 
+/// An insert to which every required column was given.
+#[diagnostic::do_not_recommend]
+impl<B: InsertBuilder + Complete<<B as InsertBuilder>::Table> + Send> BatchStep for B {
+    type Output = ();
+
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<()> {
+        self.__build().__step(kind)
+    }
+}
+
 impl<S: InnerJoins + Send, C: JoinedChange> BatchStep for JoinedWrite<S, C> {
     type Output = u64;
 
@@ -133,7 +144,7 @@ writes! {
 /// Several statements: a tuple of two to eight of them, or a `Vec` of one kind.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tuple of two to eight statements, nor a `Vec` of statements",
-    note = "write `db.batch((A::find(id), B::update(id).set(..), C::insert().build()))`"
+    note = "write `db.batch((A::find(id), B::update(id).set(..), C::insert()))`"
 )]
 pub trait BatchSteps: Send {
     /// What they give, in the same order.
@@ -248,7 +259,7 @@ impl Database {
     /// let ((), (), account, entries) = db
     ///     .batch((
     ///         Account::update(id).add(Account::BALANCE, 5),
-    ///         Entry::insert().account_id(id).amount(5).build(),
+    ///         Entry::insert().account_id(id).amount(5),
     ///         Account::find(id),
     ///         Entry::filter(Entry::ACCOUNT_ID.eq(id)).select(Entry::AMOUNT.sum()),
     ///     ))

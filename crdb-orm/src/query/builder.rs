@@ -6,7 +6,7 @@ use super::insert::{Insert, InsertOrIgnore};
 use super::key::IntoKey;
 use super::once::{Keyed, Rerun};
 use super::read::{Returning, Selection};
-use super::relate::{Link, ManyToMany, Shape};
+use super::relate::{ByTable, Link, Shape};
 use super::table::Table;
 use super::tree::{Branch, NestedRows, Tree};
 use crate::error::Result;
@@ -141,9 +141,9 @@ pub trait InsertBuilder: Sized {
     }
 
     /// Links rows that are there already by a `many_to_many`: see [`Tree::link`].
-    fn link<C: Table, K: IntoKey<C::Key>>(
+    fn link<C: Table, S: ByTable, K: IntoKey<C::Key>>(
         self,
-        relation: ManyToMany<Self::Table, C>,
+        relation: Link<Self::Table, C, S>,
         keys: impl IntoIterator<Item = K>,
     ) -> Tree<Self::Table, Self> {
         Tree::new(self).link(relation, keys)

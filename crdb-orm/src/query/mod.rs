@@ -89,7 +89,8 @@ pub use self::read::{
 };
 pub use self::read::{Allows, Effect, ReachesAll, Reads, Writes};
 pub use self::relate::{
-    Also, AnyNumber, BelongsTo, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One, Related,
+    Also, AnyNumber, BelongsTo, ByTable, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One,
+    Related,
 };
 #[doc(hidden)]
 pub use self::relate::{Belonging, KeyType, KeyWriter, LinkKey, LoadAll, Shape, Uneven};

@@ -19,4 +19,4 @@ pub use self::load::{Also, Load, LoadAll};
 pub use self::loading::Loading;
 pub use self::related::Related;
 pub(super) use self::shape::gather_one;
-pub use self::shape::{AnyNumber, Belonging, Linked, Many, One, Shape, Uneven};
+pub use self::shape::{AnyNumber, Belonging, ByTable, Linked, Many, One, Shape, Uneven};

@@ -50,6 +50,16 @@ pub struct Linked;
 )]
 pub trait AnyNumber: Shape {}
 
+/// Rows that another table says to belong, and that can be linked by it.
+#[diagnostic::on_unimplemented(
+    message = "this relation has no table between, by which rows that are there already could be linked",
+    label = "only a `many_to_many` links rows",
+    note = "the rows of a `has_many` or a `has_one` say themselves to what they belong: update their foreign key"
+)]
+pub trait ByTable: Shape {}
+
+impl ByTable for Linked {}
+
 impl AnyNumber for Many {}
 impl AnyNumber for Linked {}
 

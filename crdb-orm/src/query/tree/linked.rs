@@ -8,12 +8,12 @@ use crate::error::{Error, Result};
 use crate::exec::Label;
 use crate::query::bulk::Columns;
 use crate::query::key::Key as _;
-use crate::query::relate::{Link, Linked};
+use crate::query::relate::{ByTable, Link};
 use crate::query::table::Table;
 use crate::schema::ColumnType;
 
 /// Plans the rows of the table between that name rows which are there already.
-pub(super) fn links<P: Table, C: Table>(relation: Link<P, C, Linked>, keys: Vec<C::Key>) -> Planter {
+pub(super) fn links<P: Table, C: Table, S: ByTable>(relation: Link<P, C, S>, keys: Vec<C::Key>) -> Planter {
     Box::new(move |planting| {
         let Planting { above, at, plan } = planting;
         for key in keys {
@@ -27,8 +27,8 @@ pub(super) fn links<P: Table, C: Table>(relation: Link<P, C, Linked>, keys: Vec<
 }
 
 /// The row of the table between two rows.
-pub(super) fn between<P: Table, C: Table>(
-    relation: &Link<P, C, Linked>,
+pub(super) fn between<P: Table, C: Table, S: ByTable>(
+    relation: &Link<P, C, S>,
     above: &Columns,
     below: &Columns,
 ) -> Result<Option<(Target, Columns)>> {

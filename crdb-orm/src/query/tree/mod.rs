@@ -16,7 +16,7 @@ use self::plan::{Answers, At, Plan, Read, Sent, Target};
 use super::bulk::{Columns, NewRow};
 use super::guard::TenantColumn;
 use super::key::IntoKey;
-use super::relate::{Also, Link, ManyToMany, Shape};
+use super::relate::{Also, ByTable, Link, Shape};
 use super::row::one_of;
 use super::table::Table;
 use crate::database::Database;
@@ -137,9 +137,9 @@ impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
     ///
     /// A row that is not there is told by the foreign key of the table between (`is_foreign_key_violation`), as is one that
     /// is linked twice by its primary key (`is_unique_violation`).
-    pub fn link<C: Table, K: IntoKey<C::Key>>(
+    pub fn link<C: Table, S: ByTable, K: IntoKey<C::Key>>(
         mut self,
-        relation: ManyToMany<T, C>,
+        relation: Link<T, C, S>,
         keys: impl IntoIterator<Item = K>,
     ) -> Self {
         let keys = keys.into_iter().map(IntoKey::into_key).collect();
