@@ -191,6 +191,9 @@ impl<T: Table> Insert<T> {
 
     /// The statement's text.
     pub fn to_sql(&self) -> String {
+        if self.conflict.is_fail() && T::__GUARD.tenant.is_none() {
+            return self.plain(T::__texts(), true).into_owned();
+        }
         // An insert is no `Clone`: two of one key would be one to whoever looks for its row after a lost answer.
         let Self { columns, values, conflict, keyed, table } = self;
         let same = Self {

@@ -593,8 +593,8 @@ mod tests {
         };
         const PLAIN: TypeName = TypeName::new("orders");
         let of_sales = "(SELECT id, number FROM sales.orders WHERE tenant_id = $1 AND deleted_at IS NULL)";
-        let below = "(SELECT sales.orders.number FROM sales.orders WHERE sales.orders.tenant_id = $3 \
-                     AND sales.orders.deleted_at IS NULL)";
+        let below = "(SELECT \"sales.orders\".number FROM sales.orders AS \"sales.orders\" \
+                     WHERE \"sales.orders\".tenant_id = $3 AND \"sales.orders\".deleted_at IS NULL)";
         assert_eq!(
             text(ORDERS, &PLAIN),
             format!(
