@@ -7,8 +7,8 @@ use crdb_orm::{CommitOutcome, Result};
 use crdb_orm::query::{Set, Tree};
 
 use crate::tables::{
-    Category, CategoryInsert, Customer, Gift, Giver, Line, LinePart, Note, Order, OrderTag, Profile, Status,
-    Tag, database, proxied,
+    Category, CategoryInsert, Customer, Gift, Giver, Line, LinePart, Note, Order, OrderTag, Profile, Stamp,
+    Status, Tag, database, proxied,
 };
 
 macro_rules! lines {
@@ -304,6 +304,22 @@ async fn rows_whose_keys_the_server_makes_come_back_below_their_own() -> Result<
         assert_eq!(texts(first), [1, 2].map(|m| format!("{n} first {m}")));
         assert_eq!(texts(second), [1, 2].map(|m| format!("{n} second {m}")));
         assert!(first.iter().chain(second).all(|note| note.order_id == order.id));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_whose_keys_the_server_changes_come_back_too() -> Result<()> {
+    let db = database().await?;
+    let time = |second: i64| DateTime::from_timestamp(second, 300_000_000).expect("a time").naive_utc();
+    let stamp = |second: i64| Stamp::insert().at(time(second)).text(second.to_string());
+    let order = |total: i64| Order::insert().total(total).with(Order::STAMPS, [3, 1, 2].map(stamp));
+    let (_, orders) =
+        Customer::insert().name("Ann").with(Customer::ORDERS, [1, 2].map(order)).one(&db).await?;
+    for (order, stamps) in orders {
+        let found: Vec<_> = stamps.iter().map(|stamp| (stamp.order_id, &*stamp.text)).collect();
+        assert_eq!(found, ["3", "1", "2"].map(|text| (order.id, text)));
+        assert!(stamps.iter().all(|stamp| stamp.at.and_utc().timestamp_subsec_nanos() == 0), "{stamps:?}");
     }
     Ok(())
 }

@@ -19,9 +19,9 @@ pub struct Ordered<'o>(pub(in crate::query) &'o mut Vec<(Node, &'static str)>);
 /// # struct Order { #[crdb(primary_key)] id: Uuid, total: i64 }
 ///
 /// let orders = Order::order_by((Order::TOTAL.desc(), Order::ID.asc()));
-/// assert!(orders.to_sql().ends_with(" ORDER BY total DESC, id"));
-/// let orders = Order::order_by([Order::TOTAL, Order::TOTAL].map(|column| column.desc()));
-/// # drop(orders);
+/// assert!(orders.to_sql().ends_with(" ORDER BY total DESC, id ASC"));
+/// let newest_first = [Order::TOTAL.desc(), Order::ID.desc()];
+/// assert!(Order::order_by(newest_first).to_sql().ends_with(" ORDER BY total DESC, id DESC"));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "rows of `{S}` cannot be ordered by `{Self}`",

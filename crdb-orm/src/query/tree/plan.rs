@@ -269,7 +269,15 @@ impl Known {
         for (n, row) in rows.iter().enumerate() {
             found.entry(key(row)).or_default().push_back(n);
         }
-        self.keys.iter().map(|key| found.get_mut(key)?.pop_front()).collect()
+        let mut places: Vec<_> = self.keys.iter().map(|key| found.get_mut(key)?.pop_front()).collect();
+        // A key that the server has changed, such as a time that it has cut to its digits, is found by what is left.
+        let mut left: Vec<usize> = found.into_values().flatten().collect();
+        left.sort_unstable();
+        let mut left = left.into_iter();
+        for place in places.iter_mut().filter(|place| place.is_none()) {
+            *place = left.next();
+        }
+        places
     }
 }
 
