@@ -16,6 +16,7 @@ struct Part {
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
 #[crdb(table = "parts", schema = "sales", has_many(parts = Part::NUMBER))]
+#[crdb(many_to_many(linked = Part, through(PartLink::SOLD, PartLink::PART_ID)))]
 struct SoldPart {
     #[crdb(primary_key)]
     number: i64,
@@ -31,9 +32,20 @@ struct StoredPart {
     gone_at: Option<DateTime<Utc>>,
 }
 
+/// Between the two, and of the same name.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "parts", schema = "links", primary_key(part_id, sold))]
+struct PartLink {
+    #[crdb(references = Part)]
+    part_id: i64,
+    #[crdb(references = SoldPart, index)]
+    sold: i64,
+}
+
 crdb_orm::alias!(Sold = SoldPart as "sold");
 
-const SCHEMA: Schema = Schema::new("namesakes").tables(&[SoldPart::TABLE, StoredPart::TABLE, Part::TABLE]);
+const SCHEMA: Schema =
+    Schema::new("namesakes").tables(&[SoldPart::TABLE, StoredPart::TABLE, Part::TABLE, PartLink::TABLE]);
 
 async fn parts() -> Result<TestDb> {
     let db = TestDb::new().await?;
@@ -115,5 +127,33 @@ async fn a_write_by_a_namesake_wants_another_name_for_it() -> Result<()> {
     let raised = sold().update().set_from(Part::NUMBER, SoldPart::NUMBER.under::<Sold>());
     assert_eq!(raised.returning((Part::ID, SoldPart::PRICE.under::<Sold>())).all(&db).await?.len(), 3);
     assert_eq!(sold().filter(SoldPart::PRICE.under::<Sold>().eq(10)).delete().exec(&db).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_relation_through_a_namesake_is_loaded_and_asked_about() -> Result<()> {
+    let db = parts().await?;
+    let (sold, links) = SoldPart::insert()
+        .number(9)
+        .price(1)
+        .link(SoldPart::LINKED, [101, 102])
+        .with(SoldPart::PARTS, [Part::insert().id(109)])
+        .one(&db)
+        .await?;
+    assert_eq!((sold.number, links), (9, vec![Part { id: 109, number: 9 }]));
+    let loaded = |relation: crdb_orm::query::Related<SoldPart, Part, crdb_orm::query::Linked>| {
+        SoldPart::find(9).with(relation.order_by(Part::ID.desc()))
+    };
+    let ids = |parts: Vec<Part>| parts.into_iter().map(|part| part.id).collect::<Vec<_>>();
+    let all = SoldPart::LINKED.filter(Part::NUMBER.gt(0));
+    assert_eq!(ids(loaded(all.clone()).one(&db).await?.1), [102, 101]);
+    assert_eq!(ids(loaded(all.limit(1)).one(&db).await?.1), [102]);
+    let asked = SoldPart::filter(SoldPart::LINKED.any(Part::ID.eq(102)));
+    assert_eq!(asked.select(SoldPart::NUMBER).all(&db).await?, [9]);
+    let joined = SoldPart::query()
+        .join(SoldPart::LINKED)
+        .select((SoldPart::NUMBER, Part::ID))
+        .order_by(Part::ID.asc());
+    assert_eq!(joined.all(&db).await?, [(9, 101), (9, 102)]);
     Ok(())
 }
