@@ -588,3 +588,27 @@ async fn what_a_write_by_other_rows_returns_is_of_the_tenant() -> Result<()> {
     assert_eq!(tagged().select(Order::TENANT_ID).all(&db.scoped(B)).await?, [B]);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_row_is_saved_for_its_own_tenant_alone() -> Result<()> {
+    let db = filled().await?;
+    let (a, b) = (db.scoped(A), db.scoped(B));
+    let mut theirs = Order::find(order_id(B, 1)).one(&b).await?;
+    theirs.total += 1;
+    let error = Order::update_row(&theirs).exec(&a).await.expect_err("it says that it is of B");
+    assert!(error.is_invalid_statement() && error.to_string().contains("another tenant"), "{error}");
+    // Of a key that begins with the tenant, it is not there.
+    let customer = Customer::find((B, 1)).one(&b).await?;
+    let error = Customer::update_row(&Customer { name: "A's".into(), ..customer.clone() }).exec(&a).await;
+    assert!(error.expect_err("it is B's").is_not_found());
+    assert_eq!(Customer::find((B, 1)).one(&b).await?, customer);
+    // Their own, through the handle of all, and to nobody else.
+    assert_eq!(Order::update_row(&theirs).one(&db.all_tenants("a test")).await?, theirs);
+    let moved = Order { tenant_id: A, ..theirs.clone() };
+    assert!(Order::update_row(&moved).exec(&b).await.expect_err("it stays").is_invalid_statement());
+    // A row that says that it is deleted is, and is not saved again.
+    let gone = Order { deleted_at: Some(DateTime::UNIX_EPOCH), ..theirs.clone() };
+    Order::update_row(&gone).exec(&b).await?;
+    assert!(Order::update_row(&theirs).exec(&b).await.expect_err("it is deleted").is_not_found());
+    Ok(())
+}
