@@ -121,6 +121,16 @@ pub(super) enum Failure<E> {
     Theirs(E),
 }
 
+impl<E> Failure<E> {
+    /// The caller's error.
+    pub(super) fn into_error(self, ours: fn(Error) -> E) -> E {
+        match self {
+            Self::Ours(error) => ours(error),
+            Self::Theirs(error) => error,
+        }
+    }
+}
+
 impl<E> From<Error> for Failure<E> {
     fn from(error: Error) -> Self {
         Self::Ours(error)

@@ -8,7 +8,7 @@ use tracing::Instrument;
 
 use super::options::{AsOf, Isolation, LockReads, Priority, QualityOfService, TxnOptions};
 use super::policy::RetryPolicy;
-use super::run::{Context, Failure, run};
+use super::run::{Context, run};
 use super::tx::Tx;
 use crate::database::Database;
 use crate::error::{Error, Result};
@@ -80,6 +80,11 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
     {
         let (policy, options) = (database.policy().clone(), database.txn_options().clone());
         Self { database, name, closure, policy, options, ours: E::from, result: PhantomData }
+    }
+
+    /// How an error of the library becomes one of the caller's.
+    pub(super) fn ours(&self) -> fn(Error) -> E {
+        self.ours
     }
 
     pub(super) fn into_parts(self) -> Parts<'a, F> {
@@ -199,10 +204,7 @@ where
         let Parts { database, name, closure, policy, options } = self.into_parts();
         let run = async move {
             let context = context(database, name, &policy, &options).map_err(ours)?;
-            run(context, policy, &closure).await.map_err(|failure| match failure {
-                Failure::Ours(error) => ours(error),
-                Failure::Theirs(error) => error,
-            })
+            run(context, policy, &closure).await.map_err(|failure| failure.into_error(ours))
         };
         Box::pin(run.instrument(TxnWatch::span(name)))
     }

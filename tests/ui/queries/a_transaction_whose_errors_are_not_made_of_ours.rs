@@ -24,4 +24,17 @@ async fn run(db: &Database, id: Uuid) -> Result<(), TransferError> {
     .await
 }
 
+async fn once(db: &Database, id: Uuid) -> Result<(), TransferError> {
+    db.try_transaction("withdraw", async |tx| {
+        tx.try_savepoint(async |tx| {
+            Account::delete(id).exec(&tx).await.map_err(|_| TransferError::TooLittle)?;
+            Err::<(), _>(TransferError::TooLittle)
+        })
+        .await
+    })
+    .once("a key")
+    .await
+    .map(|_| ())
+}
+
 fn main() {}
