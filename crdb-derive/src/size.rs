@@ -39,11 +39,13 @@ fn a_table_of_twelve_columns_stays_small() {
     // A column that must be given is a type parameter of the insert, which each setter names: a little more than a line.
     let [none, twelve, more] = sizes(&quote!(String));
     println!("required: {none}, {twelve} and {more} tokens for 0, 12 and 24 columns");
-    assert!(none <= 1_700, "{none} tokens for a table of a key");
+    assert!(none <= 1_400, "{none} tokens for a table of a key");
     assert!(twelve - none <= 12 * 550, "{} tokens for each of 12 columns", (twelve - none) / 12);
     assert!(more - none <= 24 * 650, "{} tokens for each of 24 columns", (more - none) / 24);
     let [none, twelve, more] = sizes(&quote!(Option<String>));
     println!("optional: {none}, {twelve} and {more} tokens for 0, 12 and 24 columns");
     assert!(twelve - none <= 12 * 400, "{} tokens for each of 12 columns", (twelve - none) / 12);
-    assert_eq!(twelve - none, more - twelve, "it is a line");
+    // What stands once for a type is in the first twelve.
+    assert!(more - twelve <= twelve - none, "it is a line");
+    assert!(twelve - none <= more - twelve + 50, "it is a line");
 }

@@ -1,12 +1,11 @@
 //! What the expansion of a derive names. Not part of the API: it changes without notice.
 
 pub use crate::error::Result;
-pub use crate::exec::{BoxFuture, Reaches, Tenant, Write};
+pub use crate::exec::Tenant;
 pub use crate::query::{
-    BelongsTo, Branch, ChildOf, Column, FromParent, FromRow, Guard, Has, HasMany, HasOne, Insert, KeyType,
-    KeyWriter, Keyed, Link, LinkKey, ManyToMany, MayBeGiven, NestedRows, NewRow, ParentKey, Patch,
-    PatchWriter, ReadsFrom, Rerun, RowReader, RowWriter, Set, Shape as RelationShape, SoftDelete, Table,
-    Texts, Tree, UniqueKey, Unset, Versioned,
+    BelongsTo, ChildOf, CloneFor, Column, Complete, FromParent, FromRow, Guard, Has, HasMany, HasOne, Insert,
+    InsertBuilder, KeyType, KeyWriter, LinkKey, ManyToMany, MayBeGiven, NewRow, ParentKey, Patch,
+    PatchWriter, ReadsFrom, RowReader, RowWriter, Set, SoftDelete, Table, Texts, UniqueKey, Unset, Versioned,
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{
@@ -18,7 +17,6 @@ pub use crate::schema::{
     SequenceOptions, Shape, Sink, StorageParameter, StorageValue, TableDef, TtlDef, TypeName, VirtualColumns,
     ZoneConfig, ZoneConstraints, ZoneDef, ZoneField,
 };
-pub use crate::txn::Key;
 pub use crate::types::{
     BoxError, CompositeReader, CompositeWriter, Field, IntoField, Nulls, SqlEnum, SqlType, Value,
 };

@@ -17,8 +17,8 @@ use crate::error::{Error, Result};
 use crate::exec::{Class, Label, Reach, Statement};
 use crate::observe::{Tagging, Tags};
 use crate::txn::{
-    AsOf, Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction, Tx,
-    TxnOptions, TxnStats, refuse_inside, single, together,
+    AsOf, Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction,
+    TransactionError, Tx, TxnOptions, TxnStats, refuse_inside, single, together,
 };
 
 /// How long [`Database::close`] waits for what is under way.
@@ -173,7 +173,7 @@ impl Database {
         F: Fn(Tx) -> Fut + Send + Sync + 'a,
         Fut: Future<Output = Result<T, E>> + Send + 'a,
         T: Send + 'a,
-        E: From<Error> + Send + 'a,
+        E: TransactionError + 'a,
     {
         Transaction::new(self, name, closure)
     }

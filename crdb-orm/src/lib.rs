@@ -83,11 +83,11 @@ pub use self::exec::{
     Scoped, Tenant, Write,
 };
 pub use self::migrate::CreatedSchema;
-pub use self::query::{Column, Expr, Filter, FromRow, SoftDelete, Sql, Table};
+pub use self::query::{Column, Expr, Filter, FromRow, InsertBuilder, SoftDelete, Sql, Table};
 pub use self::schema::{Schema, Target};
 pub use self::txn::{
     AsOf, Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy,
-    Transaction, Tx, TxnStats, UnitOfWork,
+    Transaction, TransactionError, Tx, TxnStats, UnitOfWork,
 };
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};
 

@@ -4,7 +4,7 @@
 
 pub use crate::database::Database;
 pub use crate::exec::{InTransaction, Read, Write};
-pub use crate::query::{FromRow, Patch, SoftDelete, Sql, Table};
+pub use crate::query::{FromRow, InsertBuilder, Patch, SoftDelete, Sql, Table};
 pub use crate::schema::Schema;
 pub use crate::sql;
 pub use crate::txn::{AsOf, Key, Ledger, Once, Tx};

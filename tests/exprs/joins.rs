@@ -1,10 +1,10 @@
 //! Joins of every kind, by relations, of rows that a query or a function makes for each row, and by them.
 
-use crdb_orm::Result;
 use crdb_orm::prelude::*;
-use crdb_orm::query::{from, random, series, unnest, value, whole};
+use crdb_orm::query::{from, random, series, unnest, value, whole, with};
 use crdb_orm::testing::TestDb;
 use crdb_orm::types::Interval;
+use crdb_orm::{CommitOutcome, Result};
 use serde_json::json;
 
 use crate::tables::{Customer, Label, Marked, Mood, Order, Piece, Thing, database, thing};
@@ -255,6 +255,67 @@ async fn rows_are_written_by_the_rows_of_other_tables() -> Result<()> {
     assert!(nothing.is_invalid_statement(), "{nothing}");
     let limited = Order::query().limit(1).join(Order::USER_ID.joins(Customer::ID)).delete().exec(&db).await;
     assert!(limited.expect_err("a limit").is_invalid_statement());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_write_by_other_rows_returns_what_it_is_asked_for() -> Result<()> {
+    let (db, [ann, _]) = shop().await?;
+    let mine = || Order::query().join(Order::USER_ID.joins(Customer::ID));
+    let update = || mine().filter(Customer::NAME.eq("Ann")).update().set_from(Order::TOTAL, Customer::CREDIT);
+    let told = || update().returning((Order::TOTAL + 1, Customer::NAME, Customer::CREDIT * 2));
+    assert_eq!(
+        told().to_sql()?,
+        "UPDATE orders SET total = customers.credit FROM customers \
+         WHERE orders.user_id = customers.id AND customers.name = $1 \
+         RETURNING (orders.total + $2)::INT8, customers.name, (customers.credit * $3)::INT8"
+    );
+    assert_eq!(told().all(&db).await?, [(11, "Ann".to_owned(), 20), (11, "Ann".to_owned(), 20)]);
+    let rows: Vec<(Order, Customer)> =
+        update().returning((whole::<Order>(), whole::<Customer>())).all(&db).await?;
+    assert!(rows.iter().all(|(order, customer)| order.user_id == ann.id && customer.id == ann.id));
+    let orders: Vec<Order> = update().all(&db).await?;
+    assert_eq!(orders, rows.into_iter().map(|(order, _)| order).collect::<Vec<_>>());
+    // In a transaction, and in a batch.
+    let (names, count) = db
+        .transaction("named", async |tx| tx.batch((update().returning(Customer::NAME), Order::query())).await)
+        .await
+        .map(|(names, orders)| (names, orders.len()))?;
+    assert_eq!((names, count), (vec!["Ann".to_owned(); 2], 3));
+    // Several rows where one is wanted: they are written all the same, and the error says so.
+    let several = update().returning(Order::ID).one(&db).await.expect_err("there are two");
+    assert!(several.is_too_many_rows() && several.commit_outcome() == CommitOutcome::Committed, "{several}");
+    // What is joined several times is written, and comes back, once.
+    let theirs = || Customer::query().join(Customer::ID.joins(Order::USER_ID));
+    let once = theirs().update().add(Customer::CREDIT, 1).returning((Customer::CREDIT, Order::USER_ID));
+    assert_eq!(once.all(&db).await?, [(11, ann.id)]);
+    let gone = mine().filter(Customer::NAME.eq("Ann")).delete().returning((Customer::CREDIT, Order::PAID));
+    assert_eq!(gone.all(&db).await?, [(11, false), (11, false)]);
+    assert_eq!(mine().delete().all(&db).await?, []);
+    assert!(mine().delete().returning(Order::ID).one(&db).await.expect_err("none").is_not_found());
+    let nothing = mine().update().returning(Order::ID).all(&db).await.expect_err("it sets nothing");
+    assert!(nothing.is_invalid_statement(), "{nothing}");
+    Ok(())
+}
+
+crdb_orm::cte! { Raised as "raised" { total: i64, name: String } }
+
+#[tokio::test]
+async fn what_a_write_by_other_rows_returns_is_read_by_another_query() -> Result<()> {
+    let (db, _) = shop().await?;
+    let raised = || {
+        Order::query()
+            .join(Order::USER_ID.joins(Customer::ID))
+            .update()
+            .add(Order::TOTAL, 1)
+            .returning((Order::TOTAL, Customer::NAME))
+            .named::<Raised>()
+    };
+    let totals = || {
+        Ok::<_, crdb_orm::Error>(with(raised()?).from::<Raised>().select((Raised::name(), Raised::total())))
+    };
+    assert!(totals()?.to_sql().contains("RETURNING orders.total, customers.name)"), "{}", totals()?.to_sql());
+    assert!(totals()?.all(&db).await?.iter().all(|(name, _)| name == "Ann"));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod bad;
 mod joins;
 mod kinds;
+mod namesakes;
 mod oids;
 mod plans;
 mod reads;

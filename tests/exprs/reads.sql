@@ -49,5 +49,8 @@ WITH small (id, total) AS NOT MATERIALIZED (SELECT orders.id, orders.total FROM 
 UPDATE orders SET total = customers.credit, paid = $1 FROM customers WHERE orders.user_id = customers.id AND customers.mood = $2::TEXT::mood;
 DELETE FROM orders USING customers WHERE orders.user_id = customers.id AND customers.mood = $1::TEXT::mood;
 UPDATE parts SET name = labels.text FROM marked, labels WHERE parts.id = marked.part_id AND labels.id = marked.label_id;
+UPDATE orders SET total = (orders.total + $1)::INT8 FROM customers WHERE orders.user_id = customers.id AND customers.mood = $2::TEXT::mood RETURNING orders.id, orders.user_id, orders.total, orders.paid, customers.mood::TEXT;
+DELETE FROM orders USING customers WHERE orders.user_id = customers.id AND customers.mood = $1::TEXT::mood RETURNING (orders.total + $2)::INT8, lower(customers.name);
+WITH small (id, total) AS (DELETE FROM orders USING customers WHERE orders.user_id = customers.id AND customers.mood = $1::TEXT::mood RETURNING orders.id, orders.total) SELECT id FROM small;
 DELETE FROM parts USING parts AS parent WHERE parts.parent_id = parent.id;
 INSERT INTO orders (user_id, total, paid) SELECT orders.user_id, orders.total, $1 FROM orders JOIN customers ON orders.user_id = customers.id WHERE customers.mood = $2::TEXT::mood ON CONFLICT DO NOTHING;

@@ -181,6 +181,13 @@ fn writes() -> Vec<String> {
         mine().update().set_from(Order::TOTAL, Customer::CREDIT).set(Order::PAID, true).to_sql(),
         mine().delete().to_sql(),
         Piece::query().join(Piece::LABELS).update().set_from(Piece::NAME, Label::TEXT).to_sql(),
+        mine().update().add(Order::TOTAL, 1).returning((whole::<Order>(), Customer::MOOD)).to_sql(),
+        mine().delete().returning((Order::TOTAL + 1, Customer::NAME.lower())).to_sql(),
+        mine()
+            .delete()
+            .returning((Order::ID, Order::TOTAL))
+            .named::<Small>()
+            .map(|small| with(small).from::<Small>().select(Small::id()).to_sql()),
         Piece::query().join(Piece::PARENT.under::<Parent>()).delete().to_sql(),
         mine()
             .select((Order::USER_ID, Order::TOTAL, value(true)))

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crdb_orm::testing::TestDb;
-use crdb_orm::{Database, Result, Sql, Table};
+use crdb_orm::{Database, InsertBuilder, Result, Sql, Table};
 
 use crate::deferred::Number;
 use crate::support::{all_are_back, insert, numbers, read, rows, until, value};

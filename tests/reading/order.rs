@@ -160,3 +160,30 @@ async fn what_belongs_to_a_row_comes_in_the_order_of_an_enum() -> Result<()> {
     assert_eq!(sizes, [Size::Small, Size::Small, Size::Small, Size::Medium]);
     Ok(())
 }
+
+#[tokio::test]
+async fn several_orders_are_given_at_once_or_one_after_another() -> Result<()> {
+    let db = shirts().await?;
+    let one_by_one = Shirt::order_by(Shirt::SIZE.desc()).order_by(Shirt::RANK.asc());
+    let expected = one_by_one.clone().all(&db).await?;
+    let (size, rank) = (|| Shirt::SIZE.desc(), || Shirt::RANK.asc());
+    assert_eq!(Shirt::order_by((size(), rank())).all(&db).await?, expected);
+    assert_eq!(Shirt::order_by((size(), rank())).to_sql(), one_by_one.to_sql());
+    assert_eq!(Shirt::query().order_by([size(), rank()]).all(&db).await?, expected);
+    assert_eq!(Shirt::query().order_by(vec![size(), rank()]).all(&db).await?, expected);
+    // None are none.
+    assert_eq!(
+        Shirt::query().order_by([] as [crdb_orm::query::OrderBy<Shirt>; 0]).to_sql(),
+        Shirt::query().to_sql()
+    );
+    // Of several tables, of a relation, of pages.
+    let joined = || Shirt::query().join(Shirt::SHELF_ID.joins(Shelf::ID)).select(Shirt::ID);
+    let ids: Vec<Uuid> = expected.iter().map(|shirt| shirt.id).collect();
+    assert_eq!(joined().order_by((Shelf::ID.asc(), size(), rank())).all(&db).await?, ids);
+    assert_eq!(joined().order_by(((Shelf::ID.asc(), size()), [rank()])).all(&db).await?, ids);
+    let (_, shirts) = Shelf::query().with(Shelf::SHIRTS.order_by((size(), rank()))).one(&db).await?;
+    assert_eq!(shirts, expected);
+    let page = Shirt::order_by((size(), rank())).page(2).fetch(&db).await?;
+    assert_eq!(page.rows, expected.into_iter().take(2).collect::<Vec<_>>());
+    Ok(())
+}

@@ -4,5 +4,6 @@
 
 mod exists;
 mod load;
+mod pages;
 mod tables;
 mod texts;

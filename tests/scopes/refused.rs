@@ -1,7 +1,7 @@
 //! What a handle sends to nobody.
 
 use crdb_orm::prelude::*;
-use crdb_orm::query::Explain as _;
+use crdb_orm::query::{self, Explain as _};
 use crdb_orm::{Error, Result};
 
 use crate::tables::{
@@ -296,5 +296,69 @@ async fn the_tenant_is_not_given_by_hand_where_a_query_gives_the_rows() -> Resul
     deferred.await?;
     assert_eq!(Tag::filter(Tag::NAME.eq("d")).count(&a).await?, 5);
     assert_eq!(Tag::query().count(&db.scoped(B)).await?, 1);
+    Ok(())
+}
+
+crdb_orm::cte! { Buyer as "buyer" { name: String } }
+crdb_orm::cte! { Dropped as "dropped" { id: Uuid } }
+
+/// Each of them begins with a table of nobody, so that it compiles.
+#[tokio::test]
+async fn a_table_of_tenants_in_any_part_of_a_statement_needs_a_tenant_too() -> Result<()> {
+    let db = filled().await?;
+    let names = || Country::query().select(Country::NAME);
+    let theirs = || Customer::query().select(Customer::NAME);
+    let (a, missing) = (db.scoped(A), |error: &Error| {
+        // Where, why, and what to do.
+        let words = error.to_string();
+        assert!(words.contains("select on `countries`") && words.contains("`db.scoped(tenant)`"), "{words}");
+    });
+    let in_union = || [names().union(theirs()), names().union_all(theirs()), names().except(theirs())];
+    for union in in_union() {
+        let error = union.clone().all(&db).await.expect_err("of which tenant?");
+        missing(&error);
+        refused(union.first(&db).await, NO_TENANT);
+    }
+    for (union, rows) in in_union().into_iter().zip([3, 3, 1]) {
+        assert_eq!(union.all(&a).await?.len(), rows);
+    }
+    // In a condition, as a value, as a list, and two levels deep.
+    let in_list =
+        || names().filter(Country::ID.in_query(Customer::query().select(Customer::COUNTRY_ID.coalesce(""))));
+    refused(in_list().all(&db).await, NO_TENANT);
+    assert_eq!(in_list().all(&a).await?, ["Austria"]);
+    let deep = || Country::filter(Country::CUSTOMERS.any(Customer::ORDERS.any(Order::TAGS.exists())));
+    refused(deep().all(&db).await, NO_TENANT);
+    assert_eq!(deep().count(&a).await?, 1);
+    // Named, and read by another query; written there, too.
+    let buyers = || {
+        query::with(Customer::query().select((Customer::NAME,)).named::<Buyer>())
+            .from::<Buyer>()
+            .select(Buyer::name())
+    };
+    refused(buyers().all(&db).await, NO_TENANT);
+    assert_eq!(buyers().all(&a).await?.len(), 2);
+    let tag = Tag::filter(Tag::NAME.eq("no such tag"));
+    let dropped = tag.delete().returning((Tag::ID,)).named::<Dropped>()?;
+    let count = query::with(dropped).from::<Dropped>().select(Dropped::id());
+    refused(count.all(&db).await, NO_TENANT);
+    // Loaded with rows, at any depth, on pages, and together.
+    let loaded = || Country::query().with(Country::CUSTOMERS.with(Customer::ORDERS));
+    refused(loaded().first(&db).await, NO_TENANT);
+    refused(loaded().page(1).fetch(&db).await, NO_TENANT);
+    refused(loaded().page(1).walk(&db).next().await, NO_TENANT);
+    assert_eq!(loaded().page(1).fetch(&a).await?.rows[0].1.len(), 2);
+    let asked = || Country::filter(Country::CUSTOMERS.exists());
+    refused(db.read_together((asked(), asked())).await, NO_TENANT);
+    refused(db.read_together(vec![asked()]).await, NO_TENANT);
+    refused(db.batch((asked(), Country::query())).await, NO_TENANT);
+    refused(db.batch(vec![asked()]).await, NO_TENANT);
+    refused(db.transaction("t", async |tx| tx.batch((asked(), asked())).await).await, NO_TENANT);
+    refused(db.follower_reads().read_together((asked(), asked())).await, NO_TENANT);
+    // What is written by other rows, and says what it has written.
+    let joined = || Country::query().join(Country::CUSTOMERS);
+    refused(joined().update().set(Country::NAME, "x").returning(Country::NAME).all(&db).await, NO_TENANT);
+    refused(joined().delete().all(&db).await, NO_TENANT);
+    assert_eq!(Country::query().select(Country::NAME).all(&db).await?, ["Austria"]);
     Ok(())
 }

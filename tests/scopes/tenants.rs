@@ -537,3 +537,78 @@ async fn all_tenants_are_reached_by_those_who_say_why() -> Result<()> {
     assert_eq!(tx, 4);
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_linked_and_what_comes_back_of_a_tree_is_of_the_tenant() -> Result<()> {
+    let db = filled().await?;
+    let proxy = FaultProxy::to(&db).await?;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await?;
+    let a = through.scoped(A);
+    let tag = id(A.0.as_u128());
+    let tree = |n: i64| {
+        let order =
+            |m: i64| Order::insert().id(order_id(A, n + m)).total(m).number(n + m).link(Order::TAGS, [tag]);
+        Customer::insert().id(n).name("x").with(Customer::ORDERS, (1..4).map(order))
+    };
+    // Its key begins with the tenant, which nothing here gives.
+    let (customer, orders) = tree(500).one(&a).await?;
+    assert_eq!((customer.id, customer.tenant_id), (500, A));
+    let numbers: Vec<_> = orders.iter().map(|order| (order.number, order.tenant_id)).collect();
+    assert_eq!(numbers, [(501, A), (502, A), (503, A)]);
+    let links = || OrderTag::filter(OrderTag::TAG_ID.eq(tag));
+    assert_eq!((links().count(&db.scoped(A)).await?, links().count(&db.scoped(B)).await?), (4, 0));
+    // Of a key that the client makes, all is read again after a lost answer, and that for the tenant alone.
+    let made = || Tag::insert().name("made");
+    let order = Order::insert().customer_id(1).total(1).number(600).with(Order::TAGS, [made()]);
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let (order, tags) = order.one(&a).await?;
+    assert_eq!((order.number, order.tenant_id, &*tags[0].name, tags[0].tenant_id), (600, A, "made", A));
+    // A row between is given the tenant of the handle, whatever it links: the keys are not looked at.
+    let order = Order::insert().customer_id(1).total(1).number(700).link(Order::TAGS, [id(B.0.as_u128())]);
+    let order = order.one(&a).await?;
+    assert_eq!(OrderTag::filter(OrderTag::ORDER_ID.eq(order.id)).one(&a).await?.tenant_id, A);
+    assert_eq!(Order::find(order.id).with(Order::TAGS).one(&a).await?.1, []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_write_by_other_rows_returns_is_of_the_tenant() -> Result<()> {
+    let db = filled().await?;
+    let a = db.scoped(A);
+    let tagged = || Order::query().join(Order::TAGS);
+    let both = || (Order::ID, Order::TENANT_ID, Tag::TENANT_ID, Order::DELETED_AT.is_not_null());
+    let raised = tagged().update().add(Order::TOTAL, 1).returning(both());
+    assert_eq!(raised.all(&a).await?, [(order_id(A, 1), A, A, false)]);
+    // It stays, and says when it was deleted; then it is no longer there to be written.
+    assert_eq!(tagged().delete().returning(both()).all(&a).await?, [(order_id(A, 1), A, A, true)]);
+    assert_eq!(tagged().delete().all(&a).await?, []);
+    let gone = tagged().with_deleted().delete().hard().returning((Order::ID, Tag::NAME));
+    let error = gone.all(&a).await.expect_err("the row between refers to it");
+    assert!(error.is_foreign_key_violation(), "{error}");
+    assert_eq!(tagged().select(Order::TENANT_ID).all(&db.scoped(B)).await?, [B]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_is_saved_for_its_own_tenant_alone() -> Result<()> {
+    let db = filled().await?;
+    let (a, b) = (db.scoped(A), db.scoped(B));
+    let mut theirs = Order::find(order_id(B, 1)).one(&b).await?;
+    theirs.total += 1;
+    let error = Order::update_row(&theirs).exec(&a).await.expect_err("it says that it is of B");
+    assert!(error.is_invalid_statement() && error.to_string().contains("another tenant"), "{error}");
+    // Of a key that begins with the tenant, it is not there.
+    let customer = Customer::find((B, 1)).one(&b).await?;
+    let error = Customer::update_row(&Customer { name: "A's".into(), ..customer.clone() }).exec(&a).await;
+    assert!(error.expect_err("it is B's").is_not_found());
+    assert_eq!(Customer::find((B, 1)).one(&b).await?, customer);
+    // Their own, through the handle of all, and to nobody else.
+    assert_eq!(Order::update_row(&theirs).one(&db.all_tenants("a test")).await?, theirs);
+    let moved = Order { tenant_id: A, ..theirs.clone() };
+    assert!(Order::update_row(&moved).exec(&b).await.expect_err("it stays").is_invalid_statement());
+    // A row that says that it is deleted is, and is not saved again.
+    let gone = Order { deleted_at: Some(DateTime::UNIX_EPOCH), ..theirs.clone() };
+    Order::update_row(&gone).exec(&b).await?;
+    assert!(Order::update_row(&theirs).exec(&b).await.expect_err("it is deleted").is_not_found());
+    Ok(())
+}

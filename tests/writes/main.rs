@@ -8,6 +8,7 @@
 mod bad;
 mod batches;
 mod copy;
+mod saved;
 mod tables;
 mod texts;
 mod together;

@@ -90,7 +90,7 @@ pub(crate) struct Giver {
 }
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
-#[crdb(table = "orders", has_many(lines = Line::ORDER_ID))]
+#[crdb(table = "orders", has_many(lines = Line::ORDER_ID, notes = Note::ORDER_ID, stamps = Stamp::ORDER_ID))]
 #[crdb(many_to_many(tags = Tag, through(OrderTag::ORDER_ID, OrderTag::TAG)))]
 pub(crate) struct Order {
     #[crdb(primary_key)]
@@ -100,6 +100,28 @@ pub(crate) struct Order {
     pub(crate) total: i64,
     #[crdb(default = Status::Open)]
     pub(crate) status: Status,
+}
+
+/// Its key is made by the server.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "notes")]
+pub(crate) struct Note {
+    #[crdb(primary_key, default = sql("gen_random_uuid()"))]
+    pub(crate) id: Uuid,
+    #[crdb(references = Order, index)]
+    pub(crate) order_id: Uuid,
+    pub(crate) text: String,
+}
+
+/// The server cuts its key to whole seconds.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "stamps", primary_key(order_id, at))]
+pub(crate) struct Stamp {
+    #[crdb(references = Order)]
+    pub(crate) order_id: Uuid,
+    #[crdb(precision(0))]
+    pub(crate) at: NaiveDateTime,
+    pub(crate) text: String,
 }
 
 /// Its key is of two columns, one of them that of the order.
@@ -175,6 +197,8 @@ pub(crate) const SCHEMA: Schema = Schema::new("writes").tables(&[
     LinePart::TABLE,
     Tag::TABLE,
     OrderTag::TABLE,
+    Note::TABLE,
+    Stamp::TABLE,
     Category::TABLE,
     Given::TABLE,
 ]);

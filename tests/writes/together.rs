@@ -23,7 +23,7 @@ async fn each_statement_has_its_result_and_sees_those_before_it() -> Result<()> 
     Plain::insert_many((1..=5).map(|n| Plain::insert().id(n).n(n))).exec(&db).await?;
     let results = db
         .batch((
-            Customer::insert().id(id).name("Ann").build(),
+            Customer::insert().id(id).name("Ann"),
             Customer::find(id),
             Plain::update(1).add(Plain::N, 10),
             Plain::filter(Plain::N.gt(3)).update().add(Plain::N, 1),
@@ -170,5 +170,28 @@ async fn a_result_that_does_not_fit_is_told_with_what_is_committed() -> Result<(
         .expect_err("of another type");
     assert_eq!(error.commit_outcome(), crdb_orm::CommitOutcome::Committed, "{error}");
     assert_eq!(Plain::query().count(&db).await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn statements_of_one_kind_are_as_many_as_there_are() -> Result<()> {
+    let db = database().await?;
+    let insert = |n: i64| Plain::insert().id(n).n(n).build();
+    let written: Vec<()> = db.batch((1..=20).map(insert).collect::<Vec<_>>()).await?;
+    assert_eq!(written.len(), 20);
+    let changed = db.batch((1..=20).map(|n| Plain::update(n).add(Plain::N, n)).collect::<Vec<_>>()).await?;
+    assert_eq!(changed.len(), 20);
+    let found = db.batch((1..=3).map(Plain::find).collect::<Vec<_>>()).await?;
+    let values: Vec<_> = found.iter().map(|row| row.as_ref().map(|row| row.n)).collect();
+    assert_eq!(values, [Some(2), Some(4), Some(6)]);
+    // One that fails undoes all.
+    let failed = db.batch([21, 1].map(insert).into_iter().collect::<Vec<_>>()).await;
+    assert!(failed.expect_err("it is there").is_unique_violation());
+    assert_eq!(Plain::query().count(&db).await?, 20);
+    let none: Vec<Option<Plain>> = db.batch(Vec::<crdb_orm::query::Find<Plain>>::new()).await?;
+    assert_eq!(none, []);
+    let none =
+        db.transaction("none", async |tx| tx.batch(Vec::<crdb_orm::query::Find<Plain>>::new()).await).await?;
+    assert_eq!(none, []);
     Ok(())
 }

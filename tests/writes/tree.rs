@@ -1,11 +1,14 @@
 //! Rows are inserted with the rows that belong to them: in order, with their keys, wholly or not at all.
 
-use crdb_orm::Result;
 use crdb_orm::prelude::*;
 use crdb_orm::testing::proxy::Fault;
+use crdb_orm::{CommitOutcome, Result};
+
+use crdb_orm::query::{Set, Tree};
 
 use crate::tables::{
-    Category, Customer, Gift, Giver, Line, LinePart, Order, OrderTag, Profile, Status, Tag, database, proxied,
+    Category, CategoryInsert, Customer, Gift, Giver, Line, LinePart, Note, Order, OrderTag, Profile, Stamp,
+    Status, Tag, database, proxied,
 };
 
 macro_rules! lines {
@@ -34,7 +37,8 @@ async fn the_rows_below_have_the_keys_above() -> Result<()> {
         .with(Customer::PROFILE, Profile::insert().text("hello"))
         .one(&db)
         .await?;
-    let (ann, orders, profile) = Customer::find(ann.id)
+    let (ann, given, own) = ann;
+    let loaded = Customer::find(ann.id)
         .with(
             Customer::ORDERS
                 .order_by(Order::TOTAL.asc())
@@ -44,6 +48,9 @@ async fn the_rows_below_have_the_keys_above() -> Result<()> {
         .with(Customer::PROFILE)
         .one(&db)
         .await?;
+    // What came back is what is there.
+    assert_eq!(loaded, (ann, given, own));
+    let (ann, orders, profile) = loaded;
     assert_eq!((&*ann.name, profile.map(|profile| profile.text)), ("Ann", Some("hello".to_owned())));
     let shown: Vec<_> = orders
         .iter()
@@ -159,7 +166,8 @@ async fn in_a_transaction_it_is_a_part_of_it() -> Result<()> {
     let db = database().await?;
     let tree = || Customer::insert().name("Ann").with(Customer::ORDERS, [Order::insert().total(1)]);
     db.transaction("dry", async |tx| {
-        let ann = tree().one(&tx).await?;
+        let (ann, orders) = tree().one(&tx).await?;
+        assert_eq!(orders.len(), 1);
         assert_eq!(Order::filter(Order::CUSTOMER_ID.eq(ann.id)).count(&tx).await?, 1);
         tx.rollback_only();
         Ok(())
@@ -189,7 +197,9 @@ async fn after_a_lost_answer_its_first_row_is_looked_for() -> Result<()> {
     let (proxy, through) = proxied(&db).await?;
     let tree = |name: &str| Customer::insert().name(name).with(Customer::ORDERS, [Order::insert().total(1)]);
     proxy.on("COMMIT").strike(Fault::CutAfterSend);
-    assert_eq!(tree("Ann").one(&through).await?.name, "Ann");
+    let (ann, orders) = tree("Ann").one(&through).await?;
+    // Its rows were read by their keys.
+    assert_eq!((&*ann.name, orders.len(), orders[0].customer_id), ("Ann", 1, ann.id));
     proxy.on("COMMIT").strike(Fault::CutBeforeSend);
     let error = tree("Bob").exec(&through).await.expect_err("it is not there");
     assert!(error.is_outcome_unknown() && error.to_string().contains("may still arrive"), "{error}");
@@ -244,9 +254,208 @@ async fn no_row_below_is_no_statement() -> Result<()> {
     assert_eq!(
         (
             OrderTag::query().count(&db).await?,
-            Customer::insert_trees(Vec::<crdb_orm::query::Tree<Customer, Customer>>::new()).exec(&db).await?
+            Customer::insert_trees(Vec::<Tree<Customer, Customer>>::new()).exec(&db).await?
         ),
         (0, 0)
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_come_back_in_the_order_given_each_below_its_own() -> Result<()> {
+    let db = database().await?;
+    let trees = (0..30_i64).map(|n| {
+        // The keys are random, so that no order of keys is the order given.
+        let orders =
+            (0..30).map(move |m| Order::insert().total(100 * n + m).with(Order::LINES, lines!("a", "b")));
+        Customer::insert().name(format!("{n}")).with(Customer::ORDERS, orders)
+    });
+    let rows = Customer::insert_trees(trees).all(&db).await?;
+    assert_eq!(rows.len(), 30);
+    for ((customer, orders), n) in rows.iter().zip(0..) {
+        let orders: &Vec<(Order, Vec<Line>)> = orders;
+        assert_eq!(customer.name, n.to_string());
+        assert_eq!(orders.len(), 30);
+        for ((order, lines), m) in orders.iter().zip(0..) {
+            assert_eq!((order.total, order.customer_id), (100 * n + m, customer.id));
+            let numbers: Vec<_> = lines.iter().map(|line| (line.order_id, line.number)).collect();
+            assert_eq!(numbers, [(order.id, 1), (order.id, 2)]);
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_whose_keys_the_server_makes_come_back_below_their_own() -> Result<()> {
+    let db = database().await?;
+    let order = |total: i64| {
+        let note = |kind: &str, n: i64| Note::insert().text(format!("{total} {kind} {n}"));
+        Order::insert()
+            .total(total)
+            .with(Order::NOTES, [note("first", 1), note("first", 2)])
+            // Of the same relation, with a key for one: it is another statement.
+            .with(Order::NOTES, [note("second", 1), note("second", 2).id(Uuid::new_v4())])
+    };
+    let (_, orders) =
+        Customer::insert().name("Ann").with(Customer::ORDERS, (0..20).map(order)).one(&db).await?;
+    for ((order, first, second), n) in orders.iter().zip(0..) {
+        assert_eq!(order.total, n);
+        let texts = |notes: &[Note]| notes.iter().map(|note| note.text.clone()).collect::<Vec<_>>();
+        assert_eq!(texts(first), [1, 2].map(|m| format!("{n} first {m}")));
+        assert_eq!(texts(second), [1, 2].map(|m| format!("{n} second {m}")));
+        assert!(first.iter().chain(second).all(|note| note.order_id == order.id));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_whose_keys_the_server_changes_come_back_too() -> Result<()> {
+    let db = database().await?;
+    let time = |second: i64| DateTime::from_timestamp(second, 300_000_000).expect("a time").naive_utc();
+    let stamp = |second: i64| Stamp::insert().at(time(second)).text(second.to_string());
+    let order = |total: i64| Order::insert().total(total).with(Order::STAMPS, [3, 1, 2].map(stamp));
+    let (_, orders) =
+        Customer::insert().name("Ann").with(Customer::ORDERS, [1, 2].map(order)).one(&db).await?;
+    for (order, stamps) in orders {
+        let found: Vec<_> = stamps.iter().map(|stamp| (stamp.order_id, &*stamp.text)).collect();
+        assert_eq!(found, ["3", "1", "2"].map(|text| (order.id, text)));
+        assert!(stamps.iter().all(|stamp| stamp.at.and_utc().timestamp_subsec_nanos() == 0), "{stamps:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_there_already_is_linked() -> Result<()> {
+    let db = database().await?;
+    Tag::insert_many(["old", "older"].map(|name| Tag::insert().name(name))).exec(&db).await?;
+    let order = |total: i64| Order::insert().total(total);
+    let orders = [
+        order(1).link(Order::TAGS, ["old", "older"]).with(Order::TAGS, [Tag::insert().name("new")]),
+        order(2).link(Order::TAGS, Vec::<String>::new()).with(Order::TAGS, Vec::<Tag>::new()),
+    ];
+    // Two builders of two types, which give the same.
+    assert_eq!(format!("{:?}", orders[0]), format!("{:?}", orders[1]));
+    let [first, second] = orders.map(|order| order.with(Order::LINES, lines!("x")));
+    let ann = Customer::insert().name("Ann").with(Customer::ORDERS, [first, second]);
+    let (ann, orders) = ann.one(&db).await?;
+    // What was there is not read.
+    assert_eq!(orders.iter().map(|(_, tags, _)| tags.len()).collect::<Vec<_>>(), [1, 0]);
+    let (_, orders) = Customer::find(ann.id)
+        .with(Customer::ORDERS.order_by(Order::TOTAL.asc()).with(Order::TAGS.order_by(Tag::NAME.asc())))
+        .one(&db)
+        .await?;
+    let names = |tags: &[Tag]| tags.iter().map(|tag| tag.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&orders[0].1), ["new", "old", "older"]);
+    assert_eq!(names(&orders[1].1), [""; 0]);
+    // On its own: the row and its links.
+    let alone: Order = order(3).customer_id(ann.id).link(Order::TAGS, ["old"]).one(&db).await?;
+    assert_eq!(OrderTag::filter(OrderTag::ORDER_ID.eq(alone.id)).one(&db).await?.tag, "old");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_link_to_what_is_not_there_inserts_nothing() -> Result<()> {
+    let db = database().await?;
+    let ann = Customer::insert().name("Ann").one(&db).await?;
+    Tag::insert().name("old").exec(&db).await?;
+    let order = || Order::insert().total(1).customer_id(ann.id);
+    let error = order().link(Order::TAGS, ["no such tag"]).one(&db).await.expect_err("it is not there");
+    assert!(error.is_foreign_key_violation() && error.table() == Some("order_tags"), "{error}");
+    let error = order().link(Order::TAGS, ["old", "old"]).exec(&db).await.expect_err("it is linked twice");
+    assert!(error.is_unique_violation() && error.table() == Some("order_tags"), "{error}");
+    assert_eq!((Order::query().count(&db).await?, OrderTag::query().count(&db).await?), (0, 0));
+    Ok(())
+}
+
+/// Categories by their paths: `a/b/c` is `c` in `b` in `a`.
+fn category(depth: usize) -> Tree<Category, CategoryInsert<Set<String>>> {
+    let below = (0..depth).map(|_| category(depth - 1));
+    Category::insert().name(format!("{depth}")).with(Category::BELOW, below).root_only()
+}
+
+#[tokio::test]
+async fn rows_of_any_depth_are_inserted_where_only_the_first_comes_back() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let root: Category = category(4).one(&through).await?;
+    assert_eq!((&*root.name, root.above), ("4", None));
+    assert_eq!(proxy.count("RETURNING"), 1);
+    // 1 + 4 + 4 * 3 + 4 * 3 * 2 + 4 * 3 * 2 * 1
+    assert_eq!(Category::query().count(&db).await?, 1 + 4 + 12 + 24 + 24);
+    assert_eq!(Category::filter(Category::BELOW.any(Category::NAME.eq("0"))).count(&db).await?, 24);
+    Ok(())
+}
+
+#[tokio::test]
+async fn in_a_transaction_all_its_statements_wait_once() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let tree = |name: &str| {
+        let order = Order::insert().total(1).with(Order::LINES, lines!("a"));
+        Customer::insert().name(name).with(Customer::ORDERS, [order])
+    };
+    tree("first").exec(&through).await?;
+    let tree = &tree;
+    let proxy = &proxy;
+    through.transaction("prepare", async move |tx| tree("second").one(&tx).await).await?;
+    through
+        .transaction("trees", async move |tx| {
+            Customer::query().count(&tx).await?;
+            proxy.take_round_trips();
+            tree("third").one(&tx).await?;
+            assert_eq!(proxy.take_round_trips(), 1);
+            Ok(())
+        })
+        .await
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_again_is_said_to_be_there() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let order = Order::insert().total(1).with(Order::NOTES, [Note::insert().text("x")]);
+    let tree = Customer::insert().name("Ann").with(Customer::ORDERS, [order]);
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let error = tree.one(&through).await.expect_err("nobody knows the key of the note");
+    assert!(
+        error.commit_outcome() == CommitOutcome::Committed
+            && error.to_string().contains("only the server knows"),
+        "{error}"
+    );
+    assert_eq!(Note::query().count(&db).await?, 1);
+    // How many there are is known.
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let order = Order::insert().total(1).with(Order::NOTES, [Note::insert().text("x")]);
+    assert_eq!(Customer::insert().name("Bob").with(Customer::ORDERS, [order]).exec(&through).await?, 3);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_builder_is_more_than_its_setters() -> Result<()> {
+    let db = database().await?;
+    let ann = Customer::insert().name("Ann");
+    let first = ann.clone().one(&db).await?;
+    assert_eq!(ann.clone().or_ignore().optional(&db).await?, None);
+    let id: Uuid = ann
+        .clone()
+        .on_conflict(Customer::NAME)
+        .do_update_with(|row| row.set(Customer::NAME, "Anna"))
+        .returning(Customer::ID)
+        .one(&db)
+        .await?;
+    assert_eq!((id, Customer::find(first.id).one(&db).await?.name), (first.id, "Anna".to_owned()));
+    // A clone makes a key of its own.
+    db.transaction("twice", async |tx| {
+        let order = Order::insert().customer_id(id).total(1);
+        order.clone().defer(&tx);
+        order.clone().or_ignore().defer(&tx);
+        Ok(())
+    })
+    .await?;
+    assert_eq!(Order::query().count(&db).await?, 2);
+    let (inserts, text) = (ann.to_sql(), ann.clone().build().to_sql());
+    assert_eq!((&*inserts, text.starts_with("INSERT INTO customers (id, name)")), (&*text, true));
+    Customer::insert().id(id).name("Ann again").or_update().exec(&db).await?;
+    assert_eq!(Customer::find(id).one(&db).await?.name, "Ann again");
     Ok(())
 }

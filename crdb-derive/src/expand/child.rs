@@ -73,13 +73,10 @@ fn implementation(table: &Table, module: &Ident, parameters: &[Ident], parent: &
         impl #generics __crdb::ChildOf<#path, #ident> for #name #generics
         where #(#bounds),*
         {
-            fn __child(
-                self,
-                parent: &__crdb::ParentKey<'_>,
-                row: &mut __crdb::RowWriter<'_>,
-            ) -> ::std::vec::Vec<__crdb::Branch> {
+            type Below = ();
+
+            fn __child(self, parent: &__crdb::ParentKey<'_>, row: &mut __crdb::RowWriter<'_>) {
                 #(#fields)*
-                ::std::vec::Vec::new()
             }
         }
     }

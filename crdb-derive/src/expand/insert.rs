@@ -46,7 +46,8 @@ pub(super) fn structure(table: &Table) -> TokenStream {
     let generics = (!parameters.is_empty()).then(|| quote!(<#(#parameters = #p::Unset),*>));
     let required: Vec<String> = table.required().map(|(_, column)| format!("`{}`", column.name)).collect();
     let doc = format!(
-        "An insert into `{}`, made by `{}::insert()`: one setter for each column, then `one`, `exec` or `build`.\n\n{}",
+        "An insert into `{}`, made by `{}::insert()`: one setter for each column, then what \
+         [`InsertBuilder`](::crdb_orm::InsertBuilder) has, such as `one` and `exec`.\n\n{}",
         table.name,
         table.ident,
         if required.is_empty() {
@@ -108,7 +109,7 @@ fn mentions(tokens: TokenStream, name: &str) -> bool {
 
 /// The markers, the setters and the terminals. It stands where `__crdb` is the library's private module.
 pub(super) fn implementation(table: &Table) -> TokenStream {
-    let (ident, vis, name, module) = (&table.ident, &table.vis, name(table), markers(table));
+    let (ident, name, module) = (&table.ident, name(table), markers(table));
     let parameters = parameters(table);
     let generics = angled(&parameters);
     let marker_names = table.required().map(|(field, _)| &field.ident);
@@ -121,14 +122,14 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
         let bounds = bounds.collect::<Vec<_>>();
         (!bounds.is_empty()).then(|| quote!(where #(#bounds),*))
     };
-    let (build_bounds, one_bounds, exec_bounds) = (bounds(()), bounds(()), bounds(()));
-    let (keyed_bounds, rerun_bounds, row_bounds) = (bounds(()), bounds(()), bounds(()));
+    let (build_bounds, row_bounds) = (bounds(()), bounds(()));
     let setters = setters(table, &parameters);
     let pushes = table.writable().map(|(field, column)| push(table, &module, field, column));
     let keyed = keyed(table);
     let fields = table.writable().map(|(field, column)| append(table, &module, field, column));
     let whole_rows = whole_rows(table);
     let children = super::child::implementations(table, &module, &parameters);
+    let clone = clone(table, &parameters);
     quote! {
         mod #module {
             #(pub struct #marker_names;)*
@@ -136,72 +137,24 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
 
         impl #generics #name #generics {
             #(#setters)*
+        }
 
-            /// Runs the insert and returns the row as the server has stored it.
-            ///
-            /// # Errors
-            /// A statement's errors, such as a key that is there already (`is_unique_violation`).
-            #vis fn one<'a, __E: __crdb::Write + __crdb::Reaches<<#ident as __crdb::Table>::Scope> + ?::core::marker::Sized>(
-                self,
-                executor: &'a __E,
-            ) -> __crdb::BoxFuture<'a, __crdb::Result<#ident>>
-            #one_bounds
-            {
-                self.build().one(executor)
-            }
+        impl #generics __crdb::InsertBuilder for #name #generics {
+            type Table = #ident;
+        }
 
-            /// Runs the insert.
-            ///
-            /// # Errors
-            /// See [`one`](Self::one).
-            #vis fn exec<'a, __E: __crdb::Write + __crdb::Reaches<<#ident as __crdb::Table>::Scope> + ?::core::marker::Sized>(
-                self,
-                executor: &'a __E,
-            ) -> __crdb::BoxFuture<'a, __crdb::Result<()>>
-            #exec_bounds
-            {
-                self.build().exec(executor)
-            }
-
-            /// Makes it happen exactly once under a key, as a transaction of its own.
-            #vis fn once(self, key: impl ::core::convert::Into<__crdb::Key>) -> __crdb::Keyed<__crdb::Insert<#ident>>
-            #keyed_bounds
-            {
-                self.build().once(key)
-            }
-
-            /// Allows it to be run again when nobody knows whether it took effect: it may then bring back a row that
-            /// somebody has deleted in between.
-            #vis fn rerun_if_unknown(self) -> __crdb::Rerun<__crdb::Insert<#ident>>
-            #rerun_bounds
-            {
-                self.build().rerun_if_unknown()
-            }
-
-            /// Adds rows that belong to this one by a relation, and are inserted with it: they get its key.
-            #vis fn with<__C, __S, __R>(
-                self,
-                relation: __crdb::Link<#ident, __C, __S>,
-                rows: __R,
-            ) -> __crdb::Tree<#ident, Self>
-            where
-                __C: __crdb::Table,
-                __S: __crdb::RelationShape,
-                __R: __crdb::NestedRows<#ident, __C, __S>,
-            {
-                __crdb::Tree::new(self).with(relation, rows)
-            }
-
-            /// The insert as a value, for `or_update`, `or_ignore`, `defer` and `to_sql`.
-            #vis fn build(self) -> __crdb::Insert<#ident>
-            #build_bounds
-            {
+        impl #generics __crdb::Complete<#ident> for #name #generics
+        #build_bounds
+        {
+            fn __build(self) -> __crdb::Insert<#ident> {
                 let keyed: bool = #keyed;
                 let mut insert = __crdb::Insert::new();
                 #(#pushes)*
                 if keyed { insert.keyed() } else { insert }
             }
         }
+
+        #clone
 
         impl #generics __crdb::NewRow<#ident> for #name #generics
         #row_bounds
@@ -221,6 +174,32 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
         impl #generics ::core::fmt::Debug for #name #generics {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct(::core::stringify!(#name)).finish_non_exhaustive()
+            }
+        }
+    }
+}
+
+/// A clone, where the types of all columns have one: a bound on a type of the user's that does not hold would be an error,
+/// were it not said for every lifetime.
+fn clone(table: &Table, parameters: &[Ident]) -> TokenStream {
+    let (name, generics) = (name(table), angled(parameters));
+    let mut seen = HashSet::new();
+    let optional = table.writable().filter(|(_, column)| column.insert != InsertAs::Required);
+    let types =
+        optional.map(|(field, _)| &field.ty).filter(|ty| seen.insert(ty.to_token_stream().to_string()));
+    let types: Vec<_> = types.collect();
+    let fields = table.writable().map(|(field, _)| {
+        let name = &field.ident;
+        quote!(#name: __crdb::CloneFor::clone_for(&self.#name))
+    });
+    quote! {
+        impl #generics ::core::clone::Clone for #name #generics
+        where
+            #(for<'__a> ::core::option::Option<#types>: __crdb::CloneFor<'__a>,)*
+            #(#parameters: ::core::clone::Clone),*
+        {
+            fn clone(&self) -> Self {
+                #name { #(#fields),* }
             }
         }
     }

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use tokio_postgres::Row;
 
-use super::{BoxFuture, Class, Expects, Handle, Label, Reach, Read, Statement, sealed};
+use super::{BoxFuture, Class, Expects, Handle, Label, Reach, Read, ReadsTogether, Statement, sealed};
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::query::{Queries, ReadBy, read_all};
+use crate::query::{BatchSteps, Queries, read_all};
 use crate::txn::AsOf;
 
 const SNAPSHOT: Label = Label { verb: "snapshot", table: None };
@@ -52,20 +52,11 @@ impl AsOfReads {
     ///
     /// # Errors
     /// See [`Database::read_together`].
-    pub fn read_together<'a, Q: Queries + ReadBy<Self> + 'a>(
-        &'a self,
-        queries: Q,
-    ) -> BoxFuture<'a, Result<Q::Output>> {
+    pub fn read_together<'a, Q: Queries<Self> + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>>
+    where
+        Q::Output: 'a,
+    {
         self.together_of(queries)
-    }
-
-    pub(super) fn together_of<'a, Q: Queries + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>> {
-        let statements = queries.__statements();
-        Box::pin(async move {
-            let answers = self.db.together_as_of(&statements, self.past()).await?;
-            let answers: Vec<Vec<Row>> = answers.into_iter().map(|answer| answer.rows).collect();
-            Q::__read(&answers)
-        })
     }
 
     pub(super) async fn rows(&self, statement: &Statement) -> Result<Vec<Row>> {
@@ -77,6 +68,19 @@ impl AsOfReads {
     /// The time, where the server keeps a past.
     fn past(&self) -> Option<AsOf> {
         self.db.keeps_past().then_some(self.as_of)
+    }
+}
+
+impl ReadsTogether for AsOfReads {
+    fn together_of<'a, Q: BatchSteps + 'a>(&'a self, reads: Q) -> BoxFuture<'a, Result<Q::Output>>
+    where
+        Q::Output: 'a,
+    {
+        let mut reads = reads.__steps(Some(self.server_kind()));
+        Box::pin(async move {
+            let statements = reads.take_statements()?;
+            reads.read(self.db.together_as_of(&statements, self.past()).await?)
+        })
     }
 }
 

@@ -11,6 +11,7 @@ mod statement;
 
 pub use self::as_of::{AsOfReads, BoundedStaleness, ReadRow, RowHandle};
 pub(crate) use self::reach::{RAW_SQL, Reach};
+pub(crate) use self::scoped::ReadsTogether;
 pub use self::scoped::{AllTenants, Reaches, Scoped, Tenant};
 pub use self::statement::{Class, Expects, Label, Probe, Statement};
 pub(crate) use self::statement::{ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, miscounted};

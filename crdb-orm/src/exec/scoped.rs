@@ -7,8 +7,8 @@ use super::{
 };
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::query::{BatchSteps, Queries, ReadBy};
-use crate::txn::{AsOf, Transaction, Tx};
+use crate::query::{BatchSteps, Queries};
+use crate::txn::{AsOf, Transaction, TransactionError, Tx};
 use crate::types::Field;
 
 use std::marker::PhantomData;
@@ -184,20 +184,9 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Database, V> {
         F: Fn(Scoped<Tx, V>) -> Fut + Send + Sync + 'a,
         Fut: Future<Output = Result<T, E>> + Send + 'a,
         T: Send + 'a,
-        E: From<Error> + Send + 'a,
+        E: TransactionError + 'a,
     {
         Transaction::new(&self.inner, name, move |tx| closure(self.around(tx)))
-    }
-
-    /// Reads several things as of one moment, like [`Database::read_together`].
-    ///
-    /// # Errors
-    /// See [`Database::read_together`].
-    pub fn read_together<'a, Q: Queries + ReadBy<Self> + 'a>(
-        &'a self,
-        queries: Q,
-    ) -> BoxFuture<'a, Result<Q::Output>> {
-        self.inner.together_of(queries)
     }
 
     /// Runs different statements together, like [`Database::batch`].
@@ -248,21 +237,31 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Database, V> {
     }
 }
 
-impl<V: Clone + Send + Sync + 'static> Scoped<AsOfReads, V> {
-    /// The time as of which it reads.
-    pub fn time(&self) -> AsOf {
-        self.inner.time()
-    }
+/// A handle that reads several things as of one moment.
+#[doc(hidden)]
+pub trait ReadsTogether: sealed::Sealed + Sync {
+    fn together_of<'a, Q: BatchSteps + 'a>(&'a self, reads: Q) -> BoxFuture<'a, Result<Q::Output>>
+    where
+        Q::Output: 'a;
+}
 
+impl<X: ReadsTogether, V: Sync> Scoped<X, V> {
     /// Reads several things as of one moment, like [`Database::read_together`].
     ///
     /// # Errors
     /// See [`Database::read_together`].
-    pub fn read_together<'a, Q: Queries + ReadBy<Self> + 'a>(
-        &'a self,
-        queries: Q,
-    ) -> BoxFuture<'a, Result<Q::Output>> {
+    pub fn read_together<'a, Q: Queries<Self> + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>>
+    where
+        Q::Output: 'a,
+    {
         self.inner.together_of(queries)
+    }
+}
+
+impl<V: Clone + Send + Sync + 'static> Scoped<AsOfReads, V> {
+    /// The time as of which it reads.
+    pub fn time(&self) -> AsOf {
+        self.inner.time()
     }
 }
 
@@ -316,7 +315,7 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Tx, V> {
         F: FnOnce(Self) -> Fut + Send + 'a,
         Fut: Future<Output = Result<T, E>> + Send + 'a,
         T: Send + 'a,
-        E: From<Error> + Send + 'a,
+        E: TransactionError + 'a,
     {
         self.inner.try_savepoint(move |tx| closure(self.around(tx)))
     }

@@ -4,13 +4,15 @@ use std::future::ready;
 
 use tokio_postgres::Row;
 
+use super::builder::{Complete, InsertBuilder};
+use super::joined_write::{JoinedChange, JoinedWrite};
 use super::once::{SingleWrite, at_version};
-use super::read::{Reads, Returning, Rows};
+use super::read::{InnerJoins, Reads, Returning, Rows};
 use super::row::{RowReader, at_most_one, read_all};
 use super::select::{Find, Select};
 use super::table::Table;
 use super::update::UpdateByKey;
-use crate::conn::ServerKind;
+use crate::conn::{Answer, ServerKind};
 use crate::database::Database;
 use crate::error::{CommitOutcome, Result};
 use crate::exec::{BoxFuture, Class, Statement};
@@ -20,7 +22,7 @@ use crate::txn::{Slot, Tx};
 /// write what its `exec` gives, and one with `.returning(..)` a `Vec` of what that says.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a batch",
-    note = "give it a query without `.one(..)`, `.all(..)` or `.exec(..)`; an insert ends in `.build()`"
+    note = "give it a query without `.one(..)`, `.all(..)` or `.exec(..)`; an insert with all its required columns"
 )]
 pub trait BatchStep: Send {
     /// What it gives.
@@ -95,6 +97,24 @@ impl<T: Table, O: Send + 'static> BatchStep for Returning<T, O> {
     }
 }
 
+/// An insert to which every required column was given.
+#[diagnostic::do_not_recommend]
+impl<B: InsertBuilder + Complete<<B as InsertBuilder>::Table> + Send> BatchStep for B {
+    type Output = ();
+
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<()> {
+        self.__build().__step(kind)
+    }
+}
+
+impl<S: InnerJoins + Send, C: JoinedChange> BatchStep for JoinedWrite<S, C> {
+    type Output = u64;
+
+    fn __step(self, _: Option<ServerKind>) -> Stepped<u64> {
+        Stepped::new(self.statement(), |_, changed| Ok(changed))
+    }
+}
+
 macro_rules! writes {
     ($($write:ty [$($parameter:ident)?] $asserted:literal;)*) => {$(
         impl$(<$parameter: Table>)? BatchStep for $write {
@@ -121,10 +141,10 @@ writes! {
     super::raw::Sql [] false;
 }
 
-/// Several statements: a tuple of two to eight of them.
+/// Several statements: a tuple of two to eight of them, or a `Vec` of one kind.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a tuple of two to eight statements",
-    note = "write `db.batch((A::find(id), B::update(id).set(..), C::insert().build()))`"
+    message = "`{Self}` is not a tuple of two to eight statements, nor a `Vec` of statements",
+    note = "write `db.batch((A::find(id), B::update(id).set(..), C::insert()))`"
 )]
 pub trait BatchSteps: Send {
     /// What they give, in the same order.
@@ -142,13 +162,32 @@ type Answers = std::vec::IntoIter<(Vec<Row>, u64)>;
 pub struct Together<O> {
     /// Each, and whether it has to change one row.
     statements: Vec<(Result<Statement>, bool)>,
-    read: Box<dyn FnOnce(Answers) -> Result<O> + Send>,
+    read: Read<O>,
 }
 
 impl<O> std::fmt::Debug for Together<O> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Together").field("statements", &self.statements).finish_non_exhaustive()
     }
+}
+
+/// Reads the answers of all of a batch.
+type Read<O> = Box<dyn FnOnce(Answers) -> Result<O> + Send>;
+
+impl<O> Together<O> {
+    /// Takes the statements out, as they are.
+    pub(crate) fn take_statements(&mut self) -> Result<Vec<Statement>> {
+        std::mem::take(&mut self.statements).into_iter().map(|(statement, _)| statement).collect()
+    }
+
+    /// Reads their answers.
+    pub(crate) fn read(self, answers: Vec<Answer>) -> Result<O> {
+        (self.read)(taken(answers))
+    }
+}
+
+fn taken(answers: Vec<Answer>) -> Answers {
+    answers.into_iter().map(|answer| (answer.rows, answer.changed)).collect::<Vec<_>>().into_iter()
 }
 
 macro_rules! steps {
@@ -181,6 +220,23 @@ steps!(A 0, B 1, C 2, D 3, E 4, F 5);
 steps!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 steps!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
+/// What each gives, in their order. Of none nothing is sent.
+impl<B: BatchStep<Output: 'static>> BatchSteps for Vec<B> {
+    type Output = Vec<B::Output>;
+
+    fn __steps(self, kind: Option<ServerKind>) -> Together<Self::Output> {
+        let step = |step: B| {
+            let Stepped { statement, asserted, read } = step.__step(kind);
+            ((statement, asserted), read)
+        };
+        let (statements, reads): (Vec<_>, Vec<_>) = self.into_iter().map(step).unzip();
+        let read = move |answers: Answers| {
+            reads.into_iter().zip(answers).map(|(read, (rows, changed))| read(rows, changed)).collect()
+        };
+        Together { statements, read: Box::new(read) }
+    }
+}
+
 impl Database {
     /// Runs different statements as one transaction that waits for the server as rarely as it can: once where all are
     /// reads, and twice where some write. A write must not be sent before BEGIN is answered, since it would be committed
@@ -203,7 +259,7 @@ impl Database {
     /// let ((), (), account, entries) = db
     ///     .batch((
     ///         Account::update(id).add(Account::BALANCE, 5),
-    ///         Entry::insert().account_id(id).amount(5).build(),
+    ///         Entry::insert().account_id(id).amount(5),
     ///         Account::find(id),
     ///         Entry::filter(Entry::ACCOUNT_ID.eq(id)).select(Entry::AMOUNT.sum()),
     ///     ))
@@ -227,11 +283,11 @@ impl Database {
                 .into_iter()
                 .map(|(statement, asserted)| statement.map(|it| if asserted { it.asserted() } else { it }));
             let statements = asserted.collect::<Result<Vec<Statement>>>()?;
+            if statements.is_empty() {
+                return read(taken(Vec::new()));
+            }
             if statements.iter().all(|statement| statement.class == Class::Read) {
-                let answers = self.together(&statements).await?.into_iter();
-                return read(
-                    answers.map(|answer| (answer.rows, answer.changed)).collect::<Vec<_>>().into_iter(),
-                );
+                return read(taken(self.together(&statements).await?));
             }
             let slots = &*statements.iter().map(|_| Slot::default()).collect::<Vec<_>>();
             let statements = &statements;
@@ -262,12 +318,10 @@ impl Tx {
     where
         S::Output: 'a,
     {
-        let Together { statements, read } = steps.__steps(self.server_kind());
+        let mut steps = steps.__steps(self.server_kind());
         Box::pin(async move {
-            let statements = statements.into_iter().map(|(statement, _)| statement);
-            let statements = statements.collect::<Result<Vec<Statement>>>()?;
-            let answers = self.send_together(statements).await?.into_iter();
-            read(answers.map(|answer| (answer.rows, answer.changed)).collect::<Vec<_>>().into_iter())
+            let statements = steps.take_statements()?;
+            steps.read(self.send_together(statements).await?)
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::expr::{Column, Filter, IntoAssignment, IntoOperand, Numeric};
+use super::expr::{Column, IntoAssignment, IntoFilter, IntoOperand, Numeric};
 use super::node::{Node, Operator};
 use super::table::Table;
 use super::update::Assignments;
@@ -178,8 +178,8 @@ impl<T: Table> DoUpdate<T> {
 
     /// Updates only rows for which this holds; the others stay as they are, and are neither counted nor returned.
     #[must_use]
-    pub fn filter(mut self, condition: impl Into<Filter<T>>) -> Self {
-        self.filter = Some(Node::and(self.filter, condition.into().into_node()));
+    pub fn filter(mut self, condition: impl IntoFilter<T>) -> Self {
+        self.filter = Some(Node::and(self.filter, condition.__condition().into_node()));
         self
     }
 }

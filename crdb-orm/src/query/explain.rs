@@ -5,7 +5,7 @@ use std::fmt;
 use super::delete::{Delete, DeleteByKey};
 use super::insert::{Insert, InsertOrIgnore};
 use super::insert_from::InsertFrom;
-use super::joined_write::{DeleteJoined, UpdateJoined};
+use super::joined_write::{JoinedChange, JoinedWrite};
 use super::raw::Sql;
 use super::read::{InnerJoins, LockedRows, Returning, Rows};
 use super::row::read_all;
@@ -102,8 +102,7 @@ explain! {
     [T: Table] Update<T>: write, _ => write.statement(false);
     [T: Table] UpdateByKey<T>: write, _ => write.statement(false);
     [T: Table] InsertFrom<T>: write, _ => write.into_statement();
-    [S: InnerJoins] UpdateJoined<S>: write, _ => write.statement();
-    [S: InnerJoins] DeleteJoined<S>: write, _ => write.statement();
+    [S: InnerJoins, C: JoinedChange] JoinedWrite<S, C>: write, _ => write.statement();
     [T: Table] Delete<T>: write, _ => write.statement(false);
     [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
     [T: Table, O: Send + 'static] Returning<T, O>: write, _ => write.into_statement();

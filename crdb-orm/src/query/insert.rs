@@ -51,7 +51,7 @@ pub struct Insert<T> {
     table: PhantomData<fn() -> T>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Columns {
     /// Every column that is not computed.
     All,
@@ -127,7 +127,6 @@ impl<T: Table> Insert<T> {
     /// let user = User::insert()
     ///     .email("ann@example.com")
     ///     .name("Ann")
-    ///     .build()
     ///     .on_conflict(User::EMAIL)
     ///     .do_update_with(|row| row.take(User::NAME).add(User::VISITS, 1))
     ///     .one(&db)
@@ -191,8 +190,20 @@ impl<T: Table> Insert<T> {
     }
 
     /// The statement's text.
-    pub fn to_sql(self) -> String {
-        self.statement(true).sql.into_owned()
+    pub fn to_sql(&self) -> String {
+        if self.conflict.is_fail() && T::__GUARD.tenant.is_none() {
+            return self.plain(T::__texts(), true).into_owned();
+        }
+        // An insert is no `Clone`: two of one key would be one to whoever looks for its row after a lost answer.
+        let Self { columns, values, conflict, keyed, table } = self;
+        let same = Self {
+            columns: columns.clone(),
+            values: values.clone(),
+            conflict: conflict.clone(),
+            keyed: *keyed,
+            table: *table,
+        };
+        same.statement(true).sql.into_owned()
     }
 
     pub(super) const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
@@ -406,7 +417,7 @@ impl<T: Table> InsertOrIgnore<T> {
     }
 
     /// The statement's text.
-    pub fn to_sql(self) -> String {
+    pub fn to_sql(&self) -> String {
         self.0.to_sql()
     }
 }

@@ -6,7 +6,7 @@ use super::delete;
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::guard::{Deleted, SoftDelete};
 use super::node::{Node, Operator};
-use super::read::{Body, Contains, InnerJoins, Joined};
+use super::read::{Body, Contains, InnerJoins, Joined, Returning, Selection};
 use super::table::Table;
 use super::update::{self, Assignments};
 use super::writer::Writer;
@@ -14,22 +14,113 @@ use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::Field;
 
-/// An update of the first of the tables that are joined, from [`Joined::update`]: `UPDATE .. FROM ..`.
+/// A write of the first of the tables that are joined, from [`Joined::update`] or [`Joined::delete`].
+///
+/// Each row is written once, and comes back once, however many rows are joined to it.
+///
+/// ```no_run
+/// use crdb_orm::prelude::*;
+/// use crdb_orm::query::whole;
+/// # #[derive(CrdbTable, Debug)]
+/// # #[crdb(table = "customers")]
+/// # struct Customer { #[crdb(primary_key)] id: Uuid, name: String, discount: i64, closed: bool }
+/// # #[derive(CrdbTable, Debug)]
+/// # #[crdb(table = "orders")]
+/// # struct Order { #[crdb(primary_key)] id: Uuid, user_id: Uuid, discount: i64 }
+///
+/// # async fn example(db: Database) -> crdb_orm::Result<()> {
+/// let joined = || Order::query().join(Order::USER_ID.joins(Customer::ID));
+/// let changed: Vec<(Order, String)> = joined()
+///     .update()
+///     .set_from(Order::DISCOUNT, Customer::DISCOUNT)
+///     .returning((whole::<Order>(), Customer::NAME))
+///     .all(&db)
+///     .await?;
+/// let gone: Vec<Order> = joined().filter(Customer::CLOSED).delete().all(&db).await?;
+/// # let _ = (changed, gone);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
-#[must_use = "an update does nothing until one of its terminals is awaited"]
-pub struct UpdateJoined<S> {
+#[must_use = "a write does nothing until one of its terminals is awaited"]
+pub struct JoinedWrite<S, C> {
     body: Body,
-    assignments: Assignments,
+    change: C,
     tables: PhantomData<fn() -> S>,
 }
 
+/// An update of the first of the tables that are joined, from [`Joined::update`]: `UPDATE .. FROM ..`.
+pub type UpdateJoined<S> = JoinedWrite<S, Assigning>;
+
 /// A delete from the first of the tables that are joined, from [`Joined::delete`]: `DELETE .. USING ..`.
-#[derive(Debug)]
-#[must_use = "a delete does nothing until one of its terminals is awaited"]
-pub struct DeleteJoined<S> {
-    body: Body,
+pub type DeleteJoined<S> = JoinedWrite<S, Deleting>;
+
+/// What becomes of the rows: columns are set.
+#[derive(Debug, Default)]
+pub struct Assigning(Assignments);
+
+/// What becomes of the rows: they are deleted.
+#[derive(Debug, Default)]
+pub struct Deleting {
     hard: bool,
-    tables: PhantomData<fn() -> S>,
+}
+
+/// What becomes of the rows of a [`JoinedWrite`].
+pub trait JoinedChange: sealed::Sealed + Send + Sized + 'static {
+    #[doc(hidden)]
+    fn __label<T: Table>() -> Label;
+
+    #[doc(hidden)]
+    fn __begin<T: Table>(self, begun: &mut Begun) -> Result<()>;
+}
+
+/// The beginning of a write, and the rows that it is about.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Begun {
+    writer: Writer,
+    body: Body,
+    keyword: &'static str,
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Assigning {}
+    impl Sealed for super::Deleting {}
+}
+
+impl JoinedChange for Assigning {
+    fn __label<T: Table>() -> Label {
+        update::label::<T>()
+    }
+
+    fn __begin<T: Table>(self, begun: &mut Begun) -> Result<()> {
+        begun.keyword = " FROM ";
+        self.0.write::<T>(&mut begun.writer)
+    }
+}
+
+impl JoinedChange for Deleting {
+    fn __label<T: Table>() -> Label {
+        delete::label::<T>()
+    }
+
+    fn __begin<T: Table>(self, Begun { writer, body, keyword }: &mut Begun) -> Result<()> {
+        let Some(column) = T::__GUARD.deleted.filter(|_| !self.hard) else {
+            *keyword = " USING ";
+            writer.push("DELETE FROM ").name(&T::NAME);
+            return Ok(());
+        };
+        // What is deleted already keeps its time.
+        if body.from.relation().deleted == Deleted::Only {
+            return Err(delete::deleted_already(delete::label::<T>()));
+        }
+        body.from.hide_deleted();
+        let mut assignments = Assignments::default();
+        assignments.assign(column, Node::Constant("now()"));
+        *keyword = " FROM ";
+        assignments.write::<T>(writer)
+    }
 }
 
 impl<S> Joined<S> {
@@ -61,7 +152,7 @@ impl<S> Joined<S> {
     where
         S: InnerJoins,
     {
-        UpdateJoined { body: self.body, assignments: Assignments::default(), tables: PhantomData }
+        JoinedWrite { body: self.body, change: Assigning::default(), tables: PhantomData }
     }
 
     /// Deletes the rows of the first table that have rows joined to them. CockroachDB has it since 23.1.
@@ -86,13 +177,19 @@ impl<S> Joined<S> {
     where
         S: InnerJoins,
     {
-        DeleteJoined { body: self.body, hard: false, tables: PhantomData }
+        JoinedWrite { body: self.body, change: Deleting::default(), tables: PhantomData }
     }
 }
 
 /// ` FROM customers, regions WHERE ..`: the conditions of inner joins are conditions of the whole.
 fn write_joined(writer: &mut Writer, body: Body, keyword: &'static str, label: Label) -> Result<()> {
     let refuse = |why: &str| Err(Error::invalid_statement(label, why));
+    let known: Vec<_> = body.relations().map(|own| own.alias.unwrap_or(own.name)).collect();
+    if known.iter().any(|one| known.iter().any(|other| one.is_namesake(other))) {
+        return refuse(
+            "two of its tables have one name, in two schemas: give the one that is joined another name by `alias!`",
+        );
+    }
     if !body.order.is_empty() || body.limit.is_some() {
         return refuse("`order_by` and `limit` have no meaning here; narrow the rows by `filter` instead");
     }
@@ -127,7 +224,7 @@ impl<S: InnerJoins> UpdateJoined<S> {
         column: Column<S::First, F>,
         value: impl IntoAssignment<S::First, F>,
     ) -> Self {
-        self.assignments.set(column, value);
+        self.change.0.set(column, value);
         self
     }
 
@@ -140,7 +237,7 @@ impl<S: InnerJoins> UpdateJoined<S> {
     where
         S: Contains<X, I>,
     {
-        self.assignments.assign(column.name(), value.into().into_node());
+        self.change.0.assign(column.name(), value.into().into_node());
         self
     }
 
@@ -150,20 +247,32 @@ impl<S: InnerJoins> UpdateJoined<S> {
         column: Column<S::First, F>,
         value: impl IntoOperand<S::First, F::Base>,
     ) -> Self {
-        self.assignments.change(column, Operator::ADD, value);
+        self.change.0.change(column, Operator::ADD, value);
         self
     }
+}
 
+impl<S: InnerJoins<First: SoftDelete>> DeleteJoined<S> {
+    /// Deletes the rows for good: a DELETE.
+    pub fn hard(mut self) -> Self {
+        self.change.hard = true;
+        self
+    }
+}
+
+impl<S: InnerJoins, C: JoinedChange> JoinedWrite<S, C> {
     pub(super) fn statement(self) -> Result<Statement> {
-        let label = update::label::<S::First>();
+        let label = C::__label::<S::First>();
         let mut writer = Writer::new("");
         writer.qualify(true);
-        self.assignments.write::<S::First>(&mut writer)?;
-        write_joined(&mut writer, self.body, " FROM ", label)?;
+        let mut begun = Begun { writer, body: self.body, keyword: "" };
+        self.change.__begin::<S::First>(&mut begun)?;
+        let Begun { mut writer, body, keyword } = begun;
+        write_joined(&mut writer, body, keyword, label)?;
         Ok(writer.finish(Class::Write, label))
     }
 
-    /// Runs it and returns how many rows were changed.
+    /// Runs it and returns how many rows were written.
     ///
     /// # Errors
     /// When it sets no column, or a join is lateral (`is_invalid_statement`); a statement's errors.
@@ -179,68 +288,25 @@ impl<S: InnerJoins> UpdateJoined<S> {
         })
     }
 
-    /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
-    pub fn defer<X: InTransaction + Reaches<<S::First as Table>::Scope> + ?Sized>(self, tx: &X) {
-        tx.handle().defer(self.statement());
-    }
-
-    /// The statement's text.
+    /// Runs it and returns the rows of the first table that were written: as they are now, or, of a delete, as they were.
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
-    pub fn to_sql(self) -> Result<String> {
-        self.statement().map(|statement| statement.sql.into_owned())
-    }
-}
-
-impl<S: InnerJoins<First: SoftDelete>> DeleteJoined<S> {
-    /// Deletes the rows for good: a DELETE.
-    pub fn hard(mut self) -> Self {
-        self.hard = true;
-        self
-    }
-}
-
-impl<S: InnerJoins> DeleteJoined<S> {
-    pub(super) fn statement(self) -> Result<Statement> {
-        let label = delete::label::<S::First>();
-        let mut writer = Writer::new("");
-        writer.qualify(true);
-        match S::First::__GUARD.deleted {
-            Some(column) if !self.hard => {
-                // What is deleted already keeps its time.
-                let mut body = self.body;
-                if body.from.relation().deleted == Deleted::Only {
-                    return Err(delete::deleted_already(label));
-                }
-                body.from.hide_deleted();
-                let mut assignments = Assignments::default();
-                assignments.assign(column, Node::Constant("now()"));
-                assignments.write::<S::First>(&mut writer)?;
-                write_joined(&mut writer, body, " FROM ", label)?;
-            }
-            _ => {
-                writer.push("DELETE FROM ").name(&<S::First as Table>::NAME);
-                write_joined(&mut writer, self.body, " USING ", label)?;
-            }
-        }
-        Ok(writer.finish(Class::Write, label))
-    }
-
-    /// Runs it and returns how many rows are gone.
-    ///
-    /// # Errors
-    /// When a join is lateral (`is_invalid_statement`); a statement's errors.
-    pub fn exec<X: Write + Reaches<<S::First as Table>::Scope> + ?Sized>(
+    pub fn all<'a, X: Write + Reaches<<S::First as Table>::Scope> + ?Sized>(
         self,
-        executor: &X,
-    ) -> BoxFuture<'_, Result<u64>> {
-        let statement = self.statement();
-        let handle = executor.handle();
-        Box::pin(async move {
-            let statement = statement.inspect_err(|error| handle.fail(error))?;
-            handle.execute(&statement).await
-        })
+        executor: &'a X,
+    ) -> BoxFuture<'a, Result<Vec<S::First>>>
+    where
+        S::First: 'a,
+    {
+        let label = C::__label::<S::First>();
+        Returning::<S::First, S::First>::rows_of_joined(self.statement(), label).all(executor)
+    }
+
+    /// Says what is returned of each row that is written, and of the row that is joined to it: a column or an expression
+    /// of any of the tables, [`whole`](super::whole) rows, or a tuple of these.
+    pub fn returning<P: Selection<S, I>, I>(self, what: P) -> Returning<S::First, P::Output> {
+        Returning::of_joined(self.statement(), C::__label::<S::First>(), what)
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.

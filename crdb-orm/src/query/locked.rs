@@ -4,7 +4,7 @@ use super::read::{Lock, Wait};
 use super::select::{Find, Select, run};
 use super::table::Table;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, InTransaction, Reaches};
+use crate::exec::{BoxFuture, Handle, InTransaction, Reaches};
 
 /// A read that locks the rows it finds until the transaction ends.
 ///
@@ -52,68 +52,74 @@ impl<T: Table> Locked<Select<T>> {
         let limit = self.query.limit;
         run(self.query.statement(limit, Some(self.lock)), tx.handle())
     }
+}
 
+/// A read of whole rows that can lock them.
+#[doc(hidden)]
+pub trait LocksRows: Sized {
+    type Table: Table;
+
+    fn __locked(self, handle: Handle<'_>, lock: Lock) -> BoxFuture<'_, Result<Option<Self::Table>>>;
+
+    fn __locked_sql(&self, lock: Lock) -> String;
+}
+
+impl<T: Table> LocksRows for Select<T> {
+    type Table = T;
+
+    fn __locked(self, handle: Handle<'_>, lock: Lock) -> BoxFuture<'_, Result<Option<T>>> {
+        self.optional_at(handle, Some(lock))
+    }
+
+    fn __locked_sql(&self, lock: Lock) -> String {
+        self.clone().statement(self.limit, Some(lock)).sql.into_owned()
+    }
+}
+
+impl<T: Table> LocksRows for Find<T> {
+    type Table = T;
+
+    fn __locked(self, handle: Handle<'_>, lock: Lock) -> BoxFuture<'_, Result<Option<T>>> {
+        self.locked_at(handle, lock)
+    }
+
+    fn __locked_sql(&self, lock: Lock) -> String {
+        self.clone().statement(Some(lock)).sql.into_owned()
+    }
+}
+
+impl<Q: LocksRows> Locked<Q> {
     /// The only row.
     ///
     /// # Errors
-    /// See [`Select::one`].
-    pub fn one<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
+    /// See [`Select::one`] and [`Find::one`].
+    pub fn one<'a, X: InTransaction + Reaches<<Q::Table as Table>::Scope> + ?Sized>(
+        self,
+        tx: &'a X,
+    ) -> BoxFuture<'a, Result<Q::Table>>
     where
-        T: 'a,
+        Q::Table: 'a,
     {
         let row = self.optional(tx);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
+        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(Q::Table::SELECT)) })
     }
 
     /// The only row, if there is one.
     ///
     /// # Errors
-    /// See [`Select::optional`].
-    pub fn optional<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(
+    /// See [`Select::optional`] and [`Find::optional`].
+    pub fn optional<'a, X: InTransaction + Reaches<<Q::Table as Table>::Scope> + ?Sized>(
         self,
         tx: &'a X,
-    ) -> BoxFuture<'a, Result<Option<T>>>
+    ) -> BoxFuture<'a, Result<Option<Q::Table>>>
     where
-        T: 'a,
+        Q::Table: 'a,
     {
-        self.query.optional_at(tx.handle(), Some(self.lock))
+        self.query.__locked(tx.handle(), self.lock)
     }
 
     /// The statement's text.
     pub fn to_sql(&self) -> String {
-        self.query.clone().statement(self.query.limit, Some(self.lock)).sql.into_owned()
-    }
-}
-
-impl<T: Table> Locked<Find<T>> {
-    /// The row.
-    ///
-    /// # Errors
-    /// See [`Find::one`].
-    pub fn one<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &'a X) -> BoxFuture<'a, Result<T>>
-    where
-        T: 'a,
-    {
-        let row = self.optional(tx);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
-    }
-
-    /// The row, if there is one.
-    ///
-    /// # Errors
-    /// See [`Find::optional`].
-    pub fn optional<'a, X: InTransaction + Reaches<T::Scope> + ?Sized>(
-        self,
-        tx: &'a X,
-    ) -> BoxFuture<'a, Result<Option<T>>>
-    where
-        T: 'a,
-    {
-        self.query.locked_at(tx.handle(), self.lock)
-    }
-
-    /// The statement's text.
-    pub fn to_sql(&self) -> String {
-        self.query.clone().statement(Some(self.lock)).sql.into_owned()
+        self.query.__locked_sql(self.lock)
     }
 }

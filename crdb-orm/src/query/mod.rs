@@ -6,6 +6,7 @@
 
 mod batch;
 mod batches;
+mod builder;
 mod bulk;
 mod conflict;
 mod delete;
@@ -44,6 +45,9 @@ pub use self::batch::{BatchStep, BatchSteps};
 #[doc(hidden)]
 pub use self::batch::{Stepped, Together};
 pub use self::batches::{BatchProgress, InBatches};
+pub use self::builder::InsertBuilder;
+#[doc(hidden)]
+pub use self::builder::{CloneFor, Complete};
 pub use self::bulk::{
     ChangedRow, CopyIn, InsertMany, MissedRow, NewRow, Progress, RowWriter, UpdateMany, Updated,
 };
@@ -52,16 +56,16 @@ pub use self::delete::{Delete, DeleteByKey};
 pub use self::explain::{Explain, Plan, Step};
 pub use self::expr::{
     Bind, Binds, Case, CaseOf, CastTo, Column, Divisible, Document, Either, Encoding, Expr, Filter,
-    Fractional, Instant, IntoAssignment, IntoOperand, JsonObject, Language, Moment, Numeric, Octets, Operand,
-    OrderBy, Part, RowOf, RowValue, Sorting, Unit, UnknownSort, WholeNumber, case, clock, json_object, now,
-    pi, random, random_uuid, row, text_query, value,
+    Fractional, Instant, IntoAssignment, IntoFilter, IntoOperand, JsonObject, Language, Moment, Numeric,
+    Octets, Operand, OrderBy, Part, RowOf, RowValue, Sorting, Unit, UnknownSort, WholeNumber, case, clock,
+    json_object, now, pi, random, random_uuid, row, text_query, value,
 };
 #[doc(hidden)]
 pub use self::guard::Guard;
 pub use self::guard::SoftDelete;
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::insert_from::{Fills, InsertFrom, Takes};
-pub use self::joined_write::{DeleteJoined, UpdateJoined};
+pub use self::joined_write::{Assigning, DeleteJoined, Deleting, JoinedChange, JoinedWrite, UpdateJoined};
 pub use self::key::{IntoKey, Key};
 pub use self::locked::Locked;
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
@@ -77,7 +81,7 @@ pub use self::raw::{ReadOnlySql, Sql};
 pub use self::read::{
     Aggregate, Alias, Between, Collecting, Combined, Contains, CteTable, CurrentRow, Distance, Excluded,
     Extend, Following, ForEach, Frame, FrameEnd, InnerJoins, JoinOn, Joined, Lateral, List, LockedRows,
-    Maybe, NamedCte, On, OneSelect, OrderedSet, Plain, Preceding, ReadsFrom, Recursive, Relation,
+    Maybe, NamedCte, On, OneSelect, OrderedSet, Orders, Plain, Preceding, ReadsFrom, Recursive, Relation,
     RelationSource, Returning, Rows, Selection, Series, Slot, TableFunction, TableRows, UnboundedFollowing,
     UnboundedPreceding, Whole, Window, WindowFunction, With, count_rows, cume_dist, current_row, dense_rank,
     following, from, ntile, on, percent_rank, preceding, rank, row_number, series, unbounded_following,
@@ -85,7 +89,8 @@ pub use self::read::{
 };
 pub use self::read::{Allows, Effect, ReachesAll, Reads, Writes};
 pub use self::relate::{
-    Also, AnyNumber, BelongsTo, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One, Related,
+    Also, AnyNumber, BelongsTo, ByTable, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One,
+    Related,
 };
 #[doc(hidden)]
 pub use self::relate::{Belonging, KeyType, KeyWriter, LinkKey, LoadAll, Shape, Uneven};
@@ -94,10 +99,10 @@ pub use self::select::{Find, Select};
 pub use self::stream::{RowStream, Streams};
 pub use self::table::Table;
 pub use self::texts::Texts;
-pub use self::together::{Queries, Query, ReadBy};
+pub use self::together::{Queries, Query};
 #[doc(hidden)]
-pub use self::tree::{Branch, FromParent, MayBeGiven, ParentKey};
-pub use self::tree::{ChildOf, NestedRows, Tree, Trees};
+pub use self::tree::{Below, FromParent, Grown, MayBeGiven, ParentKey};
+pub use self::tree::{Branch, ChildOf, NestedRows, Tree, Trees};
 pub use self::update::{Update, UpdateByKey};
 pub use self::version::{VersionNumber, Versioned};
 

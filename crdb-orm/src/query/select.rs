@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use super::delete::Delete;
-use super::expr::{Column, Expr, Filter, Numeric, OrderBy};
+use super::expr::{Column, Expr, IntoFilter, Numeric};
 use super::guard::{Deleted, SoftDelete};
 use super::locked::Locked;
 use super::node::Node;
 use super::order::order_by;
-use super::read::{Body, Contains, JoinOn, Joined, Lock, Maybe, Relation, Rows, Selection, write_lock};
+use super::read::{
+    Body, Contains, JoinOn, Joined, Lock, Maybe, Ordered, Orders, Relation, Rows, Selection, write_lock,
+};
 use super::row::{RowReader, at_most_one, read_all, read_one};
 use super::table::Table;
 use super::update::Update;
@@ -51,14 +53,14 @@ impl<T: Table> Select<T> {
     }
 
     /// Narrows the rows: a condition that holds as well as those before.
-    pub fn filter(mut self, condition: impl Into<Filter<T>>) -> Self {
-        self.filter = Some(Node::and(self.filter, condition.into().into_node()));
+    pub fn filter(mut self, condition: impl IntoFilter<T>) -> Self {
+        self.filter = Some(Node::and(self.filter, condition.__condition().into_node()));
         self
     }
 
     /// Orders the rows; a further call decides between rows that are equal in those before.
-    pub fn order_by(mut self, order: OrderBy<T>) -> Self {
-        self.order.push(order.into_parts());
+    pub fn order_by<I>(mut self, order: impl Orders<T, I>) -> Self {
+        order.__push(&mut Ordered(&mut self.order));
         self
     }
 

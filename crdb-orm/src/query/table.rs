@@ -4,14 +4,15 @@ use futures_util::Stream;
 
 use super::bulk::{ChangedRow, CopyIn, InsertMany, NewRow, UpdateMany};
 use super::delete::DeleteByKey;
-use super::expr::{Filter, OrderBy};
+use super::expr::IntoFilter;
 use super::guard::Guard;
 use super::insert::Insert;
 use super::key::{IntoKey, Key};
+use super::read::Orders;
 use super::row::FromRow;
 use super::select::{Find, Select};
 use super::texts::Texts;
-use super::tree::{Tree, Trees};
+use super::tree::{Below, Tree, Trees};
 use super::update::UpdateByKey;
 use crate::exec::Label;
 use crate::schema::{ColumnType, TableDef, TypeName};
@@ -98,7 +99,7 @@ pub trait Table: FromRow + Sync {
     }
 
     /// The rows for which a condition holds.
-    fn filter(condition: impl Into<Filter<Self>>) -> Select<Self> {
+    fn filter(condition: impl IntoFilter<Self>) -> Select<Self> {
         Self::query().filter(condition)
     }
 
@@ -108,13 +109,36 @@ pub trait Table: FromRow + Sync {
     }
 
     /// All rows in an order.
-    fn order_by(order: OrderBy<Self>) -> Select<Self> {
+    fn order_by<I>(order: impl Orders<Self, I>) -> Select<Self> {
         Self::query().order_by(order)
     }
 
     /// An update of the row of that primary key.
     fn update(key: impl IntoKey<Self::Key>) -> UpdateByKey<Self> {
         UpdateByKey::new(key.into_key().into_values())
+    }
+
+    /// An update of all columns of a row, found by its primary key: what a struct holds that was read and changed.
+    ///
+    /// In a table that counts versions ([`Versioned`](super::Versioned)) nothing is changed unless the row is still at the
+    /// version that the struct holds (`is_stale`). The time of the last change is set anew. What two writers change between
+    /// the read and the write is lost without a version: then set columns by [`update`](Self::update).
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders")]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, total: i64, #[crdb(version)] version: i64 }
+    /// # async fn example(db: Database, id: Uuid) -> crdb_orm::Result<()> {
+    /// let mut order = Order::find(id).one(&db).await?;
+    /// order.total *= 2;
+    /// let order = Order::update_row(&order).one(&db).await?; // as it is now, with its new version
+    /// # drop(order);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn update_row(row: &Self) -> UpdateByKey<Self> {
+        UpdateByKey::row(row)
     }
 
     /// A delete of the row of that primary key.
@@ -185,10 +209,11 @@ pub trait Table: FromRow + Sync {
     }
 
     /// Inserts of rows with the rows that belong to them, all of them in one transaction: see [`Tree`].
-    fn insert_trees<B, I>(trees: I) -> Trees<Self>
+    fn insert_trees<B, W, I>(trees: I) -> Trees<Self, W::Row>
     where
         B: NewRow<Self> + Send + 'static,
-        I: IntoIterator<Item = Tree<Self, B>>,
+        W: Below<Self>,
+        I: IntoIterator<Item = Tree<Self, B, W>>,
     {
         Trees::new(trees)
     }

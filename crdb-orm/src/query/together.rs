@@ -1,95 +1,40 @@
-//! Reads that are made together.
+//! Reads that are made together: the steps of a batch that only read.
 
-use tokio_postgres::Row;
-
-use super::row::{at_most_one, read_all};
+use super::batch::{BatchStep, BatchSteps};
 use super::select::{Find, Select};
 use super::table::Table;
-use crate::conn::Answer;
 use crate::database::Database;
 use crate::error::Result;
-use crate::exec::{BoxFuture, Reaches, Statement};
+use crate::exec::{BoxFuture, Reaches, ReadsTogether};
 
 /// A read that can be made together with others: a [`Find`] gives `Option<T>`, a [`Select`] gives `Vec<T>`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read together with others",
     note = "give it `T::find(..)` or `T::filter(..)`, without `.one(..)` or `.all(..)`"
 )]
-pub trait Query: Send {
-    /// What is read.
-    type Output: Send;
+pub trait Query: BatchStep {
     /// Whose rows it reads: see [`Table::Scope`].
     type Scope;
-
-    #[doc(hidden)]
-    fn __statement(self) -> Statement;
-
-    #[doc(hidden)]
-    fn __read(rows: &[Row]) -> Result<Self::Output>;
 }
 
 impl<T: Table> Query for Find<T> {
-    type Output = Option<T>;
     type Scope = T::Scope;
-
-    fn __statement(self) -> Statement {
-        self.statement(None)
-    }
-
-    fn __read(rows: &[Row]) -> Result<Option<T>> {
-        at_most_one(read_all(rows, T::SELECT)?, T::SELECT)
-    }
 }
 
 impl<T: Table> Query for Select<T> {
-    type Output = Vec<T>;
     type Scope = T::Scope;
-
-    fn __statement(self) -> Statement {
-        let limit = self.limit;
-        self.statement(limit, None)
-    }
-
-    fn __read(rows: &[Row]) -> Result<Vec<T>> {
-        read_all(rows, T::SELECT)
-    }
 }
 
-/// Several reads: a tuple of two to eight of them, or a `Vec` of as many of one kind as you like.
+/// Several reads whose rows the executor `X` reaches: a tuple of two to eight of them, or a `Vec` of one kind.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is neither a tuple of two to eight reads nor a `Vec` of them",
+    message = "`{Self}` is not a tuple of two to eight reads, nor a `Vec` of reads",
     note = "write `db.read_together((A::find(id), B::filter(..)))`"
 )]
-pub trait Queries: Send {
-    /// What is read, in the same order.
-    type Output: Send;
-
-    #[doc(hidden)]
-    fn __statements(self) -> Vec<Statement>;
-
-    #[doc(hidden)]
-    fn __read(answers: &[Vec<Row>]) -> Result<Self::Output>;
-}
-
-/// Reads whose rows the executor `X` reaches.
-#[doc(hidden)]
-pub trait ReadBy<X: ?Sized> {}
+pub trait Queries<X: ?Sized>: BatchSteps {}
 
 macro_rules! queries {
-    ($($query:ident $index:tt),*) => {
-        impl<$($query: Query),*> Queries for ($($query,)*) {
-            type Output = ($($query::Output,)*);
-
-            fn __statements(self) -> Vec<Statement> {
-                vec![$(self.$index.__statement()),*]
-            }
-
-            fn __read(answers: &[Vec<Row>]) -> Result<Self::Output> {
-                Ok(($($query::__read(answers.get($index).map_or(&[], Vec::as_slice))?,)*))
-            }
-        }
-
-        impl<X: ?Sized, $($query: Query),*> ReadBy<X> for ($($query,)*)
+    ($($query:ident),*) => {
+        impl<X: ?Sized, $($query: Query<Output: 'static>),*> Queries<X> for ($($query,)*)
         where
             $(X: Reaches<$query::Scope>,)*
         {
@@ -97,28 +42,15 @@ macro_rules! queries {
     };
 }
 
-queries!(A 0, B 1);
-queries!(A 0, B 1, C 2);
-queries!(A 0, B 1, C 2, D 3);
-queries!(A 0, B 1, C 2, D 3, E 4);
-queries!(A 0, B 1, C 2, D 3, E 4, F 5);
-queries!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-queries!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+queries!(A, B);
+queries!(A, B, C);
+queries!(A, B, C, D);
+queries!(A, B, C, D, E);
+queries!(A, B, C, D, E, F);
+queries!(A, B, C, D, E, F, G);
+queries!(A, B, C, D, E, F, G, H);
 
-/// What they read, in their order. Of none nothing is sent.
-impl<X: Reaches<Q::Scope> + ?Sized, Q: Query> ReadBy<X> for Vec<Q> {}
-
-impl<Q: Query> Queries for Vec<Q> {
-    type Output = Vec<Q::Output>;
-
-    fn __statements(self) -> Vec<Statement> {
-        self.into_iter().map(Query::__statement).collect()
-    }
-
-    fn __read(answers: &[Vec<Row>]) -> Result<Self::Output> {
-        answers.iter().map(|rows| Q::__read(rows)).collect()
-    }
-}
+impl<X: Reaches<Q::Scope> + ?Sized, Q: Query<Output: 'static>> Queries<X> for Vec<Q> {}
 
 impl Database {
     /// Reads several things as of one moment, in one round trip: a read-only transaction whose BEGIN and COMMIT
@@ -142,22 +74,26 @@ impl Database {
     ///
     /// # Errors
     /// A statement's errors, and those of a row that does not fit its struct.
-    pub fn read_together<'a, Q: Queries + ReadBy<Self> + 'a>(
-        &'a self,
-        queries: Q,
-    ) -> BoxFuture<'a, Result<Q::Output>> {
+    pub fn read_together<'a, Q: Queries<Self> + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>>
+    where
+        Q::Output: 'a,
+    {
         self.together_of(queries)
     }
+}
 
-    pub(crate) fn together_of<'a, Q: Queries + 'a>(&'a self, queries: Q) -> BoxFuture<'a, Result<Q::Output>> {
-        let statements = queries.__statements();
+impl ReadsTogether for Database {
+    fn together_of<'a, Q: BatchSteps + 'a>(&'a self, reads: Q) -> BoxFuture<'a, Result<Q::Output>>
+    where
+        Q::Output: 'a,
+    {
+        let mut reads = reads.__steps(Some(self.server().kind()));
         Box::pin(async move {
+            let statements = reads.take_statements()?;
             if statements.is_empty() {
-                return Q::__read(&[]);
+                return reads.read(Vec::new());
             }
-            let answers: Vec<Vec<Row>> =
-                self.together(&statements).await?.into_iter().map(|Answer { rows, .. }| rows).collect();
-            Q::__read(&answers)
+            reads.read(self.together(&statements).await?)
         })
     }
 }

@@ -203,6 +203,27 @@ impl<T: Table> UpdateByKey<T> {
         }
     }
 
+    /// All columns of a row, but for its key, the version that it is to be at, and the time of its change.
+    pub(crate) fn row(row: &T) -> Self {
+        let mut update = Self::new(Vec::new());
+        let mut key = vec![None; T::KEY_COLUMNS.len()];
+        let written = T::TABLE.columns.iter().filter(|column| !column.is_generated());
+        for (column, value) in written.zip(row.__values()) {
+            let name = column.name;
+            let in_key = T::KEY_COLUMNS.iter().position(|key| *key == name);
+            if let Some(slot) = in_key.and_then(|at| key.get_mut(at)) {
+                *slot = Some(value);
+            } else if T::__VERSION == Some(name) {
+                update.version = Expected::of(value);
+            } else if T::__UPDATED_AT != Some(name) {
+                update.assignments.assign(name, Node::Value(value));
+            }
+        }
+        // Of a computed part there is no value: what is then left of the key is none.
+        update.key = key.into_iter().collect::<Option<_>>().unwrap_or_default();
+        update
+    }
+
     /// Sets the time of its deletion to NULL, where the row is deleted.
     pub(super) fn restore(key: Vec<Value>) -> Self {
         let mut update = Self::new(key);
@@ -316,6 +337,11 @@ impl<T: Table> UpdateByKey<T> {
     }
 
     pub(super) fn statement(mut self, returning: bool) -> Result<Statement> {
+        if self.key.len() != T::KEY_COLUMNS.len() {
+            let why = "the row does not give the whole primary key: a part of it is computed by the server";
+            return Err(Error::invalid_statement(label::<T>(), why)
+                .with_advice("name the key and the columns: `T::update(key).set(..)`"));
+        }
         let class = class(self.version.as_ref());
         // Texts that are kept are those of rows that are not deleted.
         if !self.assignments.is_plain() || self.deleted != Deleted::Hidden {

@@ -83,6 +83,14 @@ impl Expected {
         Self { value: version.to_value(), number: version.__number() }
     }
 
+    /// The version that a row holds.
+    pub(super) fn of(value: Value) -> Option<Self> {
+        let bytes = value.bytes()?;
+        let sign = if bytes.first().is_some_and(|first| first & 0x80 != 0) { -1 } else { 0 };
+        let number = bytes.iter().fold(sign, |number: i64, byte| (number << 8) | i64::from(*byte));
+        Some(Self { value, number })
+    }
+
     /// ` AND version = $n`.
     pub(super) fn write<T: Table>(&self, writer: &mut Writer) {
         if let Some(column) = T::__VERSION {

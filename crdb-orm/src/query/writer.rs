@@ -76,6 +76,11 @@ impl Writer {
         &self.renamed
     }
 
+    /// Whether a table is known by another name.
+    pub(crate) fn is_renamed(&self, table: &TypeName) -> bool {
+        self.renamed.iter().any(|(renamed, _)| renamed == table)
+    }
+
     /// What the columns of a table are written with.
     pub(crate) fn known_as(&mut self, table: &TypeName) -> &mut Self {
         match self.renamed.iter().find(|(renamed, _)| renamed == table) {
@@ -130,7 +135,7 @@ impl Writer {
             }
             Node::At(table, name) => {
                 if self.qualified {
-                    self.name(&table).push(".");
+                    self.known_as(&table).push(".");
                 }
                 self.ident(name)
             }

@@ -36,6 +36,11 @@ impl TypeName {
         }
     }
 
+    /// Whether it is another table of the same last name.
+    pub(crate) fn is_namesake(&self, other: &Self) -> bool {
+        self.name == other.name && self.schema_name() != other.schema_name()
+    }
+
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.name == other.name && self.schema_name() == other.schema_name()
     }

@@ -114,12 +114,38 @@ pub(super) enum End<T, E> {
     Restart(Error, Lease),
 }
 
+/// Why a transaction came to nothing.
+pub(super) enum Failure<E> {
+    Ours(Error),
+    /// The closure's own error.
+    Theirs(E),
+}
+
+impl<E> Failure<E> {
+    /// The caller's error.
+    pub(super) fn into_error(self, ours: fn(Error) -> E) -> E {
+        match self {
+            Self::Ours(error) => ours(error),
+            Self::Theirs(error) => error,
+        }
+    }
+}
+
+impl<E> From<Error> for Failure<E> {
+    fn from(error: Error) -> Self {
+        Self::Ours(error)
+    }
+}
+
 /// Runs attempts until one is committed, or none may follow.
-pub(super) async fn run<F, Fut, T, E>(context: Context<'_>, policy: RetryPolicy, closure: &F) -> Result<T, E>
+pub(super) async fn run<F, Fut, T, E>(
+    context: Context<'_>,
+    policy: RetryPolicy,
+    closure: &F,
+) -> Result<T, Failure<E>>
 where
     F: Fn(Tx) -> Fut,
     Fut: Future<Output = Result<T, E>>,
-    E: From<Error>,
 {
     policy.check()?;
     let _running = context.pool.begin()?;
@@ -156,7 +182,7 @@ where
             }
             End::Rejected(error) => {
                 context.watch.end(number, "rolled_back");
-                return Err(error);
+                return Err(Failure::Theirs(error));
             }
             End::Failed(error) => {
                 context.watch.end(number, if error.is_outcome_unknown() { "unknown" } else { "failed" });

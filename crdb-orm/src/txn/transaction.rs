@@ -42,13 +42,49 @@ pub struct Transaction<'a, F, T, E> {
     closure: F,
     policy: RetryPolicy,
     options: TxnOptions,
-    result: PhantomData<fn() -> Result<T, E>>,
+    /// Kept here, so that whoever lacks it is told where the transaction is made, and not where it is awaited.
+    ours: fn(Error) -> E,
+    result: PhantomData<fn() -> T>,
 }
 
+/// An error that a transaction can end in: the library's own, or one that is made of it.
+///
+/// ```
+/// #[derive(Debug)]
+/// enum TransferError {
+///     TooLittle,
+///     Database(crdb_orm::Error),
+/// }
+///
+/// impl From<crdb_orm::Error> for TransferError {
+///     fn from(error: crdb_orm::Error) -> Self {
+///         Self::Database(error)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the error of a transaction: nothing makes it of a `crdb_orm::Error`",
+    label = "an error of the database has no place in `{Self}`",
+    note = "write `impl From<crdb_orm::Error> for {Self}`, or with thiserror a variant `#[error(transparent)] Database(#[from] crdb_orm::Error)`",
+    note = "where every error is of the library, `db.transaction(..)` is enough"
+)]
+pub trait TransactionError: From<Error> + Send {}
+
+#[diagnostic::do_not_recommend]
+impl<E: From<Error> + Send> TransactionError for E {}
+
 impl<'a, F, T, E> Transaction<'a, F, T, E> {
-    pub(crate) fn new(database: &'a Database, name: &'static str, closure: F) -> Self {
+    pub(crate) fn new(database: &'a Database, name: &'static str, closure: F) -> Self
+    where
+        E: From<Error>,
+    {
         let (policy, options) = (database.policy().clone(), database.txn_options().clone());
-        Self { database, name, closure, policy, options, result: PhantomData }
+        Self { database, name, closure, policy, options, ours: E::from, result: PhantomData }
+    }
+
+    /// How an error of the library becomes one of the caller's.
+    pub(super) fn ours(&self) -> fn(Error) -> E {
+        self.ours
     }
 
     pub(super) fn into_parts(self) -> Parts<'a, F> {
@@ -158,16 +194,17 @@ where
     F: Fn(Tx) -> Fut + Send + Sync + 'a,
     Fut: Future<Output = Result<T, E>> + Send + 'a,
     T: Send + 'a,
-    E: From<Error> + Send + 'a,
+    E: Send + 'a,
 {
     type Output = Result<T, E>;
     type IntoFuture = BoxFuture<'a, Result<T, E>>;
 
     fn into_future(self) -> Self::IntoFuture {
+        let ours = self.ours;
         let Parts { database, name, closure, policy, options } = self.into_parts();
         let run = async move {
-            let context = context(database, name, &policy, &options)?;
-            run(context, policy, &closure).await
+            let context = context(database, name, &policy, &options).map_err(ours)?;
+            run(context, policy, &closure).await.map_err(|failure| failure.into_error(ours))
         };
         let span = TxnWatch::span(name);
         if span.is_disabled() { Box::pin(run) } else { Box::pin(run.instrument(span)) }

@@ -118,7 +118,7 @@ impl Tx {
         F: FnOnce(Self) -> Fut + Send + 'a,
         Fut: Future<Output = Result<T, E>> + Send + 'a,
         T: Send + 'a,
-        E: From<Error> + Send + 'a,
+        E: super::TransactionError + 'a,
     {
         Box::pin(scope::run(self, closure))
     }

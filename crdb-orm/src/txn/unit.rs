@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::transaction::Transaction;
+use super::transaction::{Transaction, TransactionError};
 use super::tx::Tx;
 use crate::database::Database;
 use crate::error::{Error, Kind};
@@ -46,7 +46,7 @@ pub trait UnitOfWork: Send + Sync {
     /// What it returns.
     type Output: Send;
     /// Its error.
-    type Error: From<Error> + Send;
+    type Error: TransactionError;
 
     /// What it does, for traces and errors.
     fn name(&self) -> &'static str;

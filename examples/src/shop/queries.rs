@@ -101,13 +101,13 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str, String)> {
             "insert_customer",
             "UUID, TEXT, TEXT, TEXT",
             "'11111111-1111-4111-8111-111111111111', 'ann@example.com', 'Ann', 'us-east1'",
-            Customer::insert().id(id).email("").name("").region(US_EAST1).build().to_sql(),
+            Customer::insert().id(id).email("").name("").region(US_EAST1).to_sql(),
         ),
         (
             "insert_order",
             "UUID, UUID, DECIMAL, TEXT",
             "'22222222-2222-4222-8222-222222222222', '11111111-1111-4111-8111-111111111111', 9.99, 'us-east1'",
-            Order::insert().id(id).user_id(id).total(Decimal::ONE).region(US_EAST1).build().to_sql(),
+            Order::insert().id(id).user_id(id).total(Decimal::ONE).region(US_EAST1).to_sql(),
         ),
         ("find_order", "UUID", "'22222222-2222-4222-8222-222222222222'", Order::find(id).to_sql()),
         (

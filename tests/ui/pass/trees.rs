@@ -42,6 +42,37 @@ struct Friendship {
     other: Uuid,
 }
 
+/// Neither `Clone` nor `Debug`, so its builder is no `Clone`.
+#[derive(CrdbType)]
+struct Secret(String);
+
+#[derive(CrdbTable)]
+#[crdb(table = "vaults")]
+struct Vault {
+    #[crdb(primary_key)]
+    id: Uuid,
+    secret: Secret,
+    #[crdb(column = "where", default = "here")]
+    place: String,
+    // The names of what every builder has.
+    link: Option<Secret>,
+    defer: Option<i64>,
+}
+
+async fn vault(db: &Database) -> crdb_orm::Result<()> {
+    let new = || Vault::insert().secret(Secret("x".to_owned())).place("there").link(Secret("y".to_owned())).defer(1);
+    new().or_ignore().exec(db).await?;
+    let id: Uuid = new().returning(Vault::ID).one(db).await?;
+    db.transaction("vault", async |tx| {
+        InsertBuilder::defer(new().id(id), &tx);
+        Ok(())
+    })
+    .await?;
+    let person = Person::insert();
+    person.clone().exec(db).await?;
+    person.exec(db).await
+}
+
 async fn run(db: Database, owner: Uuid) -> crdb_orm::Result<()> {
     let child = Pet::insert().owner(owner).r#type("cat");
     let friend = Pet::insert().owner(owner).r#type("dog");
@@ -58,4 +89,5 @@ async fn run(db: Database, owner: Uuid) -> crdb_orm::Result<()> {
 fn main() {
     fn send(_: impl Send) {}
     let _ = |db, owner| send(run(db, owner));
+    let _ = |db| send(vault(db));
 }

@@ -10,11 +10,11 @@ use bytes::{BufMut, Bytes, BytesMut};
 use futures_util::Stream;
 use futures_util::stream::poll_fn;
 
-use super::columns::{Columns, RowWriter};
+use super::columns::Columns;
 use super::options::Options;
 use super::plain;
 use super::run::{Batch, Cutter, first};
-use super::source::{NewRow, Rows, Source, Streamed};
+use super::source::{self, NewRow, Source};
 use super::tenant::OfTenant;
 use super::text;
 use crate::database::Database;
@@ -71,16 +71,14 @@ impl<'r, T: Table> CopyIn<'r, T> {
     where
         I: IntoIterator<IntoIter: Send + 'r, Item: NewRow<T>>,
     {
-        Self::new(Box::new(Rows(rows.into_iter(), |row: I::Item, out: &mut RowWriter<'_>| row.__write(out))))
+        Self::new(source::rows::<T, I>(rows))
     }
 
     pub(crate) fn stream<S>(rows: S) -> Self
     where
         S: Stream<Item: NewRow<T>> + Send + 'r,
     {
-        Self::new(Box::new(Streamed(Box::pin(rows), |row: S::Item, out: &mut RowWriter<'_>| {
-            row.__write(out);
-        })))
+        Self::new(source::stream::<T, S>(rows))
     }
 
     fn new(source: Box<dyn Source + 'r>) -> Self {

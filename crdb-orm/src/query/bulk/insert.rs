@@ -7,10 +7,10 @@ use std::marker::PhantomData;
 use futures_util::Stream;
 use tokio_postgres::Row;
 
-use super::columns::{Column, Columns, RowWriter, joined};
+use super::columns::{Column, Columns, joined};
 use super::options::{Options, Progress};
 use super::run::{Batch, first, run};
-use super::source::{NewRow, Rows, Source, Streamed};
+use super::source::{self, NewRow, Source};
 use super::tenant::OfTenant;
 use super::text;
 use crate::error::{Error, Result};
@@ -42,16 +42,14 @@ impl<'r, T: Table> InsertMany<'r, T> {
     where
         I: IntoIterator<IntoIter: Send + 'r, Item: NewRow<T>>,
     {
-        Self::new(Box::new(Rows(rows.into_iter(), |row: I::Item, out: &mut RowWriter<'_>| row.__write(out))))
+        Self::new(source::rows::<T, I>(rows))
     }
 
     pub(crate) fn stream<S>(rows: S) -> Self
     where
         S: Stream<Item: NewRow<T>> + Send + 'r,
     {
-        Self::new(Box::new(Streamed(Box::pin(rows), |row: S::Item, out: &mut RowWriter<'_>| {
-            row.__write(out);
-        })))
+        Self::new(source::stream::<T, S>(rows))
     }
 
     fn new(source: Box<dyn Source + 'r>) -> Self {

@@ -15,14 +15,14 @@ mod text;
 mod update;
 mod updated;
 
-pub(super) use self::columns::Columns;
 pub use self::columns::RowWriter;
+pub(super) use self::columns::{Columns, joined};
 pub use self::copy::CopyIn;
 pub use self::insert::InsertMany;
 pub use self::options::Progress;
 pub(super) use self::options::{BYTES, COCKROACH_ROW, PARAMETERS, ROWS};
 pub use self::source::NewRow;
 pub(super) use self::tenant::OfTenant;
-pub(super) use self::text::insert as insert_text;
+pub(super) use self::text::{insert as insert_text, of_keys};
 pub use self::update::{ChangedRow, UpdateMany};
 pub use self::updated::{MissedRow, Updated};

@@ -72,3 +72,19 @@ where
         Poll::Ready(row.map(|row| (self.1)(row, &mut RowWriter::new(out))))
     }
 }
+
+/// Rows to be inserted.
+pub(super) fn rows<'r, T, I>(rows: I) -> Box<dyn Source + 'r>
+where
+    I: IntoIterator<IntoIter: Send + 'r, Item: NewRow<T>>,
+{
+    Box::new(Rows(rows.into_iter(), |row: I::Item, out: &mut RowWriter<'_>| row.__write(out)))
+}
+
+/// Rows to be inserted that have to be waited for.
+pub(super) fn stream<'r, T, S>(rows: S) -> Box<dyn Source + 'r>
+where
+    S: Stream<Item: NewRow<T>> + Send + 'r,
+{
+    Box::new(Streamed(Box::pin(rows), |row: S::Item, out: &mut RowWriter<'_>| row.__write(out)))
+}

@@ -151,3 +151,15 @@ pub(super) fn by_keys(writer: &mut Writer, keys: &[Column]) {
     }
     writer.push(&text);
 }
+
+/// The condition that the rows have the keys of those of a batch, and its values, if all columns of the key are given.
+pub(in crate::query) fn of_keys(
+    writer: &mut Writer,
+    rows: &Columns,
+    names: impl IntoIterator<Item = &'static str>,
+) -> Option<Vec<Value>> {
+    let key = |name| rows.list().get(rows.position(name)?).cloned();
+    let keys = names.into_iter().map(key).collect::<Option<Vec<_>>>()?;
+    by_keys(writer, &keys);
+    Some(keys.into_iter().map(|column| column.into_value(rows.rows())).collect())
+}

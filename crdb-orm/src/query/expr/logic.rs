@@ -7,13 +7,13 @@ use crate::query::node::{Node, Operator};
 
 impl<T> Filter<T> {
     /// Both hold.
-    pub fn and(self, other: impl Into<Self>) -> Self {
-        Self::new(Node::binary(Operator::AND, self.node, other.into().node))
+    pub fn and(self, other: impl IntoFilter<T>) -> Self {
+        Self::new(Node::binary(Operator::AND, self.node, other.__condition().node))
     }
 
     /// At least one holds.
-    pub fn or(self, other: impl Into<Self>) -> Self {
-        Self::new(Node::binary(Operator::OR, self.node, other.into().node))
+    pub fn or(self, other: impl IntoFilter<T>) -> Self {
+        Self::new(Node::binary(Operator::OR, self.node, other.__condition().node))
     }
 
     /// Always true: where a filter is wanted and every row is meant.
@@ -79,12 +79,12 @@ impl<T> Not for Filter<T> {
 
 impl<T> Column<T, bool> {
     /// The column and another condition hold.
-    pub fn and(self, other: impl Into<Filter<T>>) -> Filter<T> {
+    pub fn and(self, other: impl IntoFilter<T>) -> Filter<T> {
         Filter::from(self).and(other)
     }
 
     /// The column or another condition holds.
-    pub fn or(self, other: impl Into<Filter<T>>) -> Filter<T> {
+    pub fn or(self, other: impl IntoFilter<T>) -> Filter<T> {
         Filter::from(self).or(other)
     }
 }
@@ -94,5 +94,24 @@ impl<T> Not for Column<T, bool> {
 
     fn not(self) -> Filter<T> {
         !Filter::from(self)
+    }
+}
+
+/// A condition on rows of `T`: what comparisons make, or a column of `bool`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a condition on rows of `{T}`",
+    label = "expected a condition on `{T}`",
+    note = "a condition on another table needs that table in the query: `Order::query().join(Order::VENUE).filter(Venue::NAME.eq(..))`; \
+            or ask by a relation: `Order::VENUE.any(Venue::NAME.eq(..))`"
+)]
+pub trait IntoFilter<T> {
+    #[doc(hidden)]
+    fn __condition(self) -> Filter<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, V: Into<Filter<T>>> IntoFilter<T> for V {
+    fn __condition(self) -> Filter<T> {
+        self.into()
     }
 }

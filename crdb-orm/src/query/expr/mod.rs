@@ -46,6 +46,7 @@ pub use self::bytes::{Encoding, Octets};
 pub use self::case::{Case, CaseOf, case};
 pub use self::cast::CastTo;
 pub use self::json::{Document, JsonObject, json_object};
+pub use self::logic::IntoFilter;
 pub use self::math::{pi, random};
 pub use self::number::{Divisible, Fractional, Numeric, WholeNumber};
 pub use self::operand::{IntoAssignment, IntoOperand, Operand};

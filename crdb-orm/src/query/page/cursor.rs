@@ -76,11 +76,18 @@ impl From<&str> for Cursor {
 }
 
 /// Where a page begins: a cursor, its text, or an `Option` of one, where `None` is the first page.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the place of a page",
+    label = "expected a cursor: `page.next`, or its text",
+    note = "a page begins behind the cursor of another one (`page.next`, `page.prev`), which travels as a text; for the number of a \
+            row there is `.offset(..)` of a query of values"
+)]
 pub trait IntoCursor {
     #[doc(hidden)]
     fn into_cursor(self) -> Option<Cursor>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: Into<Cursor>> IntoCursor for C {
     fn into_cursor(self) -> Option<Cursor> {
         Some(self.into())
@@ -93,6 +100,7 @@ impl IntoCursor for &Cursor {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: IntoCursor> IntoCursor for Option<C> {
     fn into_cursor(self) -> Option<Cursor> {
         self.and_then(IntoCursor::into_cursor)

@@ -4,6 +4,7 @@ mod cursor;
 mod keyset;
 mod rows;
 
+use std::future::ready;
 use std::sync::Arc;
 
 use tokio_postgres::Row;
@@ -52,6 +53,9 @@ enum Start {
 /// A query that can be read page by page: a [`Select`], or [`Rows`] of a selection.
 #[doc(hidden)]
 pub trait Pageable: Clone + Send {
+    /// A row as its own statement reads it.
+    type Own: Send;
+    /// The same with what is loaded with it.
     type Row: Send;
     /// The tables that it reads.
     type Over;
@@ -70,10 +74,14 @@ pub trait Pageable: Clone + Send {
     ) -> Statement;
 
     /// How a row is read.
-    fn __reader(&self) -> fn(&RowReader<'_>) -> Result<Self::Row>;
+    fn __reader(&self) -> fn(&RowReader<'_>) -> Result<Self::Own>;
+
+    /// Loads what comes with the rows.
+    fn __load(self, rows: Vec<Self::Own>, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<Self::Row>>>;
 }
 
 impl<T: Table> Pageable for Select<T> {
+    type Own = T;
     type Row = T;
     type Over = T;
 
@@ -106,9 +114,14 @@ impl<T: Table> Pageable for Select<T> {
     fn __reader(&self) -> fn(&RowReader<'_>) -> Result<T> {
         T::from_row
     }
+
+    fn __load(self, rows: Vec<T>, _: Handle<'_>) -> BoxFuture<'_, Result<Vec<T>>> {
+        Box::pin(ready(Ok(rows)))
+    }
 }
 
 impl<S: 'static, O: Send + 'static> Pageable for Rows<S, O> {
+    type Own = O;
     type Row = O;
     type Over = S;
 
@@ -140,6 +153,10 @@ impl<S: 'static, O: Send + 'static> Pageable for Rows<S, O> {
 
     fn __reader(&self) -> fn(&RowReader<'_>) -> Result<O> {
         self.read
+    }
+
+    fn __load(self, rows: Vec<O>, _: Handle<'_>) -> BoxFuture<'_, Result<Vec<O>>> {
+        Box::pin(ready(Ok(rows)))
     }
 }
 
@@ -204,7 +221,7 @@ impl<T: Table> Select<T> {
     /// # }
     /// ```
     pub fn page(self, rows: u32) -> Paged<Self> {
-        Paged { query: self, size: rows, start: Start::First, secret: None, stable: false }
+        Paged::new(self, rows)
     }
 }
 
@@ -237,7 +254,20 @@ impl<S: 'static, O: Send + 'static> Rows<S, O> {
     /// # }
     /// ```
     pub fn page(self, rows: u32) -> Paged<Self> {
-        Paged { query: self, size: rows, start: Start::First, secret: None, stable: false }
+        Paged::new(self, rows)
+    }
+}
+
+impl<Q> Paged<Q> {
+    /// The first page of a query.
+    pub(super) const fn new(query: Q, size: u32) -> Self {
+        Self { query, size, start: Start::First, secret: None, stable: false }
+    }
+
+    /// The same page of another query.
+    pub(super) fn map<R>(self, map: impl FnOnce(Q) -> R) -> Paged<R> {
+        let Self { query, size, start, secret, stable } = self;
+        Paged { query: map(query), size, start, secret, stable }
     }
 }
 
@@ -384,22 +414,24 @@ impl<Q: Pageable> Paged<Q> {
             None => (None, None),
         };
         let statement = self.statement(&keys, reversed, values.as_deref(), handle.server_kind());
-        let mut read = PageRows::new(self.query.__reader(), self.query.__label(), self.size);
-        match handle {
+        let past;
+        let handle = match handle {
             Handle::Database(db) if self.stable => {
                 if as_of.is_none() {
                     as_of = db.now().await?.and_then(|now| u64::try_from(now).ok());
                 }
                 match as_of {
                     Some(time) => {
-                        let past = AsOfReads::new(db.clone(), AsOf::Nanoseconds(time.into()));
-                        past.handle().rows_into(&statement, &mut read).await?;
+                        past = AsOfReads::new(db.clone(), AsOf::Nanoseconds(time.into()));
+                        past.handle()
                     }
-                    None => handle.rows_into(&statement, &mut read).await?,
+                    None => handle,
                 }
             }
-            _ => handle.rows_into(&statement, &mut read).await?,
-        }
+            _ => handle,
+        };
+        let mut read = PageRows::new(self.query.__reader(), self.query.__label(), self.size);
+        handle.rows_into(&statement, &mut read).await?;
         let PageRows { rows, more, first, last, .. } = read;
         let mut rows = rows?;
         // Of one row alone there is no other.
@@ -421,6 +453,7 @@ impl<Q: Pageable> Paged<Q> {
             Ok(Some(place.write(shape, secret)))
         };
         let (prev, next) = (cursor(first, has_prev)?, cursor(last, has_next)?);
+        let rows = self.query.__load(rows, handle).await?;
         Ok(Page { rows, next, prev })
     }
 }

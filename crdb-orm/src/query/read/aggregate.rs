@@ -8,7 +8,7 @@ use super::window::Window;
 use crate::error::Result;
 use crate::query::node::{Node, Part, Precedence, call, cast, narrow, number, parts, text, whole};
 use crate::query::row::RowReader;
-use crate::query::{Expr, Filter, IntoOperand, Numeric, OrderBy, WholeNumber};
+use crate::query::{Expr, Filter, IntoFilter, IntoOperand, Numeric, OrderBy, WholeNumber};
 use crate::schema::ColumnType;
 use crate::types::{Field, IntoField, SqlType};
 
@@ -148,8 +148,8 @@ impl OverWindow for Collecting {}
 impl<T, F: Field, K> Aggregate<T, F, K> {
     /// Counts only rows for which a condition holds.
     #[must_use]
-    pub fn filter(mut self, condition: impl Into<Filter<T>>) -> Self {
-        self.filter = Some(Node::and(self.filter, condition.into().into_node()));
+    pub fn filter(mut self, condition: impl IntoFilter<T>) -> Self {
+        self.filter = Some(Node::and(self.filter, condition.__condition().into_node()));
         self
     }
 

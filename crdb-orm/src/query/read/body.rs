@@ -110,7 +110,12 @@ impl SetOperation {
 pub(crate) enum Query {
     Read(Box<Body>),
     /// A write: its text before RETURNING, with its values, and what it returns.
-    Write(Box<crate::exec::Statement>, Vec<(Node, ColumnType)>),
+    Write {
+        statement: Box<crate::exec::Statement>,
+        list: Vec<(Node, ColumnType)>,
+        /// Whether it is of several tables.
+        joined: bool,
+    },
 }
 
 #[derive(Debug, Clone, Default)]
@@ -277,8 +282,10 @@ impl Body {
         // What narrows a table stands in WHERE, or in the condition of its join. A join that keeps rows of either side
         // would keep those that are narrowed out, so there it stands inside of the table.
         let inside = self.joins.iter().any(|join| ![JOIN, LEFT_JOIN].contains(&join.kind));
-        let renamed = (inside || !writer.renamed().is_empty()).then(|| {
-            let renamed = self.renamed(writer.renamed(), inside);
+        // A table in a schema would hide one of its last name around this query.
+        let nested = !read && self.relations().any(|own| own.alias.is_none() && own.name.schema.is_some());
+        let renamed = (inside || nested || self.has_namesakes() || !writer.renamed().is_empty()).then(|| {
+            let renamed = self.renamed(writer.renamed(), inside, nested);
             writer.renaming(renamed)
         });
         writer.push("SELECT ");
@@ -332,23 +339,33 @@ impl Body {
     }
 
     /// What tables are known by in it. One that is narrowed inside is a query with a name, and a name has no schema.
-    fn renamed(&self, outside: &[(TypeName, Cow<'static, str>)], inside: bool) -> Renamed {
+    fn renamed(&self, outside: &[(TypeName, Cow<'static, str>)], inside: bool, nested: bool) -> Renamed {
         let own: Vec<RelationSource> = self.relations().collect();
         let known = |relation: &RelationSource| relation.alias.unwrap_or(relation.name);
         // Its own tables hide those outside.
         let mut renamed: Renamed =
             outside.iter().filter(|(name, _)| own.iter().all(|own| known(own) != *name)).cloned().collect();
-        let narrowed = own.iter().filter(|own| inside && own.alias.is_none() && own.condition().is_some());
-        for table in narrowed.map(|table| table.name) {
-            let is_another =
-                |other: &RelationSource| known(other) != table && known(other).name == table.name;
+        for relation in own.iter().filter(|own| own.alias.is_none()) {
+            let (table, narrowed) = (relation.name, inside && relation.condition().is_some());
+            let has_namesake = own.iter().any(|other| known(other).is_namesake(&table));
             // With its schema: the last name alone may be that of another table, here or in a query inside.
-            if table.schema.is_some() || own.iter().any(is_another) {
+            let is_renamed = if narrowed {
+                table.schema.is_some() || has_namesake
+            } else {
+                table.schema.is_some() && (has_namesake || nested)
+            };
+            if is_renamed {
                 let schema = table.schema.unwrap_or("public");
                 renamed.push((table, Cow::Owned(format!("{schema}.{}", table.name))));
             }
         }
         renamed
+    }
+
+    /// Whether two of its tables have one name, in two schemas: by that name alone nobody knows which is meant.
+    fn has_namesakes(&self) -> bool {
+        let known = || self.relations().map(|own| own.alias.unwrap_or(own.name));
+        !self.joins.is_empty() && known().any(|one| known().any(|other| one.is_namesake(&other)))
     }
 
     /// `(SELECT ..) UNION (SELECT ..) ORDER BY 1`: what is read has a place and no name.
@@ -421,9 +438,12 @@ fn write_parts(writer: &mut Writer, with: Vec<Part>) {
         });
         match part.query {
             Query::Read(body) => body.write(writer, false),
-            Query::Write(statement, list) => {
+            Query::Write { statement, list, joined } => {
                 writer.resume(*statement).push(" RETURNING ");
+                let before = writer.qualify(true);
+                writer.qualify(before || joined);
                 write_list(writer, list, &[], false);
+                writer.qualify(before);
             }
         }
         writer.push(")");
@@ -573,8 +593,8 @@ mod tests {
         };
         const PLAIN: TypeName = TypeName::new("orders");
         let of_sales = "(SELECT id, number FROM sales.orders WHERE tenant_id = $1 AND deleted_at IS NULL)";
-        let below = "(SELECT sales.orders.number FROM sales.orders WHERE sales.orders.tenant_id = $3 \
-                     AND sales.orders.deleted_at IS NULL)";
+        let below = "(SELECT \"sales.orders\".number FROM sales.orders AS \"sales.orders\" \
+                     WHERE \"sales.orders\".tenant_id = $3 AND \"sales.orders\".deleted_at IS NULL)";
         assert_eq!(
             text(ORDERS, &PLAIN),
             format!(

@@ -9,7 +9,8 @@ use crate::schema::TypeName;
 
 /// A row lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Lock {
+#[doc(hidden)]
+pub struct Lock {
     pub(crate) strength: Strength,
     pub(crate) wait: Wait,
     /// The only table whose rows are locked.

@@ -13,6 +13,7 @@ mod joined;
 mod lateral;
 mod list;
 mod lock;
+mod orders;
 mod returning;
 mod rows;
 mod scope;
@@ -32,6 +33,8 @@ pub use self::joined::{JoinOn, Joined, On, on};
 pub use self::lateral::{ForEach, Lateral, Series, TableFunction, from, series, unnest};
 pub use self::list::{List, ReadsFrom, Selection, Whole, whole};
 pub use self::lock::LockedRows;
+pub(super) use self::orders::Ordered;
+pub use self::orders::Orders;
 pub use self::returning::Returning;
 pub use self::rows::Rows;
 pub use self::scope::{

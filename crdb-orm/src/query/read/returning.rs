@@ -5,13 +5,14 @@ use std::marker::PhantomData;
 use super::body::{Query, write_list};
 use super::cte::{CteTable, NamedCte};
 use super::effect::Writes;
-use super::list::{List, ReadsFrom, Selection};
+use super::list::{List, ReadsFrom, Selection, columns_of};
+use super::scope::TableRows;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::delete::{Delete, DeleteByKey};
 use crate::query::insert::{Insert, InsertOrIgnore};
 use crate::query::node::Node;
-use crate::query::row::{RowReader, at_most_one, read_each};
+use crate::query::row::{FromRow, RowReader, at_most_one, read_each};
 use crate::query::table::Table;
 use crate::query::update::{Update, UpdateByKey};
 use crate::query::version::Sought;
@@ -26,6 +27,8 @@ pub struct Returning<T, O> {
     /// Tells a row that is gone from one that is at another version.
     sought: Option<Sought>,
     list: Vec<(Node, ColumnType)>,
+    /// Whether columns are written with their tables: there are several.
+    joined: bool,
     names: &'static [&'static str],
     read: fn(&RowReader<'_>) -> Result<O>,
     table: PhantomData<fn() -> T>,
@@ -41,7 +44,7 @@ impl<T, O> std::fmt::Debug for Returning<T, O> {
 }
 
 impl<T: Table, O: Send + 'static> Returning<T, O> {
-    fn new<P: Selection<T, I, Output = O>, I>(
+    fn new<S, P: Selection<S, I, Output = O>, I>(
         statement: Result<Statement>,
         label: Label,
         sought: Option<Sought>,
@@ -50,13 +53,42 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         let mut list = List::default();
         what.push(&mut list);
         let read = |row: &RowReader<'_>| P::read(row, &mut 0);
-        Self { statement, label, sought, list: list.0, names: &[], read, table: PhantomData }
+        Self { statement, label, sought, list: list.0, joined: false, names: &[], read, table: PhantomData }
+    }
+
+    /// Of a write by the rows of other tables.
+    pub(in crate::query) fn of_joined<S, P: Selection<S, I, Output = O>, I>(
+        statement: Result<Statement>,
+        label: Label,
+        what: P,
+    ) -> Self {
+        Self { joined: true, ..Self::new(statement, label, None, what) }
+    }
+
+    /// The rows of the table itself, of a write by the rows of other tables.
+    pub(in crate::query) fn rows_of_joined(statement: Result<Statement>, label: Label) -> Self
+    where
+        T: Table + TableRows<Row = T>,
+        O: FromRow,
+    {
+        let list = columns_of::<T>().collect();
+        Self {
+            statement,
+            label,
+            sought: None,
+            list,
+            joined: true,
+            names: &[],
+            read: O::from_row,
+            table: PhantomData,
+        }
     }
 
     /// Reads each row into a struct, whose fields are filled in the order in which they are declared.
     pub fn into_struct<R: ReadsFrom<O>>(self) -> Returning<T, R> {
-        let Self { statement, label, sought, list, .. } = self;
-        Returning { statement, label, sought, list, names: R::NAMES, read: R::from_row, table: PhantomData }
+        let Self { statement, label, sought, list, joined, .. } = self;
+        let (names, read) = (R::NAMES, R::from_row);
+        Returning { statement, label, sought, list, joined, names, read, table: PhantomData }
     }
 
     /// How a row is read, and what the statement is called.
@@ -72,6 +104,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
             class => class,
         };
         let mut writer = Writer::new("");
+        writer.qualify(self.joined);
         writer.resume(statement).push(" RETURNING ");
         write_list(&mut writer, self.list, self.names, true);
         Ok(writer.finish(class, self.label))
@@ -90,7 +123,11 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     /// # Errors
     /// When the write cannot be, such as an update that sets no column.
     pub fn named<C: CteTable<Columns = O>>(self) -> Result<NamedCte<C, Writes>> {
-        Ok(NamedCte::new(Query::Write(Box::new(self.statement?), self.list)))
+        Ok(NamedCte::new(Query::Write {
+            statement: Box::new(self.statement?),
+            list: self.list,
+            joined: self.joined,
+        }))
     }
 
     fn run<A: Send>(

@@ -7,13 +7,14 @@ use super::combined::Combined;
 use super::effect::{Allows, Reads};
 use super::list::{List, ReadsFrom, Selection};
 use super::lock::{Lock, LockedRows};
+use super::orders::{Ordered, Orders};
 use super::scope::{Contains, OneSelect, ReachesAll};
 use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
+use crate::query::Filter;
 use crate::query::row::{RowReader, at_most_one, one_of};
 use crate::query::writer::Writer;
-use crate::query::{Filter, OrderBy};
 
 /// A read of `O`s from the tables `S`, from [`Select::select`](crate::query::Select::select) or
 /// [`Joined::select`](super::Joined::select).
@@ -84,11 +85,8 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     }
 
     /// Orders the rows; a further call decides between rows that are equal in those before.
-    pub fn order_by<X, I>(mut self, order: OrderBy<X>) -> Self
-    where
-        S: Contains<X, I>,
-    {
-        self.body.order.push(order.into_parts());
+    pub fn order_by<I>(mut self, order: impl Orders<S, I>) -> Self {
+        order.__push(&mut Ordered(&mut self.body.order));
         self
     }
 
@@ -164,7 +162,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     pub(crate) fn statement(self, kind: Option<ServerKind>) -> Statement {
         let label = self.label();
         let changes = self.body.lock.is_some()
-            || self.body.with.iter().any(|part| matches!(part.query, super::body::Query::Write(..)));
+            || self.body.with.iter().any(|part| matches!(part.query, super::body::Query::Write { .. }));
         // Every column is written with its table.
         let mut writer = Writer::with_capacity(if self.body.joins.is_empty() { 128 } else { 384 });
         if let Some(kind) = kind {

@@ -102,6 +102,8 @@ impl Source {
         hint(writer);
         if let Some(alias) = &relation.alias {
             writer.push(" AS ").name(alias);
+        } else if writer.is_renamed(&relation.name) {
+            writer.push(" AS ").known_as(&relation.name);
         }
         condition
     }

@@ -2,7 +2,7 @@
 
 use super::link::Link;
 use crate::query::Expr;
-use crate::query::expr::Filter;
+use crate::query::expr::{Filter, IntoFilter};
 use crate::query::node::{Node, Operator, Precedence, parts, text, whole};
 use crate::query::read::{Body, JOIN, Join, Relation as _};
 use crate::query::table::Table;
@@ -26,13 +26,13 @@ impl<P: Table, C: Table, S> Link<P, C, S> {
     ///      (SELECT 1 FROM orders WHERE orders.user_id = customers.id AND orders.total > $1)"
     /// );
     /// ```
-    pub fn any(self, condition: impl Into<Filter<C>>) -> Filter<P> {
-        Expr::new(self.found(Some(condition.into().into_node())))
+    pub fn any(self, condition: impl IntoFilter<C>) -> Filter<P> {
+        Expr::new(self.found(Some(condition.__condition().into_node())))
     }
 
     /// A condition on `P`: no row that belongs to it meets another condition. So it is where nothing belongs to it.
-    pub fn none(self, condition: impl Into<Filter<C>>) -> Filter<P> {
-        Expr::new(Node::Not(Box::new(self.found(Some(condition.into().into_node())))))
+    pub fn none(self, condition: impl IntoFilter<C>) -> Filter<P> {
+        Expr::new(Node::Not(Box::new(self.found(Some(condition.__condition().into_node())))))
     }
 
     /// A condition on `P`: something belongs to it. `!Customer::ORDERS.exists()` is where nothing does.

@@ -156,7 +156,7 @@ impl<C: Table> LoadAll<C> for () {
 }
 
 /// A tuple of relations, and one more.
-#[diagnostic::on_unimplemented(message = "at most six relations of a table are loaded at once")]
+#[diagnostic::on_unimplemented(message = "at most six relations of a row come with it at once")]
 pub trait Also<L> {
     /// All of them.
     type With;

@@ -3,10 +3,14 @@
 use std::fmt;
 
 use super::load::{Also, Load, LoadAll};
+use crate::conn::ServerKind;
 use crate::error::Result;
-use crate::exec::{BoxFuture, Reaches, Read};
+use crate::exec::{BoxFuture, Handle, Label, Reaches, Read, Statement};
+use crate::query::page::{Keyset, Pageable, Paged};
+use crate::query::row::RowReader;
 use crate::query::select::{Find, Select};
 use crate::query::table::Table;
+use crate::types::Value;
 
 /// A query whose rows come with their relations: from [`Select::with`] and [`Find::with`].
 #[must_use = "a query does nothing until one of its terminals is awaited"]
@@ -65,7 +69,87 @@ impl<T: Table> Find<T> {
     }
 }
 
+impl<Q: Clone, W: Clone> Clone for Loading<Q, W> {
+    fn clone(&self) -> Self {
+        Self { query: self.query.clone(), with: self.with.clone() }
+    }
+}
+
+impl<T: Table> Paged<Select<T>> {
+    /// Loads a relation with the rows of the page: one statement for each relation, like [`Select::with`].
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders", has_many(lines = Line::ORDER_ID))]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, total: i64 }
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "lines")]
+    /// # struct Line { #[crdb(primary_key)] id: Uuid, #[crdb(references = Order, index)] order_id: Uuid, what: String }
+    /// # async fn example(db: Database, cursor: Option<String>) -> crdb_orm::Result<()> {
+    /// let page = Order::order_by(Order::TOTAL.desc()).page(50).after(cursor).with(Order::LINES).fetch(&db).await?;
+    /// for (order, lines) in &page.rows {
+    ///     println!("{}: {} lines", order.total, lines.len());
+    /// }
+    /// # let _: &Vec<(Order, Vec<Line>)> = &page.rows;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// With [`stable`](Paged::stable) all of it is read as of the same time.
+    pub fn with<L: Load<T>>(self, relation: L) -> Paged<Loading<Select<T>, (L,)>> {
+        self.map(|query| query.with(relation))
+    }
+}
+
+impl<T: Table, W> Paged<Loading<Select<T>, W>> {
+    /// Loads another relation, too: it becomes the next part of the tuple.
+    pub fn with<L: Load<T>>(self, relation: L) -> Paged<Loading<Select<T>, W::With>>
+    where
+        W: Also<L>,
+    {
+        self.map(|query| query.with(relation))
+    }
+}
+
+impl<T: Table, W: LoadAll<T> + Clone> Pageable for Loading<Select<T>, W> {
+    type Own = T;
+    type Row = W::Row;
+    type Over = T;
+
+    fn __label(&self) -> Label {
+        self.query.__label()
+    }
+
+    fn __keys(&self) -> Result<Keyset> {
+        self.query.__keys()
+    }
+
+    fn __page(
+        self,
+        keys: &Keyset,
+        place: Option<&[Value]>,
+        limit: Option<u64>,
+        kind: Option<ServerKind>,
+    ) -> Statement {
+        self.query.__page(keys, place, limit, kind)
+    }
+
+    fn __reader(&self) -> fn(&RowReader<'_>) -> Result<T> {
+        self.query.__reader()
+    }
+
+    fn __load(self, rows: Vec<T>, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<W::Row>>> {
+        self.with.__attach(rows, handle)
+    }
+}
+
 impl<T: Table, W> Loading<Select<T>, W> {
+    /// Reads page by page, so many rows at a time: see [`Select::page`]. The relations are those of the rows of the page.
+    pub fn page(self, rows: u32) -> Paged<Self> {
+        Paged::new(self, rows)
+    }
+
     /// Loads another relation, too: it becomes the next part of the tuple.
     pub fn with<L: Load<T>>(self, relation: L) -> Loading<Select<T>, W::With>
     where

@@ -18,4 +18,5 @@ pub use self::link::{BelongsTo, HasMany, HasOne, Link, LinkKey, ManyToMany};
 pub use self::load::{Also, Load, LoadAll};
 pub use self::loading::Loading;
 pub use self::related::Related;
-pub use self::shape::{AnyNumber, Belonging, Linked, Many, One, Shape, Uneven};
+pub(super) use self::shape::gather_one;
+pub use self::shape::{AnyNumber, Belonging, ByTable, Linked, Many, One, Shape, Uneven};

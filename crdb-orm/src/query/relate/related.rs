@@ -9,9 +9,10 @@ use super::shape::{AnyNumber, Shape};
 use super::text::Narrowed;
 use crate::error::Result;
 use crate::exec::{BoxFuture, Reaches, Read};
-use crate::query::expr::{Filter, OrderBy};
+use crate::query::expr::IntoFilter;
 use crate::query::guard::{Deleted, SoftDelete};
 use crate::query::node::Node;
+use crate::query::read::{Ordered, Orders};
 use crate::query::table::Table;
 
 /// A [`Link`] that is narrowed, or with which other relations are loaded.
@@ -46,9 +47,9 @@ impl<P, C: Table, S, W> fmt::Debug for Related<P, C, S, W> {
 impl<P: Table, C: Table, S: Shape, W> Related<P, C, S, W> {
     /// Narrows the rows: a condition that holds as well as those before. What had to be there may then be missing: the row
     /// of a `belongs_to` becomes an `Option`.
-    pub fn filter(self, condition: impl Into<Filter<C>>) -> Related<P, C, S::Filtered, W> {
+    pub fn filter(self, condition: impl IntoFilter<C>) -> Related<P, C, S::Filtered, W> {
         let Self { link, mut narrowed, with } = self;
-        narrowed.filter = Some(Node::and(narrowed.filter, condition.into().into_node()));
+        narrowed.filter = Some(Node::and(narrowed.filter, condition.__condition().into_node()));
         Related { link: link.cast(), narrowed, with }
     }
 
@@ -95,11 +96,11 @@ impl<P: Table, C: Table, S: Shape, W> Related<P, C, S, W> {
 // The bound stands on the methods, so that the compiler says why there is no order of one row.
 impl<P: Table, C: Table, S, W> Related<P, C, S, W> {
     /// Orders the rows; a further call decides between rows that are equal in those before.
-    pub fn order_by(mut self, order: OrderBy<C>) -> Self
+    pub fn order_by<I>(mut self, order: impl Orders<C, I>) -> Self
     where
         S: AnyNumber,
     {
-        self.narrowed.order.push(order.into_parts());
+        order.__push(&mut Ordered(&mut self.narrowed.order));
         self
     }
 
@@ -118,7 +119,7 @@ impl<P: Table, C: Table, S, W> Related<P, C, S, W> {
 
 impl<P: Table, C: Table, S: Shape> Link<P, C, S> {
     /// Narrows the rows: see [`Related::filter`].
-    pub fn filter(self, condition: impl Into<Filter<C>>) -> Related<P, C, S::Filtered> {
+    pub fn filter(self, condition: impl IntoFilter<C>) -> Related<P, C, S::Filtered> {
         Related::from(self).filter(condition)
     }
 
@@ -155,7 +156,7 @@ impl<P: Table, C: Table, S: Shape> Link<P, C, S> {
 
 impl<P: Table, C: Table, S> Link<P, C, S> {
     /// Orders the rows.
-    pub fn order_by(self, order: OrderBy<C>) -> Related<P, C, S>
+    pub fn order_by<I>(self, order: impl Orders<C, I>) -> Related<P, C, S>
     where
         S: AnyNumber,
     {

@@ -50,6 +50,16 @@ pub struct Linked;
 )]
 pub trait AnyNumber: Shape {}
 
+/// Rows that another table says to belong, and that can be linked by it.
+#[diagnostic::on_unimplemented(
+    message = "this relation has no table between, by which rows that are there already could be linked",
+    label = "only a `many_to_many` links rows",
+    note = "the rows of a `has_many` or a `has_one` say themselves to what they belong: update their foreign key"
+)]
+pub trait ByTable: Shape {}
+
+impl ByTable for Linked {}
+
 impl AnyNumber for Many {}
 impl AnyNumber for Linked {}
 
@@ -104,4 +114,10 @@ impl<N: Nulls> Shape for One<N> {
         let one = |(i, slot): (usize, Option<R>)| N::row(slot.is_none(), || slot.ok_or(Uneven::Missing(i)));
         all.into_iter().enumerate().map(one).collect()
     }
+}
+
+/// What belongs to one, of these rows; `None` where they are too many or too few.
+pub(in crate::query) fn gather_one<S: Shape, R: Send + 'static>(rows: Vec<R>) -> Option<S::Of<R>> {
+    let belonging = Belonging { owners: vec![0; rows.len()], rows };
+    S::gather(1, belonging).ok()?.pop()
 }

@@ -1,5 +1,7 @@
 //! The one statement of a level.
 
+use std::borrow::Cow;
+
 use super::link::{Link, Through};
 use crate::exec::{Class, Statement};
 use crate::query::guard::Deleted;
@@ -7,7 +9,7 @@ use crate::query::node::{Node, Operator, Part, Precedence, cast, parts, text, wh
 use crate::query::order::order_by;
 use crate::query::read::write_list;
 use crate::query::table::Table;
-use crate::query::writer::Writer;
+use crate::query::writer::{Renamed, Writer};
 use crate::schema::{ColumnType, TypeName};
 use crate::types::{Value, text_cast};
 
@@ -58,6 +60,7 @@ impl<P, C: Table, S> Link<P, C, S> {
     fn joined(&self, through: Through, narrowed: Narrowed, arrays: Vec<Value>) -> Writer {
         let mut writer = Writer::new("SELECT ");
         writer.qualify(true);
+        writer.renaming(self.renamed());
         let mut list = columns::<C>();
         let keys = self.columns.iter().zip(self.key.types);
         list.extend(keys.map(|(column, ty)| (Node::Of(through.table, column), ty.ty)));
@@ -80,7 +83,7 @@ impl<P, C: Table, S> Link<P, C, S> {
         let mut list = columns::<C>();
         list.extend(self.columns.iter().zip(self.key.types).map(|(column, ty)| (given(column), ty.ty)));
         write_list(&mut writer, list, &[], true);
-        writer.rename(None);
+        writer.renaming(self.renamed());
         writer.push(" FROM ").node(self.unnest(arrays)).push(" CROSS JOIN LATERAL (SELECT ");
         write_list(&mut writer, columns::<C>(), &[], false);
         self.from(&mut writer);
@@ -113,13 +116,24 @@ impl<P, C: Table, S> Link<P, C, S> {
         }
     }
 
+    /// What the table is known by beside a table between of the same last name.
+    fn renamed(&self) -> Renamed {
+        let namesake = self.through.filter(|through| through.table.is_namesake(&C::NAME));
+        let name = namesake.map(|_| Cow::Owned(format!("{}.{}", C::NAME.schema_name(), C::NAME.name)));
+        name.map(|name| (C::NAME, name)).into_iter().collect()
+    }
+
     /// ` FROM orders`, or both tables.
     fn from(&self, writer: &mut Writer) {
         let Some(through) = self.through else {
             writer.push(" FROM ").name(&C::NAME);
             return;
         };
-        writer.push(" FROM ").name(through.table).push(" JOIN ").name(&C::NAME).push(" ON ");
+        writer.push(" FROM ").name(through.table).push(" JOIN ").name(&C::NAME);
+        if writer.is_renamed(&C::NAME) {
+            writer.push(" AS ").known_as(&C::NAME);
+        }
+        writer.push(" ON ");
         for (i, (own, to)) in C::KEY_COLUMNS.iter().zip(through.to).enumerate() {
             let equal = Node::binary(Operator::EQ, Node::Of(&C::NAME, own), Node::Of(through.table, to));
             writer.push(if i == 0 { "" } else { " AND " }).node(equal);

@@ -25,6 +25,7 @@ pub use self::indexes::{inverted_index, vector_index};
 pub(super) use self::keys::parts_eq;
 pub use self::keys::{foreign_key, referenced_key, set_null};
 pub use self::red_lines::{float_key, json_key, timestamp_led, unused_allow, unused_ttl_reference};
+pub(crate) use self::relations::has_several_forms;
 pub use self::relations::{has_many, has_one, relation_key};
 pub use self::sizes::{
     bits_column, decimal_column, interval_column, precision_column, shape_column, string_column,

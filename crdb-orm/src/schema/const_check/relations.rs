@@ -93,10 +93,9 @@ pub const fn has_one(
     }
 }
 
-/// Refuses a relation by a column whose equal values have several forms: rows are put together by the bytes of their keys.
-#[track_caller]
-pub const fn relation_key(relation: &str, field: &str, ty: ColumnType) {
-    let several = matches!(
+/// Whether equal values of a type may be written differently.
+pub(crate) const fn has_several_forms(ty: ColumnType) -> bool {
+    matches!(
         ty,
         ColumnType::Decimal
             | ColumnType::Float4
@@ -107,8 +106,13 @@ pub const fn relation_key(relation: &str, field: &str, ty: ColumnType) {
             | ColumnType::CiText
             | ColumnType::Array(_)
             | ColumnType::Composite(_)
-    );
-    if several {
+    )
+}
+
+/// Refuses a relation by a column whose equal values have several forms: rows are put together by the bytes of their keys.
+#[track_caller]
+pub const fn relation_key(relation: &str, field: &str, ty: ColumnType) {
+    if has_several_forms(ty) {
         fail(&[
             "`",
             relation,

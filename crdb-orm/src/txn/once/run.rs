@@ -17,7 +17,7 @@ use crate::error::{CommitOutcome, Error, Kind, Result};
 use crate::txn::policy::RetryPolicy;
 use crate::txn::reason::reason;
 use crate::txn::retries::Retries;
-use crate::txn::run::{Context, End, Limit, Open, commit, give_back, work};
+use crate::txn::run::{Context, End, Failure, Limit, Open, commit, give_back, work};
 use crate::txn::tx::Tx;
 
 /// The longest pause before a key is looked at again that somebody else has just used.
@@ -30,12 +30,11 @@ pub(super) async fn run<F, Fut, T, E>(
     policy: RetryPolicy,
     key: Key,
     closure: &F,
-) -> Result<Once<T>, E>
+) -> Result<Once<T>, Failure<E>>
 where
     F: Fn(Tx) -> Fut,
     Fut: Future<Output = Result<T, E>>,
     T: Serialize + DeserializeOwned,
-    E: From<Error>,
 {
     policy.check()?;
     let key = key.seal(context.name, policy.deadline)?;
@@ -75,7 +74,7 @@ where
             }
             Ok(once)
         }
-        Err(Stop::Closure(error)) => Err(error),
+        Err(Stop::Closure(error)) => Err(Failure::Theirs(error)),
         Err(Stop::Known(error) | Stop::Open(error)) => Err(error.into()),
     }
 }

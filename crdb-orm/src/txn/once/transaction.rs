@@ -10,7 +10,6 @@ use tracing::Instrument;
 use super::key::Key;
 use super::outcome::Once;
 use super::run;
-use crate::error::Error;
 use crate::exec::BoxFuture;
 use crate::observe::TxnWatch;
 use crate::txn::policy::RetryPolicy;
@@ -102,19 +101,21 @@ where
     F: Fn(Tx) -> Fut + Send + Sync + 'a,
     Fut: Future<Output = Result<T, E>> + Send + 'a,
     T: Serialize + DeserializeOwned + Send + 'a,
-    E: From<Error> + Send + 'a,
+    E: Send + 'a,
 {
     type Output = Result<Once<T>, E>;
     type IntoFuture = BoxFuture<'a, Result<Once<T>, E>>;
 
     fn into_future(self) -> Self::IntoFuture {
         let Self { transaction, key } = self;
+        let ours = transaction.ours();
         let Parts { database, name, closure, mut policy, options } = transaction.into_parts();
         // The savepoint would be set before the claim, and going back to it would lose the claim.
         policy.savepoint = false;
         let run = async move {
-            let context = context(database, name, &policy, &options)?;
-            run::run(context, database.flights(), policy, key, &closure).await
+            let context = context(database, name, &policy, &options).map_err(ours)?;
+            let result = run::run(context, database.flights(), policy, key, &closure).await;
+            result.map_err(|failure| failure.into_error(ours))
         };
         Box::pin(run.instrument(TxnWatch::span(name)))
     }
