@@ -2,11 +2,16 @@
 
 use std::pin::pin;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
+use bytes::BytesMut;
 use crdb_orm::prelude::*;
+use crdb_orm::schema::ColumnType;
+use crdb_orm::testing::proxy::Fault;
+use crdb_orm::types::{BoxError, SqlType};
 
-use crate::support::{insert, numbers, rows, set};
+use crate::support::{insert, numbers, proxied, rows, set};
 
 #[tokio::test]
 async fn a_statement_on_the_database_inside_a_transaction_of_it_is_refused() {
@@ -112,6 +117,75 @@ async fn a_statement_that_nobody_polls_any_more_holds_no_connection_beyond_its_t
     assert_eq!(soon("the next one", async { Ok(rows(&one).await) }).await.unwrap(), 1);
     let left = kept.lock().unwrap().take().unwrap();
     assert!(left.await.is_err_and(|error| error.is_transaction_ended()));
+}
+
+/// The second one makes the task of the connection move its bytes, and the first one has to be told all the same.
+#[tokio::test]
+async fn statements_of_one_transaction_in_several_tasks_all_hear_of_a_lost_connection() {
+    let db = numbers(2).await;
+    let (proxy, through) = proxied(&db).await;
+    let attempts = AtomicUsize::new(0);
+    let run = through.transaction("two tasks", async |tx| {
+        if attempts.fetch_add(1, SeqCst) > 0 {
+            return Ok(());
+        }
+        set(&tx, 1, 1).await?;
+        let held = proxy.on("UPDATE").strike(Fault::HoldBack);
+        let spawn = |id| {
+            let tx = tx.clone();
+            tokio::spawn(async move { set(&tx, id, 2).await })
+        };
+        let (one, two) = (spawn(1), spawn(2));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        proxy.cut();
+        drop(held);
+        let (one, two) = (one.await.expect("it ends"), two.await.expect("it ends"));
+        assert!(one.is_err() && two.is_err());
+        one.map(drop)
+    });
+    soon("the transaction", async { run.await }).await.expect("another attempt goes well");
+    assert_eq!(attempts.into_inner(), 2);
+}
+
+/// A type that panics, as no type should.
+#[derive(Debug, Clone, Copy)]
+struct Picky(i64);
+
+impl SqlType for Picky {
+    const TYPE: ColumnType = i64::TYPE;
+
+    fn encode(&self, out: &mut BytesMut) -> std::result::Result<(), BoxError> {
+        self.0.encode(out)
+    }
+
+    fn decode(raw: &[u8]) -> std::result::Result<Self, BoxError> {
+        let number = i64::decode(raw)?;
+        assert!(number != 13, "thirteen");
+        Ok(Self(number))
+    }
+}
+
+#[derive(CrdbTable, Debug)]
+#[crdb(table = "n")]
+struct Picked {
+    #[crdb(primary_key)]
+    id: i64,
+    v: Picky,
+}
+
+#[tokio::test]
+async fn a_type_that_panics_takes_no_connection_with_it() {
+    let db = numbers(3).await;
+    set(&db, 2, 13).await.unwrap();
+    let one = Database::builder(db.url()).max_connections(1).connect().await.unwrap();
+    for _ in 0..2 {
+        let reader = one.clone();
+        let read = tokio::spawn(async move { Picked::query().all(&reader).await.map(|rows| rows.len()) });
+        assert!(read.await.is_err_and(|error| error.is_panic()));
+        let began = Instant::now();
+        assert_eq!(soon("the next one", async { Ok(rows(&one).await) }).await.unwrap(), 3);
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    }
 }
 
 async fn soon<T>(what: &str, work: impl Future<Output = crdb_orm::Result<T>>) -> crdb_orm::Result<T> {

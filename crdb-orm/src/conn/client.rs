@@ -20,7 +20,7 @@ use tracing::Instrument;
 
 use super::cache::Cache;
 use super::cancel::Canceller;
-use super::drive::{Drive, Seat};
+use super::drive::{Drive, Reading};
 use super::nodes::{Endpoint, Nodes, Occupied};
 use super::open::Opened;
 use super::params::Params;
@@ -492,10 +492,10 @@ impl Conn {
     pub(crate) fn poll_row(
         &self,
         rows: &mut Pin<Box<RowStream>>,
-        seat: &Seat,
+        reading: &Reading,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Row>, Driver>> {
-        let row = ready!(seat.poll(cx, |cx| rows.as_mut().poll_next(cx)));
+        let row = ready!(reading.poll(cx, |cx| rows.as_mut().poll_next(cx)));
         Poll::Ready(row.transpose().map_err(|error| self.reason(error)))
     }
 
@@ -512,9 +512,9 @@ impl Conn {
         self.drive.share();
     }
 
-    /// The place of who reads a long answer: see [`poll_row`](Self::poll_row).
-    pub(crate) fn seat(&self) -> Seat {
-        self.drive.seat()
+    /// For who reads a long answer: see [`poll_row`](Self::poll_row).
+    pub(crate) fn reading(&self) -> Reading {
+        self.drive.reading()
     }
 
     /// Whether statements are sent whole: a proxy may give each transaction another connection.

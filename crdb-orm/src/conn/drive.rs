@@ -6,13 +6,13 @@
 //! wakes it directly.
 //!
 //! The task stays, for whatever nobody awaits: a server that says good-bye to an idle connection, the rest of an answer
-//! whose request was dropped. It moves the bytes, too, as soon as a second one awaits an answer, as the statements of a
+//! whose request was dropped. It moves the bytes, too, as long as a second one awaits an answer, as the statements of a
 //! transaction may: the first may not be polled before the second has its answer. The connection is always polled with
 //! the same waker, a [`Bell`], which knows whom to wake.
 //!
 //! Two things can happen, and each has its mark: the connection can go on (`rung`), and the request can
-//! (`answered`). Who leaves looks at both after it has said that it leaves, and who marks one looks afterwards whether
-//! somebody is there, so one of the two sees the other.
+//! (`answered`). Who leaves looks at both after it has said that it leaves ([`AtWork`]), and who marks one looks afterwards
+//! whether somebody is there, so one of the two sees the other.
 
 use std::ops::Deref;
 use std::pin::Pin;
@@ -47,8 +47,10 @@ struct Bell {
     answered: AtomicBool,
     /// How many are moving bytes now.
     at_work: AtomicUsize,
-    /// Others wait for answers as well as the user: the task moves the bytes.
+    /// Others wait for answers as well as the user: the task moves the bytes. Once so, it stays so until the user leaves.
     shared: AtomicBool,
+    /// How many wait without moving bytes, since somebody else did when they came.
+    others: AtomicUsize,
     called: Mutex<Called>,
 }
 
@@ -89,7 +91,7 @@ impl Wake for Answer {
 }
 
 impl Bell {
-    /// Calls the user, or the task where there is none.
+    /// Calls the user, or the task where there is none or others wait, too.
     fn call(&self) {
         let waker = {
             let called = self.called();
@@ -120,6 +122,42 @@ impl Bell {
     }
 }
 
+/// Somebody moves bytes. At its end, however it comes, it looks at what happened meanwhile, and calls whom that concerns.
+struct AtWork<'b> {
+    bell: &'b Bell,
+    /// The user has its answer, and the rest is looked at when it leaves.
+    done: bool,
+}
+
+impl<'b> AtWork<'b> {
+    fn begin(bell: &'b Bell) -> Self {
+        bell.at_work.fetch_add(1, SeqCst);
+        Self { bell, done: false }
+    }
+}
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        let Self { bell, done } = self;
+        bell.at_work.fetch_sub(1, SeqCst);
+        if !*done && bell.answered.load(SeqCst) {
+            bell.call_user();
+        }
+        if bell.rung.load(SeqCst) && (!*done || bell.shared.load(SeqCst)) {
+            bell.call();
+        }
+    }
+}
+
+/// Tells the task that the connection is gone, unless it is forgotten.
+struct Gone<'b>(&'b Bell);
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        self.0.call_task();
+    }
+}
+
 /// Keeps a waker. The one before is returned: what goes with it must not go under the lock.
 #[must_use]
 fn keep(slot: &mut Option<Waker>, waker: &Waker) -> Option<Waker> {
@@ -137,6 +175,7 @@ impl Drive {
             answered: AtomicBool::new(false),
             at_work: AtomicUsize::new(0),
             shared: AtomicBool::new(false),
+            others: AtomicUsize::new(0),
             called: Mutex::default(),
         });
         Arc::new(Self {
@@ -166,18 +205,17 @@ impl Drive {
         let bell = &*self.bell;
         let before = keep(&mut bell.called().task, cx.waker());
         drop(before);
-        bell.at_work.fetch_add(1, SeqCst);
+        let at_work = AtWork::begin(bell);
         let mut turns = 0;
         while turns < TURNS && bell.rung.swap(false, SeqCst) {
             self.advance();
             turns += 1;
         }
-        bell.at_work.fetch_sub(1, SeqCst);
+        // Before the end of the connection is: it may be what a user has to be told.
+        drop(at_work);
         if self.connection().is_none() {
             return Poll::Ready(());
         }
-        // A user may have come meanwhile, and what was moved may be its answer.
-        bell.call_user();
         if bell.rung.load(SeqCst) {
             cx.waker().wake_by_ref();
         }
@@ -189,11 +227,14 @@ impl Drive {
     /// Bytes are moved only while it is polled, until it is dropped. So whoever waits for an answer in another way, while
     /// somebody else may do so in this one, has to [`share`](Self::share).
     pub(super) async fn while_awaiting<F: Future>(&self, mut request: Pin<&mut F>) -> F::Output {
-        let Some(user) = User::new(self) else { return request.await };
+        let user = match User::new(self) {
+            Ok(user) => user,
+            Err(_other) => return request.await,
+        };
         std::future::poll_fn(|cx| user.poll(cx, |cx| request.as_mut().poll(cx))).await
     }
 
-    /// Lets the task move the bytes, since who does may not be polled before others have their answers.
+    /// Lets the task move the bytes until the user leaves, since that one may not be polled before others have their answers.
     pub(super) fn share(&self) {
         if self.taken.load(SeqCst) {
             let bell = &*self.bell;
@@ -205,9 +246,9 @@ impl Drive {
         }
     }
 
-    /// A place for who reads a long answer.
-    pub(super) fn seat(self: &Arc<Self>) -> Seat {
-        Seat(User::new(self.clone()))
+    /// For who reads a long answer.
+    pub(super) fn reading(self: &Arc<Self>) -> Reading {
+        Reading(User::new(self.clone()))
     }
 
     /// Lets the connection read and write.
@@ -215,13 +256,14 @@ impl Drive {
         let mut connection = self.connection();
         // Should it panic, it is gone, and what waits for it is told.
         let Some(mut open) = connection.take() else { return };
+        let gone = Gone(&self.bell);
         if open.as_mut().poll(&mut Context::from_waker(&self.of_connection)).is_pending() {
             *connection = Some(open);
+            std::mem::forget(gone);
             return;
         }
         drop(connection);
         drop(open);
-        self.bell.call_task();
     }
 
     /// Closes the socket at once. What waits for an answer is told.
@@ -238,15 +280,15 @@ impl Drive {
 /// Who reads a long answer, and moves the bytes whenever nothing of it is there.
 ///
 /// Bytes are moved only while it is polled, until it is dropped.
-pub(crate) struct Seat(Option<User<Arc<Drive>>>);
+pub(crate) struct Reading(Result<User<Arc<Drive>>, Other<Arc<Drive>>>);
 
-impl Seat {
+impl Reading {
     pub(crate) fn poll<T>(
         &self,
         cx: &mut Context<'_>,
         mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
-        let Some(user) = &self.0 else { return poll(cx) };
+        let Ok(user) = &self.0 else { return poll(cx) };
         // Most of it is there already.
         match poll(&mut Context::from_waker(&user.0.of_request)) {
             Poll::Pending => user.poll(cx, poll),
@@ -255,18 +297,34 @@ impl Seat {
     }
 }
 
+/// Who awaits an answer while somebody else moves the bytes.
+struct Other<D: Deref<Target = Drive>>(D);
+
+impl<D: Deref<Target = Drive>> Drop for Other<D> {
+    fn drop(&mut self) {
+        self.0.bell.others.fetch_sub(1, SeqCst);
+    }
+}
+
 /// Who awaits an answer and moves the bytes.
 struct User<D: Deref<Target = Drive>>(D);
 
 impl<D: Deref<Target = Drive>> User<D> {
-    /// `None` where somebody does already.
-    fn new(drive: D) -> Option<Self> {
+    /// The second one is another one.
+    fn new(drive: D) -> Result<Self, Other<D>> {
+        // Before it is known who comes second: a user either sees that others wait, or is told afterwards.
+        drive.bell.others.fetch_add(1, SeqCst);
         if drive.taken.swap(true, SeqCst) {
             drive.share();
-            return None;
+            return Err(Other(drive));
         }
-        drive.bell.shared.store(false, SeqCst);
-        Some(Self(drive))
+        let bell = &*drive.bell;
+        bell.others.fetch_sub(1, SeqCst);
+        bell.shared.store(false, SeqCst);
+        if bell.others.load(SeqCst) > 0 {
+            bell.shared.store(true, SeqCst);
+        }
+        Ok(Self(drive))
     }
 
     fn poll<T>(&self, cx: &Context<'_>, mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
@@ -278,30 +336,21 @@ impl<D: Deref<Target = Drive>> User<D> {
         // Before the work ends: who rings afterwards must find it.
         let before = keep(&mut bell.called().user, cx.waker());
         drop(before);
-        bell.at_work.fetch_add(1, SeqCst);
+        let mut at_work = AtWork::begin(bell);
         let mut turns = 0;
-        let result = loop {
+        loop {
             if bell.rung.swap(false, SeqCst) {
                 drive.advance();
             }
             bell.answered.store(false, SeqCst);
             let result = poll(&mut Context::from_waker(&drive.of_request));
             turns += 1;
+            at_work.done = result.is_ready();
             let again = bell.rung.load(SeqCst) || bell.answered.load(SeqCst);
-            if result.is_ready() || !again || turns == TURNS {
-                break result;
-            }
-        };
-        bell.at_work.fetch_sub(1, SeqCst);
-        if result.is_pending() {
-            if bell.answered.load(SeqCst) {
-                cx.waker().wake_by_ref();
-            }
-            if bell.rung.load(SeqCst) {
-                bell.call();
+            if at_work.done || !again || turns == TURNS {
+                return result;
             }
         }
-        result
     }
 }
 
@@ -315,5 +364,209 @@ impl<D: Deref<Target = Drive>> Drop for User<D> {
         if drive.bell.rung.load(SeqCst) {
             drive.bell.call();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::pin::pin;
+    use std::task::Poll;
+
+    use super::*;
+
+    /// How often somebody was woken.
+    #[derive(Default)]
+    struct Woken(AtomicUsize);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, SeqCst);
+        }
+    }
+
+    impl Woken {
+        fn new() -> (Arc<Self>, Waker) {
+            let woken = Arc::new(Self::default());
+            (woken.clone(), Waker::from(woken))
+        }
+
+        /// Whether it was woken since it was asked last.
+        fn take(&self) -> bool {
+            self.0.swap(0, SeqCst) > 0
+        }
+    }
+
+    /// A server that answers in the order of the requests, and a network in which answers lie until they are moved.
+    #[derive(Default)]
+    struct Wire {
+        /// Who wait, in the order in which they have asked.
+        asked: VecDeque<Option<Waker>>,
+        /// Answers in the network.
+        arrived: usize,
+        /// Answers that were moved.
+        moved: usize,
+        ended: bool,
+        connection: Option<Waker>,
+    }
+
+    #[derive(Clone, Default)]
+    struct Network(Arc<Mutex<Wire>>);
+
+    impl Network {
+        fn wire(&self) -> MutexGuard<'_, Wire> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        }
+
+        fn drive(&self) -> Arc<Drive> {
+            let wire = self.clone();
+            Drive::new(std::future::poll_fn(move |cx| wire.poll_connection(cx)))
+        }
+
+        fn poll_connection(&self, cx: &Context<'_>) -> Poll<()> {
+            let mut wire = self.wire();
+            wire.connection = Some(cx.waker().clone());
+            let told: Vec<Waker> = if wire.ended {
+                wire.asked.iter_mut().filter_map(Option::take).collect()
+            } else {
+                let (moved, arrived) = (wire.moved, wire.arrived);
+                wire.moved = arrived;
+                wire.asked.iter_mut().take(arrived).skip(moved).filter_map(Option::take).collect()
+            };
+            let ended = wire.ended;
+            drop(wire);
+            told.into_iter().for_each(Waker::wake);
+            if ended { Poll::Ready(()) } else { Poll::Pending }
+        }
+
+        /// The server answers the next one, or is gone.
+        fn happens(&self, what: impl FnOnce(&mut Wire)) {
+            let mut wire = self.wire();
+            what(&mut wire);
+            let connection = wire.connection.take();
+            drop(wire);
+            if let Some(connection) = connection {
+                connection.wake();
+            }
+        }
+
+        /// A request, which is sent when it is polled first; `Err` where the connection ended before its answer.
+        fn request(&self) -> impl Future<Output = Result<(), ()>> + use<> {
+            let (network, mut number) = (self.clone(), None);
+            std::future::poll_fn(move |cx| {
+                let mut wire = network.wire();
+                let number = *number.get_or_insert_with(|| {
+                    wire.asked.push_back(None);
+                    wire.asked.len() - 1
+                });
+                if wire.moved > number {
+                    return Poll::Ready(Ok(()));
+                }
+                if wire.ended {
+                    return Poll::Ready(Err(()));
+                }
+                if let Some(waker) = wire.asked.get_mut(number) {
+                    *waker = Some(cx.waker().clone());
+                }
+                Poll::Pending
+            })
+        }
+    }
+
+    fn poll<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
+        future.poll(&mut Context::from_waker(waker))
+    }
+
+    #[test]
+    fn who_awaits_an_answer_moves_it_without_the_task() {
+        let network = Network::default();
+        let drive = network.drive();
+        let (task, task_waker) = Woken::new();
+        assert!(drive.poll_as_task(&Context::from_waker(&task_waker)).is_pending());
+        let (user, waker) = Woken::new();
+        let mut request = pin!(network.request());
+        let mut waiting = pin!(drive.while_awaiting(request.as_mut()));
+        assert!(poll(waiting.as_mut(), &waker).is_pending());
+        network.happens(|wire| wire.arrived = 1);
+        assert!(user.take() && !task.take());
+        assert_eq!(poll(waiting.as_mut(), &waker), Poll::Ready(Ok(())));
+    }
+
+    #[test]
+    fn the_end_of_the_connection_is_told_to_who_no_longer_moves_its_bytes() {
+        let network = Network::default();
+        let drive = network.drive();
+        let (task, task_waker) = Woken::new();
+        assert!(drive.poll_as_task(&Context::from_waker(&task_waker)).is_pending());
+        let ((first, first_waker), (second, second_waker)) = (Woken::new(), Woken::new());
+        let (mut one, mut two) = (pin!(network.request()), pin!(network.request()));
+        let mut one = pin!(drive.while_awaiting(one.as_mut()));
+        let mut two = pin!(drive.while_awaiting(two.as_mut()));
+        assert!(poll(one.as_mut(), &first_waker).is_pending());
+        assert!(poll(two.as_mut(), &second_waker).is_pending());
+        network.happens(|wire| wire.ended = true);
+        assert!(task.take(), "the task moves the bytes since there are two");
+        assert!(drive.poll_as_task(&Context::from_waker(&task_waker)).is_ready());
+        assert!(first.take() && second.take());
+        assert_eq!(poll(one.as_mut(), &first_waker), Poll::Ready(Err(())));
+        assert_eq!(poll(two.as_mut(), &second_waker), Poll::Ready(Err(())));
+    }
+
+    #[test]
+    fn the_task_goes_on_as_long_as_somebody_waits_who_came_second() {
+        let network = Network::default();
+        let drive = network.drive();
+        let (task, task_waker) = Woken::new();
+        assert!(drive.poll_as_task(&Context::from_waker(&task_waker)).is_pending());
+        let mut requests: Vec<_> = (0..3).map(|_| Box::pin(network.request())).collect();
+        let [first, second, third] = &mut *requests else { panic!("three of them") };
+        let (_, waker) = Woken::new();
+        {
+            let mut first = pin!(drive.while_awaiting(first.as_mut()));
+            assert!(poll(first.as_mut(), &waker).is_pending());
+            let mut second = pin!(drive.while_awaiting(second.as_mut()));
+            assert!(poll(second.as_mut(), &waker).is_pending());
+            network.happens(|wire| wire.arrived = 1);
+            assert!(task.take() && drive.poll_as_task(&Context::from_waker(&task_waker)).is_pending());
+            assert_eq!(poll(first.as_mut(), &waker), Poll::Ready(Ok(())));
+            // The first has gone; the third comes, and is not polled again.
+            let mut third = pin!(drive.while_awaiting(third.as_mut()));
+            let (_, third_waker) = Woken::new();
+            assert!(poll(third.as_mut(), &third_waker).is_pending());
+            network.happens(|wire| wire.arrived = 2);
+            assert!(task.take(), "or the second would wait for the third");
+            assert!(drive.poll_as_task(&Context::from_waker(&task_waker)).is_pending());
+            assert_eq!(poll(second.as_mut(), &waker), Poll::Ready(Ok(())));
+        }
+        let mut last = pin!(network.request());
+        let mut last = pin!(drive.while_awaiting(last.as_mut()));
+        let (user, waker) = Woken::new();
+        assert!(poll(last.as_mut(), &waker).is_pending());
+        network.happens(|wire| wire.arrived = 3);
+        assert!(user.take() && !task.take(), "nobody else waits any more");
+    }
+
+    #[test]
+    fn who_panics_while_it_moves_bytes_leaves_them_to_the_task() {
+        let network = Network::default();
+        let drive = network.drive();
+        let (task, task_waker) = Woken::new();
+        assert!(drive.poll_as_task(&Context::from_waker(&task_waker)).is_pending());
+        let (_, waker) = Woken::new();
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let mut request = pin!(async {
+                let _ = network.request().await;
+                panic!("a value that no field takes");
+            });
+            let mut waiting = pin!(drive.while_awaiting::<_>(request.as_mut()));
+            let _: Poll<()> = poll(waiting.as_mut(), &waker);
+            network.happens(|wire| wire.arrived = 1);
+            let _: Poll<()> = poll(waiting.as_mut(), &waker);
+        }));
+        assert!(panicked.is_err());
+        task.take();
+        network.happens(|wire| wire.arrived = 2);
+        assert!(task.take(), "whatever comes next is moved");
     }
 }

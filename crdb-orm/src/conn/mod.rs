@@ -29,7 +29,7 @@ pub use self::url::{ChannelBinding, SslMode, SslNegotiation};
 
 pub(crate) use self::client::{Answer, Conn, Failure, is_stale};
 pub(crate) use self::connect::Connector;
-pub(crate) use self::drive::Seat;
+pub(crate) use self::drive::Reading;
 pub(crate) use self::lease::Lease;
 pub(crate) use self::params::Params;
 pub(crate) use self::pool::{Mark, Pool, PoolOptions, Running, Who};

@@ -1,4 +1,4 @@
-//! Texts of the shapes that statements by key take: each is written once in the life of a program.
+//! Texts of the shapes that statements by key and inserts take: each is written once in the life of a program.
 //!
 //! A program makes few of them, one for each place in its code at most, while it runs each a million times. A list is
 //! as good as a map for so few, needs no lock, and never moves what it has lent.
@@ -37,8 +37,6 @@ pub(super) enum Piece {
     Update,
     Insert,
     InsertRow,
-    /// An insert of many rows, with an array for each column.
-    InsertMany,
     Delete,
     /// It names the version that it wants to find.
     AtVersion,

@@ -31,6 +31,8 @@ pub struct Texts {
     pub(crate) returning: String,
     /// Texts of writes by key and of inserts.
     shapes: Shapes,
+    /// Texts of inserts of many rows: apart, so that neither takes the room of the other.
+    many: Shapes,
 }
 
 impl Texts {
@@ -69,6 +71,7 @@ impl Texts {
             select,
             by_key,
             shapes: Shapes::default(),
+            many: Shapes::default(),
         }
     }
 
@@ -79,6 +82,15 @@ impl Texts {
         write: impl Fn() -> String,
     ) -> Cow<'static, str> {
         self.shapes.text(shape, &write).map_or_else(|| Cow::Owned(write()), Cow::Borrowed)
+    }
+
+    /// The same of inserts of many rows.
+    pub(super) fn of_many(
+        &'static self,
+        shape: &(impl Iterator<Item = Piece> + Clone),
+        write: impl Fn() -> String,
+    ) -> Cow<'static, str> {
+        self.many.text(shape, &write).map_or_else(|| Cow::Owned(write()), Cow::Borrowed)
     }
 }
 

@@ -182,7 +182,8 @@ impl Attempt {
             (state.conn.take(), std::mem::take(&mut state.deferred), std::mem::take(&mut state.hooks))
         };
         if let Some(conn) = &conn {
-            // Who awaits one of its answers still may never be polled again.
+            // Who awaits one of its answers still may never be polled again. As long as it is kept, the task moves the
+            // bytes of whatever follows on this connection, too.
             conn.share();
         }
         drop((conn, deferred, hooks));

@@ -10,7 +10,7 @@ use tokio_postgres::{Row, RowStream};
 use super::classify::{Outcome, Where, classify, read_again};
 use super::retries::Retries;
 use super::single::{Refused, acquire};
-use crate::conn::{Conn, Failure, Lease, Running, Seat};
+use crate::conn::{Conn, Failure, Lease, Reading, Running};
 use crate::database::Database;
 use crate::error::{Driver, Error, Result};
 use crate::exec::Statement;
@@ -29,7 +29,7 @@ pub(crate) struct Streamed<'a> {
 
 /// In the order in which they go.
 struct Open {
-    seat: Seat,
+    reading: Reading,
     rows: Pin<Box<RowStream>>,
     lease: Lease,
 }
@@ -48,13 +48,14 @@ pub(crate) async fn open<'a>(db: &'a Database, statement: &Statement) -> Result<
             Ok(mut lease) => {
                 lease.busy();
                 let conn = lease.conn().clone();
-                let seat = conn.seat();
-                match begin(&conn, &seat, statement).await {
+                let reading = conn.reading();
+                match begin(&conn, &reading, statement).await {
                     Ok((rows, first)) => {
-                        let open = Some(Open { seat, rows, lease });
+                        let open = Some(Open { reading, rows, lease });
                         return Ok(Streamed { first, open, read: 0, label, _running: running });
                     }
                     Err(Failure::Local(error)) => {
+                        drop(reading);
                         lease.idle();
                         return Err(retries.end(error.with_label(label), began));
                     }
@@ -63,6 +64,8 @@ pub(crate) async fn open<'a>(db: &'a Database, statement: &Statement) -> Result<
                         if crate::conn::is_stale(&driver) {
                             conn.forget_stale(&driver);
                         }
+                        // The next one on this connection is to find it free.
+                        drop(reading);
                         let error = ended(lease, &driver);
                         if !again {
                             return Err(retries.end(error.with_label(label), began));
@@ -78,13 +81,13 @@ pub(crate) async fn open<'a>(db: &'a Database, statement: &Statement) -> Result<
 
 async fn begin(
     conn: &Conn,
-    seat: &Seat,
+    reading: &Reading,
     statement: &Statement,
 ) -> Result<(Pin<Box<RowStream>>, Option<Row>), Failure> {
     let watch = Watch::new(statement, conn);
     let mut opening = pin!(conn.stream(statement));
-    let mut rows = poll_fn(|cx| seat.poll(cx, |cx| opening.as_mut().poll(cx))).await?;
-    let first = poll_fn(|cx| conn.poll_row(&mut rows, seat, cx)).await;
+    let mut rows = poll_fn(|cx| reading.poll(cx, |cx| opening.as_mut().poll(cx))).await?;
+    let first = poll_fn(|cx| conn.poll_row(&mut rows, reading, cx)).await;
     watch.end(conn, &tracing::Span::current(), first.as_ref().err());
     Ok((rows, first.map_err(Failure::Execute)?))
 }
@@ -122,7 +125,7 @@ impl Streamed<'_> {
             self.end(false);
             return Poll::Ready(Ok(None));
         };
-        match ready!(open.lease.conn().poll_row(&mut open.rows, &open.seat, cx)) {
+        match ready!(open.lease.conn().poll_row(&mut open.rows, &open.reading, cx)) {
             Ok(Some(row)) => {
                 self.read += 1;
                 Poll::Ready(Ok(Some(row)))
@@ -147,8 +150,8 @@ impl Streamed<'_> {
 
     /// Gives the connection back, or closes what is lost.
     fn end(&mut self, lost: bool) {
-        let Some(Open { seat, rows, mut lease }) = self.open.take() else { return };
-        drop((seat, rows));
+        let Some(Open { reading, rows, mut lease }) = self.open.take() else { return };
+        drop((reading, rows));
         if lost {
             lease.discard();
         } else {

@@ -206,9 +206,17 @@ where
             let context = context(database, name, &policy, &options).map_err(ours)?;
             run(context, policy, &closure).await.map_err(|failure| failure.into_error(ours))
         };
-        let span = TxnWatch::span(name);
-        if span.is_disabled() { Box::pin(run) } else { Box::pin(run.instrument(span)) }
+        in_span(name, run)
     }
+}
+
+/// The run of a transaction in its span, where somebody looks at spans: one that nobody sees is entered at each poll, too.
+pub(super) fn in_span<'a, O>(
+    name: &'static str,
+    run: impl Future<Output = O> + Send + 'a,
+) -> BoxFuture<'a, O> {
+    let span = TxnWatch::span(name);
+    if span.is_disabled() { Box::pin(run) } else { Box::pin(run.instrument(span)) }
 }
 
 /// What a transaction is made of.

@@ -319,7 +319,12 @@ impl Tx {
     ) -> Result<O> {
         let label = sender.label;
         let request = pin!(Request::new(&self.attempt, sender, request));
-        match conn.while_awaiting(request).await {
+        let result = conn.while_awaiting(request).await;
+        self.answer(result, conn, label).await
+    }
+
+    async fn answer<O>(&self, result: Result<O, Halt>, conn: &Conn, label: Label) -> Result<O> {
+        match result {
             Ok(answer) => Ok(answer),
             // Boxed, since it is rare and makes the size of all.
             Err(halt) => Err(Box::pin(self.halted(halt, conn, label)).await),
@@ -334,10 +339,8 @@ impl Tx {
         request: BoxFuture<'static, Result<O, Driver>>,
     ) -> Result<O> {
         let label = sender.label;
-        match Request::new(&self.attempt, sender, request).await {
-            Ok(answer) => Ok(answer),
-            Err(halt) => Err(self.halted(halt, conn, label).await),
-        }
+        let result = Request::new(&self.attempt, sender, request).await;
+        self.answer(result, conn, label).await
     }
 
     /// Why a statement has no answer.

@@ -248,9 +248,8 @@ impl Shape {
     fn plain<T: Table>(&self, columns: Columns, tenant: OfTenant, returning: bool) -> Statement {
         let texts = T::__texts();
         let names = columns.list().iter().map(|column| Piece::Value(column.name));
-        let shape =
-            std::iter::once(Piece::InsertMany).chain(names).chain(returning.then_some(Piece::Returning));
-        let sql = texts.of_shape(&shape, || {
+        let shape = names.chain(returning.then_some(Piece::Returning));
+        let sql = texts.of_many(&shape, || {
             let mut sql = text::insert(&T::NAME, &columns, &tenant);
             if returning {
                 sql.push_str(&texts.returning);

@@ -5,15 +5,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tracing::Instrument;
 
 use super::key::Key;
 use super::outcome::Once;
 use super::run;
 use crate::exec::BoxFuture;
-use crate::observe::TxnWatch;
 use crate::txn::policy::RetryPolicy;
-use crate::txn::transaction::{Parts, Transaction, context};
+use crate::txn::transaction::{Parts, Transaction, context, in_span};
 use crate::txn::tx::Tx;
 
 /// A transaction under a key that is about to run: `.await` it.
@@ -117,6 +115,6 @@ where
             let result = run::run(context, database.flights(), policy, key, &closure).await;
             result.map_err(|failure| failure.into_error(ours))
         };
-        Box::pin(run.instrument(TxnWatch::span(name)))
+        in_span(name, run)
     }
 }
