@@ -65,9 +65,9 @@ pub(super) fn apart<T>(start: impl FnOnce() -> T) -> (T, bool) {
 
 /// The processors of `Cpus_allowed_list`, such as `0-2,5`.
 fn allowed(status: &str) -> Option<Vec<u32>> {
-    let list = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;
+    let ranges = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;
     let mut all = Vec::new();
-    for range in list.trim().split(',') {
+    for range in ranges.trim().split(',') {
         let (first, last) = range.split_once('-').unwrap_or((range, range));
         all.extend(first.parse().ok()?..=last.parse::<u32>().ok()?);
     }

@@ -292,7 +292,7 @@ impl Reading {
         // Most of it is there already.
         match poll(&mut Context::from_waker(&user.0.of_request)) {
             Poll::Pending => user.poll(cx, poll),
-            ready => ready,
+            ready @ Poll::Ready(_) => ready,
         }
     }
 }
