@@ -47,20 +47,32 @@ impl Noise {
     }
 }
 
-/// Starts a server on other processors than the one that this process then stays on; says whether that could be done.
-///
-/// Where the scheduler is free, a client and its server share a processor or not, as it happens and for as long as a run
-/// takes: a round trip of 20 us or of 60 us, whoever makes it.
-pub(super) fn apart<T>(start: impl FnOnce() -> T) -> (T, bool) {
-    let allowed = fs::read_to_string("/proc/self/status").ok().and_then(|status| allowed(&status));
-    let Some((first, rest)) =
-        allowed.as_deref().and_then(<[u32]>::split_first).filter(|(_, rest)| !rest.is_empty())
-    else {
-        return (start(), false);
-    };
-    let apart = stay_on(rest);
-    let started = start();
-    (started, stay_on(&[*first]) && apart)
+/// The processors that this process may use.
+pub(super) struct Processors(Option<Vec<u32>>);
+
+impl Processors {
+    pub(super) fn look() -> Self {
+        Self(fs::read_to_string("/proc/self/status").ok().and_then(|status| allowed(&status)))
+    }
+
+    /// Starts a server on other processors than the one that this process then stays on; says whether that could be done.
+    ///
+    /// Where the scheduler is free, a client and its server share a processor or not, as it happens and for as long as a
+    /// run takes: a round trip of 20 us or of 60 us, whoever makes it.
+    pub(super) fn apart<T>(&self, start: impl FnOnce() -> T) -> (T, bool) {
+        let all = self.0.as_deref().and_then(<[u32]>::split_first);
+        let Some((first, rest)) = all.filter(|(_, rest)| !rest.is_empty()) else { return (start(), false) };
+        let apart = stay_on(rest);
+        let started = start();
+        (started, stay_on(&[*first]) && apart)
+    }
+
+    /// Lets this process, and what it starts from now on, use all of them again.
+    pub(super) fn free(&self) {
+        if let Some(all) = &self.0 {
+            stay_on(all);
+        }
+    }
 }
 
 /// The processors of `Cpus_allowed_list`, such as `0-2,5`.

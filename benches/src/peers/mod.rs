@@ -100,41 +100,69 @@ pub(crate) fn run(arguments: impl Iterator<Item = String>) -> Outcome {
         println!("{}", scenarios.join("\n"));
         return Ok(());
     }
-    let (server, apart) = machine::apart(|| match &options.url {
+    let start = || match &options.url {
         Some(url) => DevServerOptions::new().url(url).start(),
         // Everybody can connect by TCP, and some cannot by a socket.
         None => DevServerOptions::from_env().tcp().start(),
-    });
-    let server = server?;
+    };
     // One thread: what is measured is how much is done for a statement, not who wakes up whom.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(contest(&options, &server, apart))
+    let (large, small): (Vec<Work>, Vec<Work>) =
+        options.works().into_iter().partition(|work| work.is_large());
+    let processors = machine::Processors::look();
+    let mut noise = Noise::default();
+    let mut all = Vec::new();
+    let mut report = None;
+    if !small.is_empty() {
+        let (server, apart) = processors.apart(start);
+        report =
+            Some(runtime.block_on(contest(&options, &server?, (&small, apart), &mut noise, &mut all))?);
+        processors.free();
+    }
+    if !large.is_empty() {
+        // What takes long uses what there is.
+        let last = runtime.block_on(contest(&options, &start()?, (&large, false), &mut noise, &mut all))?;
+        report.get_or_insert(last);
+    }
+    noise.look();
+    match report {
+        Some(report) => publish(&options, &report, &all, &noise),
+        None => Ok(()),
+    }
 }
 
-async fn contest(options: &Options, server: &DevServer, apart: bool) -> Outcome {
+/// Some of the works, on one server.
+async fn contest(
+    options: &Options,
+    server: &DevServer,
+    (works, apart): (&[Work], bool),
+    noise: &mut Noise,
+    all: &mut Vec<Outcomes>,
+) -> Outcome<page::Report> {
     let db = TestDb::on(server).await?;
     let place = Place::of(db.url());
     let keeper = Keeper::new(&db, &place.url).await?;
     let report = page::Report::begin(&keeper, options, apart).await?;
     println!("{}\n", report.describe());
-    let mut noise = Noise::default();
-    let mut all = Vec::new();
-    for work in options.works() {
+    for work in works {
         noise.look();
-        let outcomes = contest_of(work, options, &keeper, &place).await?;
+        let outcomes = contest_of(*work, options, &keeper, &place).await?;
         println!("{}\n", table::ratios(std::slice::from_ref(&outcomes)));
         all.push(outcomes);
     }
-    noise.look();
+    Ok(report)
+}
+
+fn publish(options: &Options, report: &page::Report, all: &[Outcomes], noise: &Noise) -> Outcome {
     let folder = options::folder();
     fs::create_dir_all(&folder)?;
     let records: Vec<record::Record> = all.iter().flat_map(Outcomes::records).collect();
     fs::write(folder.join("latest.json"), serde_json::to_string_pretty(&records)? + "\n")?;
-    fs::write(folder.join("latest.svg"), svg::draw(&all))?;
-    let text = report.results(&all, &noise);
+    fs::write(folder.join("latest.svg"), svg::draw(all))?;
+    let text = report.results(all, noise);
     println!("{text}\nWritten to {}: latest.json, latest.svg", folder.display());
     if options.docs {
-        page::write(&text, &svg::draw(&all))?;
+        page::write(&text, &svg::draw(all))?;
     }
     Ok(())
 }

@@ -47,7 +47,7 @@ impl Report {
         let versions: Vec<String> =
             CRATES.iter().map(|name| format!("{name} {}", machine::version(name))).collect();
         let quick = if self.quick { "; a quick run: fewer rounds, and fewer rows" } else { "" };
-        let apart = if self.apart { ", of which the client has one to itself" } else { "" };
+        let apart = if self.apart { ", of which the client has one to itself for short work" } else { "" };
         format!(
             "{}, {}{apart}; {}{quick}.\nVersions: {}.",
             self.server,
