@@ -14,7 +14,7 @@ pub trait Nulls: Send + Sync + 'static {
 
     /// Reads a row, unless it is missing where it may be.
     fn row<R: Send + 'static, E>(
-        missing: bool,
+        missing: impl FnOnce() -> bool,
         read: impl FnOnce() -> Result<R, E>,
     ) -> Result<Self::Row<R>, E>;
 }
@@ -34,7 +34,10 @@ impl Nulls for NotNull {
     type Or<N: Nulls> = N;
     type Row<R: Send + 'static> = R;
 
-    fn row<R: Send + 'static, E>(_: bool, read: impl FnOnce() -> Result<R, E>) -> Result<R, E> {
+    fn row<R: Send + 'static, E>(
+        _: impl FnOnce() -> bool,
+        read: impl FnOnce() -> Result<R, E>,
+    ) -> Result<R, E> {
         read()
     }
 }
@@ -44,7 +47,10 @@ impl Nulls for Nullable {
     type Or<N: Nulls> = Self;
     type Row<R: Send + 'static> = Option<R>;
 
-    fn row<R: Send + 'static, E>(missing: bool, read: impl FnOnce() -> Result<R, E>) -> Result<Option<R>, E> {
-        if missing { Ok(None) } else { read().map(Some) }
+    fn row<R: Send + 'static, E>(
+        missing: impl FnOnce() -> bool,
+        read: impl FnOnce() -> Result<R, E>,
+    ) -> Result<Option<R>, E> {
+        if missing() { Ok(None) } else { read().map(Some) }
     }
 }

@@ -8,6 +8,7 @@ use crate::query::node::{Node, Precedence};
 use crate::query::row::{FromRow, RowReader};
 use crate::query::table::Table;
 use crate::query::{Column, Expr};
+use crate::schema::const_check::str_eq;
 use crate::schema::{ColumnDef, ColumnType};
 use crate::types::{Field, Nulls};
 
@@ -32,6 +33,22 @@ pub trait Selection<S, I> {
 #[doc(hidden)]
 #[derive(Debug, Clone, Default)]
 pub struct List(pub(crate) Vec<(Node, ColumnType)>);
+
+/// Where the first column of a key is.
+const fn first_of_key(columns: &[ColumnDef], key: &[&str]) -> usize {
+    let mut at = 0;
+    while at < columns.len() {
+        let mut part = 0;
+        while part < key.len() {
+            if str_eq(columns[at].name, key[part]) {
+                return at;
+            }
+            part += 1;
+        }
+        at += 1;
+    }
+    0
+}
 
 /// A field of a row, after the one before.
 pub(super) fn next<F: Field>(row: &RowReader<'_>, at: &mut usize) -> Result<F> {
@@ -102,12 +119,10 @@ where
     }
 
     fn read(row: &RowReader<'_>, at: &mut usize) -> Result<Self::Output> {
-        let columns = T::Row::TABLE.columns;
         // A key is never NULL: where it is, there was no row.
-        let is_key = |column: &ColumnDef| T::Row::KEY_COLUMNS.contains(&column.name);
-        let key = columns.iter().position(is_key).unwrap_or_default();
-        let value = S::Nulls::row(row.is_null(*at + key), || T::Row::from_row(&row.from(*at)))?;
-        *at += columns.len();
+        let key = const { first_of_key(T::Row::TABLE.columns, T::Row::KEY_COLUMNS) };
+        let value = S::Nulls::row(|| row.is_null(*at + key), || T::Row::from_row(&row.from(*at)))?;
+        *at += T::Row::TABLE.columns.len();
         Ok(value)
     }
 }

@@ -111,7 +111,10 @@ impl<N: Nulls> Shape for One<N> {
                 return Err(Uneven::Several(owner));
             }
         }
-        let one = |(i, slot): (usize, Option<R>)| N::row(slot.is_none(), || slot.ok_or(Uneven::Missing(i)));
+        let one = |(i, slot): (usize, Option<R>)| {
+            let missing = slot.is_none();
+            N::row(|| missing, || slot.ok_or(Uneven::Missing(i)))
+        };
         all.into_iter().enumerate().map(one).collect()
     }
 }
