@@ -71,8 +71,10 @@ use crate::types::{Slot as Place, Value};
 /// [`link`](Self::link) names rows that are there already.
 ///
 /// Keys of rows that have others below them have to be known before: UUID keys are made by the client, any other is given.
-/// What comes back is in the order in which it was given. Of rows whose keys only the server knows that is the order of its
-/// answer, which on both servers is the same, though neither promises it.
+/// What comes back is in the order in which it was given. Of rows whose keys only the server knows, or can write in several
+/// ways (DECIMAL, FLOAT, CITEXT, INTERVAL, TIMETZ, composite types), that is the order of its answer, which on both servers is
+/// the same, though neither promises it. After a lost answer several such rows cannot be read again: that they are there is
+/// then said by an error.
 #[must_use = "an insert does nothing until one of its terminals is awaited"]
 pub struct Tree<T, B, W = ()> {
     root: B,
@@ -136,7 +138,8 @@ impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
     /// are not read, and do not come back.
     ///
     /// A row that is not there is told by the foreign key of the table between (`is_foreign_key_violation`), as is one that
-    /// is linked twice by its primary key (`is_unique_violation`).
+    /// is linked twice where the pair is unique there (`is_unique_violation`). Where the two keys share a column of the table
+    /// between, such as a tenant, the row has to have the same value there (`is_invalid_statement`).
     pub fn link<C: Table, S: ByTable, K: IntoKey<C::Key>>(
         mut self,
         relation: Link<T, C, S>,
@@ -354,14 +357,14 @@ async fn run<T: Table>(
         Handle::Tx(tx) => {
             let statements = sent.iter().map(|sent| sent.statement.clone()).collect();
             for (sent, answer) in sent.iter().zip(tx.send_together(statements).await?) {
-                answers.push(sent, answer.rows);
+                answers.push(sent, answer.rows, false);
             }
             return Ok(answers);
         }
         // No write takes such a handle; the server would refuse it.
         Handle::AsOf(_) => {
             for sent in &sent {
-                answers.push(sent, handle.rows(&sent.statement).await?);
+                answers.push(sent, handle.rows(&sent.statement).await?, false);
             }
             return Ok(answers);
         }
@@ -374,7 +377,7 @@ async fn run<T: Table>(
     match result {
         Ok(rows) => {
             for (sent, rows) in sent.iter().zip(rows) {
-                answers.push(sent, rows);
+                answers.push(sent, rows, false);
             }
             Ok(answers)
         }
@@ -426,7 +429,8 @@ async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
     let Some(statements) = wanted().map(|sent| sent.again.clone()).collect::<Option<Vec<_>>>() else {
         return Err(lost
             .with_context(
-                "all rows are inserted, but not all can be read again: some keys only the server knows",
+                "all rows are inserted, but not all can be read again: some keys only the server knows, or can write in \
+                 several ways",
             )
             .with_outcome(CommitOutcome::Committed));
     };
@@ -435,7 +439,7 @@ async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
     let mut answers = Answers::default();
     for sent in sent {
         let rows = sent.known.is_some().then(|| read.next()).flatten();
-        answers.push(sent, rows.map(|answer| answer.rows).unwrap_or_default());
+        answers.push(sent, rows.map(|answer| answer.rows).unwrap_or_default(), true);
     }
     Ok(answers)
 }

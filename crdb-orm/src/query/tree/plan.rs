@@ -199,11 +199,15 @@ impl Plan {
         let depths = self.levels.into_iter().enumerate();
         depths
             .flat_map(|(depth, levels)| levels.into_iter().map(move |level| (depth, level)))
-            .map(|(depth, Level { target, rows, wanted, by, .. })| {
+            .map(|(depth, Level { target, rows, wanted, by, path })| {
                 let Target { table, label, tenant, read } = target;
                 let read = read.filter(|_| returning && wanted);
                 let (known, again) = match read {
-                    Some(read) => (read.known(&rows, &by), read.again(&rows, label)),
+                    // A second read has no order to go by, so each of its rows has to be told by its key, or be the only one.
+                    Some(read) => {
+                        let told = path.is_none() || rows.rows() == 1;
+                        (read.known(&rows, &by), told.then(|| read.again(&rows, label)).flatten())
+                    }
                     None => (None, None),
                 };
                 let tenant = OfTenant::of_column(tenant, &rows);
@@ -246,7 +250,7 @@ pub(super) struct Sent {
     pub(super) statement: Statement,
     /// Which row of its answer is which, where they come back.
     pub(super) known: Option<Known>,
-    /// The read of its rows, where they come back and their keys are known.
+    /// The read of its rows, where they come back and are known by their keys.
     pub(super) again: Option<Statement>,
 }
 
@@ -262,7 +266,13 @@ impl Known {
     /// For each row that was planned, which of the answer it is. Both servers answer in the order given, and neither
     /// promises to, so they are told by their keys; only those of which the server makes the key by their order among
     /// those of the same row above.
-    fn places(&self, rows: &[Row]) -> Vec<Option<usize>> {
+    ///
+    /// Of rows that were read `again` none is told by its order: such a read has none.
+    fn places(&self, rows: &[Row], again: bool) -> Vec<Option<usize>> {
+        if again && self.keys.len() == 1 {
+            // It was asked for by its key.
+            return vec![(rows.len() == 1).then_some(0)];
+        }
         let key =
             |row: &Row| joined(self.columns.iter().map(|column| row.try_get::<_, Raw<'_>>(*column).ok()?.0));
         let mut found: HashMap<_, VecDeque<usize>> = HashMap::with_capacity(rows.len());
@@ -270,6 +280,9 @@ impl Known {
             found.entry(key(row)).or_default().push_back(n);
         }
         let mut places: Vec<_> = self.keys.iter().map(|key| found.get_mut(key)?.pop_front()).collect();
+        if again {
+            return places;
+        }
         // A key that the server has changed, such as a time that it has cut to its digits, is found by what is left.
         let mut left: Vec<usize> = found.into_values().flatten().collect();
         left.sort_unstable();
@@ -297,12 +310,12 @@ struct Answered {
 }
 
 impl Answers {
-    /// Takes in the answer to the next statement.
-    pub(super) fn push(&mut self, sent: &Sent, rows: Vec<Row>) {
+    /// Takes in the answer to the next statement, or the rows that were read `again` since it was lost.
+    pub(super) fn push(&mut self, sent: &Sent, rows: Vec<Row>, again: bool) {
         while self.0.len() <= sent.depth {
             self.0.push(Vec::new());
         }
-        let places = sent.known.as_ref().map(|known| known.places(&rows)).unwrap_or_default();
+        let places = sent.known.as_ref().map(|known| known.places(&rows, again)).unwrap_or_default();
         if let Some(level) = self.0.get_mut(sent.depth) {
             level.push(Answered { rows, places });
         }
