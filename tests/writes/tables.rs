@@ -199,6 +199,53 @@ pub(crate) struct OrderTag {
     pub(crate) tag: String,
 }
 
+/// What the server sets when it is updated, where it can.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "visits")]
+pub(crate) struct Visit {
+    #[crdb(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) page: String,
+    #[crdb(default = now(), on_update = now())]
+    pub(crate) seen: DateTime<Utc>,
+}
+
+#[derive(CrdbPatch, Default)]
+#[crdb(table = Visit)]
+pub(crate) struct VisitPatch {
+    pub(crate) seen: Option<DateTime<Utc>>,
+}
+
+/// It moves to the region that updates it.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "carts", locality = regional_by_row(region), auto_rehoming)]
+pub(crate) struct Cart {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    pub(crate) total: i64,
+    pub(crate) region: Region,
+}
+
+/// What is deleted stays, and may be inserted as deleted.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "drafts", has_many(pages = DraftPage::DRAFT_ID))]
+pub(crate) struct Draft {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    pub(crate) text: String,
+    #[crdb(soft_delete)]
+    pub(crate) deleted_at: Option<DateTime<Utc>>,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "draft_pages")]
+pub(crate) struct DraftPage {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    #[crdb(references = Draft, index)]
+    pub(crate) draft_id: Uuid,
+}
+
 /// A category of categories.
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
 #[crdb(table = "categories", has_many(below = Category::ABOVE))]
@@ -237,6 +284,9 @@ pub(crate) const SCHEMA: Schema = Schema::new("writes").tables(&[
     Note::TABLE,
     Stamp::TABLE,
     Step::TABLE,
+    Visit::TABLE,
+    Draft::TABLE,
+    DraftPage::TABLE,
     Parcel::TABLE,
     Part::TABLE,
     ParcelPart::TABLE,

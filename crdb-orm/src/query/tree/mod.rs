@@ -16,6 +16,7 @@ use self::plan::{Answers, At, Plan, Read, Sent, Target};
 use super::bulk::{Columns, NewRow};
 use super::guard::TenantColumn;
 use super::key::IntoKey;
+use super::lost::look;
 use super::relate::{Also, ByTable, Link, Shape};
 use super::row::one_of;
 use super::table::Table;
@@ -382,9 +383,7 @@ async fn run<T: Table>(
             Ok(answers)
         }
         Err(lost) if lost.is_outcome_unknown() => {
-            // Nobody else can have made its key, so a row that is there was committed, and all others with it.
-            let Some(key) = key else { return Err(lost) };
-            let lost = look::<T>(db, key, lost).await?;
+            let lost = look(handle, key.map(first_row::<T>), lost, NONE, |_, lost| lost).await?;
             if returning { again(db, &sent, lost).await } else { Ok(answers) }
         }
         Err(error) => Err(error),
@@ -404,24 +403,21 @@ async fn together(db: &Database, sent: &[Sent]) -> Result<Vec<Vec<tokio_postgres
     Ok(slots.iter().map(|slot| slot.take().map(|answer| answer.rows).unwrap_or_default()).collect())
 }
 
-/// Looks for the first row after a lost answer: gives the loss back where it is there, and else fails by it.
-async fn look<T: Table>(db: &Database, key: Vec<Value>, lost: Error) -> Result<Error> {
-    let find = Statement {
-        sql: T::__texts().find.as_str().into(),
+/// The look for the first row, whether it is deleted or not.
+fn first_row<T: Table>(key: Vec<Value>) -> Statement {
+    Statement {
+        sql: T::__texts().look.as_str().into(),
         values: T::__GUARD.push(key),
         locking: None,
         class: Class::Read,
         label: label::<T>(),
         expects: Expects::Any,
-    };
-    match db.rows(&find).await {
-        Ok(rows) if !rows.is_empty() => Ok(lost),
-        Ok(_) => Err(lost.with_context(
-            "it is not known whether the rows were inserted: the first is not there, and may still arrive",
-        )),
-        Err(_) => Err(lost),
     }
 }
+
+/// What is said where that row is not found.
+const NONE: &str =
+    "it is not known whether the rows were inserted: the first is not there, and may still arrive";
 
 /// Reads the rows that are known to be there, since their answer was lost.
 async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
