@@ -148,8 +148,8 @@ impl Assignments {
 
 /// A whole row was given of a table that has nothing to update.
 pub(super) fn no_column_beside_the_key(label: Label) -> Error {
-    let why = "the table has no column beside its key and those that every update sets by itself (the version, the time of \
-               change, `on_update`, the region of a row that moves): a row of it has nothing to save";
+    let why = "it sets no column: the table has no column beside its key and those that every update sets by itself (the \
+               version, the time of change, `on_update`, the region of a row that moves)";
     Error::invalid_statement(label, why)
         .with_advice("insert or delete the row, or set what is meant by `.set(..)`")
 }

@@ -61,7 +61,7 @@ async fn level<P: Table, C: Table, S: Shape, W: LoadAll<C>>(
         columns: link.columns,
         before: 0,
         owners: Vec::new(),
-        children: Vec::new(),
+        rows: Vec::new(),
         failed: None,
     };
     for arrays in arrays {
@@ -73,7 +73,7 @@ async fn level<P: Table, C: Table, S: Shape, W: LoadAll<C>>(
         }
     }
     let owners = read.owners;
-    let rows = with.__attach(read.children, handle).await?;
+    let rows = with.__attach(read.rows, handle).await?;
     S::gather(parents.len(), Belonging { owners, rows }).map_err(|uneven| match uneven {
         Uneven::Missing(_) => gone::<P, C>(),
         Uneven::Several(_) => Error::too_many_rows(C::SELECT),
@@ -89,7 +89,7 @@ struct Children<'l, C> {
     /// How many there were before this statement.
     before: usize,
     owners: Vec<usize>,
-    children: Vec<C>,
+    rows: Vec<C>,
     failed: Option<Error>,
 }
 
@@ -99,7 +99,7 @@ impl<C: Table> Children<'_, C> {
         let Some(found) = found else { return Err(strange::<C>(self.columns, "nobody asked for it")) };
         for owner in found {
             // A row of several is read once for each of them: each has a value of its own.
-            self.children.push(C::from_row(&RowReader::new(row, C::SELECT))?);
+            self.rows.push(C::from_row(&RowReader::new(row, C::SELECT))?);
             self.owners.push(owner);
         }
         Ok(())
@@ -115,7 +115,7 @@ impl<C: Table> Sink for Children<'_, C> {
 
     fn clear(&mut self) {
         self.owners.truncate(self.before);
-        self.children.truncate(self.before);
+        self.rows.truncate(self.before);
         self.failed = None;
     }
 }

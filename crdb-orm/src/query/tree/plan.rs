@@ -1,6 +1,8 @@
 //! The statements of a tree, by depth, and which row of their answers is which.
 
+use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, VecDeque};
+use std::hash::{Hash as _, Hasher as _};
 
 use tokio_postgres::Row;
 
@@ -101,6 +103,8 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Plan {
     levels: Vec<Vec<Level>>,
+    /// For each kind of rows at a depth the level that still takes them, so that none is looked for among many.
+    open: HashMap<(usize, u64), usize>,
     /// For each path the one above it, and the number of the relation there.
     paths: Vec<(usize, usize)>,
 }
@@ -128,7 +132,7 @@ impl Level {
 
 impl Plan {
     pub(super) fn new() -> Self {
-        Self { levels: Vec::new(), paths: vec![(0, 0)] }
+        Self { levels: Vec::new(), open: HashMap::new(), paths: vec![(0, 0)] }
     }
 
     /// Below rows that stand there, by the nth of their relations.
@@ -174,11 +178,17 @@ impl Plan {
         }
         let place = |level: usize, row| Place { depth: at.depth, level, row };
         let Some(levels) = self.levels.get_mut(at.depth) else { return Ok(place(0, 0)) };
+        let mut kind = DefaultHasher::new();
+        (target.table, path).hash(&mut kind);
+        row.names().for_each(|name| name.hash(&mut kind));
+        let kind = (at.depth, kind.finish());
         let mut left = row;
-        for (n, level) in levels.iter_mut().enumerate() {
-            if level.target.table != target.table || level.path != path || level.is_full() {
-                continue;
-            }
+        if let Some(n) = self.open.get(&kind).copied()
+            && let Some(level) = levels.get_mut(n)
+            && level.target.table == target.table
+            && level.path == path
+            && !level.is_full()
+        {
             let Some(row) = level.rows.append(left) else {
                 level.wanted |= at.wanted;
                 return Ok(place(n, level.rows.rows() - 1));
@@ -186,6 +196,7 @@ impl Plan {
             left = row;
         }
         levels.push(Level { target, rows: left, wanted: at.wanted, by, path });
+        self.open.insert(kind, levels.len() - 1);
         Ok(place(levels.len() - 1, 0))
     }
 
