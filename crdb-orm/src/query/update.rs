@@ -522,3 +522,36 @@ impl<T: Table> Update<T> {
         Ok(writer.finish(Class::Write, label::<T>()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+    use crate::query::version::Expected;
+    use crate::schema::ColumnType;
+    use crate::types::Value;
+
+    #[derive(CrdbTable, Debug, Clone)]
+    #[crdb(table = "things")]
+    struct Thing {
+        #[crdb(primary_key)]
+        id: Uuid,
+        number: i64,
+        #[crdb(version)]
+        version: i64,
+    }
+
+    #[test]
+    fn a_row_whose_version_cannot_be_read_is_not_saved_over_any() {
+        assert!(Expected::of(Value::null(ColumnType::Int8)).is_none());
+        let row = Thing { id: Uuid::nil(), number: 1, version: 3 };
+        let unread = || {
+            let mut update = Thing::update_row(&row);
+            assert!(!update.unread && update.version.is_some());
+            (update.version, update.unread) = (None, true);
+            update
+        };
+        let error = unread().to_sql().expect_err("it would be written over every version");
+        assert!(error.is_invalid_statement() && error.column() == Some("version"), "{error}");
+        assert!(unread().version(3_i64).to_sql().expect("it is named").contains("AND version = $"));
+    }
+}
