@@ -176,6 +176,19 @@ fn a_database_that_the_target_is_too_old_for_is_refused() {
 }
 
 #[test]
+fn a_storage_parameter_that_is_left_out_asks_for_no_version() {
+    let parameter = StorageParameter::new("skip_unique_checks", StorageValue::Bool(true));
+    let schema = Schema::new("app");
+    let key = KEY.storage(Box::leak(Box::new([parameter])));
+    let table = Box::leak(Box::new(TableDef::new(TypeName::new("t"), &[ID], key).allowed(SHOWN)));
+    let schema = schema.tables(Box::leak(Box::new([&*table])));
+    let ddl = schema.ddl(Target::COCKROACHDB_SINGLE_REGION.at_version(25, 2)).expect("it is left out");
+    assert!(!ddl.statements().iter().any(|one| one.sql().contains("skip_unique_checks")), "{ddl}");
+    assert!(schema.ddl(Target::COCKROACHDB.at_version(25, 2)).is_err());
+    assert!(schema.ddl(Target::COCKROACHDB_SINGLE_REGION.at_version(26, 2)).is_ok());
+}
+
+#[test]
 fn a_storage_parameter_that_the_target_is_too_old_for_is_refused() {
     let schema = schema!(T.storage(&[StorageParameter::new(
         "infer_rbr_region_col_using_constraint",

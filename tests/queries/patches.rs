@@ -116,7 +116,6 @@ fn a_version_is_compared_and_counted() {
 fn rows_that_set_nothing_are_refused() {
     let seen = Seen { status: Status::Done, who: "x".into() };
     let error = Seen::update_many([&seen]).to_sql().expect_err("it is nothing but its key");
-    assert!(error.to_string().contains("set no column"), "{error}");
-    assert!(error.advice().is_some_and(|advice| advice.contains("patch.is_empty()")), "{error}");
+    assert!(error.to_string().contains("no column beside its key"), "{error}");
     assert!(Note::update_many(Vec::<Note>::new()).to_sql().is_err());
 }

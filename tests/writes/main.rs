@@ -8,6 +8,7 @@
 mod bad;
 mod batches;
 mod copy;
+mod refused;
 mod saved;
 mod tables;
 mod texts;

@@ -90,7 +90,7 @@ pub(crate) struct Giver {
 }
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
-#[crdb(table = "orders", has_many(lines = Line::ORDER_ID, notes = Note::ORDER_ID, stamps = Stamp::ORDER_ID))]
+#[crdb(table = "orders", has_many(lines = Line::ORDER_ID, notes = Note::ORDER_ID, stamps = Stamp::ORDER_ID, steps = Step::ORDER_ID))]
 #[crdb(many_to_many(tags = Tag, through(OrderTag::ORDER_ID, OrderTag::TAG)))]
 pub(crate) struct Order {
     #[crdb(primary_key)]
@@ -122,6 +122,43 @@ pub(crate) struct Stamp {
     #[crdb(precision(0))]
     pub(crate) at: NaiveDateTime,
     pub(crate) text: String,
+}
+
+/// One number of its key can be written in several ways.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "steps", primary_key(order_id, position))]
+pub(crate) struct Step {
+    #[crdb(references = Order)]
+    pub(crate) order_id: Uuid,
+    pub(crate) position: Decimal,
+    pub(crate) what: String,
+}
+
+/// What is sent from a warehouse.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "parcels", primary_key(warehouse_id, number))]
+#[crdb(many_to_many(parts = Part, through((ParcelPart::WAREHOUSE_ID, ParcelPart::PARCEL), (ParcelPart::WAREHOUSE_ID, ParcelPart::PART))))]
+pub(crate) struct Parcel {
+    pub(crate) warehouse_id: i64,
+    pub(crate) number: i64,
+}
+
+/// What lies in a warehouse.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "parts", primary_key(warehouse_id, number))]
+pub(crate) struct Part {
+    pub(crate) warehouse_id: i64,
+    pub(crate) number: i64,
+}
+
+/// One column is of both keys.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "parcel_parts", primary_key(warehouse_id, parcel, part), index(on(warehouse_id, part)))]
+#[crdb(foreign_key(warehouse_id, parcel, references = Parcel), foreign_key(warehouse_id, part, references = Part))]
+pub(crate) struct ParcelPart {
+    pub(crate) warehouse_id: i64,
+    pub(crate) parcel: i64,
+    pub(crate) part: i64,
 }
 
 /// Its key is of two columns, one of them that of the order.
@@ -162,6 +199,53 @@ pub(crate) struct OrderTag {
     pub(crate) tag: String,
 }
 
+/// What the server sets when it is updated, where it can.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "visits")]
+pub(crate) struct Visit {
+    #[crdb(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) page: String,
+    #[crdb(default = now(), on_update = now())]
+    pub(crate) seen: DateTime<Utc>,
+}
+
+#[derive(CrdbPatch, Default)]
+#[crdb(table = Visit)]
+pub(crate) struct VisitPatch {
+    pub(crate) seen: Option<DateTime<Utc>>,
+}
+
+/// It moves to the region that updates it.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "carts", locality = regional_by_row(region), auto_rehoming)]
+pub(crate) struct Cart {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    pub(crate) total: i64,
+    pub(crate) region: Region,
+}
+
+/// What is deleted stays, and may be inserted as deleted.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "drafts", has_many(pages = DraftPage::DRAFT_ID))]
+pub(crate) struct Draft {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    pub(crate) text: String,
+    #[crdb(soft_delete)]
+    pub(crate) deleted_at: Option<DateTime<Utc>>,
+}
+
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "draft_pages")]
+pub(crate) struct DraftPage {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    #[crdb(references = Draft, index)]
+    pub(crate) draft_id: Uuid,
+}
+
 /// A category of categories.
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
 #[crdb(table = "categories", has_many(below = Category::ABOVE))]
@@ -199,6 +283,13 @@ pub(crate) const SCHEMA: Schema = Schema::new("writes").tables(&[
     OrderTag::TABLE,
     Note::TABLE,
     Stamp::TABLE,
+    Step::TABLE,
+    Visit::TABLE,
+    Draft::TABLE,
+    DraftPage::TABLE,
+    Parcel::TABLE,
+    Part::TABLE,
+    ParcelPart::TABLE,
     Category::TABLE,
     Given::TABLE,
 ]);

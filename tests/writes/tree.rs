@@ -7,8 +7,8 @@ use crdb_orm::{CommitOutcome, Result};
 use crdb_orm::query::{Set, Tree};
 
 use crate::tables::{
-    Category, CategoryInsert, Customer, Gift, Giver, Line, LinePart, Note, Order, OrderTag, Profile, Stamp,
-    Status, Tag, database, proxied,
+    Category, CategoryInsert, Customer, Gift, Giver, Line, LinePart, Note, Order, OrderTag, Parcel,
+    ParcelPart, Part, Profile, Stamp, Status, Step, Tag, database, proxied,
 };
 
 macro_rules! lines {
@@ -427,6 +427,77 @@ async fn what_cannot_be_read_again_is_said_to_be_there() -> Result<()> {
     proxy.on("COMMIT").strike(Fault::CutAfterSend);
     let order = Order::insert().total(1).with(Order::NOTES, [Note::insert().text("x")]);
     assert_eq!(Customer::insert().name("Bob").with(Customer::ORDERS, [order]).exec(&through).await?, 3);
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_no_row_is_told_by_its_order() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let step = |position: i64| Step::insert().position(Decimal::from(position)).what(position.to_string());
+    let tree = |name: &str, steps: &[i64]| {
+        let order = || Order::insert().total(1).with(Order::STEPS, steps.iter().map(|n| step(*n)));
+        Customer::insert().name(name).with(Customer::ORDERS, [order(), order()])
+    };
+    let (_, orders) = tree("Ann", &[5, 1]).one(&through).await?;
+    for (_, steps) in &orders {
+        assert_eq!(steps.iter().map(|step| &*step.what).collect::<Vec<_>>(), ["5", "1"]);
+    }
+    // Read again by their keys, they would come in any order, and the keys do not tell which is which.
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let error = tree("Bob", &[5, 1]).one(&through).await.expect_err("nobody knows which is which");
+    assert!(
+        error.commit_outcome() == CommitOutcome::Committed && error.to_string().contains("in several ways"),
+        "{error}"
+    );
+    assert_eq!(Step::query().count(&db).await?, 8);
+    // The only one is known.
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let order = Order::insert().total(1).with(Order::STEPS, [step(7)]);
+    let (_, orders) = Customer::insert().name("Cid").with(Customer::ORDERS, [order]).one(&through).await?;
+    assert_eq!((orders.len(), &*orders[0].1[0].what), (1, "7"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_a_row_whose_key_was_changed_is_not_another_one() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let time = |second: i64| DateTime::from_timestamp(second, 300_000_000).expect("a time").naive_utc();
+    let stamps = [3, 1].map(|second| Stamp::insert().at(time(second)).text(second.to_string()));
+    let order = Order::insert().total(1).with(Order::STAMPS, stamps);
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let tree = Customer::insert().name("Ann").with(Customer::ORDERS, [order]);
+    let error = tree.one(&through).await.expect_err("the server has cut the keys");
+    assert!(error.is_not_found() && error.commit_outcome() == CommitOutcome::Committed, "{error}");
+    assert_eq!(Stamp::query().count(&db).await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_row_of_another_value_in_a_shared_column_is_not_linked() -> Result<()> {
+    let db = database().await?;
+    Part::insert_many([(1, 5), (2, 5)].map(|(at, number)| Part::insert().warehouse_id(at).number(number)))
+        .exec(&db)
+        .await?;
+    let parcel = || Parcel::insert().warehouse_id(1).number(7);
+    let refused = |error: crdb_orm::Error| {
+        assert!(
+            error.is_invalid_statement()
+                && error.column() == Some("warehouse_id")
+                && error.to_string().contains("another `warehouse_id` than the one above"),
+            "{error}"
+        );
+    };
+    refused(parcel().link(Parcel::PARTS, [(2, 5)]).exec(&db).await.expect_err("of another warehouse"));
+    let far = Part::insert().warehouse_id(2).number(6);
+    refused(parcel().with(Parcel::PARTS, [far]).exec(&db).await.expect_err("of another warehouse"));
+    assert_eq!((Parcel::query().count(&db).await?, ParcelPart::query().count(&db).await?), (0, 0));
+    let near = Part::insert().warehouse_id(1).number(6);
+    parcel().link(Parcel::PARTS, [(1, 5)]).with(Parcel::PARTS, [near]).exec(&db).await?;
+    let parts = ParcelPart::order_by(ParcelPart::PART.asc()).all(&db).await?;
+    let found: Vec<_> = parts.iter().map(|row| (row.warehouse_id, row.parcel, row.part)).collect();
+    assert_eq!(found, [(1, 7, 5), (1, 7, 6)]);
     Ok(())
 }
 

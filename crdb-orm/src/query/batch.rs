@@ -14,8 +14,8 @@ use super::table::Table;
 use super::update::UpdateByKey;
 use crate::conn::{Answer, ServerKind};
 use crate::database::Database;
-use crate::error::{CommitOutcome, Result};
-use crate::exec::{BoxFuture, Class, Statement};
+use crate::error::{CommitOutcome, Error, Result};
+use crate::exec::{BoxFuture, Class, Handle, Statement};
 use crate::txn::{Slot, Tx};
 
 /// A statement of a batch: a [`Find`] gives `Option<T>`, a [`Select`] `Vec<T>`, a query of values or tuples `Vec<O>`, a
@@ -141,7 +141,10 @@ writes! {
     super::raw::Sql [] false;
 }
 
-/// Several statements: a tuple of two to eight of them, or a `Vec` of one kind.
+/// Several statements: a tuple of two to eight of them, or a `Vec` of one kind. Of an empty `Vec` nothing is sent.
+///
+/// A `Vec` is for some hundred statements at most: each is answered before any is read. More rows of a table are written by
+/// [`insert_many`](Table::insert_many) and [`update_many`](Table::update_many), batch by batch.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tuple of two to eight statements, nor a `Vec` of statements",
     note = "write `db.batch((A::find(id), B::update(id).set(..), C::insert()))`"
@@ -238,11 +241,11 @@ impl<B: BatchStep<Output: 'static>> BatchSteps for Vec<B> {
 }
 
 impl Database {
-    /// Runs different statements as one transaction that waits for the server as rarely as it can: once where all are
+    /// Runs different statements, or a `Vec` of one kind, as one transaction that waits for the server as rarely as it can: once where all are
     /// reads, and twice where some write. A write must not be sent before BEGIN is answered, since it would be committed
     /// by itself if BEGIN failed; COMMIT travels with the statements.
     ///
-    /// They run in the order of the tuple, each seeing what those before it have written, and all or none take effect.
+    /// They run in the order of the tuple or the `Vec`, each seeing what those before it have written, and all or none take effect.
     /// A serialization failure runs them again. After an answer to COMMIT that was lost, the outcome is unknown
     /// ([`is_outcome_unknown`](crate::Error::is_outcome_unknown)): like any write, they are not run again then. Under a key, take
     /// a [`transaction`](Self::transaction) with [`Tx::batch`] and `once`.
@@ -306,21 +309,26 @@ impl Database {
 }
 
 impl Tx {
-    /// Runs different statements in one round trip, in the order of the tuple.
+    /// Runs different statements in one round trip, in the order of the tuple, or some hundred of one kind, in that of a `Vec`.
     ///
     /// In the first statements of a transaction, reads travel with BEGIN, and what stands behind a write waits for its
     /// answer. See [`Database::batch`].
     ///
     /// # Errors
     /// The first statement's that fails, after which none of those behind it is run; an update of a row that is not there
-    /// (`is_not_found`, `is_stale`), which leaves the others done: with `?` the transaction is rolled back.
+    /// (`is_not_found`, `is_stale`), which leaves the others done: with `?` the transaction is rolled back. One that cannot be
+    /// sent (`is_invalid_statement`) fails the transaction, and none is sent.
     pub fn batch<'a, S: BatchSteps + 'a>(&'a self, steps: S) -> BoxFuture<'a, Result<S::Output>>
     where
         S::Output: 'a,
     {
         let mut steps = steps.__steps(self.server_kind());
         Box::pin(async move {
-            let statements = steps.take_statements()?;
+            let refused = |error: &Error| Handle::Tx(self).fail(error);
+            let statements = steps.take_statements().inspect_err(refused)?;
+            if statements.is_empty() {
+                return steps.read(Vec::new());
+            }
             steps.read(self.send_together(statements).await?)
         })
     }

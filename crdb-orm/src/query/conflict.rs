@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use super::expr::{Column, IntoAssignment, IntoFilter, IntoOperand, Numeric};
 use super::node::{Node, Operator};
+use super::stamp::sets_itself;
 use super::table::Table;
 use super::update::Assignments;
 use super::writer::Writer;
@@ -288,8 +289,7 @@ fn take_all<'c, T: Table>(target: &Target, given: impl IntoIterator<Item = &'c &
     for column in given {
         let stays = T::KEY_COLUMNS.contains(column)
             || target.columns.contains(column)
-            || T::__VERSION == Some(*column)
-            || T::__UPDATED_AT == Some(*column)
+            || sets_itself::<T>(column)
             || T::__GUARD.tenant.is_some_and(|tenant| tenant.name == *column);
         if !stays {
             assignments.assign(column, Node::Excluded(column));

@@ -191,7 +191,10 @@ impl<T: Table> Delete<T> {
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
-        Box::pin(async move { Ok(told(handle, label::<T>(), handle.execute(&statement?).await?)) })
+        Box::pin(async move {
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
+            Ok(told(handle, label::<T>(), handle.execute(&statement).await?))
+        })
     }
 
     /// Deletes batch by batch, each a transaction of its own, so that no transaction grows large.
@@ -221,7 +224,7 @@ impl<T: Table> Delete<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let statement = statement?;
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
             handle.read(&statement, |rows| read_all(rows, statement.label)).await
         })
     }

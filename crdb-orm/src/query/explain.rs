@@ -68,7 +68,7 @@ fn run<'a, X: Read + ?Sized>(
 ) -> BoxFuture<'a, Result<Plan>> {
     let handle = executor.handle();
     Box::pin(async move {
-        let mut statement = statement?;
+        let mut statement = statement.inspect_err(|error| handle.fail(error))?;
         statement.sql = format!("{explain}{}", statement.sql).into();
         statement.class = class;
         statement.locking = None;

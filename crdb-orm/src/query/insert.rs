@@ -270,7 +270,7 @@ impl<T: Table> Insert<T> {
     pub(super) fn statement(mut self, returning: bool) -> Statement {
         self.of_tenant();
         let texts = T::__texts();
-        let class = self.probe(&texts.find).map_or(Class::Write, Class::KeyedInsert);
+        let class = self.probe(&texts.look).map_or(Class::Write, Class::KeyedInsert);
         if self.conflict.is_fail() {
             let sql = self.plain(texts, returning);
             return Statement {

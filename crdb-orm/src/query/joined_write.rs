@@ -288,7 +288,8 @@ impl<S: InnerJoins, C: JoinedChange> JoinedWrite<S, C> {
         })
     }
 
-    /// Runs it and returns the rows of the first table that were written: as they are now, or, of a delete, as they were.
+    /// Runs it and returns the rows of the first table that were written: as they are now, or, of a delete, as they were. Where
+    /// rows stay ([`SoftDelete`]), a delete returns them as they are now, with the time of the deletion.
     ///
     /// # Errors
     /// See [`exec`](Self::exec).

@@ -19,6 +19,7 @@ mod insert_from;
 mod joined_write;
 mod key;
 mod locked;
+mod lost;
 mod node;
 mod once;
 mod order;

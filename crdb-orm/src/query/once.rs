@@ -168,7 +168,7 @@ impl<W: SingleWrite> Rerun<W> {
     ) -> BoxFuture<'_, Result<W::Changed>> {
         let (statement, handle) = (self.statement(false), executor.handle());
         Box::pin(async move {
-            let statement = statement?;
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
             W::__changed(handle.execute(&statement).await?, statement.label)
                 .map_err(|error| at_version(error, statement.class, statement.label))
         })
@@ -211,7 +211,7 @@ impl<W: ReturningWrite> Rerun<W> {
     {
         let (statement, handle) = (self.statement(true), executor.handle());
         Box::pin(async move {
-            let statement = statement?;
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
             handle.read(&statement, |rows| at_most_one(read_all(rows, W::__LABEL)?, W::__LABEL)).await
         })
     }
@@ -228,7 +228,7 @@ impl<W: ReturningWrite> Rerun<W> {
         W: 'a,
     {
         let (statement, handle) = (self.statement(true), executor.handle());
-        Box::pin(async move { read_rows(handle, statement?).await })
+        Box::pin(async move { read_rows(handle, statement.inspect_err(|error| handle.fail(error))?).await })
     }
 }
 

@@ -159,7 +159,7 @@ impl Sql {
     ) -> BoxFuture<'a, Result<A>> {
         let handle = executor.handle();
         Box::pin(async move {
-            let mut statement = self.checked()?;
+            let mut statement = self.checked().inspect_err(|error| handle.fail(error))?;
             statement.expects = expects::<R>();
             let label = statement.label;
             handle.read(&statement, |rows| of(read_all_checked(rows, label)?, label)).await
@@ -172,7 +172,10 @@ impl Sql {
     /// A statement's errors.
     pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
         let handle = executor.handle();
-        Box::pin(async move { handle.execute(&self.checked()?).await })
+        Box::pin(async move {
+            let statement = self.checked().inspect_err(|error| handle.fail(error))?;
+            handle.execute(&statement).await
+        })
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.

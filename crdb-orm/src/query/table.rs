@@ -121,7 +121,9 @@ pub trait Table: FromRow + Sync {
     /// An update of all columns of a row, found by its primary key: what a struct holds that was read and changed.
     ///
     /// In a table that counts versions ([`Versioned`](super::Versioned)) nothing is changed unless the row is still at the
-    /// version that the struct holds (`is_stale`). The time of the last change is set anew. What two writers change between
+    /// version that the struct holds (`is_stale`). What every update sets by itself is
+    /// not written: the time of the last change, columns with `on_update`, and the region of `auto_rehoming`; an explicit
+    /// `.set(..)` beside the row sets them. What two writers change between
     /// the read and the write is lost without a version: then set columns by [`update`](Self::update).
     ///
     /// ```no_run
@@ -218,7 +220,8 @@ pub trait Table: FromRow + Sync {
         Trees::new(trees)
     }
 
-    /// An insert of a whole row, or an update of all its columns where the primary key is there already.
+    /// An insert of a whole row, or an update of all its columns where the primary key is there already, but for those that
+    /// every update sets by itself, as of [`update_row`](Self::update_row).
     fn upsert(row: &Self) -> Insert<Self> {
         Insert::row(row).or_update()
     }

@@ -17,7 +17,9 @@ pub struct Texts {
     pub(crate) by_key: String,
     /// `SELECT <columns> FROM <table> WHERE <key> = $1`.
     pub(crate) find: String,
-    /// The same with `FOR UPDATE`.
+    /// The same of a row that may be deleted, with its tenant: what looks whether an insert took effect.
+    pub(crate) look: String,
+    /// The first with `FOR UPDATE`.
     pub(crate) find_for_update: String,
     /// `DELETE FROM <table> WHERE <key> = $1`; with soft deletes the UPDATE that sets the time.
     pub(crate) delete: String,
@@ -63,6 +65,7 @@ impl Texts {
         Self {
             find_for_update: format!("{find} FOR UPDATE"),
             find,
+            look: format!("{select}{key}{}", guard.text(table.primary_key.parts.len(), Deleted::Shown)),
             delete: format!("{delete_from}{by_key}"),
             delete_from,
             key,

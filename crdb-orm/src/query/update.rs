@@ -10,7 +10,7 @@ use super::node::{Node, Operator};
 use super::patch::{self, Patch};
 use super::row::{read_all, read_one};
 use super::shapes::Piece;
-use super::stamp::stamp;
+use super::stamp::{sets_itself, stamp};
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
@@ -24,6 +24,8 @@ pub(super) struct Assignments {
     list: Vec<(&'static str, Node)>,
     /// A patch was among what gave them.
     patched: bool,
+    /// They are those of a whole row.
+    whole: bool,
 }
 
 impl Assignments {
@@ -97,7 +99,9 @@ impl Assignments {
     /// Adds what every update sets.
     fn complete<T: Table>(&mut self) -> Result<()> {
         if self.list.is_empty() {
-            let error = if self.patched {
+            let error = if self.whole {
+                no_column_beside_the_key(label::<T>())
+            } else if self.patched {
                 Error::invalid_statement(label::<T>(), "it sets no column, since its patch gives none").with_advice(
                     "ask `patch.is_empty()` before and leave the update out, or set another column beside the patch",
                 )
@@ -140,6 +144,14 @@ impl Assignments {
         };
         self.list.into_iter().filter_map(value).collect()
     }
+}
+
+/// A whole row was given of a table that has nothing to update.
+pub(super) fn no_column_beside_the_key(label: Label) -> Error {
+    let why = "it sets no column: the table has no column beside its key and those that every update sets by itself (the \
+               version, the time of change, `on_update`, the region of a row that moves)";
+    Error::invalid_statement(label, why)
+        .with_advice("insert or delete the row, or set what is meant by `.set(..)`")
 }
 
 /// The only row that a write returns.
@@ -188,6 +200,8 @@ pub struct UpdateByKey<T> {
     key: Vec<Value>,
     deleted: Deleted,
     version: Option<Expected>,
+    /// Of a row whose version cannot be read.
+    unread: bool,
     assignments: Assignments,
     table: PhantomData<fn() -> T>,
 }
@@ -198,12 +212,13 @@ impl<T: Table> UpdateByKey<T> {
             key,
             deleted: Deleted::Hidden,
             version: None,
+            unread: false,
             assignments: Assignments::default(),
             table: PhantomData,
         }
     }
 
-    /// All columns of a row, but for its key, the version that it is to be at, and the time of its change.
+    /// All columns of a row, but for its key, the version that it is to be at, and those that every update sets by itself.
     pub(crate) fn row(row: &T) -> Self {
         let mut update = Self::new(Vec::new());
         let mut key = vec![None; T::KEY_COLUMNS.len()];
@@ -215,10 +230,12 @@ impl<T: Table> UpdateByKey<T> {
                 *slot = Some(value);
             } else if T::__VERSION == Some(name) {
                 update.version = Expected::of(value);
-            } else if T::__UPDATED_AT != Some(name) {
+            } else if !sets_itself::<T>(name) {
                 update.assignments.assign(name, Node::Value(value));
             }
         }
+        update.assignments.whole = true;
+        update.unread = T::__VERSION.is_some() && update.version.is_none();
         // Of a computed part there is no value: what is then left of the key is none.
         update.key = key.into_iter().collect::<Option<_>>().unwrap_or_default();
         update
@@ -251,6 +268,7 @@ impl<T: Table> UpdateByKey<T> {
         T: Versioned<Version = V>,
     {
         self.version = Some(Expected::new(version));
+        self.unread = false;
         self
     }
 
@@ -264,7 +282,8 @@ impl<T: Table> UpdateByKey<T> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
-            if handle.execute(&statement?).await? == 0 {
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
+            if handle.execute(&statement).await? == 0 {
                 Box::pin(sought.missed::<T>(handle)).await?;
                 return Err(Error::not_found(label::<T>()));
             }
@@ -284,7 +303,8 @@ impl<T: Table> UpdateByKey<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            if let Some(row) = written(&statement?, handle).await? {
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
+            if let Some(row) = written(&statement, handle).await? {
                 return Ok(row);
             }
             Box::pin(sought.missed::<T>(handle)).await?;
@@ -307,7 +327,8 @@ impl<T: Table> UpdateByKey<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let row = written(&statement?, handle).await?;
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
+            let row = written(&statement, handle).await?;
             if row.is_none() {
                 Box::pin(sought.missed::<T>(handle)).await?;
             }
@@ -331,7 +352,7 @@ impl<T: Table> UpdateByKey<T> {
     /// The statement's text.
     ///
     /// # Errors
-    /// When no column is set.
+    /// When no column is set, or a row does not give its whole key or a version that can be read.
     pub fn to_sql(self) -> Result<String> {
         self.statement(true).map(|statement| statement.sql.into_owned())
     }
@@ -341,6 +362,17 @@ impl<T: Table> UpdateByKey<T> {
             let why = "the row does not give the whole primary key: a part of it is computed by the server";
             return Err(Error::invalid_statement(label::<T>(), why)
                 .with_advice("name the key and the columns: `T::update(key).set(..)`"));
+        }
+        if self.unread {
+            let error =
+                Error::invalid_statement(label::<T>(), "the version that the row holds cannot be read");
+            let error = match T::__VERSION {
+                Some(column) => error.with_column(column),
+                None => error,
+            };
+            return Err(error.with_advice(
+                "name it by `.version(..)`, or name the key and the columns: `T::update(key).set(..)`",
+            ));
         }
         let class = class(self.version.as_ref());
         // Texts that are kept are those of rows that are not deleted.
@@ -421,7 +453,10 @@ impl<T: Table> Update<T> {
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let statement = self.statement(false);
         let handle = executor.handle();
-        Box::pin(async move { Ok(told(handle, label::<T>(), handle.execute(&statement?).await?)) })
+        Box::pin(async move {
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
+            Ok(told(handle, label::<T>(), handle.execute(&statement).await?))
+        })
     }
 
     /// Updates batch by batch, each a transaction of its own, so that no transaction grows large: for backfills.
@@ -456,7 +491,7 @@ impl<T: Table> Update<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let statement = statement?;
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
             handle.read(&statement, |rows| read_all(rows, statement.label)).await
         })
     }
@@ -485,5 +520,38 @@ impl<T: Table> Update<T> {
             writer.push(&T::__texts().returning);
         }
         Ok(writer.finish(Class::Write, label::<T>()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+    use crate::query::version::Expected;
+    use crate::schema::ColumnType;
+    use crate::types::Value;
+
+    #[derive(CrdbTable, Debug, Clone)]
+    #[crdb(table = "things")]
+    struct Thing {
+        #[crdb(primary_key)]
+        id: Uuid,
+        number: i64,
+        #[crdb(version)]
+        version: i64,
+    }
+
+    #[test]
+    fn a_row_whose_version_cannot_be_read_is_not_saved_over_any() {
+        assert!(Expected::of(Value::null(ColumnType::Int8)).is_none());
+        let row = Thing { id: Uuid::nil(), number: 1, version: 3 };
+        let unread = || {
+            let mut update = Thing::update_row(&row);
+            assert!(!update.unread && update.version.is_some());
+            (update.version, update.unread) = (None, true);
+            update
+        };
+        let error = unread().to_sql().expect_err("it would be written over every version");
+        assert!(error.is_invalid_statement() && error.column() == Some("version"), "{error}");
+        assert!(unread().version(3_i64).to_sql().expect("it is named").contains("AND version = $"));
     }
 }

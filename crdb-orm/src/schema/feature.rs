@@ -1,8 +1,8 @@
 //! What of a schema needs which version of `CockroachDB`, as data.
 
 use super::{
-    ChangefeedDef, ChangefeedOption, ColumnType, Envelope, Format, IndexMethod, Schema, SinkKind, TableDef,
-    Target, TtlExpiry,
+    ChangefeedDef, ChangefeedOption, ColumnType, Envelope, Format, IndexMethod, Schema, SinkKind,
+    StorageParameter, TableDef, Target, TtlExpiry,
 };
 
 /// Something in a schema that not every supported version of `CockroachDB` has.
@@ -251,11 +251,16 @@ const PARAMETERS: [(&str, (u16, u16)); 3] = [
     ("sql_stats_canary_window", (26, 2)),
 ];
 
-/// A storage parameter of a table that a version does not have, and the first one that has it.
-pub(super) fn newer_parameter(table: &TableDef, version: (u16, u16)) -> Option<(&'static str, (u16, u16))> {
+/// A storage parameter of a table that is printed and that a version does not have, and the first one that has it.
+pub(super) fn newer_parameter(
+    table: &TableDef,
+    version: (u16, u16),
+    is_printed: impl Fn(&StorageParameter) -> bool,
+) -> Option<(&'static str, (u16, u16))> {
     let newer = PARAMETERS.iter().filter(|(_, since)| *since > version);
     let of_indexes = table.indexes.iter().flat_map(|index| index.storage).chain(table.primary_key.storage);
-    let given: Vec<&str> = table.storage.iter().chain(of_indexes).map(|parameter| parameter.name).collect();
+    let printed = table.storage.iter().chain(of_indexes).filter(|parameter| is_printed(parameter));
+    let given: Vec<&str> = printed.map(|parameter| parameter.name).collect();
     newer.copied().find(|(name, _)| given.contains(name))
 }
 

@@ -6,6 +6,9 @@ use super::{
     PrimaryKeyDef, RowLevelSecurity, StorageParameter, TtlDef, ZoneDef,
 };
 
+/// The column by which the server places rows when no other one is named.
+pub(super) const REGION_COLUMN: &str = "crdb_region";
+
 /// A name, with its schema when that is not the default one (`public`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeName {
@@ -206,6 +209,14 @@ impl TableDef {
         self.checked = Checked::Not;
         self.locality = Some(locality);
         self
+    }
+
+    /// The region column that an update sets by itself.
+    pub(crate) fn rehoming_column(&self) -> Option<&'static str> {
+        match self.locality {
+            Some(Locality::RegionalByRow(by)) if self.auto_rehoming => Some(by.unwrap_or(REGION_COLUMN)),
+            _ => None,
+        }
     }
 
     /// Moves a row to the region of the gateway that updates it, in a table that is regional by row.

@@ -160,6 +160,11 @@ impl Columns {
         self.list.len()
     }
 
+    /// Their names.
+    pub(in crate::query) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.list.iter().map(|column| column.name)
+    }
+
     /// The bytes of its values.
     pub(in crate::query) fn bytes(&self) -> usize {
         self.bytes

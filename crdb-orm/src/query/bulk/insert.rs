@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
 use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
 use crate::query::guard::Deleted;
+use crate::query::lost::look;
 use crate::query::row::{Raw, read_all};
 use crate::query::shapes::Piece;
 use crate::query::table::Table;
@@ -152,7 +153,7 @@ impl<'r, T: Table> InsertMany<'r, T> {
                     let statement = shape.statement::<T>(batch.columns, false);
                     match handle.execute(&statement).await {
                         Err(error) if error.is_outcome_unknown() => {
-                            look(handle, probe, error, |_| rows).await
+                            look(handle, probe, error, NONE, |_, _| rows).await
                         }
                         result => result,
                     }
@@ -186,7 +187,7 @@ impl<'r, T: Table> InsertMany<'r, T> {
                     let statement = shape.statement::<T>(batch.columns, true);
                     let rows = match handle.rows(&statement).await {
                         Err(error) if error.is_outcome_unknown() => {
-                            look(handle, probe, error, |rows| rows).await?
+                            look(handle, probe, error, NONE, |rows, _| rows).await?
                         }
                         result => result?,
                     };
@@ -283,7 +284,8 @@ impl Shape {
         let values = key.into_iter().map(|column| column.into_value(columns.rows())).collect::<Vec<_>>();
         let (tail, behind) = (if returning { "" } else { " LIMIT 1" }, values.len());
         writer.set_values(T::__GUARD.push(values));
-        writer.push(&T::__GUARD.text(behind, Deleted::Hidden)).push(tail);
+        // What was deleted since was inserted all the same.
+        writer.push(&T::__GUARD.text(behind, Deleted::Shown)).push(tail);
         Some(writer.finish(Class::Read, label::<T>()))
     }
 
@@ -331,23 +333,9 @@ fn key<T: Table>(columns: &Columns) -> Option<Vec<Column>> {
     T::KEY_COLUMNS.iter().map(key).collect()
 }
 
-/// Looks for the rows of a batch whose answer was lost. Nobody else can have made their keys, so a batch of which one
-/// row is there was committed; one of which none is there may still arrive.
-async fn look<Out>(
-    handle: Handle<'_>,
-    probe: Option<Statement>,
-    lost: Error,
-    found: impl FnOnce(Vec<Row>) -> Out,
-) -> Result<Out> {
-    let (Some(probe), Handle::Database(_)) = (probe, handle) else { return Err(lost) };
-    match handle.rows(&probe).await {
-        Ok(rows) if !rows.is_empty() => Ok(found(rows)),
-        Ok(_) => Err(lost.with_context(
-            "it is not known whether the batch took effect: none of its rows is there, and they may still arrive",
-        )),
-        Err(_) => Err(lost),
-    }
-}
+/// What is said where no row of a batch is found after its answer was lost.
+const NONE: &str =
+    "it is not known whether the batch took effect: none of its rows is there, and they may still arrive";
 
 /// The order in which the rows of a batch were given.
 ///

@@ -19,8 +19,9 @@ use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::key::{IntoKey, Key as _};
 use crate::query::patch::{self, Patch};
 use crate::query::row::RowReader;
-use crate::query::stamp::stamp;
+use crate::query::stamp::{sets_itself, stamp};
 use crate::query::table::Table;
+use crate::query::update::no_column_beside_the_key;
 use crate::query::version::{VersionNumber, Versioned, bump};
 use crate::query::writer::{Writer, push_placeholder, push_read_column};
 use crate::schema::ident;
@@ -28,13 +29,18 @@ use crate::schema::ident;
 /// A change of one row among many: a row of the table, or a reference to one; a pair of a key and a patch; or a key, a
 /// version and a patch. So is a `Result` of one, whose error ends the update.
 ///
-/// A whole row sets every column that is not of its key. In a table that counts versions it is changed only if it is
+/// A whole row sets every column that is not of its key, but for those that every update sets by itself: the version, the time
+/// of the change, what is `on_update`, and the region of `auto_rehoming`. In a table that counts versions it is changed only if it is
 /// still at the version that it holds.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a change of a row of `{T}`",
     note = "give it `&{T}`, a pair `(key, patch)`, or `(key, version, patch)`"
 )]
 pub trait ChangedRow<T> {
+    /// Whether it is a whole row, of which what every update sets by itself is not written.
+    #[doc(hidden)]
+    const __WHOLE: bool = false;
+
     #[doc(hidden)]
     fn __write(self, row: &mut RowWriter<'_>);
 }
@@ -44,6 +50,8 @@ impl<'t, T: Table> ChangedRow<T> for &'t T
 where
     &'t T: NewRow<T>,
 {
+    const __WHOLE: bool = true;
+
     fn __write(self, row: &mut RowWriter<'_>) {
         NewRow::__write(self, row);
     }
@@ -51,6 +59,8 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<T: Table + NewRow<T>> ChangedRow<T> for T {
+    const __WHOLE: bool = true;
+
     fn __write(self, row: &mut RowWriter<'_>) {
         NewRow::__write(self, row);
     }
@@ -83,6 +93,8 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<T, R: ChangedRow<T>, E: std::error::Error + Send + Sync + 'static> ChangedRow<T> for Result<R, E> {
+    const __WHOLE: bool = R::__WHOLE;
+
     fn __write(self, row: &mut RowWriter<'_>) {
         match self {
             Ok(given) => given.__write(row),
@@ -97,6 +109,8 @@ pub struct UpdateMany<'r, T> {
     source: Box<dyn Source + 'r>,
     options: Options<'r>,
     rerun: bool,
+    /// Its rows are whole ones.
+    whole: bool,
     table: PhantomData<fn() -> T>,
 }
 
@@ -122,18 +136,18 @@ impl<'r, T: Table> UpdateMany<'r, T> {
     where
         I: IntoIterator<IntoIter: Send + 'r, Item: ChangedRow<T> + 'r>,
     {
-        Self::new(Box::new(Rows(rows.into_iter(), numbered::<I::Item, T>())))
+        Self::new(Box::new(Rows(rows.into_iter(), numbered::<I::Item, T>())), I::Item::__WHOLE)
     }
 
     pub(crate) fn stream<S>(rows: S) -> Self
     where
         S: Stream<Item: ChangedRow<T> + 'r> + Send + 'r,
     {
-        Self::new(Box::new(Streamed(Box::pin(rows), numbered::<S::Item, T>())))
+        Self::new(Box::new(Streamed(Box::pin(rows), numbered::<S::Item, T>())), S::Item::__WHOLE)
     }
 
-    fn new(source: Box<dyn Source + 'r>) -> Self {
-        Self { source, options: Options::default(), rerun: false, table: PhantomData }
+    fn new(source: Box<dyn Source + 'r>, whole: bool) -> Self {
+        Self { source, options: Options::default(), rerun: false, whole, table: PhantomData }
     }
 
     /// Sets the most rows of a batch. 500 by default.
@@ -176,7 +190,7 @@ impl<'r, T: Table> UpdateMany<'r, T> {
     /// When there is no row, or it sets nothing.
     pub fn to_sql(self) -> Result<String> {
         let columns = first(self.source, label::<T>())?;
-        Ok(statement::<T>(columns, true, self.rerun)?.sql.into_owned())
+        Ok(statement::<T>(columns, self.whole, true, self.rerun)?.sql.into_owned())
     }
 
     /// Runs it, and says how many rows were changed and which were not found.
@@ -227,12 +241,12 @@ async fn update<T: Table, R: Send>(
     returning: bool,
     read: fn(&Row) -> Result<R>,
 ) -> Result<(Vec<R>, Updated)> {
-    let rerun = many.rerun;
+    let (rerun, whole) = (many.rerun, many.whole);
     let each = |batch: Batch| -> BoxFuture<'_, Result<(Vec<R>, Vec<MissedRow>)>> {
         Box::pin(async move {
             let Batch { range, columns } = batch;
             let prepared = check::<T>(&columns, range.start)
-                .and_then(|look| Ok((look, statement::<T>(columns, returning, rerun)?)));
+                .and_then(|look| Ok((look, statement::<T>(columns, whole, returning, rerun)?)));
             let (look, statement) = prepared.inspect_err(|error| handle.fail(error))?;
             let numbered = |rows: &[Row]| -> Result<Vec<(u64, R)>> {
                 rows.iter().map(|row| Ok((number(row)?, read(row)?))).collect()
@@ -368,7 +382,7 @@ fn guard<T: Table>(out: &mut String, values: usize) {
     }
 }
 
-fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result<Statement> {
+fn statement<T: Table>(columns: Columns, whole: bool, returning: bool, rerun: bool) -> Result<Statement> {
     let list = columns.list();
     let version = T::__VERSION;
     let expected = list.iter().find(|column| column.role == Role::Value && version == Some(column.name));
@@ -377,14 +391,18 @@ fn statement<T: Table>(columns: Columns, returning: bool, rerun: bool) -> Result
     sql.push_str(" SET ");
     let mut any = false;
     for given in list {
-        let stays =
-            T::KEY_COLUMNS.contains(&given.name) || [version, T::__UPDATED_AT].contains(&Some(given.name));
+        let stays = T::KEY_COLUMNS.contains(&given.name)
+            || [version, T::__UPDATED_AT].contains(&Some(given.name))
+            || whole && sets_itself::<T>(given.name);
         if stays || !matches!(given.role, Role::Value | Role::Maybe) {
             continue;
         }
         sql.push_str(if any { ", " } else { "" });
         any = true;
         assign::<T>(&mut sql, given);
+    }
+    if !any && whole {
+        return Err(no_column_beside_the_key(label::<T>()));
     }
     if !any {
         return Err(Error::invalid_statement(label::<T>(), "its rows set no column")

@@ -144,7 +144,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
             (this.sought.take(), this.into_statement())
         };
         Box::pin(async move {
-            let statement = statement?;
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
             let rows = handle.rows(&statement).await?;
             if let (true, Some(sought)) = (rows.is_empty(), sought) {
                 Box::pin(sought.missed::<T>(handle)).await?;

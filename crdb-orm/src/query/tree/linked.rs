@@ -45,7 +45,16 @@ pub(super) fn between<P: Table, C: Table, S: ByTable>(
             let why = format!("the table between needs its `{name}`, which only the server would know");
             return Err(Error::invalid_statement(self::label::<C>(), why).with_column(name));
         };
-        far.push((*to, raw, (*ty, ColumnType::Array(ty))));
+        // One column may be of both keys, such as the tenant, and holds one value.
+        let mut near = relation.columns.iter().zip(key.values());
+        match near.find_map(|(near, raw)| (near == to).then_some(*raw).flatten()) {
+            None => far.push((*to, raw, (*ty, ColumnType::Array(ty)))),
+            Some(near) if near == raw => {}
+            Some(_) => {
+                let why = format!("the row is of another `{to}` than the one above");
+                return Err(Error::invalid_statement(label, why).with_column(to));
+            }
+        }
     }
     let row = Columns::one(
         |out| {
@@ -55,11 +64,7 @@ pub(super) fn between<P: Table, C: Table, S: ByTable>(
                 }
             }
             for (name, raw, types) in far {
-                // One column may be of both keys, such as the tenant.
-                let mut near = relation.columns.iter().zip(key.values());
-                if !near.any(|(near, raw)| *near == name && raw.is_some()) {
-                    out.push_raw(name, types, raw);
-                }
+                out.push_raw(name, types, raw);
             }
         },
         label,

@@ -16,6 +16,7 @@ use self::plan::{Answers, At, Plan, Read, Sent, Target};
 use super::bulk::{Columns, NewRow};
 use super::guard::TenantColumn;
 use super::key::IntoKey;
+use super::lost::look;
 use super::relate::{Also, ByTable, Link, Shape};
 use super::row::one_of;
 use super::table::Table;
@@ -71,8 +72,10 @@ use crate::types::{Slot as Place, Value};
 /// [`link`](Self::link) names rows that are there already.
 ///
 /// Keys of rows that have others below them have to be known before: UUID keys are made by the client, any other is given.
-/// What comes back is in the order in which it was given. Of rows whose keys only the server knows that is the order of its
-/// answer, which on both servers is the same, though neither promises it.
+/// What comes back is in the order in which it was given. Of rows whose keys only the server knows, or can write in several
+/// ways (DECIMAL, FLOAT, CITEXT, INTERVAL, TIMETZ, composite types), that is the order of its answer, which on both servers is
+/// the same, though neither promises it. After a lost answer several such rows cannot be read again: that they are there is
+/// then said by an error.
 #[must_use = "an insert does nothing until one of its terminals is awaited"]
 pub struct Tree<T, B, W = ()> {
     root: B,
@@ -136,7 +139,8 @@ impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
     /// are not read, and do not come back.
     ///
     /// A row that is not there is told by the foreign key of the table between (`is_foreign_key_violation`), as is one that
-    /// is linked twice by its primary key (`is_unique_violation`).
+    /// is linked twice where the pair is unique there (`is_unique_violation`). Where the two keys share a column of the table
+    /// between, such as a tenant, the row has to have the same value there (`is_invalid_statement`).
     pub fn link<C: Table, S: ByTable, K: IntoKey<C::Key>>(
         mut self,
         relation: Link<T, C, S>,
@@ -354,14 +358,14 @@ async fn run<T: Table>(
         Handle::Tx(tx) => {
             let statements = sent.iter().map(|sent| sent.statement.clone()).collect();
             for (sent, answer) in sent.iter().zip(tx.send_together(statements).await?) {
-                answers.push(sent, answer.rows);
+                answers.push(sent, answer.rows, false);
             }
             return Ok(answers);
         }
         // No write takes such a handle; the server would refuse it.
         Handle::AsOf(_) => {
             for sent in &sent {
-                answers.push(sent, handle.rows(&sent.statement).await?);
+                answers.push(sent, handle.rows(&sent.statement).await?, false);
             }
             return Ok(answers);
         }
@@ -374,14 +378,12 @@ async fn run<T: Table>(
     match result {
         Ok(rows) => {
             for (sent, rows) in sent.iter().zip(rows) {
-                answers.push(sent, rows);
+                answers.push(sent, rows, false);
             }
             Ok(answers)
         }
         Err(lost) if lost.is_outcome_unknown() => {
-            // Nobody else can have made its key, so a row that is there was committed, and all others with it.
-            let Some(key) = key else { return Err(lost) };
-            let lost = look::<T>(db, key, lost).await?;
+            let lost = look(handle, key.map(first_row::<T>), lost, NONE, |_, lost| lost).await?;
             if returning { again(db, &sent, lost).await } else { Ok(answers) }
         }
         Err(error) => Err(error),
@@ -401,24 +403,21 @@ async fn together(db: &Database, sent: &[Sent]) -> Result<Vec<Vec<tokio_postgres
     Ok(slots.iter().map(|slot| slot.take().map(|answer| answer.rows).unwrap_or_default()).collect())
 }
 
-/// Looks for the first row after a lost answer: gives the loss back where it is there, and else fails by it.
-async fn look<T: Table>(db: &Database, key: Vec<Value>, lost: Error) -> Result<Error> {
-    let find = Statement {
-        sql: T::__texts().find.as_str().into(),
+/// The look for the first row, whether it is deleted or not.
+fn first_row<T: Table>(key: Vec<Value>) -> Statement {
+    Statement {
+        sql: T::__texts().look.as_str().into(),
         values: T::__GUARD.push(key),
         locking: None,
         class: Class::Read,
         label: label::<T>(),
         expects: Expects::Any,
-    };
-    match db.rows(&find).await {
-        Ok(rows) if !rows.is_empty() => Ok(lost),
-        Ok(_) => Err(lost.with_context(
-            "it is not known whether the rows were inserted: the first is not there, and may still arrive",
-        )),
-        Err(_) => Err(lost),
     }
 }
+
+/// What is said where that row is not found.
+const NONE: &str =
+    "it is not known whether the rows were inserted: the first is not there, and may still arrive";
 
 /// Reads the rows that are known to be there, since their answer was lost.
 async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
@@ -426,7 +425,8 @@ async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
     let Some(statements) = wanted().map(|sent| sent.again.clone()).collect::<Option<Vec<_>>>() else {
         return Err(lost
             .with_context(
-                "all rows are inserted, but not all can be read again: some keys only the server knows",
+                "all rows are inserted, but not all can be read again: some keys only the server knows, or can write in \
+                 several ways",
             )
             .with_outcome(CommitOutcome::Committed));
     };
@@ -435,7 +435,7 @@ async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
     let mut answers = Answers::default();
     for sent in sent {
         let rows = sent.known.is_some().then(|| read.next()).flatten();
-        answers.push(sent, rows.map(|answer| answer.rows).unwrap_or_default());
+        answers.push(sent, rows.map(|answer| answer.rows).unwrap_or_default(), true);
     }
     Ok(answers)
 }

@@ -1,6 +1,8 @@
 //! The statements of a tree, by depth, and which row of their answers is which.
 
+use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, VecDeque};
+use std::hash::{Hash as _, Hasher as _};
 
 use tokio_postgres::Row;
 
@@ -101,6 +103,8 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Plan {
     levels: Vec<Vec<Level>>,
+    /// For each kind of rows at a depth the level that still takes them, so that none is looked for among many.
+    open: HashMap<(usize, u64), usize>,
     /// For each path the one above it, and the number of the relation there.
     paths: Vec<(usize, usize)>,
 }
@@ -128,7 +132,7 @@ impl Level {
 
 impl Plan {
     pub(super) fn new() -> Self {
-        Self { levels: Vec::new(), paths: vec![(0, 0)] }
+        Self { levels: Vec::new(), open: HashMap::new(), paths: vec![(0, 0)] }
     }
 
     /// Below rows that stand there, by the nth of their relations.
@@ -174,11 +178,17 @@ impl Plan {
         }
         let place = |level: usize, row| Place { depth: at.depth, level, row };
         let Some(levels) = self.levels.get_mut(at.depth) else { return Ok(place(0, 0)) };
+        let mut kind = DefaultHasher::new();
+        (target.table, path).hash(&mut kind);
+        row.names().for_each(|name| name.hash(&mut kind));
+        let kind = (at.depth, kind.finish());
         let mut left = row;
-        for (n, level) in levels.iter_mut().enumerate() {
-            if level.target.table != target.table || level.path != path || level.is_full() {
-                continue;
-            }
+        if let Some(n) = self.open.get(&kind).copied()
+            && let Some(level) = levels.get_mut(n)
+            && level.target.table == target.table
+            && level.path == path
+            && !level.is_full()
+        {
             let Some(row) = level.rows.append(left) else {
                 level.wanted |= at.wanted;
                 return Ok(place(n, level.rows.rows() - 1));
@@ -186,6 +196,7 @@ impl Plan {
             left = row;
         }
         levels.push(Level { target, rows: left, wanted: at.wanted, by, path });
+        self.open.insert(kind, levels.len() - 1);
         Ok(place(levels.len() - 1, 0))
     }
 
@@ -199,11 +210,15 @@ impl Plan {
         let depths = self.levels.into_iter().enumerate();
         depths
             .flat_map(|(depth, levels)| levels.into_iter().map(move |level| (depth, level)))
-            .map(|(depth, Level { target, rows, wanted, by, .. })| {
+            .map(|(depth, Level { target, rows, wanted, by, path })| {
                 let Target { table, label, tenant, read } = target;
                 let read = read.filter(|_| returning && wanted);
                 let (known, again) = match read {
-                    Some(read) => (read.known(&rows, &by), read.again(&rows, label)),
+                    // A second read has no order to go by, so each of its rows has to be told by its key, or be the only one.
+                    Some(read) => {
+                        let told = path.is_none() || rows.rows() == 1;
+                        (read.known(&rows, &by), told.then(|| read.again(&rows, label)).flatten())
+                    }
                     None => (None, None),
                 };
                 let tenant = OfTenant::of_column(tenant, &rows);
@@ -246,7 +261,7 @@ pub(super) struct Sent {
     pub(super) statement: Statement,
     /// Which row of its answer is which, where they come back.
     pub(super) known: Option<Known>,
-    /// The read of its rows, where they come back and their keys are known.
+    /// The read of its rows, where they come back and are known by their keys.
     pub(super) again: Option<Statement>,
 }
 
@@ -262,7 +277,13 @@ impl Known {
     /// For each row that was planned, which of the answer it is. Both servers answer in the order given, and neither
     /// promises to, so they are told by their keys; only those of which the server makes the key by their order among
     /// those of the same row above.
-    fn places(&self, rows: &[Row]) -> Vec<Option<usize>> {
+    ///
+    /// Of rows that were read `again` none is told by its order: such a read has none.
+    fn places(&self, rows: &[Row], again: bool) -> Vec<Option<usize>> {
+        if again && self.keys.len() == 1 {
+            // It was asked for by its key.
+            return vec![(rows.len() == 1).then_some(0)];
+        }
         let key =
             |row: &Row| joined(self.columns.iter().map(|column| row.try_get::<_, Raw<'_>>(*column).ok()?.0));
         let mut found: HashMap<_, VecDeque<usize>> = HashMap::with_capacity(rows.len());
@@ -270,6 +291,9 @@ impl Known {
             found.entry(key(row)).or_default().push_back(n);
         }
         let mut places: Vec<_> = self.keys.iter().map(|key| found.get_mut(key)?.pop_front()).collect();
+        if again {
+            return places;
+        }
         // A key that the server has changed, such as a time that it has cut to its digits, is found by what is left.
         let mut left: Vec<usize> = found.into_values().flatten().collect();
         left.sort_unstable();
@@ -297,12 +321,12 @@ struct Answered {
 }
 
 impl Answers {
-    /// Takes in the answer to the next statement.
-    pub(super) fn push(&mut self, sent: &Sent, rows: Vec<Row>) {
+    /// Takes in the answer to the next statement, or the rows that were read `again` since it was lost.
+    pub(super) fn push(&mut self, sent: &Sent, rows: Vec<Row>, again: bool) {
         while self.0.len() <= sent.depth {
             self.0.push(Vec::new());
         }
-        let places = sent.known.as_ref().map(|known| known.places(&rows)).unwrap_or_default();
+        let places = sent.known.as_ref().map(|known| known.places(&rows, again)).unwrap_or_default();
         if let Some(level) = self.0.get_mut(sent.depth) {
             level.push(Answered { rows, places });
         }

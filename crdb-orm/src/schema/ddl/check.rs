@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::{
-    ColumnDef, ColumnType, DefaultValue, Feature, KeyPart, Locality, Schema, TableDef, Target, feature,
-    table_check,
+    ColumnDef, ColumnType, DefaultValue, Feature, KeyPart, Locality, Schema, StorageParameter, TableDef,
+    Target, feature, table_check,
 };
 use super::names::{Names, check_name};
 use super::{Planned, enums, region};
@@ -126,7 +126,9 @@ pub(super) fn too_old(what: &str, features: &[Feature], target: Target) -> Resul
 
 fn parameters(table: &TableDef, target: Target) -> Result<()> {
     let newer = target.server_version().filter(|_| !target.is_postgresql());
-    match newer.and_then(|version| feature::newer_parameter(table, version)) {
+    // What is left out of the DDL asks nothing of the server.
+    let is_printed = |parameter: &StorageParameter| super::storage::applies(parameter, target);
+    match newer.and_then(|version| feature::newer_parameter(table, version, is_printed)) {
         Some((name, (major, minor))) => Err(wrong(
             table,
             format!(

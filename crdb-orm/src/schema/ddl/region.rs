@@ -77,14 +77,11 @@ const PLACEMENT_SETTING: &str = "enable_multiregion_placement_policy";
 /// Source: `CockroachDB`, "Super regions".
 const SUPER_REGION_SETTING: &str = "enable_super_regions";
 
-/// The column by which the server places rows when no other one is named.
-const REGION_COLUMN: &str = "crdb_region";
-
 /// The region column that the server would add itself. It is written out where it re-homes its rows: the server adds
 /// that by a setting of the session only.
 pub(super) fn push_rehoming_column(out: &mut String, table: &TableDef, target: Target) -> bool {
-    let implicit =
-        table.locality == Some(Locality::RegionalByRow(None)) && table.column(REGION_COLUMN).is_none();
+    let implicit = table.locality == Some(Locality::RegionalByRow(None))
+        && table.column(super::super::table::REGION_COLUMN).is_none();
     if !(implicit && table.auto_rehoming && target.is_multi_region()) {
         return false;
     }
@@ -100,11 +97,7 @@ const REHOME: &str = " ON UPDATE rehome_row()::crdb_internal_region";
 
 /// Writes what moves a row to the region that updates it.
 pub(super) fn push_rehome(out: &mut String, table: &TableDef, column: &ColumnDef, target: Target) {
-    let by = match table.locality {
-        Some(Locality::RegionalByRow(by)) => by.unwrap_or(REGION_COLUMN),
-        _ => return,
-    };
-    if table.auto_rehoming && target.is_multi_region() && column.name == by {
+    if target.is_multi_region() && table.rehoming_column() == Some(column.name) {
         out.push_str(REHOME);
     }
 }
