@@ -1,6 +1,7 @@
 //! The one place where SQL text of a query is written.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::node::{Node, Operator, Part, Precedence};
 use crate::conn::ServerKind;
@@ -19,6 +20,8 @@ pub(crate) struct Writer {
     renamed: Renamed,
     /// Whether it is for PostgreSQL, which has no index hints.
     no_hints: bool,
+    /// The table that a column was written with last, and where its name stands: the next column mostly has the same.
+    last: Option<(&'static TypeName, Range<usize>)>,
 }
 
 /// Tables, each with the name that it is known by.
@@ -38,6 +41,7 @@ impl Writer {
             qualified: false,
             renamed: Vec::new(),
             no_hints: false,
+            last: None,
         }
     }
 
@@ -63,11 +67,13 @@ impl Writer {
 
     /// Writes the columns of a table with another name from now on.
     pub(crate) fn rename(&mut self, renamed: Option<(&'static TypeName, &'static str)>) {
+        self.last = None;
         self.renamed = renamed.into_iter().map(|(table, name)| (*table, Cow::Borrowed(name))).collect();
     }
 
     /// The tables that are known by other names from now on, for those that were.
     pub(crate) fn renaming(&mut self, renamed: Renamed) -> Renamed {
+        self.last = None;
         std::mem::replace(&mut self.renamed, renamed)
     }
 
@@ -88,6 +94,19 @@ impl Writer {
             None => ident::push_name(&mut self.sql, table),
         }
         self
+    }
+
+    /// Writes `orders.`, what a column of a table is written with.
+    fn of_table(&mut self, table: &'static TypeName) {
+        if let Some((last, place)) = &self.last
+            && std::ptr::eq(*last, table)
+        {
+            self.sql.extend_from_within(place.clone());
+            return;
+        }
+        let start = self.sql.len();
+        self.known_as(table).push(".");
+        self.last = Some((table, start..self.sql.len()));
     }
 
     /// Writes a statement that is written already: its placeholders are counted on.
@@ -129,7 +148,7 @@ impl Writer {
             Node::Column(name) => self.ident(name),
             Node::Of(table, name) => {
                 if self.qualified {
-                    self.known_as(table).push(".");
+                    self.of_table(table);
                 }
                 self.ident(name)
             }
@@ -225,6 +244,7 @@ impl Writer {
 
     /// The text alone, for a shape whose values come later.
     pub(super) fn take_text(&mut self) -> String {
+        self.last = None;
         std::mem::take(&mut self.sql)
     }
 

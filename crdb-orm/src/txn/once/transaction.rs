@@ -61,11 +61,11 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
     /// ```
     ///
     /// # Errors
-    /// Those of the transaction; a key that [cannot be used](Error::is_invalid_key) or was used
-    /// [for another request](Error::is_key_reused); a result that is [too large](Error::is_result_too_large) or
-    /// [cannot be stored](Error::is_result_not_storable), after ROLLBACK; a stored result that
-    /// [cannot be read](Error::is_stored_result_undecodable), which is committed; a
-    /// [missing table](Error::is_undefined_table).
+    /// Those of the transaction; a key that [cannot be used](crate::Error::is_invalid_key) or was used
+    /// [for another request](crate::Error::is_key_reused); a result that is
+    /// [too large](crate::Error::is_result_too_large) or [cannot be stored](crate::Error::is_result_not_storable), after
+    /// ROLLBACK; a stored result that [cannot be read](crate::Error::is_stored_result_undecodable), which is committed; a
+    /// [missing table](crate::Error::is_undefined_table).
     pub fn once(self, key: impl Into<Key>) -> OnceTransaction<'a, F, T, E>
     where
         T: Serialize + DeserializeOwned,
