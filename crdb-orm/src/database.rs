@@ -227,11 +227,8 @@ impl Database {
 
     async fn run_read_only(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64> {
         let answers = self.together(std::slice::from_ref(statement)).await?;
-        rows.clear();
         let Some(answer) = answers.into_iter().next() else { return Ok(0) };
-        for row in answer.rows {
-            rows.take(row);
-        }
+        rows.take_all(answer.rows);
         Ok(answer.changed)
     }
 

@@ -9,6 +9,14 @@ pub(crate) trait Sink: Send {
 
     /// Forgets what came: the statement is run, and may have been before.
     fn clear(&mut self);
+
+    /// Takes an answer that is there as a whole.
+    fn take_all(&mut self, rows: Vec<Row>) {
+        self.clear();
+        for row in rows {
+            self.take(row);
+        }
+    }
 }
 
 impl Sink for Vec<Row> {

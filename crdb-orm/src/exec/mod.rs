@@ -129,11 +129,7 @@ impl Handle<'_> {
             return db.run(statement, sink).await.map(drop);
         }
         // The request of a transaction outlives who asks for it, so it cannot borrow.
-        let rows = self.rows(statement).await?;
-        sink.clear();
-        for row in rows {
-            sink.take(row);
-        }
+        sink.take_all(self.rows(statement).await?);
         Ok(())
     }
 

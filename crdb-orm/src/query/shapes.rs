@@ -3,6 +3,7 @@
 //! A program makes few of them, one for each place in its code at most, while it runs each a million times. A list is
 //! as good as a map for so few, needs no lock, and never moves what it has lent.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::node::{Node, Operator};
@@ -45,9 +46,18 @@ pub(super) enum Piece {
 }
 
 impl Shapes {
+    /// The text of a shape, which is written once; where there are too many shapes, each time.
+    pub(super) fn of(
+        &'static self,
+        shape: &(impl Iterator<Item = Piece> + Clone),
+        write: impl Fn() -> String,
+    ) -> Cow<'static, str> {
+        self.text(shape, &write).map_or_else(|| Cow::Owned(write()), Cow::Borrowed)
+    }
+
     /// The text of a shape, which is written if it is the first of its kind. `None` when so many are kept that this one
     /// is not: a program that makes new shapes all the time must not grow for ever.
-    pub(super) fn text(
+    fn text(
         &self,
         shape: &(impl Iterator<Item = Piece> + Clone),
         write: impl FnOnce() -> String,

@@ -84,7 +84,7 @@ impl Texts {
         shape: &(impl Iterator<Item = Piece> + Clone),
         write: impl Fn() -> String,
     ) -> Cow<'static, str> {
-        self.shapes.text(shape, &write).map_or_else(|| Cow::Owned(write()), Cow::Borrowed)
+        self.shapes.of(shape, write)
     }
 
     /// The same of inserts of many rows.
@@ -93,7 +93,7 @@ impl Texts {
         shape: &(impl Iterator<Item = Piece> + Clone),
         write: impl Fn() -> String,
     ) -> Cow<'static, str> {
-        self.many.text(shape, &write).map_or_else(|| Cow::Owned(write()), Cow::Borrowed)
+        self.many.of(shape, write)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The regions of a schema: what they must be, and whether its tables name other ones. It runs when a crate is compiled.
 
-use super::const_check::{fail, str_eq};
+use super::const_check::{fail, list_has, str_eq};
 use super::nearest::nearest;
 use super::{
     ColumnType, DefaultValue, Locality, Placement, Schema, SurvivalGoal, TableDef, ZoneLocality, sql_text,
@@ -8,18 +8,6 @@ use super::{
 
 /// How many regions a message lists at most.
 const LISTED: usize = 32;
-
-/// Whether there is a region of that name.
-pub(super) const fn has(regions: &[&str], name: &str) -> bool {
-    let mut i = 0;
-    while i < regions.len() {
-        if str_eq(regions[i], name) {
-            return true;
-        }
-        i += 1;
-    }
-    false
-}
 
 /// Refuses regions that make no sense together, and tables that name other ones.
 #[track_caller]
@@ -56,7 +44,7 @@ const fn locality_zones(schema: &Schema) {
             fail(&["a zone configuration of a locality of database `", schema.name(), "` ", why]);
         }
         if let ZoneLocality::Regional(Some(region)) = all[i].locality
-            && !has(schema.region_names(), region)
+            && !list_has(schema.region_names(), region)
         {
             no_such_region(schema, &["a zone configuration of a locality"], region);
         }
@@ -115,7 +103,7 @@ const fn goals(schema: &Schema) {
 const fn secondary(schema: &Schema) {
     let Some(secondary) = schema.secondary() else { return };
     let regions = schema.region_names();
-    if !has(regions, secondary) {
+    if !list_has(regions, secondary) {
         no_such_region(schema, &["the secondary region of database `", schema.name(), "`"], secondary);
     }
     if str_eq(regions[0], secondary) {
@@ -164,11 +152,11 @@ const fn super_regions(schema: &Schema) {
         }
         let mut one = 0;
         while one < regions.len() {
-            if !has(schema.region_names(), regions[one]) {
+            if !list_has(schema.region_names(), regions[one]) {
                 no_such_region(schema, &["the super region `", name, "`"], regions[one]);
             }
             let (before, _) = regions.split_at(one);
-            if has(before, regions[one]) {
+            if list_has(before, regions[one]) {
                 fail(&["the super region `", name, "` names `", regions[one], "` twice"]);
             }
             one += 1;
@@ -180,7 +168,7 @@ const fn super_regions(schema: &Schema) {
             }
             let mut one = 0;
             while one < regions.len() {
-                if has(all[earlier].regions, regions[one]) {
+                if list_has(all[earlier].regions, regions[one]) {
                     fail(&[
                         "`",
                         regions[one],
@@ -196,7 +184,7 @@ const fn super_regions(schema: &Schema) {
             earlier += 1;
         }
         if let Some(secondary) = schema.secondary()
-            && has(regions, schema.region_names()[0]) != has(regions, secondary)
+            && list_has(regions, schema.region_names()[0]) != list_has(regions, secondary)
         {
             fail(&[
                 "the secondary region `",
@@ -218,7 +206,7 @@ const fn table(schema: &Schema, table: &TableDef) {
         return;
     }
     if let Some(Locality::RegionalByTable(Some(region))) = table.locality
-        && !has(schema.region_names(), region)
+        && !list_has(schema.region_names(), region)
     {
         no_such_region(schema, &["the locality of table `", table.name.name, "`"], region);
     }
@@ -242,7 +230,7 @@ const fn table(schema: &Schema, table: &TableDef) {
         let place = ["column `", column.name, "` of table `", table.name.name, "`"];
         match column.default {
             Some(DefaultValue::Text(text))
-                if matches!(column.ty, ColumnType::Region) && !has(schema.region_names(), text) =>
+                if matches!(column.ty, ColumnType::Region) && !list_has(schema.region_names(), text) =>
             {
                 no_such_region(schema, &place, text);
             }
@@ -285,7 +273,7 @@ const fn managed(schema: &Schema, place: &[&str; 3], is_managed: bool) {
 const fn expression(schema: &Schema, place: &[&str], sql: &str) {
     let mut at = 0;
     while let Some((region, end)) = sql_text::region_literal(sql, at) {
-        if !has(schema.region_names(), region) {
+        if !list_has(schema.region_names(), region) {
             no_such_region(schema, place, region);
         }
         at = end;

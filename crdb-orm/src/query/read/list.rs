@@ -8,7 +8,7 @@ use crate::query::node::{Node, Precedence};
 use crate::query::row::{FromRow, RowReader};
 use crate::query::table::Table;
 use crate::query::{Column, Expr};
-use crate::schema::const_check::str_eq;
+use crate::schema::const_check::list_has;
 use crate::schema::{ColumnDef, ColumnType};
 use crate::types::{Field, Nulls};
 
@@ -38,12 +38,8 @@ pub struct List(pub(crate) Vec<(Node, ColumnType)>);
 const fn first_of_key(columns: &[ColumnDef], key: &[&str]) -> usize {
     let mut at = 0;
     while at < columns.len() {
-        let mut part = 0;
-        while part < key.len() {
-            if str_eq(columns[at].name, key[part]) {
-                return at;
-            }
-            part += 1;
+        if list_has(key, columns[at].name) {
+            return at;
         }
         at += 1;
     }

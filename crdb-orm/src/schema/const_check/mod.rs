@@ -33,5 +33,6 @@ pub use self::sizes::{
 };
 pub use self::sql::{one_expression, zone};
 pub(super) use self::text::list_eq;
+pub(crate) use self::text::list_has;
 pub use self::text::{fail, str_eq};
 pub use self::types::{type_eq, type_name, type_of};

@@ -83,6 +83,18 @@ pub(super) const fn joined(all: &[&str], between: &str) -> List {
     list
 }
 
+/// Whether a name is among others.
+pub(crate) const fn list_has(names: &[&str], name: &str) -> bool {
+    let mut i = 0;
+    while i < names.len() {
+        if str_eq(names[i], name) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
 pub(in crate::schema) const fn list_eq(a: &[&str], b: &[&str]) -> bool {
     if a.len() != b.len() {
         return false;
