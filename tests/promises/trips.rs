@@ -66,6 +66,53 @@ async fn a_write_waits_for_begin() {
 }
 
 #[tokio::test]
+async fn a_read_that_locks_travels_with_begin_as_any_read_does() {
+    let (_db, proxy, through) = one_connection().await;
+    let one = async || {
+        let lock =
+            async |tx| Number::find(1).for_update().skip_locked().one(&tx).await.map(|number| number.id);
+        assert_eq!(through.transaction("lock", lock).await?, 1);
+        Ok(())
+    };
+    assert_eq!(round_trips(&proxy, one).await, 2, "the read, and COMMIT");
+    let first = async || {
+        let lock = async |tx| Number::filter(Number::ID.eq(1)).for_share().one(&tx).await.map(drop);
+        through.transaction("lock", lock).await
+    };
+    assert_eq!(round_trips(&proxy, first).await, 2);
+    let all = async || {
+        let lock = async |tx| Number::query().select(Number::V).for_update().all(&tx).await;
+        assert_eq!(through.transaction("lock", lock).await?.len(), 2);
+        Ok(())
+    };
+    assert_eq!(round_trips(&proxy, all).await, 2);
+}
+
+#[tokio::test]
+async fn a_read_that_locks_locks_nothing_where_begin_fails() {
+    let (db, proxy, through) = one_connection().await;
+    let lock = async || {
+        through
+            .transaction("lock", async |tx| {
+                Number::find(1).for_update().one(&tx).await.map(|number| number.v)
+            })
+            .await
+    };
+    lock().await.expect("it is prepared");
+    proxy.on("BEGIN").strike(Fault::Answer("42501".into()));
+    let error = lock().await.expect_err("BEGIN was refused");
+    assert_eq!(error.sqlstate(), Some("42501"), "{error}");
+    assert_eq!(proxy.pending(), 0);
+    // Nobody holds the row, and the connection is good.
+    let update = async |tx| {
+        Number::find(1).for_update().nowait().one(&tx).await?;
+        Number::update(1).add(Number::V, 1).exec(&tx).await
+    };
+    db.transaction("update", update).await.expect("the row is free");
+    assert_eq!(lock().await.expect("the next one"), 1);
+}
+
+#[tokio::test]
 async fn a_single_statement_waits_once() {
     let (_db, proxy, through) = one_connection().await;
     let single = async || Number::update(1).add(Number::V, 1).exec(&through).await;

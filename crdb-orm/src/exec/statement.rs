@@ -75,6 +75,8 @@ pub(crate) fn miscounted(wanted: usize, given: usize) -> String {
 pub enum Class {
     /// A pure generated read: run again.
     Read,
+    /// A generated read that locks its rows. It is run in a transaction only, which is run again as a whole.
+    Locking,
     /// An insert whose key was made for it alone: its row can be looked for.
     KeyedInsert(Probe),
     /// A write that its caller allows to be run again.
@@ -86,6 +88,19 @@ pub enum Class {
     Write,
     /// Raw SQL that its caller says reads only: it runs in a transaction that may not write, and is not run again.
     ReadOnly,
+}
+
+impl Class {
+    /// The class of a generated read.
+    pub(crate) const fn of_read(locks: bool) -> Self {
+        if locks { Self::Locking } else { Self::Read }
+    }
+
+    /// Whether nothing would be left behind should it run outside of the transaction that it was meant for, as what is
+    /// sent right behind a BEGIN that fails does.
+    pub(crate) const fn leaves_nothing(self) -> bool {
+        matches!(self, Self::Read | Self::Locking)
+    }
 }
 
 /// How the row of an insert is looked for.

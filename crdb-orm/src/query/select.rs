@@ -400,7 +400,7 @@ impl<T: Table> Select<T> {
         if let Some(lock) = lock {
             write_lock(&mut writer, lock);
         }
-        writer.finish(if lock.is_some() { Class::Write } else { Class::Read }, T::SELECT)
+        writer.finish(Class::of_read(lock.is_some()), T::SELECT)
     }
 
     /// The condition alone, for a write. An order or a limit would be dropped without a word: refused.
@@ -551,7 +551,7 @@ impl<T: Table> Find<T> {
             sql,
             values: T::__GUARD.push(self.key),
             locking,
-            class: if lock.is_some() { Class::Write } else { Class::Read },
+            class: Class::of_read(lock.is_some()),
             label: T::SELECT,
             expects: Expects::Any,
         }

@@ -258,7 +258,7 @@ async fn again(
                     unknown = Some(error.duplicate());
                     error
                 }
-                Class::KeyedInsert(_) | Class::Write | Class::ReadOnly => {
+                Class::Locking | Class::KeyedInsert(_) | Class::Write | Class::ReadOnly => {
                     return Err(left_open(retries.end(error.with_label(label), began)));
                 }
             },

@@ -17,7 +17,7 @@ use super::request::{Halt, Request, Sender, Travel};
 use super::scope;
 use crate::conn::{Answer, Conn, Params, Ready, ServerKind, types};
 use crate::error::{Driver, Error, Kind, Result};
-use crate::exec::{BoxFuture, Class, Label, Reach, Statement};
+use crate::exec::{BoxFuture, Label, Reach, Statement};
 use crate::observe::Watch;
 
 /// How long an error that only echoes an earlier one waits for that one to be known.
@@ -29,7 +29,7 @@ const ECHO: Duration = Duration::from_millis(50);
 /// (`try_join!`): they share one connection and travel without waiting for each other. It is good until its
 /// closure returns; a clone that outlives the closure gets an error (`is_transaction_ended`).
 ///
-/// BEGIN travels with the first statement: a generated read does not wait for its answer, anything else does. A
+/// BEGIN travels with the first statement: a generated read, with row locks or without, does not wait for its answer, anything else does. A
 /// transaction that sends nothing costs nothing.
 #[derive(Clone)]
 pub struct Tx {
@@ -220,7 +220,7 @@ impl Tx {
         let mut sent = Vec::with_capacity(statements.len());
         for (statement, ready) in statements.iter().zip(ready) {
             self.local(ready.check(statement, conn.server()))?;
-            if statement.class != Class::Read {
+            if !statement.class.leaves_nothing() {
                 // What follows a write must see it, so it waits for BEGIN as well.
                 travel = Travel::AfterBegin;
             }
@@ -253,7 +253,7 @@ impl Tx {
         let label = statement.label;
         let (conn, prepared) = self.ready(statement).await?;
         let params = Params::new(&statement.values);
-        let travel = if statement.class == Class::Read { Travel::WithBegin } else { Travel::AfterBegin };
+        let travel = if statement.class.leaves_nothing() { Travel::WithBegin } else { Travel::AfterBegin };
         let (node, watch) = (conn.clone(), Watch::new(statement, &conn));
         // Boxed at once, since each future that it passes through would be as large.
         let request = Box::pin(async move { conn.execute(prepared, params, watch).await });

@@ -161,15 +161,15 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
 
     pub(crate) fn statement(self, kind: Option<ServerKind>) -> Statement {
         let label = self.label();
-        let changes = self.body.lock.is_some()
-            || self.body.with.iter().any(|part| matches!(part.query, super::body::Query::Write { .. }));
+        let writes = self.body.with.iter().any(|part| matches!(part.query, super::body::Query::Write { .. }));
+        let class = if writes { Class::Write } else { Class::of_read(self.body.lock.is_some()) };
         // Every column is written with its table.
         let mut writer = Writer::with_capacity(if self.body.joins.is_empty() { 128 } else { 384 });
         if let Some(kind) = kind {
             writer.of_kind(kind);
         }
         self.body.write(&mut writer, true);
-        writer.finish(if changes { Class::Write } else { Class::Read }, label)
+        writer.finish(class, label)
     }
 
     /// How a row is read.
