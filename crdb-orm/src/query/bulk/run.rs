@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::ops::Range;
+use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
 use futures_util::stream::FuturesUnordered;
@@ -152,7 +153,7 @@ pub(super) async fn run<'e, Out: Send>(
     let mut progress = options.take_progress();
     let cut = options.cut(handle);
     let mut cutter = Cutter::new(source, cut, label);
-    let mut running = FuturesUnordered::new();
+    let mut running = Running::default();
     let mut tally = Tally::default();
     let mut first: Option<Error> = None;
     loop {
@@ -161,15 +162,14 @@ pub(super) async fn run<'e, Out: Send>(
             while first.is_none() && running.len() < at_once {
                 match cutter.poll_next(context) {
                     Poll::Ready(Some(Ok(batch))) => {
-                        let range = batch.range.clone();
-                        running.push(each(batch).map(move |result| (range, result)));
+                        running.push(batch.range.clone(), each(batch));
                     }
                     Poll::Ready(Some(Err(error))) => return Poll::Ready(Event::Wrong(error)),
-                    Poll::Pending if running.is_empty() => return Poll::Pending,
+                    Poll::Pending if running.len() == 0 => return Poll::Pending,
                     Poll::Ready(None) | Poll::Pending => break,
                 }
             }
-            running.poll_next_unpin(context).map(|ended| match ended {
+            running.poll_next(context).map(|ended| match ended {
                 Some((range, result)) => Event::Ended(range, result),
                 None => Event::Over,
             })
@@ -201,6 +201,60 @@ pub(super) async fn run<'e, Out: Send>(
     match first {
         None => Ok(tally.outputs()),
         Some(error) => Err(error.with_partial(tally.partial(handle, &cutter))),
+    }
+}
+
+/// The batches that are on their way.
+///
+/// One alone is awaited as it is: among several, each is woken by itself, and the one that is the last to be polled gives the
+/// rest of the program a turn first.
+struct Running<'e, Out> {
+    alone: Option<Sent<'e, Out>>,
+    several: FuturesUnordered<Sent<'e, Out>>,
+}
+
+/// A batch that was sent, and its rows.
+struct Sent<'e, Out> {
+    range: Range<u64>,
+    result: BoxFuture<'e, Result<Out>>,
+}
+
+impl<Out> Future for Sent<'_, Out> {
+    type Output = (Range<u64>, Result<Out>);
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { range, result } = self.get_mut();
+        result.as_mut().poll(context).map(|result| (range.clone(), result))
+    }
+}
+
+impl<Out> Default for Running<'_, Out> {
+    fn default() -> Self {
+        Self { alone: None, several: FuturesUnordered::new() }
+    }
+}
+
+impl<'e, Out> Running<'e, Out> {
+    fn len(&self) -> usize {
+        usize::from(self.alone.is_some()) + self.several.len()
+    }
+
+    fn push(&mut self, range: Range<u64>, result: BoxFuture<'e, Result<Out>>) {
+        let sent = Sent { range, result };
+        if self.len() == 0 {
+            self.alone = Some(sent);
+        } else {
+            self.several.extend(self.alone.take());
+            self.several.push(sent);
+        }
+    }
+
+    /// The next one that has ended; `None` where there is none.
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<(Range<u64>, Result<Out>)>> {
+        let Some(alone) = &mut self.alone else { return self.several.poll_next_unpin(context) };
+        let ended = ready!(alone.poll_unpin(context));
+        self.alone = None;
+        Poll::Ready(Some(ended))
     }
 }
 
