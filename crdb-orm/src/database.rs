@@ -208,21 +208,31 @@ impl Database {
     }
 
     /// Runs a statement; returns how many rows it changed, or returned.
-    pub(crate) async fn run(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64> {
-        if statement.class == Class::ReadOnly {
-            return Box::pin(self.run_read_only(statement, rows)).await;
-        }
-        self.refuse_inside(statement.label)?;
-        // Kept apart, since this future is part of every statement's.
-        let owned;
-        let statement = match self.reach.fit(statement)? {
-            Cow::Borrowed(statement) => statement,
-            Cow::Owned(fitted) => {
-                owned = Box::new(fitted);
-                &*owned
+    #[allow(
+        clippy::manual_async_fn,
+        reason = "an async fn would hold its arguments twice, and this is part of every statement"
+    )]
+    pub(crate) fn run<'a>(
+        &'a self,
+        statement: &'a Statement,
+        rows: &'a mut dyn Sink,
+    ) -> impl Future<Output = Result<u64>> + Send + use<'a> {
+        async move {
+            if statement.class == Class::ReadOnly {
+                return Box::pin(self.run_read_only(statement, rows)).await;
             }
-        };
-        single::run(self.pool(), self.policy(), statement, rows).await
+            self.refuse_inside(statement.label)?;
+            // Kept apart, since this future is part of every statement's.
+            let owned;
+            let statement = match self.reach.fit(statement)? {
+                Cow::Borrowed(statement) => statement,
+                Cow::Owned(fitted) => {
+                    owned = Box::new(fitted);
+                    &*owned
+                }
+            };
+            single::run(self.pool(), self.policy(), statement, rows).await
+        }
     }
 
     async fn run_read_only(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64> {

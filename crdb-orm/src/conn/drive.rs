@@ -338,12 +338,19 @@ impl<D: Deref<Target = Drive>> User<D> {
         drop(before);
         let mut at_work = AtWork::begin(bell);
         let mut turns = 0;
+        // The first time in any case: it may wait for something else as well.
+        let mut asks = true;
         loop {
             if bell.rung.swap(false, SeqCst) {
                 drive.advance();
             }
-            bell.answered.store(false, SeqCst);
-            let result = poll(&mut Context::from_waker(&drive.of_request));
+            // A request that has only been written has no answer yet.
+            let result = if bell.answered.swap(false, SeqCst) || asks {
+                poll(&mut Context::from_waker(&drive.of_request))
+            } else {
+                Poll::Pending
+            };
+            asks = false;
             turns += 1;
             at_work.done = result.is_ready();
             let again = bell.rung.load(SeqCst) || bell.answered.load(SeqCst);

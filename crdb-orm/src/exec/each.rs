@@ -3,7 +3,8 @@
 use tokio_postgres::Row;
 
 use crate::conn::{Sink, push};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::exec::Label;
 
 /// Makes something of each row. The first that cannot be read is what becomes of all: the answer is read to its end
 /// nevertheless, since what the statement did is known only then.
@@ -36,5 +37,31 @@ impl<R: Send, F: FnMut(&Row) -> Result<R> + Send> Sink for Each<R, F> {
             Ok(rows) => rows.clear(),
             rows @ Err(_) => *rows = Ok(Vec::new()),
         }
+    }
+}
+
+/// The only row, if there is one. It is read later: what it becomes may be large, and would be part of the future.
+#[derive(Default)]
+pub(crate) struct Only {
+    row: Option<Row>,
+    rows: usize,
+}
+
+impl Only {
+    /// # Errors
+    /// There are more.
+    pub(crate) fn row(self, label: Label) -> Result<Option<Row>> {
+        if self.rows > 1 { Err(Error::too_many_rows(label)) } else { Ok(self.row) }
+    }
+}
+
+impl Sink for Only {
+    fn take(&mut self, row: Row) {
+        self.rows += 1;
+        self.row = Some(row);
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
     }
 }

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use tokio_postgres::Row;
 
 use self::each::Each;
+pub(crate) use self::each::Only;
 use crate::conn::{ServerKind, Sink};
 use crate::database::Database;
 use crate::error::{Error, Result};
@@ -101,6 +102,17 @@ impl Handle<'_> {
         self.answered(statement, rows.rows())
     }
 
+    /// Runs a statement whose answer has one row at most, for who passes what becomes of it through
+    /// [`answered`](Self::answered).
+    #[allow(clippy::manual_async_fn, reason = "an async fn would hold its arguments twice")]
+    pub(crate) fn only<'s>(self, statement: &'s Statement) -> impl Future<Output = Result<Only>> + Send {
+        async move {
+            let mut only = Only::default();
+            self.rows_into(statement, &mut only).await?;
+            Ok(only)
+        }
+    }
+
     /// What was made of the answer to a statement. This is the one place that knows that a write on a database is
     /// committed once it is answered, whatever is wrong with the answer; a transaction decides for itself.
     pub(crate) fn answered<R>(self, statement: &Statement, read: Result<R>) -> Result<R> {
@@ -124,13 +136,20 @@ impl Handle<'_> {
     }
 
     /// The same, with the rows handed on as they come where nothing else can be on their way.
-    pub(crate) async fn rows_into(self, statement: &Statement, sink: &mut dyn Sink) -> Result<()> {
-        if let Self::Database(db) = self {
-            return db.run(statement, sink).await.map(drop);
+    #[allow(clippy::manual_async_fn, reason = "an async fn would hold its arguments twice")]
+    pub(crate) fn rows_into<'s>(
+        self,
+        statement: &'s Statement,
+        sink: &'s mut dyn Sink,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            match self {
+                Self::Database(db) => db.run(statement, sink).await.map(drop),
+                // The request of a transaction outlives who asks for it, so it cannot borrow.
+                Self::Tx(tx) => Box::pin(tx.rows(statement)).await.map(|rows| sink.take_all(rows)),
+                Self::AsOf(past) => Box::pin(past.rows(statement)).await.map(|rows| sink.take_all(rows)),
+            }
         }
-        // The request of a transaction outlives who asks for it, so it cannot borrow.
-        sink.take_all(self.rows(statement).await?);
-        Ok(())
     }
 
     /// Runs a statement and returns how many rows it changed.

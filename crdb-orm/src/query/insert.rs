@@ -5,7 +5,7 @@ use std::iter;
 use std::marker::PhantomData;
 
 use super::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
-use super::row::read_one;
+use super::row::only_row;
 use super::shapes::Piece;
 use super::table::Table;
 use super::texts::Texts;
@@ -159,7 +159,7 @@ impl<T: Table> Insert<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let answer = handle.read(&statement, |rows| read_one(rows, statement.label)).await;
+            let answer = handle.only(&statement).await.and_then(|only| only_row(handle, &statement, only));
             answer
                 .map_err(advise::<T>)?
                 .ok_or_else(|| hidden.unwrap_or_else(|| Error::not_found(Self::LABEL)))
@@ -219,7 +219,7 @@ impl<T: Table> Insert<T> {
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
-            let answer = handle.read(&statement, |rows| read_one(rows, statement.label)).await;
+            let answer = handle.only(&statement).await.and_then(|only| only_row(handle, &statement, only));
             match (answer.map_err(advise::<T>)?, hidden) {
                 (None, Some(hidden)) => Err(hidden),
                 (row, _) => Ok(row),

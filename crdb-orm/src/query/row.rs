@@ -4,7 +4,7 @@ use postgres_types::{FromSql, Type};
 use tokio_postgres::Row;
 
 use crate::error::{Error, Kind, Result};
-use crate::exec::{Expects, Label};
+use crate::exec::{Expects, Handle, Label, Only, Statement};
 use crate::schema::ColumnType;
 use crate::schema::const_check::type_name;
 use crate::types::{BoxError, Field, accepts};
@@ -181,13 +181,15 @@ pub(super) fn read_each<R>(
     Ok(all)
 }
 
-/// Reads the only row of a result whose columns the library itself has named, if there is one.
-pub(crate) fn read_one<R: FromRow>(rows: &[Row], label: Label) -> Result<Option<R>> {
-    match rows {
-        [] => Ok(None),
-        [row] => R::from_row(&RowReader::new(row, label)).map(Some),
-        _ => Err(Error::too_many_rows(label)),
-    }
+/// Reads the only row of an answer whose columns the library itself has named, if there is one.
+pub(super) fn only_row<R: FromRow>(
+    handle: Handle<'_>,
+    statement: &Statement,
+    only: Only,
+) -> Result<Option<R>> {
+    let label = statement.label;
+    let read = |row: Option<Row>| row.map(|row| R::from_row(&RowReader::new(&row, label))).transpose();
+    handle.answered(statement, only.row(label).and_then(read))
 }
 
 /// What columns a result of the caller's own text must have to be read as this.

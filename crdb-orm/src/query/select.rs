@@ -12,7 +12,7 @@ use super::order::order_by;
 use super::read::{
     Body, Contains, JoinOn, Joined, Lock, Maybe, Ordered, Orders, Relation, Rows, Selection, write_lock,
 };
-use super::row::{RowReader, at_most_one, read_all, read_one};
+use super::row::{RowReader, at_most_one, only_row, read_all};
 use super::table::Table;
 use super::update::Update;
 use super::writer::Writer;
@@ -218,8 +218,11 @@ impl<T: Table> Select<T> {
     where
         T: 'a,
     {
-        let row = self.optional(executor);
-        Box::pin(async move { row.await?.ok_or_else(|| Error::not_found(T::SELECT)) })
+        let (handle, statement) = (executor.handle(), self.of_one(None));
+        Box::pin(async move {
+            let only = handle.only(&statement).await?;
+            only_row(handle, &statement, only)?.ok_or_else(|| Error::not_found(T::SELECT))
+        })
     }
 
     /// The only row, if there is one.
@@ -241,10 +244,17 @@ impl<T: Table> Select<T> {
         handle: Handle<'_>,
         lock: Option<Lock>,
     ) -> BoxFuture<'_, Result<Option<T>>> {
-        // A second row is enough to know that there is more than one.
+        let statement = self.of_one(lock);
+        Box::pin(async move {
+            let only = handle.only(&statement).await?;
+            only_row(handle, &statement, only)
+        })
+    }
+
+    /// A second row is enough to know that there is more than one.
+    fn of_one(self, lock: Option<Lock>) -> Statement {
         let limit = Some(self.limit.map_or(2, |limit| limit.min(2)));
-        let statement = self.statement(limit, lock);
-        Box::pin(async move { read_one(&handle.rows(&statement).await?, T::SELECT) })
+        self.statement(limit, lock)
     }
 
     /// How many rows there are.
@@ -489,7 +499,8 @@ impl<T: Table> Find<T> {
         let stale = move |statement, clause: &str| Self::stale(statement, clause, &by_key);
         let (handle, statement) = executor.row_handle().fit(self.statement(None), stale);
         Box::pin(async move {
-            read_one(&handle.rows(&statement).await?, T::SELECT)?.ok_or_else(|| Error::not_found(T::SELECT))
+            let only = handle.only(&statement).await?;
+            only_row(handle, &statement, only)?.ok_or_else(|| Error::not_found(T::SELECT))
         })
     }
 
@@ -507,7 +518,10 @@ impl<T: Table> Find<T> {
         let by_key = self.by_key();
         let stale = move |statement, clause: &str| Self::stale(statement, clause, &by_key);
         let (handle, statement) = executor.row_handle().fit(self.statement(None), stale);
-        Box::pin(async move { read_one(&handle.rows(&statement).await?, T::SELECT) })
+        Box::pin(async move {
+            let only = handle.only(&statement).await?;
+            only_row(handle, &statement, only)
+        })
     }
 
     /// Whether there is a row of that key.
@@ -579,7 +593,10 @@ impl<T: Table> Find<T> {
 
     pub(super) fn locked_at(self, handle: Handle<'_>, lock: Lock) -> BoxFuture<'_, Result<Option<T>>> {
         let statement = self.statement(Some(lock));
-        Box::pin(async move { read_one(&handle.rows(&statement).await?, T::SELECT) })
+        Box::pin(async move {
+            let only = handle.only(&statement).await?;
+            only_row(handle, &statement, only)
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::guard::Deleted;
 use super::node::{Node, Operator};
 use super::patch::{self, Patch};
-use super::row::{read_all, read_one};
+use super::row::{only_row, read_all};
 use super::shapes::Piece;
 use super::stamp::{sets_itself, stamp};
 use super::table::Table;
@@ -156,7 +156,7 @@ pub(super) fn no_column_beside_the_key(label: Label) -> Error {
 
 /// The only row that a write returns.
 async fn written<T: Table>(statement: &Statement, handle: Handle<'_>) -> Result<Option<T>> {
-    handle.read(statement, |rows| read_one(rows, statement.label)).await
+    only_row(handle, statement, handle.only(statement).await?)
 }
 
 pub(super) const fn label<T: Table>() -> Label {

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use futures_util::future::maybe_done;
+use futures_util::future::{MaybeDone, maybe_done};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::classify::{Outcome, Where, classify};
 use super::deferred::{Deferred, explain_deferred};
 use super::stats::Counters;
-use crate::conn::{Lease, Mark};
+use crate::conn::{Answer, Conn, Lease, Mark};
 use crate::error::{Driver, Error};
 use crate::exec::{BoxFuture, Label};
 use crate::observe::TxnWatch;
@@ -64,15 +64,10 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         None if !release => Cow::Borrowed(ASK_AND_COMMIT),
         last => Cow::Owned(format!("{}; {end}", last.as_deref().unwrap_or(ASK))),
     };
-    let mut writes = Vec::with_capacity(deferred.len());
-    for write in deferred {
-        let label = write.label();
-        match write.send(&conn) {
-            Ok(request) => writes.push((label, Box::pin(maybe_done(request)))),
-            // The runner prepares what is deferred before it comes here.
-            Err(_) => return Box::pin(undo(lease, NOT_COMMITTED, unprepared(label), false)).await,
-        }
-    }
+    let mut writes = match requests(deferred, &conn) {
+        Ok(writes) => writes,
+        Err(label) => return Box::pin(undo(lease, NOT_COMMITTED, unprepared(label), false)).await,
+    };
     let mut ending = pin!(maybe_done(conn.counted(&sql)));
     let mut answers = Vec::with_capacity(writes.len());
     let answered = async {
@@ -134,6 +129,19 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         lease.idle();
     }
     Committed::failed(outcome, error)
+}
+
+/// The requests of what was deferred, none of which is sent yet; or what is not prepared, which the runner sees to before.
+fn requests(
+    deferred: Vec<Deferred>,
+    conn: &Arc<Conn>,
+) -> Result<Vec<(Label, Pin<Box<MaybeDone<impl Future<Output = Result<Answer, Driver>>>>>)>, Label> {
+    let request = |write: Deferred| {
+        let label = write.label();
+        let request = write.send(conn).map_err(|_| label)?;
+        Ok((label, Box::pin(maybe_done(request))))
+    };
+    deferred.into_iter().map(request).collect()
 }
 
 const NOT_COMMITTED: Outcome = Outcome::NotCommitted { retry: false };

@@ -104,36 +104,42 @@ impl Request<'_> {
 /// The policy's deadline bounds the retries and not the statement: that is what `statement_timeout` is for.
 ///
 /// Returns how many rows it changed, or returned; `rows` holds those of the run that succeeded.
-pub(crate) async fn run(
-    pool: &Pool,
-    policy: &RetryPolicy,
-    statement: &Statement,
-    rows: &mut dyn Sink,
-) -> Result<u64> {
-    // What goes well goes this short way; all else is boxed, since it is large and rare.
-    let _running = {
-        let request = Request::Statement(statement);
-        if request.is_of_the_caller() && keyword::changes_schema(&statement.sql) {
-            return Box::pin(looped(pool, policy, request, rows)).await;
-        }
-        request.begin(pool)?
-    };
-    let began = Instant::now();
-    let missed = 'run: {
-        let mut lease = match pool.acquire(Who::Statement(statement.label), None).await {
-            Ok(lease) => lease,
-            Err(error) => break 'run Missed::NoConnection { first: true, error },
-        };
-        lease.busy();
-        match lease.conn().run(statement, rows).await {
-            Ok(changed) => {
-                lease.idle();
-                return Ok(changed);
+#[allow(
+    clippy::manual_async_fn,
+    reason = "an async fn would hold its arguments twice, and this is part of every statement"
+)]
+pub(crate) fn run<'a>(
+    pool: &'a Pool,
+    policy: &'a RetryPolicy,
+    statement: &'a Statement,
+    rows: &'a mut dyn Sink,
+) -> impl Future<Output = Result<u64>> + Send + use<'a> {
+    async move {
+        // What goes well goes this short way; all else is boxed, since it is large and rare.
+        let _running = {
+            let request = Request::Statement(statement);
+            if request.is_of_the_caller() && keyword::changes_schema(&statement.sql) {
+                return Box::pin(looped(pool, policy, request, rows)).await;
             }
-            Err(failure) => Missed::Judged(judge(failure, lease)),
-        }
-    };
-    Box::pin(again_or_look(pool, policy, statement, rows, (began, missed))).await
+            request.begin(pool)?
+        };
+        let began = Instant::now();
+        let missed = 'run: {
+            let mut lease = match pool.acquire(Who::Statement(statement.label), None).await {
+                Ok(lease) => lease,
+                Err(error) => break 'run Missed::NoConnection { first: true, error },
+            };
+            lease.busy();
+            match lease.conn().run(statement, rows).await {
+                Ok(changed) => {
+                    lease.idle();
+                    return Ok(changed);
+                }
+                Err(failure) => Missed::Judged(judge(failure, lease)),
+            }
+        };
+        Box::pin(again_or_look(pool, policy, statement, rows, (began, missed))).await
+    }
 }
 
 /// What became of a statement whose first run has no answer.

@@ -18,14 +18,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
-use futures_util::future::Either;
 use tokio::sync::Notify;
 use tokio::time::{self, timeout, timeout_at};
-use tracing::Instrument;
+use tracing::{Instrument, Level};
 
 use self::queue::Queue;
 use self::seat::{Holder, Place, Seat, Wait};
-use self::shed::Shed;
+use self::shed::{Bound, Shed};
 use super::client::{Conn, micros};
 use super::connect::Connector;
 use super::lease::Lease;
@@ -78,19 +77,11 @@ struct State {
     shed: Shed,
 }
 
-/// A connection cannot be lent at once.
-enum Slow<'a> {
-    /// It has to be looked at, or made.
-    Seated(Seat, Option<Arc<Conn>>),
-    /// A place in the queue, and how long it may wait.
-    Waits(Wait<'a>, Option<(Duration, bool)>),
-}
-
 /// What becomes of who comes for a connection.
 enum Come {
     Seated(Place),
-    /// A place in the queue, and for new work how long it may wait, and whether that is less than usual.
-    Waits(usize, Option<(Duration, bool)>),
+    /// A place in the queue.
+    Waits(usize, Option<Bound>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -148,14 +139,14 @@ impl Pool {
 
     /// Takes a connection while the pool is in this phase, or an earlier one: new work while it is open, further
     /// attempts while it is closing.
-    ///
-    /// What is not done at once is boxed: it is large, and would be part of every statement's future.
     async fn lend(&self, who: Who, last: Phase, deadline: Option<time::Instant>) -> Result<Lease> {
         let began = Instant::now();
-        let lease = match self.lend_at_once(who, last, began) {
-            Ok(Ok(lease)) => Ok(lease),
-            Ok(Err(waits)) => Box::pin(self.lend_slowly(waits, last, deadline)).await,
-            Err(error) => Err(error),
+        let lend = pin!(self.lend_to(who, last, deadline, began));
+        // Most of the time nobody watches.
+        let lease = if tracing::enabled!(Level::DEBUG) {
+            Box::pin(lend.instrument(tracing::debug_span!("acquire"))).await
+        } else {
+            lend.await
         };
         if cfg!(feature = "metrics") {
             self.0.numbers.acquired(began.elapsed(), lease.as_ref().err());
@@ -164,88 +155,82 @@ impl Pool {
         lease
     }
 
-    /// Lends an idle connection that needs no check, if there is one.
-    fn lend_at_once(&self, who: Who, last: Phase, now: Instant) -> Result<Result<Lease, Slow<'_>>> {
-        let shared = &self.0;
-        let place = match shared.come(who, last, now)? {
-            Come::Seated(place) => place,
-            Come::Waits(number, bound) => {
-                return Ok(Err(Slow::Waits(Wait::at(shared, number, now), bound)));
-            }
-        };
-        let (seat, idle) = Seat::at(shared, place);
-        Ok(match idle {
-            Some(conn) if shared.may_lend_at_once(&conn, now) => {
-                drop(tracing::debug_span!("acquire").entered());
-                Ok(Lease::new(conn, seat))
-            }
-            idle => Err(Slow::Seated(seat, idle)),
-        })
-    }
-
-    async fn lend_slowly(
+    /// Lends an idle connection, or one that becomes free, or a new one. What takes its time is boxed: it is large, and
+    /// would be part of every statement's future.
+    async fn lend_to(
         &self,
-        slow: Slow<'_>,
+        who: Who,
         last: Phase,
         deadline: Option<time::Instant>,
+        began: Instant,
     ) -> Result<Lease> {
         let shared = &self.0;
-        let lend = async {
-            let (mut seat, mut idle) = match slow {
-                Slow::Seated(seat, idle) => (seat, idle),
-                Slow::Waits(wait, bound) => {
-                    let (place, now) = self.wait(wait, bound).await?;
-                    let (seat, idle) = Seat::at(shared, place);
-                    match idle {
-                        Some(conn) if shared.may_lend_at_once(&conn, now) => {
-                            return Ok(Lease::new(conn, seat));
-                        }
-                        idle => (seat, idle),
-                    }
-                }
-            };
-            while let Some(conn) = idle {
-                let age = conn.age(Instant::now());
-                if shared.may_lend(&conn, age)
-                    && (!wants_check(&conn, age) || Box::pin(is_alive(&conn)).await)
-                {
-                    return Ok(Lease::new(conn, seat));
-                }
-                idle = seat.next_idle();
-            }
-            shared.keep();
-            let conn = Box::pin(shared.connector.connect()).await.map(Arc::new)?;
-            shared.refuse_after(last)?;
-            seat.put(conn.clone());
-            Ok(Lease::new(conn, seat))
+        let place = match shared.come(who, last, began)? {
+            Come::Seated(place) => place,
+            Come::Waits(number, bound) => self.wait(Wait::at(shared, number, began), bound, deadline).await?,
         };
-        let span = tracing::debug_span!("acquire");
-        let lend =
-            pin!(if span.is_disabled() { Either::Left(lend) } else { Either::Right(lend.instrument(span)) });
+        let now = place.since;
+        let (seat, idle) = match Seat::at(shared, place) {
+            (seat, Some(conn)) if shared.may_lend_at_once(&conn, now) => return Ok(Lease::new(conn, seat)),
+            seated => seated,
+        };
+        let lend = Box::pin(self.lend_checked(seat, idle, last));
         match deadline {
             None => lend.await,
-            Some(deadline) => match timeout_at(deadline, lend).await {
-                Ok(lease) => lease,
-                Err(_) => Err(self.timed_out("the deadline passed").at_deadline()),
-            },
+            Some(deadline) => Box::pin(timeout_at(deadline, lend)).await.unwrap_or_else(|_| Err(self.late())),
         }
     }
 
-    /// Waits for a place. Only new work has to wait no longer than the pool says.
-    async fn wait(&self, wait: Wait<'_>, bound: Option<(Duration, bool)>) -> Result<(Place, Instant)> {
-        let mut wait = pin!(wait);
-        let place = match bound {
-            Some((longest, shedding)) => match timeout(longest, wait.as_mut()).await {
-                Ok(place) => place,
-                Err(_) => return Err(self.waited(longest, shedding)),
-            },
-            None => wait.await,
-        };
-        place.ok_or_else(closed)
+    /// Lends an idle connection that may be used, or makes one.
+    async fn lend_checked(&self, mut seat: Seat, mut idle: Option<Arc<Conn>>, last: Phase) -> Result<Lease> {
+        let shared = &self.0;
+        while let Some(conn) = idle {
+            let age = conn.age(Instant::now());
+            if shared.may_lend(&conn, age) && (!wants_check(&conn, age) || Box::pin(is_alive(&conn)).await) {
+                return Ok(Lease::new(conn, seat));
+            }
+            idle = seat.next_idle();
+        }
+        shared.keep();
+        let conn = Box::pin(shared.connector.connect()).await.map(Arc::new)?;
+        shared.refuse_after(last)?;
+        seat.put(conn.clone());
+        Ok(Lease::new(conn, seat))
     }
 
-    fn waited(&self, wait: Duration, shedding: bool) -> Error {
-        let passed = format!("{:.1} s have passed", wait.as_secs_f64());
+    /// Waits for a place, no longer than until the deadline, and where it is new work than the pool says.
+    #[allow(
+        clippy::manual_async_fn,
+        reason = "an async fn would hold its arguments twice, and this is part of every statement"
+    )]
+    fn wait<'s>(
+        &'s self,
+        wait: Wait<'s>,
+        bound: Option<Bound>,
+        deadline: Option<time::Instant>,
+    ) -> impl Future<Output = Result<Place>> + Send + use<'s> {
+        let allowed = bound.and_then(|bound| time::Instant::now().checked_add(bound.longest));
+        // Where the deadline comes first, the bound is not what ended it.
+        let bound = bound.filter(|_| deadline.is_none_or(|deadline| allowed.is_some_and(|at| at < deadline)));
+        let until = bound.map_or(deadline, |_| allowed);
+        async move {
+            let place = match until {
+                None => wait.await,
+                Some(at) => match timeout_at(at, wait).await {
+                    Ok(place) => place,
+                    Err(_) => return Err(bound.map_or_else(|| self.late(), |bound| self.waited(bound))),
+                },
+            };
+            place.ok_or_else(closed)
+        }
+    }
+
+    fn late(&self) -> Error {
+        self.timed_out("the deadline passed").at_deadline()
+    }
+
+    fn waited(&self, Bound { longest, shedding }: Bound) -> Error {
+        let passed = format!("{:.1} s have passed", longest.as_secs_f64());
         if !shedding {
             return self.timed_out(&passed);
         }
@@ -295,7 +280,7 @@ impl Pool {
         let (size, idle, waiting, shedding, abandoned) = {
             let state = shared.state();
             let waiting = state.queue.len();
-            let shedding = waiting > 0 && state.shed.allowed(Instant::now()).1;
+            let shedding = waiting > 0 && state.shed.allowed(Instant::now()).shedding;
             (state.size, state.idle.len(), waiting, shedding, state.abandoned())
         };
         Status {

@@ -23,6 +23,8 @@ pub(super) struct Holder {
 pub(super) struct Place {
     index: usize,
     conn: Option<Arc<Conn>>,
+    /// When it was taken, or given.
+    pub(super) since: Instant,
 }
 
 /// One of the connections that there may be. However it ends, the counts are right; a connection that is not given back
@@ -65,7 +67,7 @@ impl State {
         if conn.is_none() {
             self.size += 1;
         }
-        Some(Place { index: self.hold(who, now, conn.clone()), conn })
+        Some(Place { index: self.hold(who, now, conn.clone()), conn, since: now })
     }
 
     /// Takes a seat for a connection that is made without being asked for, where there is room for one more.
@@ -108,14 +110,14 @@ impl State {
         };
         let next = Holder { who, since, conn: conn.clone(), abandoned: false };
         let before = self.held[index].replace(next);
-        (before, self.queue.serve(Some(Place { index, conn })))
+        (before, self.queue.serve(Some(Place { index, conn, since })))
     }
 }
 
 impl Seat {
     /// Sits down.
     pub(super) fn at(shared: &Arc<Shared>, place: Place) -> (Self, Option<Arc<Conn>>) {
-        let Place { index, conn } = place;
+        let Place { index, conn, since: _ } = place;
         (Self { shared: shared.clone(), index, back: None }, conn)
     }
 
@@ -191,20 +193,16 @@ impl<'a> Wait<'a> {
 }
 
 impl Future for Wait<'_> {
-    /// The place, and when it was taken; nothing when the pool is closed.
-    type Output = Option<(Place, Instant)>;
+    /// Nothing when the pool is closed.
+    type Output = Option<Place>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(number) = self.number else { return Poll::Ready(None) };
         let mut state = self.shared.state();
         let (answer, before) = state.queue.poll(number, cx);
-        let answer = answer.map(|place| {
-            let now = Instant::now();
-            if place.is_some() {
-                state.shed.waited(now.saturating_duration_since(self.began), now);
-            }
-            place.map(|place| (place, now))
-        });
+        if let Poll::Ready(Some(Place { since, .. })) = &answer {
+            state.shed.waited(since.saturating_duration_since(self.began), *since);
+        }
         drop(state);
         drop(before);
         if answer.is_ready() {

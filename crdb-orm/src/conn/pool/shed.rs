@@ -14,6 +14,14 @@ const LEAST: Duration = Duration::from_millis(50);
 /// A queue is long for long only after this time, however short the wait timeout is.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long who comes may wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bound {
+    pub(super) longest: Duration,
+    /// That is less than usual.
+    pub(super) shedding: bool,
+}
+
 /// How long callers may wait.
 pub(super) struct Shed {
     full: Duration,
@@ -27,13 +35,10 @@ impl Shed {
         Self { full, on, short: Instant::now() }
     }
 
-    /// How long who comes now may wait, and whether that is less than usual.
-    pub(super) fn allowed(&self, now: Instant) -> (Duration, bool) {
-        if self.on && now.saturating_duration_since(self.short) > self.full.max(PATIENCE) {
-            (self.least(), true)
-        } else {
-            (self.full, false)
-        }
+    /// How long who comes now may wait.
+    pub(super) fn allowed(&self, now: Instant) -> Bound {
+        let shedding = self.on && now.saturating_duration_since(self.short) > self.full.max(PATIENCE);
+        Bound { longest: if shedding { self.least() } else { self.full }, shedding }
     }
 
     fn least(&self) -> Duration {
@@ -55,6 +60,14 @@ mod tests {
 
     const S: Duration = Duration::from_secs(1);
 
+    fn whole(longest: Duration) -> Bound {
+        Bound { longest, shedding: false }
+    }
+
+    fn cut(longest: Duration) -> Bound {
+        Bound { longest, shedding: true }
+    }
+
     #[test]
     fn a_burst_is_waited_out_and_a_queue_that_stays_is_cut() {
         let mut shed = Shed::new(10 * S, true);
@@ -63,15 +76,15 @@ mod tests {
         // Waits become long; nothing changes as long as it may be a burst.
         for second in 1..=10 {
             shed.waited(4 * S, start + second * S);
-            assert_eq!(shed.allowed(start + second * S), (10 * S, false));
+            assert_eq!(shed.allowed(start + second * S), whole(10 * S));
         }
         shed.waited(4 * S, start + 11 * S);
-        assert_eq!(shed.allowed(start + 11 * S), (S, true));
+        assert_eq!(shed.allowed(start + 11 * S), cut(S));
         // A wait that is as long as allowed now does not end it; a short one does.
         shed.waited(S, start + 12 * S);
-        assert_eq!(shed.allowed(start + 12 * S), (S, true));
+        assert_eq!(shed.allowed(start + 12 * S), cut(S));
         shed.waited(S / 2, start + 13 * S);
-        assert_eq!(shed.allowed(start + 13 * S), (10 * S, false));
+        assert_eq!(shed.allowed(start + 13 * S), whole(10 * S));
     }
 
     #[test]
@@ -79,14 +92,14 @@ mod tests {
         let mut shed = Shed::new(S / 10, true);
         let start = Instant::now();
         shed.waited(Duration::ZERO, start);
-        assert_eq!(shed.allowed(start + 4 * S), (S / 10, false));
-        assert_eq!(shed.allowed(start + 6 * S), (S / 20, true));
-        assert_eq!(Shed::new(S / 100, true).allowed(start + 60 * S).0, S / 100);
+        assert_eq!(shed.allowed(start + 4 * S), whole(S / 10));
+        assert_eq!(shed.allowed(start + 6 * S), cut(S / 20));
+        assert_eq!(Shed::new(S / 100, true).allowed(start + 60 * S).longest, S / 100);
     }
 
     #[test]
     fn who_does_not_want_it_waits_in_full() {
         let shed = Shed::new(10 * S, false);
-        assert_eq!(shed.allowed(Instant::now() + 60 * S), (10 * S, false));
+        assert_eq!(shed.allowed(Instant::now() + 60 * S), whole(10 * S));
     }
 }
