@@ -82,11 +82,11 @@ pub use self::raw::{ReadOnlySql, Sql};
 pub use self::read::{
     Aggregate, Alias, Between, Collecting, Combined, Contains, CteTable, CurrentRow, Distance, Excluded,
     Extend, Following, ForEach, Frame, FrameEnd, InnerJoins, JoinOn, Joined, Lateral, List, LockedRows,
-    Maybe, NamedCte, On, OneSelect, OrderedSet, Orders, Plain, Preceding, ReadsFrom, Recursive, Relation,
-    RelationSource, Returning, Rows, Selection, Series, Slot, TableFunction, TableRows, UnboundedFollowing,
-    UnboundedPreceding, Whole, Window, WindowFunction, With, count_rows, cume_dist, current_row, dense_rank,
-    following, from, ntile, on, percent_rank, preceding, rank, row_number, series, unbounded_following,
-    unbounded_preceding, unnest, whole, window, with,
+    Maybe, NamedCte, On, OneSelect, OrderedSet, Orders, OrdersWithin, Plain, Preceding, ReadsFrom, Recursive,
+    Relation, RelationSource, Returning, Rows, Selection, Series, Slot, TableFunction, TableRows,
+    UnboundedFollowing, UnboundedPreceding, Whole, Window, WindowFunction, With, count_rows, cume_dist,
+    current_row, dense_rank, following, from, ntile, on, percent_rank, preceding, rank, row_number, series,
+    unbounded_following, unbounded_preceding, unnest, whole, window, with,
 };
 pub use self::read::{Allows, Effect, ReachesAll, Reads, Writes};
 pub use self::relate::{
