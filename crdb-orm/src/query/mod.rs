@@ -67,7 +67,7 @@ pub use self::guard::SoftDelete;
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::insert_from::{Fills, InsertFrom, Takes};
 pub use self::joined_write::{Assigning, DeleteJoined, Deleting, JoinedChange, JoinedWrite, UpdateJoined};
-pub use self::key::{IntoKey, Key};
+pub use self::key::IntoKey;
 pub use self::locked::Locked;
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
 #[cfg(fuzzing)]

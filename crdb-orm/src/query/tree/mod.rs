@@ -146,7 +146,6 @@ impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
         relation: Link<T, C, S>,
         keys: impl IntoIterator<Item = K>,
     ) -> Self {
-        let keys = keys.into_iter().map(IntoKey::into_key).collect();
         self.below.silent.0.push(linked::links(relation, keys));
         self
     }
