@@ -89,12 +89,12 @@ pub use self::read::{
     unbounded_following, unbounded_preceding, unnest, whole, window, with,
 };
 pub use self::read::{Allows, Effect, ReachesAll, Reads, Writes};
-pub use self::relate::{
-    Also, AnyNumber, BelongsTo, ByTable, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One,
-    Related,
-};
 #[doc(hidden)]
-pub use self::relate::{Belonging, KeyType, KeyWriter, LinkKey, LoadAll, Shape, Uneven};
+pub use self::relate::{Also, Belonging, KeyType, KeyWriter, LinkKey, LoadAll, OneRelation, Shape, Uneven};
+pub use self::relate::{
+    AnyNumber, BelongsTo, ByTable, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One,
+    Related, RoomForMore,
+};
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Select};
 pub use self::stream::{RowStream, Streams};

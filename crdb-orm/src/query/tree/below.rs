@@ -8,7 +8,7 @@ use super::plan::{Answers, At, Place, Plan, Read, Target};
 use super::{Grown, label};
 use crate::error::{Error, Result};
 use crate::query::bulk::{Columns, NewRow};
-use crate::query::relate::{Link, Linked, Many, One, Shape, gather_one};
+use crate::query::relate::{Link, Linked, Many, One, OneRelation, Shape, gather_one};
 use crate::query::table::Table;
 use crate::types::Nulls;
 
@@ -45,6 +45,8 @@ impl<O> fmt::Debug for Branch<O> {
         f.debug_struct("Branch").finish_non_exhaustive()
     }
 }
+
+impl<O> OneRelation for Branch<O> {}
 
 impl<O: 'static> Branch<O> {
     /// The same rows, of which nothing comes back.

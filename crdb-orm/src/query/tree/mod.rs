@@ -17,7 +17,7 @@ use super::bulk::{Columns, NewRow};
 use super::guard::TenantColumn;
 use super::key::IntoKey;
 use super::lost::look;
-use super::relate::{Also, ByTable, Link, Shape};
+use super::relate::{Also, ByTable, Link, RoomForMore, Shape};
 use super::row::one_of;
 use super::table::Table;
 use crate::database::Database;
@@ -129,7 +129,7 @@ impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
         rows: impl NestedRows<T, C, S, O>,
     ) -> Tree<T, B, W::With>
     where
-        W: Also<Branch<O>>,
+        W: Also<Branch<O>> + RoomForMore,
     {
         let Self { root, below: Grown { with, silent }, table } = self;
         Tree { root, below: Grown { with: with.__also(rows.__branch(relation)), silent }, table }
