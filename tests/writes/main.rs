@@ -13,5 +13,6 @@ mod saved;
 mod tables;
 mod texts;
 mod together;
+mod told;
 mod tree;
 mod updated_at;

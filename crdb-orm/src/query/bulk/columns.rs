@@ -341,12 +341,6 @@ impl Columns {
         (0..self.rows).map(key).collect()
     }
 
-    /// The same by the names of the columns, if all of them are given.
-    pub(in crate::query) fn keys_of(&self, names: &[&str]) -> Option<Vec<Option<Vec<u8>>>> {
-        let positions = names.iter().map(|name| self.position(name)).collect::<Option<Vec<_>>>()?;
-        Some(self.keys(&positions))
-    }
-
     /// The first two rows that are equal in these columns, none of which is NULL.
     pub(super) fn duplicate(&self, positions: &[usize]) -> Option<(usize, usize)> {
         let keys = self.keys(positions);
@@ -366,7 +360,7 @@ fn join(mut key: Vec<u8>, value: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The same for a row that was read.
-pub(in crate::query) fn joined<'v>(values: impl IntoIterator<Item = Option<&'v [u8]>>) -> Option<Vec<u8>> {
+pub(super) fn joined<'v>(values: impl IntoIterator<Item = Option<&'v [u8]>>) -> Option<Vec<u8>> {
     values.into_iter().try_fold(Vec::new(), |key, value| join(key, value?))
 }
 
