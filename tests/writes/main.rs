@@ -9,6 +9,7 @@ mod bad;
 mod batches;
 mod copy;
 mod refused;
+mod rounded;
 mod saved;
 mod tables;
 mod texts;
