@@ -5,8 +5,8 @@ use syn::{Ident, Path, Type, Visibility};
 
 use crate::check::Expression;
 use crate::parse::{
-    AllowAttr, ColumnPaths, DefaultKind, FeedOption, FeedSink, Method, PartitionValue, PolicyAttr,
-    RegionAttr, SequenceOption, SizeAttr, StorageValue, Text, TextSize, TtlSetting, ZoneAttr,
+    AllowAttr, ColumnPaths, DecimalSize, DefaultKind, FeedOption, FeedSink, Method, PartitionValue,
+    PolicyAttr, RegionAttr, SequenceOption, SizeAttr, StorageValue, Text, TextSize, TtlSetting, ZoneAttr,
 };
 
 /// A table.
@@ -167,9 +167,19 @@ pub(crate) enum InsertAs {
     Computed,
 }
 
+impl Column {
+    /// How many digits behind the point its values may have at most, where that is known and more are refused.
+    pub(crate) fn scale(&self) -> Option<u16> {
+        match self.size {
+            Size::Decimal(DecimalSize { scale, rounded: false, .. }) => Some(scale),
+            _ => None,
+        }
+    }
+}
+
 pub(crate) enum Size {
     Unlimited,
-    Decimal(u16, u16),
+    Decimal(DecimalSize),
     Text(TextSize),
     Other(SizeAttr),
 }

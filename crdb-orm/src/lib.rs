@@ -77,7 +77,9 @@ pub use self::conn::{
     ChannelBinding, Prepared, ServerInfo, ServerKind, SslMode, SslNegotiation, Status, Version,
 };
 pub use self::database::{Database, DatabaseBuilder};
-pub use self::error::{BatchesDone, CommitOutcome, Error, FailedAttempt, PartialWrite, Result, RowOutcome};
+pub use self::error::{
+    BatchesDone, CommitOutcome, Error, FailedAttempt, PartialWrite, Result, RowOutcome, UnknownSort,
+};
 pub use self::exec::{
     AllTenants, AsOfReads, BoundedStaleness, BoxFuture, InTransaction, OnDatabase, Reaches, Read, ReadRow,
     Scoped, Tenant, Write,

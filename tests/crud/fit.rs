@@ -247,11 +247,12 @@ async fn an_enum_in_sql_of_ones_own_is_what_its_place_wants() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_decimal_is_rounded_to_its_columns_scale_by_the_server() -> Result<()> {
+async fn a_decimal_that_its_columns_scale_would_round_is_refused() -> Result<()> {
     let db = database().await?;
     let ann = owner(&db, "Ann").await?;
-    // types.md says so: an exception of the servers'.
-    let thing = Thing::insert().owner_id(ann.id).price(Decimal::new(10_005, 3)).one(&db).await?;
-    assert_eq!(thing.price, Decimal::new(1001, 2));
+    let thing = |price| Thing::insert().owner_id(ann.id).price(price).one(&db);
+    let error = thing(Decimal::new(10_005, 3)).await.expect_err("the server would round it without a word");
+    assert!(error.is_data_exception() && error.column() == Some("price"), "{error}");
+    assert_eq!(thing(Decimal::new(10_010, 3)).await?.price, Decimal::new(1001, 2));
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Bad input: a typed error or the right answer.
 
 use crdb_orm::prelude::*;
-use crdb_orm::query::{Expr, Sorting, following, ntile, preceding, row, window};
-use crdb_orm::testing::say_skipped;
+use crdb_orm::query::{Explain as _, Expr, Sorting, following, ntile, preceding, row, window};
+use crdb_orm::testing::{FaultProxy, say_skipped};
 use crdb_orm::{Result, sql};
 
 use crate::tables::{Customer, Order, Thing, database, thing};
@@ -152,6 +152,55 @@ async fn sql_of_ones_own_has_as_many_values_as_placeholders() -> Result<()> {
         let error = statement.all::<(i64,), _>(&db).await.expect_err("another number");
         assert!(error.is_invalid_statement(), "{error}");
         assert!(error.to_string().contains(&format!("{given} value")), "{error}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_terminal_sends_sql_of_another_number_of_values() -> Result<()> {
+    let db = database().await?;
+    let proxy = FaultProxy::to(&db).await?;
+    let through = Database::builder(&proxy.url()).max_connections(1).connect().await?;
+    proxy.forget_statements();
+    let few = || Sql::trusted("SELECT $1::INT8, $2::INT8").bind(1_i64);
+    let read = |rows: Result<Vec<(i64, i64)>>| rows.map(drop);
+    let results = [
+        few().exec(&through).await.map(drop),
+        read(few().all(&through).await),
+        few().one::<(i64, i64), _>(&through).await.map(drop),
+        few().optional::<(i64, i64), _>(&through).await.map(drop),
+        few().rerun_if_unknown().exec(&through).await.map(drop),
+        few().once("few").exec(&through).await.map(drop),
+        read(few().read_only().all(&through).await),
+        few().read_only().one::<(i64, i64), _>(&through).await.map(drop),
+        few().explain(&through).await.map(drop),
+        few().explain_analyze(&through).await.map(drop),
+        through.batch((few(), few())).await.map(drop),
+    ];
+    for (n, result) in results.into_iter().enumerate() {
+        let error = result.expect_err("a value is missing");
+        assert!(
+            error.is_invalid_statement()
+                && error.to_string().contains("has 2 placeholders (`$1`, `$2`, ..), and 1 value was bound"),
+            "terminal {n}: {error}"
+        );
+    }
+    assert_eq!(proxy.count(""), 0, "nothing was sent");
+    // In a transaction it cannot be ignored.
+    for n in 0..4 {
+        let error = through
+            .transaction("ignored", async |tx| {
+                match n {
+                    0 => drop(few().exec(&tx).await),
+                    1 => drop(few().rerun_if_unknown().exec(&tx).await),
+                    2 => few().defer(&tx),
+                    _ => drop(tx.batch((few(), few())).await),
+                }
+                Ok(())
+            })
+            .await
+            .expect_err("what was not sent must not be ignored");
+        assert!(error.is_invalid_statement(), "{n}: {error}");
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
-use crdb_orm::query::{case, count_rows, row_number, whole, window, with};
+use crdb_orm::query::{case, count_rows, rank, row_number, whole, window, with};
 use crdb_orm::testing::TestDb;
 
 use crate::tables::{Customer, Mood, Order, database};
@@ -174,6 +174,55 @@ async fn windows_and_distinct_rows() -> Result<()> {
     let credits = Customer::query().select(Customer::CREDIT).distinct().order_by(Customer::CREDIT.asc());
     assert_eq!(credits.clone().all(&db).await?, [10, 20]);
     assert_eq!(credits.offset(1).all(&db).await?, [20]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_tuple_orders_by_columns_aggregates_and_windows_alike() -> Result<()> {
+    let (db, [ann, bob, eve]) = shop().await?;
+    Order::insert().user_id(eve.id).total(30).paid(false).exec(&db).await?;
+    // Ann has 5 and 7, Bob 30, Eve 30.
+    let first = || window().partition_by(Order::USER_ID).order_by((Order::TOTAL.desc(), Order::ID));
+    let users = Order::query().select(Order::USER_ID).group_by(Order::USER_ID);
+    let most = (Order::ID.count().desc(), Order::TOTAL.sum(), Order::USER_ID.desc());
+    let later = |a: Uuid, b: Uuid| if a > b { [a, b] } else { [b, a] };
+    let [greater, less] = later(bob.id, eve.id);
+    assert_eq!(users.clone().order_by(most).all(&db).await?, [ann.id, greater, less]);
+    // By the rank of a group among the groups, and then by a column.
+    let by_count = || rank().over(window().order_by(Order::ID.count()));
+    assert_eq!(users.order_by((by_count(), Order::USER_ID)).all(&db).await?, [less, greater, ann.id]);
+    // By a window over the rows themselves: the first of each user, the greatest before.
+    let rows = Order::query().select((Order::USER_ID, Order::TOTAL)).order_by((
+        row_number().over(first()),
+        Order::TOTAL.desc(),
+        Order::USER_ID,
+    ));
+    assert_eq!(rows.all(&db).await?, [(less, 30), (greater, 30), (ann.id, 7), (ann.id, 5)]);
+    // In a window: rows that are equal in the first are told by the next, so that none share a rank.
+    let ranks = Order::query()
+        .select((Order::USER_ID, rank().over(window().order_by((Order::TOTAL.desc(), Order::USER_ID)))));
+    let mut ranks = ranks.all(&db).await?;
+    ranks.sort_by_key(|(_, rank)| *rank);
+    assert_eq!(ranks, [(less, 1), (greater, 2), (ann.id, 3), (ann.id, 4)]);
+    // In an aggregate.
+    let lists = Order::query().select((
+        Order::TOTAL.array_agg().order_by((Order::TOTAL.desc(), Order::ID)),
+        Order::USER_ID.array_agg().order_by((Order::TOTAL, Order::USER_ID.desc())),
+    ));
+    let (totals, users) = lists.one(&db).await?;
+    assert_eq!(totals, Some(vec![30, 30, 7, 5]));
+    assert_eq!(users, Some(vec![ann.id, ann.id, greater, less]));
+    // The whole of a union, and one row for each user.
+    let both = Order::query()
+        .select((Order::USER_ID, Order::TOTAL))
+        .union(Customer::query().select((Customer::ID, Customer::CREDIT)))
+        .order_by((Order::TOTAL.desc(), Order::USER_ID));
+    assert_eq!(both.limit(2).all(&db).await?, [(less, 30), (greater, 30)]);
+    let one = Order::query()
+        .select((Order::USER_ID, Order::TOTAL))
+        .distinct_on(Order::USER_ID)
+        .order_by((Order::USER_ID, Order::TOTAL));
+    assert!(one.all(&db).await?.contains(&(ann.id, 5)));
     Ok(())
 }
 

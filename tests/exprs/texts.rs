@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use crdb_orm::prelude::*;
 use crdb_orm::query::{
-    CteTable as _, count_rows, dense_rank, from, on, row_number, series, unnest, value, whole, window, with,
+    CteTable as _, count_rows, dense_rank, from, on, rank, row_number, series, unnest, value, whole, window,
+    with,
 };
 use crdb_tests::golden;
 
@@ -59,6 +60,42 @@ fn reads_and_writes_have_their_texts() {
             ))
             .to_sql(),
         Order::query().select(dense_rank().over(window().order_by(Order::TOTAL.desc()))).to_sql(),
+        Order::query()
+            .select(row_number().over(window().order_by((Order::PAID, Order::TOTAL.desc(), Order::ID))))
+            .to_sql(),
+        Order::query()
+            .select((
+                Order::USER_ID,
+                rank().over(window().order_by((Order::ID.count().desc(), Order::USER_ID))),
+            ))
+            .group_by(Order::USER_ID)
+            .order_by((
+                Order::ID.count().desc(),
+                Order::TOTAL.sum().filter(Order::PAID).desc().nulls_last(),
+                rank().over(window().order_by((Order::ID.count().desc(), Order::USER_ID))),
+                Order::USER_ID,
+            ))
+            .to_sql(),
+        Order::query()
+            .select((
+                Order::ID.array_agg().order_by((Order::PAID.desc(), Order::TOTAL, Order::ID.desc())),
+                Order::TOTAL.jsonb_agg().order_by([Order::TOTAL.desc(), Order::ID.asc()]),
+            ))
+            .to_sql(),
+        orders()
+            .select((Order::ID, Customer::NAME))
+            .distinct_on(Order::USER_ID)
+            .order_by((
+                Order::USER_ID,
+                Customer::CREDIT - 1,
+                row_number().over(window().order_by(Order::TOTAL)),
+            ))
+            .to_sql(),
+        Order::query()
+            .select((Order::USER_ID, Order::TOTAL))
+            .union_all(Customer::query().select((Customer::ID, Customer::CREDIT)))
+            .order_by((Order::TOTAL.desc(), Order::USER_ID))
+            .to_sql(),
         Order::query().select(Order::TOTAL.sum().over(window().partition_by(Order::PAID))).to_sql(),
         Order::query()
             .select(whole::<Order>())

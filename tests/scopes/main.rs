@@ -11,3 +11,4 @@ mod soft;
 mod tables;
 mod tenants;
 mod texts;
+mod trees;

@@ -184,10 +184,44 @@ pub(crate) struct LinePart {
 }
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
-#[crdb(table = "tags")]
+#[crdb(table = "tags", has_many(uses = OrderTag::TAG))]
+#[crdb(many_to_many(topics = Topic, through(TagTopic::TAG, TagTopic::TOPIC_ID)))]
 pub(crate) struct Tag {
     #[crdb(primary_key)]
     pub(crate) name: String,
+}
+
+/// What tags are about.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "topics", has_many(sayings = Saying::TOPIC_ID, uses = TagTopic::TOPIC_ID))]
+pub(crate) struct Topic {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    #[crdb(unique)]
+    pub(crate) name: String,
+}
+
+/// The number of its key can be written in several ways.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "sayings", primary_key(topic_id, position))]
+pub(crate) struct Saying {
+    #[crdb(references = Topic)]
+    pub(crate) topic_id: Uuid,
+    #[crdb(decimal(10, 2))]
+    pub(crate) position: Decimal,
+    pub(crate) text: String,
+}
+
+/// A table between whose key is made by the server.
+#[derive(CrdbTable, Debug, Clone, PartialEq)]
+#[crdb(table = "tag_topics")]
+pub(crate) struct TagTopic {
+    #[crdb(primary_key, default = sql("gen_random_uuid()"))]
+    pub(crate) id: Uuid,
+    #[crdb(references = Tag, index)]
+    pub(crate) tag: String,
+    #[crdb(references = Topic, index)]
+    pub(crate) topic_id: Uuid,
 }
 
 #[derive(CrdbTable, Debug, Clone, PartialEq)]
@@ -280,6 +314,9 @@ pub(crate) const SCHEMA: Schema = Schema::new("writes").tables(&[
     Line::TABLE,
     LinePart::TABLE,
     Tag::TABLE,
+    Topic::TABLE,
+    Saying::TABLE,
+    TagTopic::TABLE,
     OrderTag::TABLE,
     Note::TABLE,
     Stamp::TABLE,

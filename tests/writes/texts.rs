@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crdb_orm::prelude::*;
 use crdb_tests::golden;
 
-use crate::tables::{Customer, Document, Event, Given, Line, Order, Plain, Profile, Status, Tag};
+use crate::tables::{Customer, Document, Event, Given, Line, Order, Plain, Profile, Status, Tag, Topic};
 
 fn document() -> Document {
     Document {
@@ -74,7 +74,7 @@ fn the_texts_are_those_of_the_file() {
         .total(1)
         .status(Status::Closed)
         .with(Order::LINES, [line])
-        .with(Order::TAGS, [Tag::insert().name("t")]);
+        .with(Order::TAGS, [Tag::insert().name("t").with(Tag::TOPICS, [Topic::insert().name("o")])]);
     let tree = Customer::insert()
         .name("x")
         .with(Customer::ORDERS, [order])

@@ -16,3 +16,5 @@ INSERT INTO profiles (customer_id, text) SELECT given.customer_id, given.text FR
 INSERT INTO lines (order_id, number, what, words) VALUES ($1, $2, $3, $4);
 INSERT INTO tags (name) SELECT given.name FROM unnest($1::TEXT[]) AS given (name);
 INSERT INTO order_tags (order_id, tag) SELECT given.order_id, given.tag FROM unnest($1::UUID[], $2::TEXT[]) AS given (order_id, tag);
+INSERT INTO topics (id, name) SELECT given.id, given.name FROM unnest($1::UUID[], $2::TEXT[]) AS given (id, name);
+INSERT INTO tag_topics (tag, topic_id) SELECT given.tag, given.topic_id FROM unnest($1::TEXT[], $2::UUID[]) AS given (tag, topic_id);

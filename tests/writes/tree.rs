@@ -8,7 +8,7 @@ use crdb_orm::query::{Set, Tree};
 
 use crate::tables::{
     Category, CategoryInsert, Customer, Gift, Giver, Line, LinePart, Note, Order, OrderTag, Parcel,
-    ParcelPart, Part, Profile, Stamp, Status, Step, Tag, database, proxied,
+    ParcelPart, Part, Profile, Saying, Stamp, Status, Step, Tag, TagTopic, Topic, database, proxied,
 };
 
 macro_rules! lines {
@@ -350,6 +350,172 @@ async fn what_is_there_already_is_linked() -> Result<()> {
     // On its own: the row and its links.
     let alone: Order = order(3).customer_id(ann.id).link(Order::TAGS, ["old"]).one(&db).await?;
     assert_eq!(OrderTag::filter(OrderTag::ORDER_ID.eq(alone.id)).one(&db).await?.tag, "old");
+    Ok(())
+}
+
+/// A tag about some topics, each with what is said of it.
+macro_rules! tag {
+    ($name:expr, $topics:expr) => {{
+        let topics = $topics.into_iter().map(|topic: String| {
+            let sayings = [3, 1, 2]
+                .map(|n: i64| Saying::insert().position(Decimal::from(n)).text(format!("{topic} {n}")));
+            Topic::insert().name(topic).with(Topic::SAYINGS, sayings)
+        });
+        Tag::insert().name($name).with(Tag::TOPICS, topics)
+    }};
+}
+
+type TagWithTopics = (Tag, Vec<(Topic, Vec<Saying>)>);
+type Ordered = (Order, Vec<Line>, Vec<TagWithTopics>);
+
+/// A customer with two orders, one with two tags of two topics each.
+macro_rules! deep {
+    ($name:expr) => {{
+        let name: &str = $name;
+        let topics = |tag: usize| [1, 2].map(|n| format!("{name} {tag}.{n}"));
+        let tagged = [(1, 2), (2, 0)].map(|(total, tags)| {
+            let tags = (0..tags).map(|n| tag!(format!("{name} {n}"), topics(n)));
+            Order::insert().total(total).with(Order::LINES, lines!("x")).with(Order::TAGS, tags)
+        });
+        Customer::insert().name(name).with(Customer::ORDERS, tagged)
+    }};
+}
+
+#[tokio::test]
+async fn new_rows_of_a_many_to_many_have_rows_below_them() -> Result<()> {
+    let db = database().await?;
+    let (ann, orders): (Customer, Vec<Ordered>) = deep!("Ann").one(&db).await?;
+    // What came back is what is there, in the order in which it was given.
+    let sorted = Topic::SAYINGS.order_by(Saying::POSITION.asc());
+    let topics = Tag::TOPICS.order_by(Topic::NAME.asc()).with(sorted);
+    let loaded = Customer::find(ann.id)
+        .with(
+            Customer::ORDERS
+                .order_by(Order::TOTAL.asc())
+                .with(Order::LINES)
+                .with(Order::TAGS.order_by(Tag::NAME.asc()).with(topics)),
+        )
+        .one(&db)
+        .await?;
+    let mut given = orders.clone();
+    for (_, sayings) in given.iter_mut().flat_map(|(.., tags)| tags).flat_map(|(_, topics)| topics) {
+        let texts = sayings.iter().map(|saying| saying.text.rsplit_once(' ').map(|(_, n)| n.to_owned()));
+        assert_eq!(texts.collect::<Option<Vec<_>>>(), Some(["3", "1", "2"].map(str::to_owned).to_vec()));
+        sayings.sort_by_key(|saying| saying.position);
+    }
+    assert_eq!(loaded, (ann, given));
+    assert_eq!(orders.iter().map(|(.., tags)| tags.len()).collect::<Vec<_>>(), [2, 0]);
+    assert_eq!((TagTopic::query().count(&db).await?, OrderTag::query().count(&db).await?), (4, 2));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_table_between_is_one_statement_for_all_rows_of_a_depth() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    // A customer, two orders, two lines, two tags and their rows between, four topics and theirs, twelve sayings.
+    assert_eq!(deep!("first").exec(&through).await?, 1 + 2 + 2 + 2 + 2 + 4 + 4 + 12);
+    deep!("second").one(&through).await?;
+    proxy.forget_statements();
+    proxy.take_round_trips();
+    deep!("third").one(&through).await?;
+    assert_eq!((proxy.take_round_trips(), proxy.count("INSERT")), (2, 8));
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_a_lost_answer_all_rows_below_those_of_a_many_to_many_are_read_by_their_keys() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let tree = |name: &str| {
+        let topic = Topic::insert()
+            .name(name)
+            .with(Topic::SAYINGS, [Saying::insert().position(Decimal::ONE).text(format!("of {name}"))]);
+        let tag = Tag::insert().name(name).with(Tag::TOPICS, [topic]);
+        Customer::insert()
+            .name(name)
+            .with(Customer::ORDERS, [Order::insert().total(1).with(Order::TAGS, [tag])])
+    };
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let (_, orders): (Customer, Vec<(Order, Vec<TagWithTopics>)>) = tree("Ann").one(&through).await?;
+    let (tag, topics) = &orders[0].1[0];
+    assert_eq!((&*tag.name, &*topics[0].0.name, &*topics[0].1[0].text), ("Ann", "Ann", "of Ann"));
+    proxy.on("COMMIT").strike(Fault::CutBeforeSend);
+    let error = tree("Bob").one(&through).await.expect_err("it is not there");
+    assert!(error.is_outcome_unknown(), "{error}");
+    // Each was inserted once, and nothing of what never arrived.
+    assert_eq!((Topic::query().count(&db).await?, Saying::query().count(&db).await?), (1, 1));
+    // Of several sayings nobody can tell which is which, and none is handed out in the wrong place.
+    proxy.on("COMMIT").strike(Fault::CutAfterSend);
+    let error = deep!("Cid").one(&through).await.expect_err("nobody knows which is which");
+    assert!(
+        error.commit_outcome() == CommitOutcome::Committed && error.to_string().contains("in several ways"),
+        "{error}"
+    );
+    assert_eq!(Saying::query().count(&db).await?, 13);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_failure_below_a_row_of_a_many_to_many_inserts_nothing() -> Result<()> {
+    let db = database().await?;
+    let (proxy, through) = proxied(&db).await?;
+    let tag = tag!("new", ["same".to_owned(), "same".to_owned()]);
+    let order = Order::insert().total(1).with(Order::TAGS, [tag]);
+    let error = Customer::insert()
+        .name("Ann")
+        .with(Customer::ORDERS, [order])
+        .exec(&db)
+        .await
+        .expect_err("one name twice");
+    assert!(error.is_unique_violation() && error.table() == Some("topics"), "{error}");
+    assert_eq!((Customer::query().count(&db).await?, Tag::query().count(&db).await?), (0, 0));
+    // A serialization failure runs all of it again.
+    proxy.on("COMMIT").strike(Fault::Fail("40001".into()));
+    deep!("Ann").exec(&through).await?;
+    assert_eq!((TagTopic::query().count(&db).await?, proxy.pending()), (4, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_of_the_table_between_may_be_given_beside_those_that_are_made() -> Result<()> {
+    let db = database().await?;
+    let ann = Customer::insert().name("Ann").one(&db).await?;
+    let other = Order::insert().customer_id(ann.id).total(9).one(&db).await?;
+    Tag::insert().name("old").exec(&db).await?;
+    // The first relation of the tag is that to the table between itself.
+    let tag = Tag::insert().name("new").with(Tag::USES, [OrderTag::insert().order_id(other.id)]);
+    let order =
+        Order::insert().customer_id(ann.id).total(1).with(Order::TAGS, [tag]).link(Order::TAGS, ["old"]);
+    let (order, tags): (Order, Vec<(Tag, Vec<OrderTag>)>) = order.one(&db).await?;
+    assert_eq!(tags[0].1, [OrderTag { order_id: other.id, tag: "new".to_owned() }]);
+    let uses = OrderTag::order_by((OrderTag::TAG.asc(), OrderTag::ORDER_ID.eq(order.id).asc()));
+    let uses: Vec<_> = uses.all(&db).await?.into_iter().map(|row| (row.order_id, row.tag)).collect();
+    let expected = [(other.id, "new"), (order.id, "new"), (order.id, "old")];
+    assert_eq!(uses, expected.map(|(id, tag)| (id, tag.to_owned())));
+    // The same where nothing but the relation tells the rows that were given from those that were made.
+    let topic = Topic::insert().name("x").with(Topic::USES, [TagTopic::insert().tag("old")]);
+    let tag = Tag::insert().name("newer").with(Tag::TOPICS, [topic]);
+    let (_, topics): (Tag, Vec<(Topic, Vec<TagTopic>)>) = tag.one(&db).await?;
+    let (topic, given) = &topics[0];
+    let given: Vec<_> = given.iter().map(|row| (&*row.tag, row.topic_id)).collect();
+    assert_eq!(given, [("old", topic.id)]);
+    let all = TagTopic::query().select((TagTopic::TAG, TagTopic::TOPIC_ID)).order_by(TagTopic::TAG);
+    assert_eq!(all.all(&db).await?, ["newer", "old"].map(|tag| (tag.to_owned(), topic.id)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_a_tag_with_its_root_alone_only_the_tag_comes_back() -> Result<()> {
+    let db = database().await?;
+    let ann = Customer::insert().name("Ann").one(&db).await?;
+    let tag = tag!("new", ["a".to_owned()]).root_only();
+    let (_, tags): (Order, Vec<Tag>) =
+        Order::insert().customer_id(ann.id).total(1).with(Order::TAGS, vec![tag]).one(&db).await?;
+    assert_eq!((tags.len(), Saying::query().count(&db).await?), (1, 3));
+    let mixed = Order::insert().customer_id(ann.id).total(2).link(Order::TAGS, ["new"]).root_only();
+    let mixed: Order = mixed.one(&db).await?;
+    assert_eq!(OrderTag::filter(OrderTag::ORDER_ID.eq(mixed.id)).count(&db).await?, 1);
     Ok(())
 }
 

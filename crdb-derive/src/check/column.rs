@@ -15,8 +15,8 @@ use crate::errors::Errors;
 use crate::model::{Column, Field, ForeignKey, Identity, InsertAs, Size};
 use crate::names;
 use crate::parse::{
-    DefaultKind, FieldAst, FieldAttrs, SizeKind, StructAst, TextKind, TextSize, inside_option, is_list,
-    is_uuid, without_sql_type,
+    DecimalSize, DefaultKind, FieldAst, FieldAttrs, SizeKind, StructAst, TextKind, TextSize, inside_option,
+    is_list, is_uuid, without_sql_type,
 };
 
 /// The constant by which a schema names a table. The other constants of the traits are not written by users, and a
@@ -318,10 +318,10 @@ fn together(field: &FieldAst, attrs: &FieldAttrs, in_key: bool, single_key: bool
                 }
             }
             DefaultKind::Integer(_) | DefaultKind::Float(_) => {
-                if let Some((size, _)) = attrs.decimal
-                    && let Some(wrong) = does_not_fit(&default.kind, size)
+                if let Some((DecimalSize { precision, scale, .. }, _)) = attrs.decimal
+                    && let Some(wrong) = does_not_fit(&default.kind, (precision, scale))
                 {
-                    errors.add(default.span, format!("`{name}` is a DECIMAL{size:?}: {wrong}"));
+                    errors.add(default.span, format!("`{name}` is a DECIMAL({precision}, {scale}): {wrong}"));
                 }
             }
             _ => {}
@@ -469,7 +469,8 @@ fn does_not_fit(number: &DefaultKind, (precision, scale): (u16, u16)) -> Option<
 }
 
 fn size(attrs: &FieldAttrs, errors: &mut Errors) -> Size {
-    if let Some(((precision, scale), span)) = attrs.decimal {
+    if let Some((size, span)) = attrs.decimal {
+        let DecimalSize { precision, scale, .. } = size;
         if precision == 0 || precision > MAX_PRECISION {
             errors
                 .add(span, format!("a DECIMAL has 1 to {MAX_PRECISION} digits: `decimal(precision, scale)`"));
@@ -481,7 +482,7 @@ fn size(attrs: &FieldAttrs, errors: &mut Errors) -> Size {
                 ),
             );
         }
-        return Size::Decimal(precision, scale);
+        return Size::Decimal(size);
     }
     if let Some(size) = attrs.string {
         if size.n == 0 || size.n > MAX_LENGTH {

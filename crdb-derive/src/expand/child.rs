@@ -93,6 +93,7 @@ fn key(field: &Field, column: &Column, keys: usize) -> TokenStream {
         },
         InsertAs::Optional | InsertAs::Computed => quote!(self.#name),
     };
+    let in_scale = insert::in_scale(field, column);
     let may_be_left_out = matches!(column.insert, InsertAs::Optional | InsertAs::Computed);
     quote_spanned! {ty.span()=>
         row.from_parent(
@@ -102,5 +103,6 @@ fn key(field: &Field, column: &Column, keys: usize) -> TokenStream {
             <#ty as __crdb::Field>::NULLABLE || #may_be_left_out,
             (<#ty as __crdb::Field>::from_raw, <#ty as __crdb::Field>::__give),
         );
+        #in_scale
     }
 }

@@ -28,9 +28,10 @@ pub(super) fn constants(table: &Table) -> TokenStream {
             None => format!("Column `{name}` of `{of}`."),
         };
         let collation = column.collation.as_ref().map(|(collation, _)| quote!(.collated(#collation)));
+        let scale = column.scale().map(|scale| quote!(.scaled(#scale)));
         quote_spanned! {ty.span()=>
             #[doc = #doc]
-            #vis const #constant: #p::Column<Self, #ty> = #p::Column::of(#name)#collation;
+            #vis const #constant: #p::Column<Self, #ty> = #p::Column::of(#name)#collation #scale;
         }
     });
     quote! {

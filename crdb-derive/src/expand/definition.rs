@@ -8,8 +8,8 @@ use super::{feed, ident};
 use crate::model::{Column, Field, ForeignKey, Hash, Index, Key, Locality, Part, Size, Table, Ttl};
 use crate::names;
 use crate::parse::{
-    DefaultKind, Method, RegionAttr, SequenceOption, SizeAttr, SizeKind, StorageValue, TextKind, TextSize,
-    TtlSetting,
+    DecimalSize, DefaultKind, Method, RegionAttr, SequenceOption, SizeAttr, SizeKind, StorageValue, TextKind,
+    TextSize, TtlSetting,
 };
 
 /// `TableDef::new(..)` and what is set on it. It stands where `__crdb` is the library's private module.
@@ -146,7 +146,9 @@ fn define(table: &Table, field: &Field, column: &Column) -> TokenStream {
     };
     match column.size {
         Size::Unlimited => {}
-        Size::Decimal(precision, scale) => definition.extend(quote!(.decimal(#precision, #scale))),
+        Size::Decimal(DecimalSize { precision, scale, .. }) => {
+            definition.extend(quote!(.decimal(#precision, #scale)));
+        }
         Size::Other(SizeAttr { kind, n, .. }) => definition.extend(match kind {
             SizeKind::Bit => quote!(.bits(#n)),
             SizeKind::Shape(shape) => {

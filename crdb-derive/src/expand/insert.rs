@@ -251,32 +251,50 @@ fn setters(table: &Table, parameters: &[Ident]) -> Vec<TokenStream> {
     table.writable().map(setter).collect()
 }
 
+/// A value of a column, which its table refuses where it has more digits than the column keeps.
+pub(super) fn value(field: &Field, column: &Column, given: &TokenStream) -> TokenStream {
+    let (ty, sql) = (&field.ty, &column.name);
+    let scale = column.scale().map(|scale| quote_spanned!(ty.span()=> .in_scale(#sql, #scale)));
+    quote_spanned!(ty.span()=> <#ty as __crdb::Field>::to_value(#given)#scale)
+}
+
+/// The same of the value that was given to a row of many.
+pub(super) fn in_scale(field: &Field, column: &Column) -> Option<TokenStream> {
+    let (sql, scale) = (&column.name, column.scale()?);
+    Some(quote_spanned!(field.ty.span()=> row.in_scale(#sql, #scale);))
+}
+
 fn push(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenStream {
     let (ident, name, ty, sql) = (&table.ident, &field.ident, &field.ty, &column.name);
     match column.insert {
-        InsertAs::Required => quote_spanned! {ty.span()=>
-            insert.push(
-                #sql,
-                <#ty as __crdb::Field>::to_value(&__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name)),
-            );
-        },
+        InsertAs::Required => {
+            let given =
+                quote_spanned!(ty.span()=> &__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name));
+            let value = value(field, column, &given);
+            quote_spanned!(ty.span()=> insert.push(#sql, #value);)
+        }
         InsertAs::ClientKey => quote_spanned! {ty.span()=>
             insert.push(#sql, <#ty as __crdb::Field>::to_value(&self.#name.unwrap_or_else(__crdb::new_key)));
         },
-        InsertAs::Optional | InsertAs::Computed => quote_spanned! {ty.span()=>
-            if let ::core::option::Option::Some(value) = self.#name {
-                insert.push(#sql, <#ty as __crdb::Field>::to_value(&value));
+        InsertAs::Optional | InsertAs::Computed => {
+            let value = value(field, column, &quote_spanned!(ty.span()=> &value));
+            quote_spanned! {ty.span()=>
+                if let ::core::option::Option::Some(value) = self.#name {
+                    insert.push(#sql, #value);
+                }
             }
-        },
+        }
     }
 }
 
 /// The same among many rows.
 pub(super) fn append(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenStream {
     let (ident, name, ty, sql) = (&table.ident, &field.ident, &field.ty, &column.name);
+    let in_scale = in_scale(field, column);
     match column.insert {
         InsertAs::Required => quote_spanned! {ty.span()=>
             <#ty as __crdb::Field>::__give(&__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name), row, #sql);
+            #in_scale
         },
         InsertAs::ClientKey => quote_spanned! {ty.span()=>
             <#ty as __crdb::Field>::__give(&self.#name.unwrap_or_else(__crdb::new_key), row, #sql);
@@ -284,6 +302,7 @@ pub(super) fn append(table: &Table, module: &Ident, field: &Field, column: &Colu
         InsertAs::Optional | InsertAs::Computed => quote_spanned! {ty.span()=>
             if let ::core::option::Option::Some(value) = self.#name {
                 <#ty as __crdb::Field>::__give(&value, row, #sql);
+                #in_scale
             }
         },
     }
@@ -294,7 +313,8 @@ fn whole_rows(table: &Table) -> TokenStream {
     let ident = &table.ident;
     let fields = table.writable().map(|(field, column)| {
         let (name, ty, sql) = (&field.ident, &field.ty, &column.name);
-        quote_spanned!(ty.span()=> <#ty as __crdb::Field>::__give(&self.#name, row, #sql);)
+        let in_scale = in_scale(field, column);
+        quote_spanned!(ty.span()=> <#ty as __crdb::Field>::__give(&self.#name, row, #sql); #in_scale)
     });
     quote! {
         impl __crdb::NewRow<#ident> for &#ident {

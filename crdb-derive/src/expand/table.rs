@@ -56,9 +56,9 @@ fn implementation(table: &Table, whole: bool) -> TokenStream {
     let builder = insert::name(table);
     let empty = insert::empty(table);
     let values =
-        table.columns().filter(|(_, column)| column.insert != InsertAs::Computed).map(|(field, _)| {
-            let (name, ty) = (&field.ident, &field.ty);
-            quote_spanned!(ty.span()=> <#ty as __crdb::Field>::to_value(&self.#name))
+        table.columns().filter(|(_, column)| column.insert != InsertAs::Computed).map(|(field, column)| {
+            let name = &field.ident;
+            insert::value(field, column, &quote_spanned!(field.ty.span()=> &self.#name))
         });
     let version = table.columns().find(|(_, column)| column.version.is_some());
     let counts = version.map(|(_, column)| {

@@ -8,7 +8,7 @@ use super::generated::{AllowAttr, IdentityAttr, allow, is_expression};
 use super::items::{Arg, Item, items, number, parse_items, pieces, set};
 use super::key::{CheckAttr, KeyOptions};
 use super::relation::{ColumnPaths, column_paths};
-use super::size::{SizeAttr, TextSize};
+use super::size::{DecimalSize, SizeAttr, TextSize};
 use super::{Derive, Text, path};
 use crate::errors::{Errors, did_you_mean, list};
 
@@ -17,7 +17,7 @@ use crate::errors::{Errors, did_you_mean, list};
 pub(crate) struct FieldAttrs {
     pub(crate) primary_key: Option<(Span, KeyOptions)>,
     pub(crate) column: Option<Text>,
-    pub(crate) decimal: Option<((u16, u16), Span)>,
+    pub(crate) decimal: Option<(DecimalSize, Span)>,
     /// `string(n)`, `varchar(n)` or `char(n)`.
     pub(crate) string: Option<TextSize>,
     /// `bit(8)` and its like.
@@ -289,13 +289,28 @@ fn is_none(item: &Item) -> bool {
     matches!(&item.arg, Arg::Value(value) if value.to_string() == "none")
 }
 
-fn decimal(item: &Item) -> syn::Result<((u16, u16), Span)> {
+/// `decimal(10, 2)`, or `decimal(10, 2, rounded)`.
+fn decimal(item: &Item) -> syn::Result<(DecimalSize, Span)> {
     let form = "decimal(precision, scale)";
+    let wrong = || syn::Error::new(item.span(), format!("write it as `{form}`, such as `decimal(10, 2)`"));
     let mut parts = pieces(item.list(form)?).into_iter();
-    let (Some(precision), Some(scale), None) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(syn::Error::new(item.span(), format!("write it as `{form}`, such as `decimal(10, 2)`")));
+    let (Some(precision), Some(scale), rounded, None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(wrong());
     };
-    Ok(((number(&precision)?.0, number(&scale)?.0), item.span()))
+    if let Some(word) = rounded.as_ref().filter(|word| word.to_string() != "rounded") {
+        return Err(syn::Error::new_spanned(
+            word,
+            "what may stand behind the scale is `rounded`, which lets the server round what has more digits: `decimal(10, 2, rounded)`",
+        ));
+    }
+    let size = DecimalSize {
+        precision: number(&precision)?.0,
+        scale: number(&scale)?.0,
+        rounded: rounded.is_some(),
+    };
+    Ok((size, item.span()))
 }
 
 fn index(item: &Item) -> syn::Result<Span> {

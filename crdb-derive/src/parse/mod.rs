@@ -40,7 +40,7 @@ pub(crate) use self::partition::{PartitionAttr, PartitionBy, PartitionValue};
 pub(crate) use self::patch::PatchAst;
 pub(crate) use self::policy::{PolicyAttr, Role};
 pub(crate) use self::relation::{ColumnPaths, RelationAttr, RelationKind, text as path_text};
-pub(crate) use self::size::{SizeAttr, SizeKind, TextKind, TextSize};
+pub(crate) use self::size::{DecimalSize, SizeAttr, SizeKind, TextKind, TextSize};
 pub(crate) use self::storage::{StorageAttr, StorageValue};
 pub(crate) use self::ttl::{TtlAttr, TtlSetting};
 pub(crate) use self::zone::{Constraint, ZoneAttr};

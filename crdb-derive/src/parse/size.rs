@@ -48,6 +48,15 @@ pub(crate) enum SizeKind {
     Shape(&'static str),
 }
 
+/// `decimal(precision, scale)`.
+#[derive(Clone, Copy)]
+pub(crate) struct DecimalSize {
+    pub(crate) precision: u16,
+    pub(crate) scale: u16,
+    /// Whether the server may round what has more digits behind the point.
+    pub(crate) rounded: bool,
+}
+
 /// How the length of a text is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TextKind {

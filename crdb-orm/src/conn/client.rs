@@ -336,7 +336,9 @@ impl Conn {
         }
         for (index, value) in statement.values.iter().enumerate() {
             if let Some(why) = value.invalid() {
-                return Err(Error::invalid_value(statement.label, None, format!("${}: {why}", index + 1)));
+                let column = value.invalid_column();
+                let place = column.map_or_else(|| format!("${}: ", index + 1), |_| String::new());
+                return Err(Error::invalid_value(statement.label, column, format!("{place}{why}")));
             }
         }
         // A fixed text of ours holds names alone, which the compiler has looked at.

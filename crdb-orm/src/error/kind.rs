@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     InvalidStatement,
     /// A cursor of another query, or one that was changed.
     InvalidCursor,
+    /// An order that is none of those that are allowed.
+    UnknownSort,
     /// The deadline of a transaction or a statement passed.
     Deadline,
     /// A statement on a transaction that has ended.

@@ -16,6 +16,7 @@ mod outcome;
 mod partial;
 mod predicate;
 mod server;
+mod unknown_sort;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -25,6 +26,7 @@ pub use self::batches::BatchesDone;
 pub use self::history::FailedAttempt;
 pub use self::outcome::CommitOutcome;
 pub use self::partial::{PartialWrite, RowOutcome};
+pub use self::unknown_sort::UnknownSort;
 
 pub(crate) use self::advice::{CLOSED, contention};
 pub(crate) use self::build::Driver;

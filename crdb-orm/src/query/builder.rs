@@ -132,10 +132,10 @@ pub trait InsertBuilder: Sized {
     }
 
     /// Adds rows that belong to this one by a relation, and are inserted with it: they get its key. See [`Tree`].
-    fn with<C: Table, S: Shape, O: Send + 'static>(
+    fn with<C: Table, S: Shape, O: Send + 'static, H>(
         self,
         relation: Link<Self::Table, C, S>,
-        rows: impl NestedRows<Self::Table, C, S, O>,
+        rows: impl NestedRows<Self::Table, C, S, O, H>,
     ) -> Tree<Self::Table, Self, (Branch<O>,)> {
         Tree::new(self).with(relation, rows)
     }

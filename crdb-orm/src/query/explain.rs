@@ -106,7 +106,7 @@ explain! {
     [T: Table] Delete<T>: write, _ => write.statement(false);
     [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
     [T: Table, O: Send + 'static] Returning<T, O>: write, _ => write.into_statement();
-    [] Sql: sql, _ => Ok(sql.into_statement());
+    [] Sql: sql, _ => sql.checked();
 }
 
 /// A plan: steps that take their rows from those below them. `Display` is the server's own text.

@@ -191,6 +191,6 @@ impl Deleted {
 pub trait SoftDelete: Table {
     /// Brings the deleted row of that primary key back. Without one it finds nothing (`is_not_found`).
     fn restore(key: impl super::IntoKey<Self::Key>) -> super::UpdateByKey<Self> {
-        super::UpdateByKey::restore(super::Key::into_values(key.into_key()))
+        super::UpdateByKey::restore(key.__into_values())
     }
 }

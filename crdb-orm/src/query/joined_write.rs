@@ -237,7 +237,7 @@ impl<S: InnerJoins> UpdateJoined<S> {
     where
         S: Contains<X, I>,
     {
-        self.change.0.assign(column.name(), value.into().into_node());
+        self.change.0.assign(column.name(), column.assigned(value.into().into_node()));
         self
     }
 

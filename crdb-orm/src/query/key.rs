@@ -3,67 +3,46 @@
 use super::bulk::RowWriter;
 use crate::types::{Field, IntoField, Value};
 
-/// The primary key of a table: a field, or a tuple of fields.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a primary key: it has no SQL type",
-    label = "no SQL type is known for `{Self}`"
-)]
-pub trait Key: Send + 'static {
-    #[doc(hidden)]
-    fn into_values(self) -> Vec<Value>;
-
-    /// Puts it among the columns of a row of many.
-    #[doc(hidden)]
-    fn write(self, columns: &[&'static str], row: &mut RowWriter<'_>);
-}
-
-/// What may be given for a key `K`.
+/// What may be given for a key `K`: a field, or a tuple of fields.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a key: the primary key is `{K}`",
     label = "expected `{K}`",
     note = "a composite key is given as a tuple, in the order of its columns"
 )]
-pub trait IntoKey<K> {
+pub trait IntoKey<K>: Sized {
+    /// Its values, one for each column of the key.
     #[doc(hidden)]
-    fn into_key(self) -> K;
-}
+    fn __into_values(self) -> Vec<Value>;
 
-impl<F: Field> Key for F {
-    fn into_values(self) -> Vec<Value> {
-        vec![self.to_value()]
-    }
-
-    fn write(self, columns: &[&'static str], row: &mut RowWriter<'_>) {
-        if let Some(column) = columns.first() {
-            row.push(column, &self);
-        }
-    }
+    /// Puts it among the columns of a row of many.
+    #[doc(hidden)]
+    fn __write(self, columns: &[&'static str], row: &mut RowWriter<'_>);
 }
 
 #[diagnostic::do_not_recommend]
 impl<F: Field, V: IntoField<F>> IntoKey<F> for V {
-    fn into_key(self) -> F {
-        self.into_field()
+    fn __into_values(self) -> Vec<Value> {
+        vec![self.into_field().to_value()]
+    }
+
+    fn __write(self, columns: &[&'static str], row: &mut RowWriter<'_>) {
+        if let Some(column) = columns.first() {
+            row.push(column, &self.into_field());
+        }
     }
 }
 
 macro_rules! tuple {
     ($($field:ident $given:ident $index:tt),*) => {
-        impl<$($field: Field),*> Key for ($($field,)*) {
-            fn into_values(self) -> Vec<Value> {
-                vec![$(self.$index.to_value()),*]
-            }
-
-            fn write(self, columns: &[&'static str], row: &mut RowWriter<'_>) {
-                $(if let Some(column) = columns.get($index) {
-                    row.push(column, &self.$index);
-                })*
-            }
-        }
-
         impl<$($field: Field, $given: IntoField<$field>),*> IntoKey<($($field,)*)> for ($($given,)*) {
-            fn into_key(self) -> ($($field,)*) {
-                ($(self.$index.into_field(),)*)
+            fn __into_values(self) -> Vec<Value> {
+                vec![$(self.$index.into_field().to_value()),*]
+            }
+
+            fn __write(self, columns: &[&'static str], row: &mut RowWriter<'_>) {
+                $(if let Some(column) = columns.get($index) {
+                    row.push(column, &self.$index.into_field());
+                })*
             }
         }
     };

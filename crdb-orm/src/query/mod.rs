@@ -58,8 +58,8 @@ pub use self::explain::{Explain, Plan, Step};
 pub use self::expr::{
     Bind, Binds, Case, CaseOf, CastTo, Column, Divisible, Document, Either, Encoding, Expr, Filter,
     Fractional, Instant, IntoAssignment, IntoFilter, IntoOperand, JsonObject, Language, Moment, Numeric,
-    Octets, Operand, OrderBy, Part, RowOf, RowValue, Sorting, Unit, UnknownSort, WholeNumber, case, clock,
-    json_object, now, pi, random, random_uuid, row, text_query, value,
+    Octets, Operand, OrderBy, Part, RowOf, RowValue, Sorting, Unit, WholeNumber, case, clock, json_object,
+    now, pi, random, random_uuid, row, text_query, value,
 };
 #[doc(hidden)]
 pub use self::guard::Guard;
@@ -67,7 +67,7 @@ pub use self::guard::SoftDelete;
 pub use self::insert::{Has, Insert, InsertOrIgnore, Set, Unset};
 pub use self::insert_from::{Fills, InsertFrom, Takes};
 pub use self::joined_write::{Assigning, DeleteJoined, Deleting, JoinedChange, JoinedWrite, UpdateJoined};
-pub use self::key::{IntoKey, Key};
+pub use self::key::IntoKey;
 pub use self::locked::Locked;
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
 #[cfg(fuzzing)]
@@ -82,19 +82,19 @@ pub use self::raw::{ReadOnlySql, Sql};
 pub use self::read::{
     Aggregate, Alias, Between, Collecting, Combined, Contains, CteTable, CurrentRow, Distance, Excluded,
     Extend, Following, ForEach, Frame, FrameEnd, InnerJoins, JoinOn, Joined, Lateral, List, LockedRows,
-    Maybe, NamedCte, On, OneSelect, OrderedSet, Orders, Plain, Preceding, ReadsFrom, Recursive, Relation,
-    RelationSource, Returning, Rows, Selection, Series, Slot, TableFunction, TableRows, UnboundedFollowing,
-    UnboundedPreceding, Whole, Window, WindowFunction, With, count_rows, cume_dist, current_row, dense_rank,
-    following, from, ntile, on, percent_rank, preceding, rank, row_number, series, unbounded_following,
-    unbounded_preceding, unnest, whole, window, with,
+    Maybe, NamedCte, On, OneSelect, OrderedSet, Orders, OrdersWithin, Plain, Preceding, ReadsFrom, Recursive,
+    Relation, RelationSource, Returning, Rows, Selection, Series, Slot, TableFunction, TableRows,
+    UnboundedFollowing, UnboundedPreceding, Whole, Window, WindowFunction, With, count_rows, cume_dist,
+    current_row, dense_rank, following, from, ntile, on, percent_rank, preceding, rank, row_number, series,
+    unbounded_following, unbounded_preceding, unnest, whole, window, with,
 };
 pub use self::read::{Allows, Effect, ReachesAll, Reads, Writes};
-pub use self::relate::{
-    Also, AnyNumber, BelongsTo, ByTable, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One,
-    Related,
-};
 #[doc(hidden)]
-pub use self::relate::{Belonging, KeyType, KeyWriter, LinkKey, LoadAll, Shape, Uneven};
+pub use self::relate::{Also, Belonging, KeyType, KeyWriter, LinkKey, LoadAll, OneRelation, Shape, Uneven};
+pub use self::relate::{
+    AnyNumber, BelongsTo, ByTable, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One,
+    Related, RoomForMore,
+};
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Select};
 pub use self::stream::{RowStream, Streams};

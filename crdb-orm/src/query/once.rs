@@ -309,5 +309,5 @@ single_write!([T] T::Scope, UpdateByKey<T>, update::label::<T>(), (), Self::stat
 single_write!([T] T::Scope, Update<T>, update::label::<T>(), u64, Self::statement, |n, _| Ok(n));
 single_write!([T] T::Scope, DeleteByKey<T>, delete::label::<T>(), bool, |it, rows| Ok(it.statement(rows)), |n, _| Ok(n > 0));
 single_write!([T] T::Scope, Delete<T>, delete::label::<T>(), u64, Self::statement, |n, _| Ok(n));
-single_write!([](), Sql, Sql::LABEL, u64, |it, _| Ok(it.into_statement()), |n, _| Ok(n));
+single_write!([](), Sql, Sql::LABEL, u64, |it, _| it.checked(), |n, _| Ok(n));
 returning_write!(Insert, InsertOrIgnore, UpdateByKey, Update, DeleteByKey, Delete);

@@ -126,7 +126,10 @@ impl<T> PatchWriter<'_, T> {
     /// A column that is set if it is given.
     pub fn maybe<F, V: PatchValue<F>>(&mut self, column: Column<T, F>, value: Option<&V>) {
         match (&mut self.0, value) {
-            (To::Row(row), value) => row.maybe(column.name(), value),
+            (To::Row(row), value) => {
+                row.maybe(column.name(), value);
+                in_scale(row, column);
+            }
             (_, Some(_)) => self.always(column, value),
             (_, None) => {}
         }
@@ -136,10 +139,21 @@ impl<T> PatchWriter<'_, T> {
     pub fn always<F, V: PatchValue<F>>(&mut self, column: Column<T, F>, value: Option<&V>) {
         let Some(value) = value else { return };
         match &mut self.0 {
-            To::Update(assignments) => assignments.assign(column.name(), Node::Value(value.to_value())),
-            To::Row(row) => row.push(column.name(), value),
+            To::Update(assignments) => {
+                assignments.assign(column.name(), column.assigned(Node::Value(value.to_value())));
+            }
+            To::Row(row) => {
+                row.push(column.name(), value);
+                in_scale(row, column);
+            }
             To::Nothing(any) => **any = true,
         }
+    }
+}
+
+fn in_scale<T, F>(row: &mut RowWriter<'_>, column: Column<T, F>) {
+    if let Some(scale) = column.scale() {
+        row.in_scale(column.name(), scale);
     }
 }
 

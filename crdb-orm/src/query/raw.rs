@@ -60,7 +60,6 @@ impl Sql {
         }
     }
 
-    /// A statement that is made already.
     /// Says that it may run on a handle of one tenant ([`Scoped`](crate::Scoped)), and why. What tenant its rows are of is
     /// then its own affair: nothing is added to it.
     pub fn unscoped(mut self, why: &'static str) -> Self {
@@ -69,6 +68,7 @@ impl Sql {
         self
     }
 
+    /// A statement that is made already.
     #[cfg(feature = "testing")]
     pub(crate) const fn of(statement: Statement) -> Self {
         Self { statement }
@@ -76,23 +76,20 @@ impl Sql {
 
     pub(super) const LABEL: Label = Label { verb: RAW_SQL, table: None };
 
-    pub(super) fn into_statement(self) -> Statement {
-        self.statement
-    }
-
     /// Binds the next placeholder: the first call is `$1`.
     pub fn bind(mut self, value: impl BindValue) -> Self {
         self.statement.values.push(value.into_value());
         self
     }
 
-    /// The statement, unless it wants another number of values than were bound.
-    fn checked(self) -> Result<Statement> {
+    /// The statement, unless it wants another number of values than were bound. There is no other way to it, so that no
+    /// terminal sends one that was not counted.
+    pub(super) fn checked(self) -> Result<Statement> {
         let (wanted, given) = (placeholders::count(&self.statement.sql), self.statement.values.len());
         if wanted == given {
             return Ok(self.statement);
         }
-        Err(Error::invalid_statement(Self::LABEL, miscounted(wanted, given)))
+        Err(Error::invalid_statement(self.statement.label, miscounted(wanted, given)))
     }
 
     /// Says that it only reads, and lets the server see to it: it can then run wherever a read can, on
@@ -169,7 +166,8 @@ impl Sql {
     /// Runs it and returns how many rows it changed.
     ///
     /// # Errors
-    /// A statement's errors.
+    /// A statement's errors; another number of values than the text has placeholders (`is_invalid_statement`), which no
+    /// terminal sends.
     pub fn exec<'a, X: Write + ?Sized>(self, executor: &'a X) -> BoxFuture<'a, Result<u64>> {
         let handle = executor.handle();
         Box::pin(async move {

@@ -7,7 +7,7 @@ use super::delete::DeleteByKey;
 use super::expr::IntoFilter;
 use super::guard::Guard;
 use super::insert::Insert;
-use super::key::{IntoKey, Key};
+use super::key::IntoKey;
 use super::read::Orders;
 use super::row::FromRow;
 use super::select::{Find, Select};
@@ -60,7 +60,7 @@ pub trait Table: FromRow + Sync {
     /// The types of its primary key.
     const KEY_TYPES: &'static [ColumnType];
     /// The primary key: a field, or a tuple of fields.
-    type Key: Key;
+    type Key;
     /// The builder of an insert.
     type Insert;
     /// Whose rows they are: [`Tenant<V>`](crate::Tenant) of a table with a column `#[crdb(tenant)]`, and else `()`.
@@ -95,7 +95,7 @@ pub trait Table: FromRow + Sync {
 
     /// The row of that primary key.
     fn find(key: impl IntoKey<Self::Key>) -> Find<Self> {
-        Find::new(key.into_key().into_values())
+        Find::new(key.__into_values())
     }
 
     /// The rows for which a condition holds.
@@ -115,7 +115,7 @@ pub trait Table: FromRow + Sync {
 
     /// An update of the row of that primary key.
     fn update(key: impl IntoKey<Self::Key>) -> UpdateByKey<Self> {
-        UpdateByKey::new(key.into_key().into_values())
+        UpdateByKey::new(key.__into_values())
     }
 
     /// An update of all columns of a row, found by its primary key: what a struct holds that was read and changed.
@@ -145,7 +145,7 @@ pub trait Table: FromRow + Sync {
 
     /// A delete of the row of that primary key.
     fn delete(key: impl IntoKey<Self::Key>) -> DeleteByKey<Self> {
-        DeleteByKey::new(key.into_key().into_values())
+        DeleteByKey::new(key.__into_values())
     }
 
     /// An insert of a whole row, its primary key included.

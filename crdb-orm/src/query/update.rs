@@ -30,7 +30,7 @@ pub(super) struct Assignments {
 
 impl Assignments {
     pub(super) fn set<T, F>(&mut self, column: Column<T, F>, value: impl IntoAssignment<T, F>) {
-        self.assign(column.name(), value.into_assignment().0);
+        self.assign(column.name(), column.assigned(value.into_assignment().0));
     }
 
     /// `column = (column operator value)::type`: CockroachDB widens arithmetic, so it is cast back.
@@ -40,7 +40,8 @@ impl Assignments {
         operator: Operator,
         value: impl IntoOperand<T, F::Base>,
     ) {
-        let node = Node::binary(operator, Expr::from(column).into_node(), value.into_operand().0);
+        let by = column.assigned(value.into_operand().0);
+        let node = Node::binary(operator, Expr::from(column).into_node(), by);
         self.assign(column.name(), Node::Cast(Box::new(node), F::TYPE));
     }
 

@@ -55,6 +55,7 @@ mod numeric;
 mod plain;
 mod primitive;
 mod region;
+mod scale;
 mod text;
 #[cfg(feature = "time")]
 mod time;
@@ -82,6 +83,7 @@ pub use self::json::Json;
 #[doc(hidden)]
 pub use self::nulls::{NotNull, Nullable, Nulls};
 pub use self::region::Region;
+pub(crate) use self::scale::refuse as refuse_rounded;
 pub use self::text::{Box2d, CiText, JsonPath, LTree, TsQuery, TsVector};
 pub use self::timetz::TimeTz;
 pub use self::value::Value;

@@ -30,6 +30,28 @@ pub(super) struct Numeric {
     pub(super) fraction: String,
 }
 
+/// How many digits an encoded number has behind the point, zeros at the end not counted. What is no number has none.
+pub(super) fn fraction_digits(raw: &[u8]) -> usize {
+    let Some((head, groups)) = raw.split_first_chunk::<8>() else { return 0 };
+    let [_, _, high, low, ..] = *head;
+    let weight = isize::from(i16::from_be_bytes([high, low]));
+    let mut groups = groups.chunks_exact(2).map(|group| match *group {
+        [high, low] => u16::from_be_bytes([high, low]),
+        _ => 0,
+    });
+    let Some(last) = groups.clone().rposition(|group| group != 0) else { return 0 };
+    // Where the last group stands: 0 is the one before the point, 1 the first behind it.
+    let place = isize::try_from(last).unwrap_or(isize::MAX).saturating_sub(weight);
+    let Some(place) = usize::try_from(place).ok().filter(|place| *place > 0) else { return 0 };
+    let mut group = groups.nth(last).unwrap_or_default();
+    let mut zeros = 0;
+    while zeros < GROUP - 1 && group.is_multiple_of(10) {
+        group /= 10;
+        zeros += 1;
+    }
+    place * GROUP - zeros
+}
+
 impl Numeric {
     pub(super) fn write(&self, out: &mut BytesMut) -> Result<(), BoxError> {
         let (whole, fraction) = (self.whole.trim_start_matches('0'), &self.fraction);

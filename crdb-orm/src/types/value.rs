@@ -28,11 +28,19 @@ enum Data {
     /// Bytes that need no memory of their own: most values are that short.
     Short(u8, [u8; SHORT]),
     Bytes(Vec<u8>),
-    Invalid(Arc<str>),
+    Invalid(Arc<Refused>),
     /// Of the tenant, which the handle that runs the statement knows.
     Tenant(TypeId, Slot),
     /// Given for the tenant's column: only that of the handle may be, in arrays in every element.
     Given(TypeId, Box<Self>),
+}
+
+/// Why there is no value.
+#[derive(PartialEq)]
+struct Refused {
+    /// The column that it was meant for, where that is known.
+    column: Option<&'static str>,
+    why: Box<str>,
 }
 
 /// Where the tenant of a handle stands in a statement.
@@ -99,7 +107,7 @@ impl Value {
         let data = match value.encode(&mut out) {
             Ok(()) if out.len() > LONGEST_SCRATCH => Data::Bytes(out.split().into()),
             Ok(()) => Data::of(&out),
-            Err(error) => Data::Invalid(error.to_string().into()),
+            Err(error) => Data::invalid_for(None, &error.to_string()),
         };
         if out.capacity() <= LONGEST_SCRATCH {
             SCRATCH.set(out);
@@ -114,7 +122,12 @@ impl Value {
 
     /// A value that there is none of: its statement is refused with this reason when it runs.
     pub(crate) fn refused(ty: ColumnType, why: &str) -> Self {
-        Self { ty, data: Data::Invalid(why.into()) }
+        Self { ty, data: Data::invalid_for(None, why) }
+    }
+
+    /// The same, where it is known which column refuses it.
+    pub(crate) fn refused_by(ty: ColumnType, column: &'static str, why: &str) -> Self {
+        Self { ty, data: Data::invalid_for(Some(column), why) }
     }
 
     /// A value whose bytes are those of its type already.
@@ -172,9 +185,21 @@ impl Value {
     pub(crate) fn invalid(&self) -> Option<&str> {
         self.data.invalid()
     }
+
+    /// The column that refuses it, where that is known.
+    pub(crate) fn invalid_column(&self) -> Option<&'static str> {
+        match &self.data {
+            Data::Invalid(refused) => refused.column,
+            _ => None,
+        }
+    }
 }
 
 impl Data {
+    fn invalid_for(column: Option<&'static str>, why: &str) -> Self {
+        Self::Invalid(Arc::new(Refused { column, why: why.into() }))
+    }
+
     fn bytes(&self) -> Option<&[u8]> {
         match self {
             Self::Short(length, bytes) => bytes.get(..usize::from(*length)),
@@ -186,7 +211,7 @@ impl Data {
 
     fn invalid(&self) -> Option<&str> {
         match self {
-            Self::Invalid(why) => Some(why),
+            Self::Invalid(refused) => Some(&refused.why),
             Self::Given(_, data) => data.invalid(),
             // A handle fills it in before anything is sent.
             Self::Tenant(..) => Some("the handle has no tenant"),

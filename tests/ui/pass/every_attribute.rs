@@ -42,6 +42,8 @@ struct Order {
     id: Uuid,
     #[crdb(references(Customer, on_delete = cascade, on_update = no_action), index)]
     customer: Uuid,
+    #[crdb(decimal(10, 2, rounded), default = 1)]
+    rate: Decimal,
     #[crdb(decimal(10, 2), check = "total < 1000000", default = 0)]
     total: Decimal,
     #[crdb(default = Status::Open)]

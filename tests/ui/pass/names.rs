@@ -27,7 +27,26 @@ enum r#Kind {
     Größe,
 }
 
+/// A table that a macro writes, whose types come from elsewhere.
+macro_rules! prices {
+    ($name:ident, $key:ty, $price:ty) => {
+        #[derive(CrdbTable)]
+        #[crdb(table = "prices")]
+        struct $name {
+            #[crdb(primary_key)]
+            id: $key,
+            #[crdb(decimal(10, 2))]
+            price: $price,
+            #[crdb(decimal(10, 2), default = 0)]
+            other: $price,
+        }
+    };
+}
+
+prices!(Prices, i64, Decimal);
+
 fn main() {
+    let _ = Prices::insert().id(1).price(Decimal::ONE).other(Decimal::ONE).build().to_sql();
     let insert = Odd::insert().r#type(1).größe(2).camelCase("x").select(true).name("n").names("m").key_types(1);
     let sql = insert._hidden(1).a_b(1).a__b(2).r#fn(3).build().to_sql();
     assert!(sql.starts_with(r#"INSERT INTO odd (type, "größe", "camelCase", "select", name, names, key_types, fn"#), "{sql}");

@@ -76,6 +76,8 @@ async fn vault(db: &Database) -> crdb_orm::Result<()> {
 async fn run(db: Database, owner: Uuid) -> crdb_orm::Result<()> {
     let child = Pet::insert().owner(owner).r#type("cat");
     let friend = Pet::insert().owner(owner).r#type("dog");
+    let friends_of_a_friend = [Pet::insert().owner(owner).r#type("fox")];
+    let friend = friend.with(Pet::FRIENDS, friends_of_a_friend);
     let pet = Pet::insert().r#type("cat").with(Pet::CHILDREN, [child]).with(Pet::FRIENDS, vec![friend]);
     Person::insert().with(Person::PETS, Some(pet)).one(&db).await?;
     db.transaction("people", async |tx| {

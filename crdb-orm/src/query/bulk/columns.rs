@@ -11,7 +11,7 @@ use postgres_types::IsNull;
 use crate::error::{Error, Result};
 use crate::exec::Label;
 use crate::schema::ColumnType;
-use crate::types::{BoxError, Field, TakesFields, Value, wire_type};
+use crate::types::{BoxError, Field, TakesFields, Value, refuse_rounded, wire_type};
 
 /// The bytes before the elements of an array: dimensions, whether there are NULLs, element type, length, lower bound.
 const HEADER: usize = 20;
@@ -341,12 +341,6 @@ impl Columns {
         (0..self.rows).map(key).collect()
     }
 
-    /// The same by the names of the columns, if all of them are given.
-    pub(in crate::query) fn keys_of(&self, names: &[&str]) -> Option<Vec<Option<Vec<u8>>>> {
-        let positions = names.iter().map(|name| self.position(name)).collect::<Option<Vec<_>>>()?;
-        Some(self.keys(&positions))
-    }
-
     /// The first two rows that are equal in these columns, none of which is NULL.
     pub(super) fn duplicate(&self, positions: &[usize]) -> Option<(usize, usize)> {
         let keys = self.keys(positions);
@@ -366,7 +360,7 @@ fn join(mut key: Vec<u8>, value: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The same for a row that was read.
-pub(in crate::query) fn joined<'v>(values: impl IntoIterator<Item = Option<&'v [u8]>>) -> Option<Vec<u8>> {
+pub(super) fn joined<'v>(values: impl IntoIterator<Item = Option<&'v [u8]>>) -> Option<Vec<u8>> {
     values.into_iter().try_fold(Vec::new(), |key, value| join(key, value?))
 }
 
@@ -410,6 +404,23 @@ impl<'c> RowWriter<'c> {
         self.0.bytes += raw.len() + 4;
         self.0.at += 1;
         self.0.list.push(column);
+    }
+
+    /// Refuses the value of a column that was given just now, where it has more digits behind the point than the column keeps.
+    pub fn in_scale(&mut self, name: &'static str, scale: u16) {
+        let columns = &mut *self.0;
+        if columns.wrong.is_some() {
+            return;
+        }
+        let given = columns.list.get(..columns.at).unwrap_or_default().iter().rev();
+        let column = given.take(2).find(|column| column.name == name && column.role.is_value());
+        let value = |column: &Column| {
+            let raw = Elements(column.data.get(column.mark..)?).next()??;
+            refuse_rounded(column.ty, raw, scale).err()
+        };
+        if let Some(why) = column.and_then(value) {
+            columns.wrong = Some(Wrong::Value(name, why.to_string()));
+        }
     }
 
     /// Adds the number of the row.

@@ -1,24 +1,23 @@
 //! Inserts of many rows.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use futures_util::Stream;
-use tokio_postgres::Row;
 
-use super::columns::{Column, Columns, joined};
+use super::columns::{Column, Columns};
 use super::options::{Options, Progress};
 use super::run::{Batch, first, run};
 use super::source::{self, NewRow, Source};
 use super::tenant::OfTenant;
 use super::text;
+use super::told::Told;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
 use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
 use crate::query::guard::Deleted;
 use crate::query::lost::look;
-use crate::query::row::{Raw, read_all};
+use crate::query::row::read_all;
 use crate::query::shapes::Piece;
 use crate::query::table::Table;
 use crate::query::writer::Writer;
@@ -164,7 +163,8 @@ impl<'r, T: Table> InsertMany<'r, T> {
         })
     }
 
-    /// Runs it and returns the rows as the server has stored them, in the order in which they were given.
+    /// Runs it and returns the rows as the server has stored them, in the order in which they were given: by their keys, and
+    /// where the server can write these in several ways (DECIMAL, CITEXT, ..) in the order of its answer, which is the same.
     ///
     /// # Errors
     /// See [`exec`](Self::exec).
@@ -182,7 +182,7 @@ impl<'r, T: Table> InsertMany<'r, T> {
             let each = |batch: Batch| -> BoxFuture<'_, _> {
                 Box::pin(async move {
                     shape.check::<T>(&batch, handle)?;
-                    let order = shape.order::<T>(&batch.columns);
+                    let told = shape.told::<T>(&batch.columns);
                     let probe = shape.probe::<T>(&batch.columns, true);
                     let statement = shape.statement::<T>(batch.columns, true);
                     let rows = match handle.rows(&statement).await {
@@ -191,7 +191,7 @@ impl<'r, T: Table> InsertMany<'r, T> {
                         }
                         result => result?,
                     };
-                    handle.answered(&statement, read_all(&order.restore(rows), label::<T>()))
+                    handle.answered(&statement, read_all(&told.restore(rows), label::<T>()))
                 })
             };
             let rows: Vec<Vec<T>> = run(self.source, self.options, handle, label::<T>(), each).await?;
@@ -289,12 +289,11 @@ impl Shape {
         Some(writer.finish(Class::Read, label::<T>()))
     }
 
-    /// The order of the rows of a batch, by the key by which they are told apart.
-    fn order<T: Table>(&self, columns: &Columns) -> Order {
-        match self.conflict.updates_by() {
-            Some(target) => Order::of::<T>(columns, &target.columns),
-            None => Order::of::<T>(columns, T::KEY_COLUMNS),
-        }
+    /// By what the rows of a batch are told apart in the answer: the key that is theirs alone.
+    fn told<T: Table>(&self, columns: &Columns) -> Told {
+        let key = self.conflict.updates_by().map_or(T::KEY_COLUMNS, |target| &target.columns);
+        let (by, _) = Told::columns_of(columns, T::TABLE, key, T::__GUARD.tenant);
+        Told::new(columns, T::TABLE, &by)
     }
 }
 
@@ -336,42 +335,3 @@ fn key<T: Table>(columns: &Columns) -> Option<Vec<Column>> {
 /// What is said where no row of a batch is found after its answer was lost.
 const NONE: &str =
     "it is not known whether the batch took effect: none of its rows is there, and they may still arrive";
-
-/// The order in which the rows of a batch were given.
-///
-/// Both servers answer in that order, and neither promises to.
-struct Order {
-    /// The key of each row, `None` where the keys are not all known.
-    keys: Vec<Option<Vec<u8>>>,
-    /// Where the key's columns are in a row that was read.
-    columns: Vec<usize>,
-}
-
-impl Order {
-    fn of<T: Table>(columns: &Columns, key: &[&str]) -> Self {
-        let read = |name: &&str| T::TABLE.columns.iter().position(|column| column.name == *name);
-        match (positions(columns, key), key.iter().map(read).collect()) {
-            (Some(given), Some(read)) => Self { keys: columns.keys(&given), columns: read },
-            _ => Self { keys: Vec::new(), columns: Vec::new() },
-        }
-    }
-
-    fn key(&self, row: &Row) -> Option<Vec<u8>> {
-        joined(self.columns.iter().map(|column| row.try_get::<_, Raw<'_>>(*column).ok()?.0))
-    }
-
-    /// The rows in the order in which they were given, as far as they can be told by their keys.
-    fn restore(&self, rows: Vec<Row>) -> Vec<Row> {
-        let mut given = self.keys.iter();
-        if self.keys.is_empty()
-            || rows.iter().all(|row| given.next().is_some_and(|key| *key == self.key(row)))
-        {
-            return rows;
-        }
-        let places: HashMap<_, _> = self.keys.iter().zip(0_usize..).collect();
-        let mut sorted: Vec<_> =
-            rows.into_iter().map(|row| (places.get(&self.key(&row)).copied(), row)).collect();
-        sorted.sort_by_key(|(place, _)| place.unwrap_or(usize::MAX));
-        sorted.into_iter().map(|(_, row)| row).collect()
-    }
-}

@@ -16,7 +16,7 @@ use super::text;
 use super::updated::{MissedRow, Updated};
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
-use crate::query::key::{IntoKey, Key as _};
+use crate::query::key::IntoKey;
 use crate::query::patch::{self, Patch};
 use crate::query::row::RowReader;
 use crate::query::stamp::{sets_itself, stamp};
@@ -69,7 +69,7 @@ impl<T: Table + NewRow<T>> ChangedRow<T> for T {
 #[diagnostic::do_not_recommend]
 impl<T: Table, K: IntoKey<T::Key>, P: Patch<T>> ChangedRow<T> for (K, P) {
     fn __write(self, row: &mut RowWriter<'_>) {
-        self.0.into_key().write(T::KEY_COLUMNS, row);
+        self.0.__write(T::KEY_COLUMNS, row);
         patch::append(&self.1, row);
     }
 }
@@ -83,7 +83,7 @@ where
     P: Patch<T>,
 {
     fn __write(self, row: &mut RowWriter<'_>) {
-        self.0.into_key().write(T::KEY_COLUMNS, row);
+        self.0.__write(T::KEY_COLUMNS, row);
         if let Some(version) = T::__VERSION {
             row.push(version, &self.1);
         }

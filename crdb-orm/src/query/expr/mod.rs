@@ -50,7 +50,7 @@ pub use self::logic::IntoFilter;
 pub use self::math::{pi, random};
 pub use self::number::{Divisible, Fractional, Numeric, WholeNumber};
 pub use self::operand::{IntoAssignment, IntoOperand, Operand};
-pub use self::order::{OrderBy, Sorting, UnknownSort};
+pub use self::order::{OrderBy, Sorting};
 pub use self::row::{RowOf, RowValue, row};
 pub use self::search::{Language, text_query};
 pub use self::time::{Instant, Moment, Part, Unit, clock, now};
@@ -68,6 +68,8 @@ pub struct Column<T, F> {
     name: &'static str,
     table: Option<&'static TypeName>,
     collation: Option<&'static str>,
+    /// How many digits behind the point it keeps, where more are refused.
+    scale: Option<u16>,
     types: PhantomData<fn() -> (T, F)>,
 }
 
@@ -75,7 +77,7 @@ impl<T, F> Column<T, F> {
     /// The column of that SQL name, of whatever table it is read from.
     #[doc(hidden)]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, table: None, collation: None, types: PhantomData }
+        Self { name, table: None, collation: None, scale: None, types: PhantomData }
     }
 
     /// The column of that SQL name. The derive calls this; the name must be one of `T`'s columns.
@@ -84,13 +86,13 @@ impl<T, F> Column<T, F> {
     where
         T: Table,
     {
-        Self { name, table: Some(&T::NAME), collation: None, types: PhantomData }
+        Self { name, table: Some(&T::NAME), collation: None, scale: None, types: PhantomData }
     }
 
     /// The column of that SQL name in a query that knows the table by that name.
     #[doc(hidden)]
     pub const fn in_table(name: &'static str, table: &'static TypeName) -> Self {
-        Self { name, table: Some(table), collation: None, types: PhantomData }
+        Self { name, table: Some(table), collation: None, scale: None, types: PhantomData }
     }
 
     /// The column with a collation, which is written after what it is compared with.
@@ -99,6 +101,27 @@ impl<T, F> Column<T, F> {
     pub const fn collated(mut self, collation: &'static str) -> Self {
         self.collation = Some(collation);
         self
+    }
+
+    /// The column, a DECIMAL that keeps so many digits behind the point: a value that has more is refused, and not rounded.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn scaled(mut self, scale: u16) -> Self {
+        self.scale = Some(scale);
+        self
+    }
+
+    /// What it is set to, or changed by: a value that it would round is refused. What the server computes it rounds.
+    pub(super) fn assigned(&self, node: Node) -> Node {
+        match (self.scale, node) {
+            (Some(scale), Node::Value(value)) => Node::Value(value.in_scale(self.name, scale)),
+            (_, node) => node,
+        }
+    }
+
+    /// How many digits behind the point it keeps, where more are refused.
+    pub(super) const fn scale(&self) -> Option<u16> {
+        self.scale
     }
 
     /// Its name in SQL.

@@ -3,8 +3,7 @@
 use std::marker::PhantomData;
 
 use super::Expr;
-use crate::error::Error;
-use crate::exec::Label;
+use crate::error::UnknownSort;
 use crate::query::node::Node;
 use crate::types::Field;
 
@@ -111,14 +110,14 @@ impl<T> Sorting<T> {
     /// The order of that name.
     ///
     /// # Errors
-    /// When no order of that name is allowed.
+    /// When no order of that name is allowed. By `?` it becomes an [`Error`](crate::Error) that keeps the names.
     pub fn pick(&self, name: &str) -> Result<OrderBy<T>, UnknownSort> {
         let (wanted, descending) = name.strip_prefix('-').map_or((name, false), |name| (name, true));
         let found = self.names.iter().zip(&self.orders).find(|(name, _)| **name == wanted);
         match found {
             Some((_, (_, order))) if descending => Ok(order.clone()),
             Some((_, (order, _))) => Ok(order.clone()),
-            None => Err(UnknownSort { name: name.to_owned(), allowed: self.names.clone() }),
+            None => Err(UnknownSort::new(name, &self.names)),
         }
     }
 }
@@ -132,39 +131,5 @@ impl<T> Default for Sorting<T> {
 impl<T> std::fmt::Debug for Sorting<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Sorting").field(&self.names).finish()
-    }
-}
-
-/// An order was asked for that is not allowed, from [`Sorting::pick`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownSort {
-    name: String,
-    allowed: Vec<&'static str>,
-}
-
-impl UnknownSort {
-    /// The name that was asked for.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The names that are allowed.
-    pub fn allowed(&self) -> &[&'static str] {
-        &self.allowed
-    }
-}
-
-impl std::fmt::Display for UnknownSort {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let allowed = self.allowed.join(", ");
-        write!(f, "there is no order {:?}: it is one of {allowed}, or one of them after a `-`", self.name)
-    }
-}
-
-impl std::error::Error for UnknownSort {}
-
-impl From<UnknownSort> for Error {
-    fn from(unknown: UnknownSort) -> Self {
-        Self::invalid_statement(Label { verb: "sort", table: None }, unknown)
     }
 }

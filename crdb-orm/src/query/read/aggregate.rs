@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::list::{List, Selection, next};
+use super::orders::{Ordered, OrdersWithin};
 use super::scope::Contains;
 use super::window::Window;
 use crate::error::Result;
@@ -118,11 +119,12 @@ impl<T, F> Aggregate<T, F, Collecting> {
         Self { call, filter: None, over: None, ty, types: PhantomData }
     }
 
-    /// The order in which it takes the rows; a further call decides between equals. Without one, any.
+    /// The order in which it takes the rows: one, or a tuple or a list of which each decides between equals in those before;
+    /// so does a further call. Without one, any.
     #[must_use]
-    pub fn order_by(mut self, by: OrderBy<T>) -> Self {
+    pub fn order_by(mut self, by: impl OrdersWithin<T>) -> Self {
         if let Call::List { order, .. } = &mut self.call {
-            order.push(by.into_parts());
+            by.__push_within(&mut Ordered(order));
         }
         self
     }

@@ -34,7 +34,7 @@ pub use self::lateral::{ForEach, Lateral, Series, TableFunction, from, series, u
 pub use self::list::{List, ReadsFrom, Selection, Whole, whole};
 pub use self::lock::LockedRows;
 pub(super) use self::orders::Ordered;
-pub use self::orders::Orders;
+pub use self::orders::{Orders, OrdersWithin};
 pub use self::returning::Returning;
 pub use self::rows::Rows;
 pub use self::scope::{

@@ -3,9 +3,10 @@
 use std::marker::PhantomData;
 
 use super::frame::{Between, Distance, Excluded, Frame, counted, measured};
+use super::orders::{Ordered, OrdersWithin};
 use crate::query::expr::Either;
 use crate::query::node::{Node, Part, Precedence, call, cast, narrow, number, parts, text, whole};
-use crate::query::{Expr, IntoOperand, OrderBy};
+use crate::query::{Expr, IntoOperand};
 use crate::schema::ColumnType;
 use crate::types::Field;
 
@@ -46,9 +47,10 @@ impl<T> Window<T> {
         self
     }
 
-    /// Orders its rows: an aggregate then counts those up to the current one, and its equals.
-    pub fn order_by(mut self, order: OrderBy<T>) -> Self {
-        self.order.push(order.into_parts());
+    /// Orders its rows: by one column or expression, or by a tuple or a list of them, of which each decides between equals in
+    /// those before. So does a further call. An aggregate then counts the rows up to the current one, and its equals.
+    pub fn order_by(mut self, order: impl OrdersWithin<T>) -> Self {
+        order.__push_within(&mut Ordered(&mut self.order));
         self
     }
 

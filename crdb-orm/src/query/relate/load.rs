@@ -156,7 +156,7 @@ impl<C: Table> LoadAll<C> for () {
 }
 
 /// A tuple of relations, and one more.
-#[diagnostic::on_unimplemented(message = "at most six relations of a row come with it at once")]
+#[doc(hidden)]
 pub trait Also<L> {
     /// All of them.
     type With;
@@ -208,3 +208,42 @@ also!(A 0, B 1);
 also!(A 0, B 1, C 2);
 also!(A 0, B 1, C 2, D 3);
 also!(A 0, B 1, C 2, D 3, E 4);
+
+/// Six are all that there are, and [`RoomForMore`] refuses a seventh: were it this bound, which the type that `with` returns
+/// is made of, the compiler would say that there is no such method, and not why.
+impl<A, B, C, D, E, F, L> Also<L> for (A, B, C, D, E, F) {
+    type With = Self;
+
+    fn __also(self, _: L) -> Self {
+        self
+    }
+}
+
+/// A tuple of less than six relations, which has room for another one.
+#[diagnostic::on_unimplemented(
+    message = "at most six relations of a row come with it at once",
+    label = "this is the seventh",
+    note = "load the others for the rows that were read: `Customer::NOTES.load(&customers, &db)`",
+    note = "an insert takes further rows behind `.root_only()`: those given before it are inserted, and do not come back"
+)]
+pub trait RoomForMore {}
+
+/// One relation of a row: not a tuple of them, or the compiler would advise to put six into a tuple of one.
+#[doc(hidden)]
+pub trait OneRelation {}
+
+impl<P, C, S> OneRelation for Link<P, C, S> {}
+impl<P, C, S, W> OneRelation for Related<P, C, S, W> {}
+
+macro_rules! room {
+    ($($with:ident),*) => {
+        impl<$($with: OneRelation),*> RoomForMore for ($($with,)*) {}
+    };
+}
+
+room!();
+room!(A);
+room!(A, B);
+room!(A, B, C);
+room!(A, B, C, D);
+room!(A, B, C, D, E);

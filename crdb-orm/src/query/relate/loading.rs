@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::load::{Also, Load, LoadAll};
+use super::load::{Also, Load, LoadAll, RoomForMore};
 use crate::conn::ServerKind;
 use crate::error::Result;
 use crate::exec::{BoxFuture, Handle, Label, Reaches, Read, Statement};
@@ -106,7 +106,7 @@ impl<T: Table, W> Paged<Loading<Select<T>, W>> {
     /// Loads another relation, too: it becomes the next part of the tuple.
     pub fn with<L: Load<T>>(self, relation: L) -> Paged<Loading<Select<T>, W::With>>
     where
-        W: Also<L>,
+        W: Also<L> + RoomForMore,
     {
         self.map(|query| query.with(relation))
     }
@@ -153,7 +153,7 @@ impl<T: Table, W> Loading<Select<T>, W> {
     /// Loads another relation, too: it becomes the next part of the tuple.
     pub fn with<L: Load<T>>(self, relation: L) -> Loading<Select<T>, W::With>
     where
-        W: Also<L>,
+        W: Also<L> + RoomForMore,
     {
         Loading { query: self.query, with: self.with.__also(relation) }
     }
@@ -243,7 +243,7 @@ impl<T: Table, W> Loading<Find<T>, W> {
     /// Loads another relation, too: it becomes the next part of the tuple.
     pub fn with<L: Load<T>>(self, relation: L) -> Loading<Find<T>, W::With>
     where
-        W: Also<L>,
+        W: Also<L> + RoomForMore,
     {
         Loading { query: self.query, with: self.with.__also(relation) }
     }

@@ -15,7 +15,7 @@ mod text;
 
 pub use self::keys::{KeyType, KeyWriter};
 pub use self::link::{BelongsTo, HasMany, HasOne, Link, LinkKey, ManyToMany};
-pub use self::load::{Also, Load, LoadAll};
+pub use self::load::{Also, Load, LoadAll, OneRelation, RoomForMore};
 pub use self::loading::Loading;
 pub use self::related::Related;
 pub(super) use self::shape::gather_one;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::keys::empty_arrays;
 use super::link::Link;
-use super::load::{Also, Load, LoadAll};
+use super::load::{Also, Load, LoadAll, RoomForMore};
 use super::shape::{AnyNumber, Shape};
 use super::text::Narrowed;
 use crate::error::Result;
@@ -65,7 +65,7 @@ impl<P: Table, C: Table, S: Shape, W> Related<P, C, S, W> {
     /// Loads a relation of these rows, too: each becomes a tuple of the row and of what belongs to it.
     pub fn with<L: Load<C>>(self, relation: L) -> Related<P, C, S, W::With>
     where
-        W: Also<L>,
+        W: Also<L> + RoomForMore,
     {
         Related { link: self.link, narrowed: self.narrowed, with: self.with.__also(relation) }
     }

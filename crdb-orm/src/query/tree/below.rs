@@ -5,10 +5,10 @@ use std::fmt;
 use super::linked::between;
 use super::parent::{ChildOf, ParentKey};
 use super::plan::{Answers, At, Place, Plan, Read, Target};
-use super::{Grown, label};
+use super::{Grown, Tree, label};
 use crate::error::{Error, Result};
 use crate::query::bulk::{Columns, NewRow};
-use crate::query::relate::{Link, Linked, Many, One, Shape, gather_one};
+use crate::query::relate::{Link, Linked, Many, One, OneRelation, Shape, gather_one};
 use crate::query::table::Table;
 use crate::types::Nulls;
 
@@ -45,6 +45,8 @@ impl<O> fmt::Debug for Branch<O> {
         f.debug_struct("Branch").finish_non_exhaustive()
     }
 }
+
+impl<O> OneRelation for Branch<O> {}
 
 impl<O: 'static> Branch<O> {
     /// The same rows, of which nothing comes back.
@@ -139,6 +141,8 @@ impl<T, W: Below<T>> Below<T> for Grown<W> {
 
 /// The number of the first relation of which nothing comes back.
 const SILENT: usize = 6;
+/// The number of the relation by which a row is named in the table between, behind all those of its own.
+const BETWEEN: usize = usize::MAX;
 
 macro_rules! tuple {
     ($($name:ident $index:tt),*) => {
@@ -169,12 +173,12 @@ tuple!(A 0, B 1, C 2, D 3, E 4);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 
 /// Rows of `C` that can be given for a relation of `P`: any number for a `has_many` or a `many_to_many`, one for a
-/// `has_one`.
+/// `has_one`. Each may have rows below it. `H` says how they are given, and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not what this relation of `{P}` takes",
-    note = "a `has_many` takes a list of `{C}::insert()`, without the foreign key; a `has_one` takes one of them; a `many_to_many` takes a list of whole inserts"
+    note = "a `has_many` takes a list of `{C}::insert()`, without the foreign key; a `has_one` takes one of them; a `many_to_many` takes a list of whole inserts; each may have rows below it"
 )]
-pub trait NestedRows<P, C, S, O> {
+pub trait NestedRows<P, C, S, O, H> {
     #[doc(hidden)]
     fn __branch(self, relation: Link<P, C, S>) -> Branch<O>;
 }
@@ -183,39 +187,86 @@ pub trait NestedRows<P, C, S, O> {
 type RowOf<P, C, B> = <<B as ChildOf<P, C>>::Below as Below<C>>::Row;
 
 impl<P: Table, C: Table, B: ChildOf<P, C>, I: IntoIterator<Item = B>>
-    NestedRows<P, C, Many, Vec<RowOf<P, C, B>>> for I
+    NestedRows<P, C, Many, Vec<RowOf<P, C, B>>, ()> for I
 {
     fn __branch(self, relation: Link<P, C, Many>) -> Branch<Vec<RowOf<P, C, B>>> {
         children(relation, self)
     }
 }
 
-impl<P: Table, C: Table, N: Nulls, B: ChildOf<P, C>> NestedRows<P, C, One<N>, N::Row<RowOf<P, C, B>>> for B {
+impl<P: Table, C: Table, N: Nulls, B: ChildOf<P, C>> NestedRows<P, C, One<N>, N::Row<RowOf<P, C, B>>, ()>
+    for B
+{
     fn __branch(self, relation: Link<P, C, One<N>>) -> Branch<N::Row<RowOf<P, C, B>>> {
         children(relation, [self])
     }
 }
 
-impl<P: Table, C: Table, I> NestedRows<P, C, Linked, Vec<C>> for I
+/// A row of `C` beside which a table between names the row above: a whole insert, alone or with rows below it.
+///
+/// Whether the insert is whole is not said here, so that the compiler finds which of the two it is, and then says which
+/// column is missing.
+#[doc(hidden)]
+pub trait LinkedRow<C, H>: 'static {
+    /// The insert.
+    type Root: Send + 'static;
+    /// What is below it.
+    type Below: Below<C>;
+
+    fn __split(self) -> (Self::Root, Self::Below);
+}
+
+/// The row has nothing below it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum Alone {}
+
+/// The row has rows below it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum WithRows {}
+
+impl<C: Send + 'static, R: NewRow<C> + Send + 'static> LinkedRow<C, Alone> for R {
+    type Root = R;
+    type Below = ();
+
+    fn __split(self) -> (R, ()) {
+        (self, ())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: 'static, R: Send + 'static, W: Below<C>> LinkedRow<C, WithRows> for Tree<C, R, W> {
+    type Root = R;
+    type Below = Grown<W>;
+
+    fn __split(self) -> (R, Grown<W>) {
+        (self.root, self.below)
+    }
+}
+
+/// What is below one such row, and what comes back of it.
+type BelowOf<C, R, H> = <R as LinkedRow<C, H>>::Below;
+type RowOfLinked<C, R, H> = <BelowOf<C, R, H> as Below<C>>::Row;
+
+impl<P: Table, C: Table, H, I> NestedRows<P, C, Linked, Vec<RowOfLinked<C, I::Item, H>>, H> for I
 where
-    I: IntoIterator<Item: NewRow<C> + Send + 'static>,
+    I: IntoIterator<Item: LinkedRow<C, H, Root: NewRow<C>>>,
 {
-    fn __branch(self, relation: Link<P, C, Linked>) -> Branch<Vec<C>> {
-        let rows: Vec<I::Item> = self.into_iter().collect();
+    fn __branch(self, relation: Link<P, C, Linked>) -> Branch<Vec<RowOfLinked<C, I::Item, H>>> {
+        let rows: Vec<_> = self.into_iter().map(LinkedRow::__split).collect();
         Branch(Box::new(move |planting| {
             let Planting { above, at, plan } = planting;
-            let mut places = Vec::with_capacity(rows.len());
-            for row in rows {
-                let row = Columns::one(|out| row.__write(out), label::<C>())?;
+            let mut planted = Vec::with_capacity(rows.len());
+            for (root, below) in rows {
+                let row = Columns::one(|out| root.__write(out), label::<C>())?;
                 if let Some((target, between)) = between(&relation, above, &row)? {
-                    let below = plan.below(at, 0);
-                    plan.add(below, target, between, &[])?;
+                    let beside = plan.below(at, BETWEEN);
+                    plan.add(beside, target, between, &[])?;
                 }
-                places.push(plan.add(at, Target::of::<C>(), row, &[])?);
+                planted.push(plan_row::<C, _>(row, below, at, plan, &[])?);
             }
-            Ok(Reading(Box::new(move |answers| {
-                places.into_iter().map(|place| answers.read::<C>(place)).collect()
-            })))
+            Ok(reading::<C, BelowOf<C, I::Item, H>, _>(planted, Ok))
         }))
     }
 }
@@ -231,19 +282,39 @@ fn children<P: Table, C: Table, S: Shape, B: ChildOf<P, C>>(
     Branch(Box::new(move |planting| {
         let Planting { above, at, plan } = planting;
         let key = ParentKey::of(&relation, above, C::__GUARD.tenant)?;
-        let mut planted: Vec<Planted<B::Below, C>> = Vec::with_capacity(rows.len());
-        for row in rows {
+        let mut planted = Vec::with_capacity(rows.len());
+        for given in rows {
             let mut below = None;
-            let row = Columns::one(|out| below = Some(row.__child(&key, out)), label::<C>())?;
+            let row = Columns::one(|out| below = Some(given.__child(&key, out)), label::<C>())?;
             // It was written just now.
             let Some(below) = below else { continue };
-            let reading = below.plant(&mut Planting::new(&row, at, plan))?;
-            planted.push((plan.add(at, Target::of::<C>(), row, relation.columns)?, reading));
+            planted.push(plan_row::<C, _>(row, below, at, plan, relation.columns)?);
         }
-        Ok(Reading(Box::new(move |answers| {
-            let read = |(place, below)| B::Below::read(below, answers.read::<C>(place)?, answers);
-            let rows = planted.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+        Ok(reading::<C, B::Below, _>(planted, |rows| {
             gather_one::<S, _>(rows).ok_or_else(|| Error::not_found(label::<C>()))
-        })))
+        }))
+    }))
+}
+
+/// Plans what is below a row, and then the row. `parent` are the columns that hold the key of the row above.
+fn plan_row<C: Table, W: Below<C>>(
+    row: Columns,
+    below: W,
+    at: At,
+    plan: &mut Plan,
+    parent: &[&'static str],
+) -> Result<Planted<W, C>> {
+    let reading = below.plant(&mut Planting::new(&row, at, plan))?;
+    Ok((plan.add(at, Target::of::<C>(), row, parent)?, reading))
+}
+
+/// Reads the rows that were planned, and makes of them what comes back of their relation.
+fn reading<C: Table, W: Below<C>, O: 'static>(
+    planted: Vec<Planted<W, C>>,
+    gather: fn(Vec<W::Row>) -> Result<O>,
+) -> Reading<O> {
+    Reading(Box::new(move |answers| {
+        let read = |(place, below)| W::read(below, answers.read::<C>(place)?, answers);
+        gather(planted.into_iter().map(read).collect::<Result<Vec<_>>>()?)
     }))
 }

@@ -7,18 +7,22 @@ use super::{is_left_to_the_handle, label};
 use crate::error::{Error, Result};
 use crate::exec::Label;
 use crate::query::bulk::Columns;
-use crate::query::key::Key as _;
+use crate::query::key::IntoKey;
 use crate::query::relate::{ByTable, Link};
 use crate::query::table::Table;
 use crate::schema::ColumnType;
 
 /// Plans the rows of the table between that name rows which are there already.
-pub(super) fn links<P: Table, C: Table, S: ByTable>(relation: Link<P, C, S>, keys: Vec<C::Key>) -> Planter {
+pub(super) fn links<P: Table, C: Table, S: ByTable, K: IntoKey<C::Key>>(
+    relation: Link<P, C, S>,
+    keys: impl IntoIterator<Item = K>,
+) -> Planter {
+    let far = |key: K| Columns::one(|out| key.__write(C::KEY_COLUMNS, out), label::<C>());
+    let keys: Vec<_> = keys.into_iter().map(far).collect();
     Box::new(move |planting| {
         let Planting { above, at, plan } = planting;
-        for key in keys {
-            let far = Columns::one(|out| key.write(C::KEY_COLUMNS, out), label::<C>())?;
-            if let Some((target, row)) = between(&relation, above, &far)? {
+        for far in keys {
+            if let Some((target, row)) = between(&relation, above, &far?)? {
                 plan.add(at, target, row, &[])?;
             }
         }

@@ -17,7 +17,7 @@ use super::bulk::{Columns, NewRow};
 use super::guard::TenantColumn;
 use super::key::IntoKey;
 use super::lost::look;
-use super::relate::{Also, ByTable, Link, Shape};
+use super::relate::{Also, ByTable, Link, RoomForMore, Shape};
 use super::row::one_of;
 use super::table::Table;
 use crate::database::Database;
@@ -45,37 +45,41 @@ use crate::types::{Slot as Place, Value};
 /// # #[crdb(table = "lines")]
 /// # struct Line { #[crdb(primary_key)] id: Uuid, #[crdb(references = Order, index)] order_id: Uuid, what: String }
 /// # #[derive(CrdbTable, Debug)]
-/// # #[crdb(table = "tags")]
+/// # #[crdb(table = "tags", has_many(notes = Note::TAG_ID))]
 /// # struct Tag { #[crdb(primary_key)] id: Uuid, name: String }
+/// # #[derive(CrdbTable, Debug)]
+/// # #[crdb(table = "notes")]
+/// # struct Note { #[crdb(primary_key)] id: Uuid, #[crdb(references = Tag, index)] tag_id: Uuid, text: String }
 /// # #[derive(CrdbTable, Debug)]
 /// # #[crdb(table = "order_tags", primary_key(order_id, tag_id))]
 /// # struct OrderTag { #[crdb(references = Order)] order_id: Uuid, #[crdb(references = Tag, index)] tag_id: Uuid }
 /// # async fn example(db: Database) -> crdb_orm::Result<()> {
+/// let new = Tag::insert().name("new").with(Tag::NOTES, [Note::insert().text("first seen")]);
 /// let order = Order::insert()
 ///     .total(12)
 ///     .with(Order::LINES, ["soap", "milk"].map(|what| Line::insert().what(what)))
-///     .with(Order::TAGS, [Tag::insert().name("new")]);
+///     .with(Order::TAGS, [new]);
 ///
 /// // What comes back are the rows as the server has stored them, in the shape in which relations are loaded.
-/// let (customer, orders): (Customer, Vec<(Order, Vec<Line>, Vec<Tag>)>) =
+/// let (customer, orders): (Customer, Vec<(Order, Vec<Line>, Vec<(Tag, Vec<Note>)>)>) =
 ///     Customer::insert().name("Ann").with(Customer::ORDERS, [order]).one(&db).await?;
 ///
 /// // Rows that are there already are linked by their keys.
-/// let tag = orders[0].2[0].id;
+/// let tag = orders[0].2[0].0.id;
 /// let order = Order::insert().customer_id(customer.id).total(7).link(Order::TAGS, [tag]).one(&db).await?;
 /// # let _: Order = order;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// Of a `many_to_many` the rows are new ones, and each is written with its row of the table between;
-/// [`link`](Self::link) names rows that are there already.
+/// Of a `many_to_many` the rows are new ones, too, with rows below them or without, and each is written with its row of the table
+/// between; [`link`](Self::link) names rows that are there already.
 ///
 /// Keys of rows that have others below them have to be known before: UUID keys are made by the client, any other is given.
 /// What comes back is in the order in which it was given. Of rows whose keys only the server knows, or can write in several
 /// ways (DECIMAL, FLOAT, CITEXT, INTERVAL, TIMETZ, composite types), that is the order of its answer, which on both servers is
-/// the same, though neither promises it. After a lost answer several such rows cannot be read again: that they are there is
-/// then said by an error.
+/// the same, though neither promises it; so it is of those of [`insert_many`](Table::insert_many). After a lost answer several
+/// such rows cannot be read again: that they are there is then said by an error.
 #[must_use = "an insert does nothing until one of its terminals is awaited"]
 pub struct Tree<T, B, W = ()> {
     root: B,
@@ -123,13 +127,13 @@ impl<T: Table, B> Tree<T, B> {
 impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
     /// Adds rows that belong to this one by a relation. What comes back of them is the next part of the tuple.
     // What comes back is a parameter of its own, so that the compiler speaks of `rows` where they are not what is wanted.
-    pub fn with<C: Table, S: Shape, O>(
+    pub fn with<C: Table, S: Shape, O, H>(
         self,
         relation: Link<T, C, S>,
-        rows: impl NestedRows<T, C, S, O>,
+        rows: impl NestedRows<T, C, S, O, H>,
     ) -> Tree<T, B, W::With>
     where
-        W: Also<Branch<O>>,
+        W: Also<Branch<O>> + RoomForMore,
     {
         let Self { root, below: Grown { with, silent }, table } = self;
         Tree { root, below: Grown { with: with.__also(rows.__branch(relation)), silent }, table }
@@ -146,7 +150,6 @@ impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
         relation: Link<T, C, S>,
         keys: impl IntoIterator<Item = K>,
     ) -> Self {
-        let keys = keys.into_iter().map(IntoKey::into_key).collect();
         self.below.silent.0.push(linked::links(relation, keys));
         self
     }
@@ -421,7 +424,7 @@ const NONE: &str =
 
 /// Reads the rows that are known to be there, since their answer was lost.
 async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
-    let wanted = || sent.iter().filter(|sent| sent.known.is_some());
+    let wanted = || sent.iter().filter(|sent| sent.told.is_some());
     let Some(statements) = wanted().map(|sent| sent.again.clone()).collect::<Option<Vec<_>>>() else {
         return Err(lost
             .with_context(
@@ -434,7 +437,7 @@ async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
     let mut read = read.into_iter();
     let mut answers = Answers::default();
     for sent in sent {
-        let rows = sent.known.is_some().then(|| read.next()).flatten();
+        let rows = sent.told.is_some().then(|| read.next()).flatten();
         answers.push(sent, rows.map(|answer| answer.rows).unwrap_or_default(), true);
     }
     Ok(answers)

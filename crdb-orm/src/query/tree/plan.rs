@@ -1,7 +1,7 @@
 //! The statements of a tree, by depth, and which row of their answers is which.
 
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{HashMap, VecDeque};
 use std::hash::{Hash as _, Hasher as _};
 
 use tokio_postgres::Row;
@@ -9,15 +9,14 @@ use tokio_postgres::Row;
 use crate::error::{Error, Result};
 use crate::exec::{Class, Label, Statement};
 use crate::query::bulk::{
-    BYTES, COCKROACH_ROW, Columns, OfTenant, PARAMETERS, ROWS, insert_text, joined, of_keys,
+    BYTES, COCKROACH_ROW, Columns, OfTenant, PARAMETERS, ROWS, Told, insert_text, of_keys,
 };
 use crate::query::guard::{Deleted, Guard, TenantColumn};
-use crate::query::row::{Raw, RowReader};
+use crate::query::row::RowReader;
 use crate::query::table::Table;
 use crate::query::texts::Texts;
 use crate::query::writer::Writer;
-use crate::schema::const_check::has_several_forms;
-use crate::schema::{ColumnType, TableDef, TypeName};
+use crate::schema::{TableDef, TypeName};
 
 /// A table whose rows are written.
 #[derive(Debug, Clone, Copy)]
@@ -35,18 +34,11 @@ struct Reads {
     table: fn() -> &'static TableDef,
     guard: Guard,
     key: &'static [&'static str],
-    types: &'static [ColumnType],
 }
 
 impl Target {
     pub(super) fn of<T: Table>() -> Self {
-        let read = Reads {
-            texts: T::__texts,
-            table: || T::TABLE,
-            guard: T::__GUARD,
-            key: T::KEY_COLUMNS,
-            types: T::KEY_TYPES,
-        };
+        let read = Reads { texts: T::__texts, table: || T::TABLE, guard: T::__GUARD, key: T::KEY_COLUMNS };
         Self { table: &T::NAME, label: super::label::<T>(), tenant: T::__GUARD.tenant, read: Some(read) }
     }
 
@@ -59,20 +51,12 @@ impl Target {
         Self { table, label, tenant, read: None }
     }
 
-    /// The columns by which a row is known in the answer, if it can be: its key, but for a tenant that the handle gives
-    /// to all of them.
-    fn known_by(&self, row: &Columns) -> Option<Vec<&'static str>> {
-        let read = self.read?;
-        let mut columns = Vec::with_capacity(read.key.len());
-        for (name, ty) in read.key.iter().zip(read.types) {
-            match row.first(name) {
-                Some(_) if has_several_forms(*ty) => return None,
-                Some(_) => columns.push(*name),
-                None if self.tenant.is_some_and(|tenant| tenant.name == *name) => {}
-                None => return None,
-            }
+    /// The columns by which a row is told in the answer, and whether these are all of its key.
+    fn told_by(&self, row: &Columns) -> (Vec<&'static str>, bool) {
+        match self.read {
+            Some(read) => Told::columns_of(row, (read.table)(), read.key, self.tenant),
+            None => (Vec::new(), false),
         }
-        Some(columns)
     }
 }
 
@@ -115,9 +99,9 @@ struct Level {
     target: Target,
     rows: Columns,
     wanted: bool,
-    /// The columns by which its rows are known in the answer.
+    /// The columns by which its rows are told in the answer.
     by: Vec<&'static str>,
-    /// Where these are no key: the relations that lead to its rows, which then are of one row above each by them.
+    /// Where these are not the whole key: the relations that lead to its rows, which then are of one row above each by them.
     path: Option<usize>,
 }
 
@@ -168,11 +152,12 @@ impl Plan {
             return Err(Error::invalid_statement(label, why)
                 .with_advice("keep large values elsewhere, or in several rows"));
         }
-        let known = target.known_by(&row);
-        let path = known.is_none().then_some(at.path);
-        // Without the tenant, where it is left to the handle.
-        let given = || parent.iter().copied().filter(|name| row.first(name).is_some()).collect();
-        let by = known.unwrap_or_else(given);
+        let (mut by, whole) = target.told_by(&row);
+        let path = (!whole).then_some(at.path);
+        if !whole {
+            // Without the tenant, where it is left to the handle.
+            by.extend(parent.iter().filter(|name| row.first(name).is_some()));
+        }
         while self.levels.len() <= at.depth {
             self.levels.push(Vec::new());
         }
@@ -213,11 +198,12 @@ impl Plan {
             .map(|(depth, Level { target, rows, wanted, by, path })| {
                 let Target { table, label, tenant, read } = target;
                 let read = read.filter(|_| returning && wanted);
-                let (known, again) = match read {
+                let (told, again) = match read {
                     // A second read has no order to go by, so each of its rows has to be told by its key, or be the only one.
                     Some(read) => {
-                        let told = path.is_none() || rows.rows() == 1;
-                        (read.known(&rows, &by), told.then(|| read.again(&rows, label)).flatten())
+                        let alone = path.is_none() || rows.rows() == 1;
+                        let again = alone.then(|| read.again(&rows, label)).flatten();
+                        (Some(Told::new(&rows, (read.table)(), &by)), again)
                     }
                     None => (None, None),
                 };
@@ -227,20 +213,13 @@ impl Plan {
                 if let Some(read) = read {
                     writer.push(&(read.texts)().returning);
                 }
-                Sent { depth, statement: writer.finish(Class::Write, label), known, again }
+                Sent { depth, statement: writer.finish(Class::Write, label), told, again }
             })
             .collect()
     }
 }
 
 impl Reads {
-    /// Which row of the answer is which.
-    fn known(&self, rows: &Columns, by: &[&'static str]) -> Option<Known> {
-        let columns = (self.table)().columns;
-        let read = by.iter().map(|name| columns.iter().position(|column| column.name == *name));
-        Some(Known { keys: rows.keys_of(by)?, columns: read.collect::<Option<_>>()? })
-    }
-
     /// The read of the same rows by their keys, if these are known.
     fn again(&self, rows: &Columns, label: Label) -> Option<Statement> {
         let tenant = |name: &str| self.guard.tenant.is_some_and(|tenant| tenant.name == name);
@@ -260,49 +239,9 @@ pub(super) struct Sent {
     depth: usize,
     pub(super) statement: Statement,
     /// Which row of its answer is which, where they come back.
-    pub(super) known: Option<Known>,
+    pub(super) told: Option<Told>,
     /// The read of its rows, where they come back and are known by their keys.
     pub(super) again: Option<Statement>,
-}
-
-/// Which row of an answer is which.
-pub(super) struct Known {
-    /// For each row that was planned.
-    keys: Vec<Option<Vec<u8>>>,
-    /// Where the columns are in the answer.
-    columns: Vec<usize>,
-}
-
-impl Known {
-    /// For each row that was planned, which of the answer it is. Both servers answer in the order given, and neither
-    /// promises to, so they are told by their keys; only those of which the server makes the key by their order among
-    /// those of the same row above.
-    ///
-    /// Of rows that were read `again` none is told by its order: such a read has none.
-    fn places(&self, rows: &[Row], again: bool) -> Vec<Option<usize>> {
-        if again && self.keys.len() == 1 {
-            // It was asked for by its key.
-            return vec![(rows.len() == 1).then_some(0)];
-        }
-        let key =
-            |row: &Row| joined(self.columns.iter().map(|column| row.try_get::<_, Raw<'_>>(*column).ok()?.0));
-        let mut found: HashMap<_, VecDeque<usize>> = HashMap::with_capacity(rows.len());
-        for (n, row) in rows.iter().enumerate() {
-            found.entry(key(row)).or_default().push_back(n);
-        }
-        let mut places: Vec<_> = self.keys.iter().map(|key| found.get_mut(key)?.pop_front()).collect();
-        if again {
-            return places;
-        }
-        // A key that the server has changed, such as a time that it has cut to its digits, is found by what is left.
-        let mut left: Vec<usize> = found.into_values().flatten().collect();
-        left.sort_unstable();
-        let mut left = left.into_iter();
-        for place in places.iter_mut().filter(|place| place.is_none()) {
-            *place = left.next();
-        }
-        places
-    }
 }
 
 /// Reads what was planned from the answers.
@@ -326,7 +265,9 @@ impl Answers {
         while self.0.len() <= sent.depth {
             self.0.push(Vec::new());
         }
-        let places = sent.known.as_ref().map(|known| known.places(&rows, again)).unwrap_or_default();
+        let places =
+            |told: &Told| if again { told.places_of_what_was_read(&rows) } else { told.places(&rows) };
+        let places = sent.told.as_ref().map(places).unwrap_or_default();
         if let Some(level) = self.0.get_mut(sent.depth) {
             level.push(Answered { rows, places });
         }
