@@ -1,6 +1,7 @@
 //! An amount that is written is the amount that was meant: none is rounded without a word.
 
 use crdb_orm::prelude::*;
+use crdb_orm::query::value;
 use crdb_orm::testing::{FaultProxy, TestDb};
 use crdb_orm::{Error, Result};
 
@@ -133,6 +134,11 @@ async fn a_value_that_would_be_rounded_is_refused_by_every_write_before_it_is_se
     let joined = || Bill::query().join(Bill::PAYER.joins(Payer::ID)).update();
     refused(joined().set(Bill::TOTAL, dec("9.999")).exec(x).await, "total", "3 digits", 2);
     refused(joined().add(Bill::TOTAL, dec("9.999")).exec(x).await, "total", "3 digits", 2);
+    let read = |total: Decimal| Payer::query().select((value(Uuid::new_v4()), Payer::ID, value(total)));
+    let columns = (Bill::ID, Bill::PAYER, Bill::TOTAL);
+    refused(read(dec("9.999")).insert_into(columns).exec(x).await, "total", "3 digits", 2);
+    let both = read(dec("9.99")).union_all(read(dec("9.999")));
+    refused(both.insert_into(columns).exec(x).await, "total", "3 digits", 2);
     let patch = || BillPatch { total: Some(dec("9.999")), ..BillPatch::default() };
     refused(update().patch(&patch()).exec(x).await, "total", "3 digits", 2);
     refused(Bill::update_many([(there.id, patch())]).exec(x).await, "total", "3 digits", 2);

@@ -31,22 +31,23 @@ impl<B: SqlType> Fills<Option<B>> for B {}
     note = "it has to read as many values as there are columns, each of the type of its column"
 )]
 pub trait Takes<T, O> {
+    /// Their names, and how many digits behind the point each keeps, where more are refused.
     #[doc(hidden)]
-    fn __names(self) -> Vec<&'static str>;
+    fn __columns(self) -> Vec<(&'static str, Option<u16>)>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T, F: Field, O: Fills<F>> Takes<T, O> for Column<T, F> {
-    fn __names(self) -> Vec<&'static str> {
-        vec![self.name()]
+    fn __columns(self) -> Vec<(&'static str, Option<u16>)> {
+        vec![(self.name(), self.scale())]
     }
 }
 
 macro_rules! takes {
     ($($field:ident $output:ident $index:tt),*) => {
         impl<T, $($field: Field, $output: Fills<$field>),*> Takes<T, ($($output,)*)> for ($(Column<T, $field>,)*) {
-            fn __names(self) -> Vec<&'static str> {
-                vec![$(self.$index.name()),*]
+            fn __columns(self) -> Vec<(&'static str, Option<u16>)> {
+                vec![$((self.$index.name(), self.$index.scale())),*]
             }
         }
     };
@@ -100,12 +101,17 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// # Ok::<(), crdb_orm::Error>(())
     /// ```
     pub fn insert_into<T: Table, C: Takes<T, O>>(self, columns: C) -> InsertFrom<T> {
-        let columns = columns.__names();
+        let (columns, scales): (Vec<_>, Vec<_>) = columns.__columns().into_iter().unzip();
         let statement = check::<T>(&columns, InsertFrom::<T>::LABEL).and_then(|()| {
             if self.body.orders_by_what_is_not_read() {
                 return self.checked(None);
             }
             let mut body = self.body;
+            for (place, (column, scale)) in columns.iter().zip(scales).enumerate() {
+                if let Some(scale) = scale {
+                    body.refuse_rounded(place, column, scale);
+                }
+            }
             let mut columns = columns;
             if let Some(tenant) = T::__GUARD.tenant {
                 columns.push(tenant.name);

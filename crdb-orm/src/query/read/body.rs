@@ -220,6 +220,16 @@ impl Body {
         }
     }
 
+    /// Refuses a value of the caller's that is read for a column which keeps less digits behind the point.
+    pub(crate) fn refuse_rounded(&mut self, place: usize, column: &'static str, scale: u16) {
+        if let Some((Node::Value(value), _)) = self.list.get_mut(place) {
+            *value = value.clone().in_scale(column, scale);
+        }
+        for (_, other) in &mut self.combined {
+            other.refuse_rounded(place, column, scale);
+        }
+    }
+
     /// Reads deleted rows, too.
     pub(crate) fn show_deleted(&mut self) {
         self.from.show_deleted();
