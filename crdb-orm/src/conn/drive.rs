@@ -158,6 +158,11 @@ impl Drop for Gone<'_> {
     }
 }
 
+/// Takes a mark away; says whether it was there. Most of the time it is not, and to look is cheaper than to write.
+fn clear(mark: &AtomicBool) -> bool {
+    mark.load(SeqCst) && mark.swap(false, SeqCst)
+}
+
 /// Keeps a waker. The one before is returned: what goes with it must not go under the lock.
 #[must_use]
 fn keep(slot: &mut Option<Waker>, waker: &Waker) -> Option<Waker> {
@@ -207,7 +212,7 @@ impl Drive {
         drop(before);
         let at_work = AtWork::begin(bell);
         let mut turns = 0;
-        while turns < TURNS && bell.rung.swap(false, SeqCst) {
+        while turns < TURNS && clear(&bell.rung) {
             self.advance();
             turns += 1;
         }
@@ -312,15 +317,14 @@ struct User<D: Deref<Target = Drive>>(D);
 impl<D: Deref<Target = Drive>> User<D> {
     /// The second one is another one.
     fn new(drive: D) -> Result<Self, Other<D>> {
-        // Before it is known who comes second: a user either sees that others wait, or is told afterwards.
-        drive.bell.others.fetch_add(1, SeqCst);
         if drive.taken.swap(true, SeqCst) {
+            // Counted before it says so: whoever is the user then either sees that others wait, or is told afterwards.
+            drive.bell.others.fetch_add(1, SeqCst);
             drive.share();
             return Err(Other(drive));
         }
         let bell = &*drive.bell;
-        bell.others.fetch_sub(1, SeqCst);
-        bell.shared.store(false, SeqCst);
+        clear(&bell.shared);
         if bell.others.load(SeqCst) > 0 {
             bell.shared.store(true, SeqCst);
         }
@@ -341,11 +345,11 @@ impl<D: Deref<Target = Drive>> User<D> {
         // The first time in any case: it may wait for something else as well.
         let mut asks = true;
         loop {
-            if bell.rung.swap(false, SeqCst) {
+            if clear(&bell.rung) {
                 drive.advance();
             }
             // A request that has only been written has no answer yet.
-            let result = if bell.answered.swap(false, SeqCst) || asks {
+            let result = if clear(&bell.answered) || asks {
                 poll(&mut Context::from_waker(&drive.of_request))
             } else {
                 Poll::Pending
