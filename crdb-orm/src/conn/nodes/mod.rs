@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
+
 pub(super) use self::endpoint::{Endpoint, Occupied};
 
 use super::url::Node;
-use crate::error::Driver;
+use crate::error::{Driver, Error};
 
 /// Names are looked up again after this time.
 const LOOK_UP: Duration = Duration::from_secs(30);
@@ -100,8 +102,12 @@ impl Nodes {
     }
 
     /// A node let nobody in; its name may lead to others now.
-    pub(super) fn failed(&self, node: &Endpoint, reason: &str) {
-        node.failed(reason);
+    pub(super) fn failed(&self, node: &Endpoint, error: &Error) {
+        if error.sqlstate() == Some("53300") {
+            node.has_no_room(error.message());
+            return;
+        }
+        node.failed(error.message());
         self.failed.store(true, Relaxed);
     }
 
@@ -114,6 +120,8 @@ impl Nodes {
                 node.drain("it is shutting down");
                 self.failed.store(true, Relaxed);
             }
+            // It was idle for too long, which says nothing of others.
+            Some("57P05") => {}
             Some(_) if !said.is_fatal() => {}
             _ => node.suspect(),
         }
@@ -131,11 +139,9 @@ impl Nodes {
             }
             return;
         };
-        let mut found = Vec::new();
-        for node in &self.named {
-            // A name that cannot be looked up now stays what it was.
-            found.push((node.clone(), resolve::addresses(node).await));
-        }
+        // A name that cannot be looked up now stays what it was.
+        let looking = self.named.iter().map(async |node| (node.clone(), resolve::addresses(node).await));
+        let found = join_all(looking).await;
         self.failed.store(false, Relaxed);
         self.learn(&found);
     }
