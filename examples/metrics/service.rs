@@ -37,3 +37,43 @@ pub(crate) async fn work(db: &Database) -> crdb_orm::Result<()> {
     .await?;
     Ok(())
 }
+
+/// An account of the service.
+#[derive(CrdbTable, Debug)]
+#[crdb(table = "accounts")]
+pub(crate) struct Account {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    pub(crate) cents: i64,
+}
+
+/// The schema of the service.
+pub(crate) const SCHEMA: Schema = Schema::new("accounts").tables(&[Account::TABLE]);
+
+/// Keeps a database busy for as long as it is awaited: twelve tasks move cents between two accounts, and get into each
+/// other's way. What fails is seen in the numbers, and tried again.
+pub(crate) async fn busy(db: &Database) -> crdb_orm::Result<()> {
+    let accounts =
+        [Account::insert().cents(0).one(db).await?.id, Account::insert().cents(0).one(db).await?.id];
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..12 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            let (from, to) = (accounts[number % 2], accounts[(number + 1) % 2]);
+            loop {
+                let moved = db.transaction("transfer", async |tx| {
+                    let (payer, payee) =
+                        (Account::find(from).one(&tx).await?, Account::find(to).one(&tx).await?);
+                    Account::update(payer.id).set(Account::CENTS, payer.cents - 1).exec(&tx).await?;
+                    Account::update(payee.id).set(Account::CENTS, payee.cents + 1).exec(&tx).await
+                });
+                if let Err(error) = moved.await {
+                    eprintln!("not transferred: {error}");
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+        });
+    }
+    tasks.join_all().await;
+    Ok(())
+}

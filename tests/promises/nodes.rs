@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crdb_orm::testing::proxy::{LogIn, Reply};
 use crdb_orm::testing::{FaultProxy, TestDb};
-use crdb_orm::{Database, DatabaseBuilder, Error, Sql};
+use crdb_orm::{Database, DatabaseBuilder, Error, RetryPolicy, Sql};
 
 use crate::support::{numbers, read, rows, set, until};
 use crate::wire::Wire;
@@ -396,9 +396,43 @@ async fn a_node_without_room_works_for_those_that_it_has_let_in() {
     for task in tasks {
         assert_eq!(task.await.expect("no panic").expect("its turn"), 0);
     }
+    // They took turns, and did not ask the server again and again: each once, the keeper now and then.
+    assert!(proxy.accepted() < 16, "{}", proxy.accepted());
     proxy.log_in(LogIn::Forward);
     until("it is up again", true, async || pool.status().nodes[0].up).await;
     assert!(!pool.status().nodes[0].full);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_room_is_an_error_where_there_is_nothing_to_wait_for_or_the_time_is_up() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url())
+        .max_connections(2)
+        .wait_timeout(Duration::from_millis(300))
+        .retry(RetryPolicy::default().attempts(1));
+    let pool = pool.connect().await.expect("a pool");
+    let refused = Reply::error("53300").severity("FATAL").message("sorry, too many clients already");
+    proxy.log_in(LogIn::Answer(refused));
+    let holds = pool.transaction("holds the only one", async |tx| {
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        read(&tx, 1).await
+    });
+    let waits = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let began = Instant::now();
+        (read(&pool, 1).await, began.elapsed())
+    };
+    let (held, (waited, took)) = tokio::join!(holds.into_future(), waits);
+    assert_eq!(held.expect("what has a connection"), 0);
+    let error = waited.unwrap_err();
+    assert!(error.is_connection() && error.sqlstate() == Some("53300"), "{error}");
+    assert!((Duration::from_millis(300)..Duration::from_millis(800)).contains(&took), "{took:?}");
+    proxy.cut();
+    until("its connection is gone", 0, async || pool.status().nodes[0].connections).await;
+    let began = Instant::now();
+    let error = read(&pool, 1).await.unwrap_err();
+    assert!(error.sqlstate() == Some("53300") && began.elapsed() < Duration::from_millis(250), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

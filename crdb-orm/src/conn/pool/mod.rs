@@ -7,6 +7,7 @@
 mod keeper;
 mod options;
 mod queue;
+mod room;
 mod seat;
 mod shed;
 mod shutdown;
@@ -154,7 +155,7 @@ impl Pool {
         let began = Instant::now();
         let lease = match self.lend_at_once(who, last, began) {
             Ok(Ok(lease)) => Ok(lease),
-            Ok(Err(waits)) => Box::pin(self.lend_slowly(waits, last, deadline)).await,
+            Ok(Err(waits)) => Box::pin(self.lend_slowly(waits, who, last, deadline)).await,
             Err(error) => Err(error),
         };
         if cfg!(feature = "metrics") {
@@ -186,6 +187,7 @@ impl Pool {
     async fn lend_slowly(
         &self,
         slow: Slow<'_>,
+        who: Who,
         last: Phase,
         deadline: Option<time::Instant>,
     ) -> Result<Lease> {
@@ -215,7 +217,13 @@ impl Pool {
                 idle = seat.next_idle();
             }
             shared.keep();
-            let conn = Box::pin(shared.unless_closed(shared.connector.connect())).await?.map(Arc::new)?;
+            let conn = match Box::pin(shared.unless_closed(shared.connector.connect())).await? {
+                Ok(conn) => Arc::new(conn),
+                Err(error) if room::is_missing(&error) => {
+                    Box::pin(shared.wait_for_room(&mut seat, who, last, error)).await?
+                }
+                Err(error) => return Err(error),
+            };
             shared.refuse_after(last)?;
             seat.put(conn.clone());
             Ok(Lease::new(conn, seat))
