@@ -377,16 +377,20 @@ async fn a_node_without_room_works_for_those_that_it_has_let_in() {
     let pool = Database::builder(&proxy.url()).max_connections(4).connect().await.expect("a pool");
     let refused = Reply::error("53300").severity("FATAL").message("sorry, too many clients already");
     proxy.log_in(LogIn::Answer(refused));
-    // Eight tasks, of which one at a time has the only connection that there may be.
+    // Eight tasks, of which one at a time has the only connection that there may be, for a moment, thirty times each.
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let pool = pool.clone();
             tokio::spawn(async move {
-                let work = pool.transaction("works", async |tx| {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    read(&tx, 1).await
-                });
-                work.await
+                for _ in 0..30 {
+                    let work = pool.transaction("works", async |tx| {
+                        let value = read(&tx, 1).await?;
+                        tokio::time::sleep(Duration::from_millis(5)).await;
+                        Ok(value)
+                    });
+                    work.await?;
+                }
+                Ok::<_, Error>(())
             })
         })
         .collect();
@@ -394,10 +398,10 @@ async fn a_node_without_room_works_for_those_that_it_has_let_in() {
     let status = pool.status();
     assert!(!status.nodes[0].up && status.is_healthy(), "{status:?}");
     for task in tasks {
-        assert_eq!(task.await.expect("no panic").expect("its turn"), 0);
+        task.await.expect("no panic").expect("its turn");
     }
-    // They took turns, and did not ask the server again and again: each once, the keeper now and then.
-    assert!(proxy.accepted() < 16, "{}", proxy.accepted());
+    // They took turns, and did not ask the server again and again: that is done for all of them, now and then.
+    assert!(proxy.accepted() < 20, "{}", proxy.accepted());
     proxy.log_in(LogIn::Forward);
     until("it is up again", true, async || pool.status().nodes[0].up).await;
     assert!(!pool.status().nodes[0].full);

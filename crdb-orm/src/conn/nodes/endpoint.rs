@@ -60,6 +60,11 @@ impl Health {
         matches!(self, Self::Up)
     }
 
+    /// Whether it is there, and lets nobody in for want of room.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self, Self::Down { full: true, .. })
+    }
+
     /// When it may be tried, if it is down; what is up comes before.
     pub(super) fn down(&self) -> Option<Instant> {
         match self {
@@ -118,7 +123,7 @@ impl Endpoint {
         NodeStatus {
             node: self.name.clone(),
             up: health.is_up(),
-            full: matches!(health, Health::Down { full: true, .. }),
+            full: health.is_full(),
             reason: match health {
                 Health::Up => None,
                 Health::Down { reason, .. } => Some(reason),

@@ -101,6 +101,14 @@ impl Nodes {
         state.endpoints.iter().any(|node| !std::ptr::eq(&raw const **node, than) && node.health().is_up())
     }
 
+    /// Whether no node is known to have room for one more connection, and one of them is there. Who looks after the nodes
+    /// finds out when that changes.
+    pub(super) fn are_full(&self) -> bool {
+        let state = self.state();
+        let health = || state.endpoints.iter().map(|node| node.health());
+        health().all(|health| !health.is_up()) && health().any(|health| health.is_full())
+    }
+
     /// A node let nobody in; its name may lead to others now.
     pub(super) fn failed(&self, node: &Endpoint, error: &Error) {
         if error.sqlstate() == Some("53300") {

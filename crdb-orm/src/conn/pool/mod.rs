@@ -217,13 +217,7 @@ impl Pool {
                 idle = seat.next_idle();
             }
             shared.keep();
-            let conn = match Box::pin(shared.unless_closed(shared.connector.connect())).await? {
-                Ok(conn) => Arc::new(conn),
-                Err(error) if room::is_missing(&error) => {
-                    Box::pin(shared.wait_for_room(&mut seat, who, last, error)).await?
-                }
-                Err(error) => return Err(error),
-            };
+            let conn = Box::pin(shared.connect_or_wait(&mut seat, who, last)).await?;
             shared.refuse_after(last)?;
             seat.put(conn.clone());
             Ok(Lease::new(conn, seat))

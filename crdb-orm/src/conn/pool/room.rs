@@ -11,29 +11,30 @@ use tokio::time::timeout;
 use super::seat::{Seat, Wait};
 use super::{Phase, Shared, Who, closed};
 use crate::conn::client::Conn;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
-/// How often a server is asked for room, more or less.
-const ASK: Duration = Duration::from_secs(1);
-
-/// Whether there is no room for one more connection.
-pub(super) fn is_missing(error: &Error) -> bool {
-    error.sqlstate() == Some("53300")
-}
+/// How often it is looked whether there is room now, more or less. Only the keeper asks the server.
+const LOOK: Duration = Duration::from_millis(250);
 
 impl Shared {
-    /// Waits in the queue for a connection that becomes free, or for room; new work as long as the pool's wait timeout.
-    /// Where no other connection is, there is nothing to wait for. The seat is kept: whoever had it would not find
-    /// room either.
-    pub(super) async fn wait_for_room(
+    /// Makes a connection; where there is no room for one more, waits in the queue for one that becomes free, or for room.
+    /// New work waits as long as the pool's wait timeout. Where no other connection is, there is nothing to wait for.
+    pub(super) async fn connect_or_wait(
         self: &Arc<Self>,
         seat: &mut Seat,
         who: Who,
         last: Phase,
-        mut error: Error,
     ) -> Result<Arc<Conn>> {
         let began = Instant::now();
         loop {
+            let is_late = last == Phase::Open && began.elapsed() >= self.options.wait_timeout;
+            let may_wait = !is_late && self.has_connections();
+            if !may_wait || !self.connector.nodes().are_full() {
+                match self.unless_closed(self.connector.connect()).await? {
+                    Err(error) if may_wait && error.sqlstate() == Some("53300") => {}
+                    made => return made.map(Arc::new),
+                }
+            }
             let number = {
                 let mut state = self.state();
                 self.refuse_after(last)?;
@@ -46,14 +47,11 @@ impl Shared {
                     return Ok(conn);
                 }
             }
-            let ask = ASK.mul_f64(0.5 + fastrand::f64());
+            let look = LOOK.mul_f64(0.5 + fastrand::f64());
             let pause = match last {
-                Phase::Open => ask.min(self.options.wait_timeout.saturating_sub(began.elapsed())),
-                _ => ask,
+                Phase::Open => look.min(self.options.wait_timeout.saturating_sub(began.elapsed())),
+                _ => look,
             };
-            if pause.is_zero() || !self.has_connections() {
-                return Err(error);
-            }
             if let Ok(served) = timeout(pause, wait).await {
                 let (place, now) = served.ok_or_else(closed)?;
                 let (given, conn) = Seat::at(self, place);
@@ -62,11 +60,6 @@ impl Shared {
                 if let Some(conn) = conn.filter(|conn| self.may_lend_at_once(conn, now)) {
                     return Ok(conn);
                 }
-            }
-            match self.unless_closed(self.connector.connect()).await? {
-                Ok(conn) => return Ok(Arc::new(conn)),
-                Err(other) if is_missing(&other) => error = other,
-                Err(other) => return Err(other),
             }
         }
     }
