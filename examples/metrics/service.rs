@@ -28,16 +28,6 @@ pub(crate) fn router(prometheus: PrometheusHandle) -> Router {
     )
 }
 
-/// Something to be seen.
-pub(crate) async fn work(db: &Database) -> crdb_orm::Result<()> {
-    db.transaction("count", async |tx| {
-        let (rows,): (i64,) = Sql::trusted("SELECT count(*) FROM generate_series(1, 1000)").one(&tx).await?;
-        Ok(rows)
-    })
-    .await?;
-    Ok(())
-}
-
 /// An account of the service.
 #[derive(CrdbTable, Debug)]
 #[crdb(table = "accounts")]
@@ -62,10 +52,10 @@ pub(crate) async fn busy(db: &Database) -> crdb_orm::Result<()> {
             let (from, to) = (accounts[number % 2], accounts[(number + 1) % 2]);
             loop {
                 let moved = db.transaction("transfer", async |tx| {
-                    let (payer, payee) =
+                    let (giver, taker) =
                         (Account::find(from).one(&tx).await?, Account::find(to).one(&tx).await?);
-                    Account::update(payer.id).set(Account::CENTS, payer.cents - 1).exec(&tx).await?;
-                    Account::update(payee.id).set(Account::CENTS, payee.cents + 1).exec(&tx).await
+                    Account::update(giver.id).set(Account::CENTS, giver.cents - 1).exec(&tx).await?;
+                    Account::update(taker.id).set(Account::CENTS, taker.cents + 1).exec(&tx).await
                 });
                 if let Err(error) = moved.await {
                     eprintln!("not transferred: {error}");

@@ -9,11 +9,12 @@ use std::sync::OnceLock;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use crdb_orm::observe::{METRICS, MetricKind};
+use crdb_orm::prelude::*;
 use crdb_orm::testing::TestDb;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower::ServiceExt;
 
-use self::service::{router, work};
+use self::service::router;
 
 const DASHBOARD: &str = include_str!("dashboard.json");
 
@@ -21,6 +22,16 @@ const DASHBOARD: &str = include_str!("dashboard.json");
 fn prometheus() -> PrometheusHandle {
     static INSTALLED: OnceLock<PrometheusHandle> = OnceLock::new();
     INSTALLED.get_or_init(|| service::prometheus().expect("a recorder")).clone()
+}
+
+/// Something to be seen.
+async fn work(db: &Database) -> crdb_orm::Result<()> {
+    db.transaction("count", async |tx| {
+        let (rows,): (i64,) = Sql::trusted("SELECT count(*) FROM generate_series(1, 1000)").one(&tx).await?;
+        Ok(rows)
+    })
+    .await?;
+    Ok(())
 }
 
 #[tokio::test]

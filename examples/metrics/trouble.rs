@@ -93,13 +93,13 @@ async fn every_metric_means_what_the_guide_says_under_load_and_when_a_node_dies(
     until(&endpoint, "the node is back", |now| now.sum("crdb_node_up", &[node[0]]) == Some(1.0)).await;
 
     // All connections are held by others: who finds none in time is counted. A commit that nobody waits for holds its own.
-    let held = Arc::new(Semaphore::new(0));
+    let released = Arc::new(Semaphore::new(0));
     for _ in 0..CONNECTIONS {
-        let (db, held) = (db.clone(), held.clone());
+        let (db, released) = (db.clone(), released.clone());
         tokio::spawn(async move {
             let hold = async |tx: Tx| {
                 let (one,): (i32,) = Sql::trusted("SELECT 1").one(&tx).await?;
-                drop(held.acquire().await);
+                drop(released.acquire().await);
                 Ok::<_, crdb_orm::Error>(one)
             };
             while db.transaction("holds", hold).await.is_err() {}
@@ -115,9 +115,9 @@ async fn every_metric_means_what_the_guide_says_under_load_and_when_a_node_dies(
     });
     let (error, _) = tokio::join!(counts, waits);
     assert!(error.is_pool_timeout(), "{error}");
-    let none = endpoint.scrape().await;
-    assert!(none.of("crdb_pool_wait_seconds_count", &[pool, "outcome=\"timeout\""]) > 0.0);
-    held.add_permits(CONNECTIONS);
+    let timeouts = endpoint.scrape().await;
+    assert!(timeouts.of("crdb_pool_wait_seconds_count", &[pool, "outcome=\"timeout\""]) > 0.0);
+    released.add_permits(CONNECTIONS);
     load.abort();
     while db.status().in_use > 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
