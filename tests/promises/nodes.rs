@@ -408,6 +408,39 @@ async fn a_node_without_room_works_for_those_that_it_has_let_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_gives_up_waiting_for_room_at_any_moment_leaks_nothing() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(4).connect().await.expect("a pool");
+    proxy.log_in(LogIn::Answer(
+        Reply::error("53300").severity("FATAL").message("sorry, too many clients already"),
+    ));
+    let tasks = (0..400).map(|number| {
+        let pool = pool.clone();
+        tokio::spawn(async move {
+            let work = pool.transaction("works", async |tx| read(&tx, 1).await);
+            let patience = Duration::from_micros(fastrand::u64(..4000) * (number % 40));
+            tokio::time::timeout(patience, work.into_future()).await.is_ok_and(|done| done.is_ok())
+        })
+    });
+    let done = futures_util::future::join_all(tasks).await;
+    assert!(
+        done.iter().all(Result::is_ok) && done.iter().any(|done| matches!(done, Ok(true))),
+        "some are served"
+    );
+    crate::support::all_are_back(&pool).await;
+    proxy.log_in(LogIn::Forward);
+    until("it is up again", true, async || pool.status().nodes[0].up).await;
+    let holding = (0..4).map(|_| async {
+        Sql::trusted("SELECT pg_sleep(0.3)").exec(&pool).await.expect("some sleep");
+    });
+    let began = Instant::now();
+    futures_util::future::join_all(holding).await;
+    assert!(began.elapsed() < Duration::from_millis(550), "all four at once: {:?}", began.elapsed());
+    assert_eq!(pool.status().size, 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_without_room_is_an_error_where_there_is_nothing_to_wait_for_or_the_time_is_up() {
     let db = numbers(1).await;
     let proxy = FaultProxy::to(&db).await.expect("a proxy");

@@ -1,10 +1,18 @@
 //! A proxy for faults stands in front of a server that wants TLS, and serves TLS to its own clients.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crdb_orm::testing::proxy::{LogIn, Recording};
+use crdb_orm::testing::proxy::{LogIn, Recording, Reply};
 use crdb_orm::testing::{DevServerOptions, FaultProxy, TestDb};
 use crdb_orm::{CommitOutcome, Database, Error, Result, Sql};
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
 use crate::certificates::{Ca, Folder, Leaf, Pair};
 use crate::listener::{Does, Listener};
@@ -311,4 +319,48 @@ async fn a_statement_is_cancelled_through_a_proxy_with_tls_on_both_sides() {
     assert!(task.await.expect("no panic").is_err());
     assert_eq!(proxy.cancels(), 1);
     assert_eq!(server.ask(&running).await.as_deref(), Some("0"));
+}
+
+#[tokio::test]
+async fn a_proxy_that_closes_takes_leave_of_tls_and_one_that_cuts_does_not() {
+    let test = "a_proxy_that_closes_takes_leave_of_tls_and_one_that_cuts_does_not";
+    let Some(server) = TlsServer::shared(test).await else { return };
+    let files = Folder::new();
+    let proxy = FaultProxy::to_url(&server.url("only_tls", &trusted(server, &files))).await.expect("a proxy");
+    let ca = Ca::new("the CA of a proxy");
+    let pair = ca.sign(&Leaf::server(&["127.0.0.1"]));
+    proxy.serve_tls(&pair.certificate, &pair.key).expect("a certificate");
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(ca.pem.as_bytes()).expect("a certificate")).expect("a CA");
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let connector = TlsConnector::from(Arc::new(config));
+    for cuts in [false, true] {
+        let mut client = TcpStream::connect(proxy.node()).await.expect("the proxy");
+        client.write_all(&[0, 0, 0, 8, 4, 210, 22, 47]).await.expect("a request for TLS");
+        assert_eq!(client.read_u8().await.expect("an answer"), b'S');
+        let host = ServerName::try_from("127.0.0.1").expect("an address");
+        let mut client = connector.connect(host, client).await.expect("TLS");
+        let fields = b"\0\x03\0\0user\0only_tls\0database\0postgres\0\0";
+        let length = u32::try_from(fields.len() + 4).expect("short");
+        client.write_all(&[&length.to_be_bytes()[..], fields].concat()).await.expect("a start-up message");
+        // Until the server is ready for a query.
+        let mut told = Vec::new();
+        while !told.ends_with(b"Z\0\0\0\x05I") {
+            told.push(client.read_u8().await.expect("an answer"));
+        }
+        if cuts {
+            proxy.on("SELECT 1").cut_after_send();
+        } else {
+            proxy.on("SELECT 1").answer(Reply::error("57P01").severity("FATAL").then_close());
+        }
+        client.write_all(b"Q\0\0\0\x0dSELECT 1\0").await.expect("a query");
+        let mut rest = Vec::new();
+        let ended = client.read_to_end(&mut rest).await;
+        assert_eq!(ended.is_err(), cuts, "{ended:?} after {rest:?}");
+        assert_eq!(rest.starts_with(b"E"), !cuts, "{rest:?}");
+    }
 }

@@ -235,9 +235,9 @@ impl Settings {
     }
 
     /// Looks at the password file again, where it is used.
-    pub(crate) async fn refresh_passwords(&self) {
+    pub(crate) fn refresh_passwords(&self) {
         if self.password.is_none() {
-            self.passwords.refresh().await;
+            self.passwords.refresh();
         }
     }
 

@@ -31,22 +31,19 @@ impl Passfile {
 
     /// Reads the file again if it has changed. Where it cannot be used now, the last good one is: somebody may be
     /// replacing it at this moment.
-    pub(super) async fn refresh(&self) {
-        let Some(path) = self.path.clone() else { return };
-        let read = self.read.clone();
-        let look = move || {
-            let now = stamp(&path);
-            let changed = now.is_some() && lock(&read).0 != now;
-            if changed {
-                let passwords = Passwords::read(&path);
-                let mut read = lock(&read);
-                if passwords.ignored.is_none() || read.1.lines.is_empty() {
-                    *read = (now, passwords);
-                }
-            }
-        };
-        // Who cannot look goes on with what there is.
-        let _ = tokio::task::spawn_blocking(look).await;
+    ///
+    /// It is looked at where it stands: that takes microseconds, and a thread for it would take longer.
+    pub(super) fn refresh(&self) {
+        let Some(path) = &self.path else { return };
+        let now = stamp(path);
+        if now.is_none() || lock(&self.read).0 == now {
+            return;
+        }
+        let passwords = Passwords::read(path);
+        let mut read = lock(&self.read);
+        if passwords.ignored.is_none() || read.1.lines.is_empty() {
+            *read = (now, passwords);
+        }
     }
 
     /// The password of the first line that fits.

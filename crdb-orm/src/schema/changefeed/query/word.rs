@@ -2,6 +2,7 @@
 
 use super::super::mistake::{ChangefeedErrorKind as Kind, Mistake};
 use super::token::same_word;
+use crate::schema::nearest::distance;
 use crate::schema::{Locality, TableDef, TtlExpiry};
 
 /// A word of the query.
@@ -110,34 +111,4 @@ impl<'a> Word<'a> {
         }
         nearest
     }
-}
-
-/// How many letters are to be added, left out or changed to make one name of the other.
-const fn distance(a: &[u8], b: &[u8]) -> usize {
-    const LONGEST: usize = 64;
-    if a.len() >= LONGEST || b.len() >= LONGEST {
-        return usize::MAX;
-    }
-    let mut row = [0; LONGEST];
-    let mut i = 0;
-    while i <= b.len() {
-        row[i] = i;
-        i += 1;
-    }
-    i = 0;
-    while i < a.len() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        let mut j = 0;
-        while j < b.len() {
-            let same = a[i].eq_ignore_ascii_case(&b[j]);
-            let changed = diagonal + if same { 0 } else { 1 };
-            diagonal = row[j + 1];
-            let shorter = if row[j] < row[j + 1] { row[j] } else { row[j + 1] };
-            row[j + 1] = if changed < shorter + 1 { changed } else { shorter + 1 };
-            j += 1;
-        }
-        i += 1;
-    }
-    row[b.len()]
 }
