@@ -408,6 +408,29 @@ async fn a_node_without_room_works_for_those_that_it_has_let_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_nobody_waits_for_any_more_is_made_to_its_end_for_who_comes_next() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(2).connect().await.expect("a pool");
+    proxy.cut();
+    until("its connection is gone", 0, async || pool.status().nodes[0].connections).await;
+    // A far server, to which a connection takes several round trips, and callers who wait for little more than one.
+    proxy.latency(Duration::from_millis(200));
+    let before = proxy.accepted();
+    let mut served = 0;
+    for _ in 0..10 {
+        let read = tokio::time::timeout(Duration::from_millis(320), read(&pool, 1)).await;
+        served += u32::from(read.is_ok_and(|value| value.is_ok()));
+    }
+    proxy.latency(Duration::ZERO);
+    assert!(served >= 3, "{served} of 10");
+    assert!(proxy.accepted() - before <= 4, "{}", proxy.accepted() - before);
+    // What is made for nobody does not keep the pool from closing.
+    let closed = pool.close_within(Duration::from_secs(5)).await;
+    assert!(closed.is_clean(), "{closed}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_gives_up_waiting_for_room_at_any_moment_leaks_nothing() {
     let db = numbers(1).await;
     let proxy = FaultProxy::to(&db).await.expect("a proxy");

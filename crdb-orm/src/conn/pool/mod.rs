@@ -5,6 +5,7 @@
 //! no lock is taken twice. What is idle is used again, the one that was used last first; else a connection is made.
 
 mod keeper;
+mod make;
 mod options;
 mod queue;
 mod room;
@@ -217,7 +218,7 @@ impl Pool {
                 idle = seat.next_idle();
             }
             shared.keep();
-            let conn = Box::pin(shared.connect_or_wait(&mut seat, who, last)).await?;
+            let (mut seat, conn) = Box::pin(shared.connect_or_wait(seat, who, last)).await?;
             shared.refuse_after(last)?;
             seat.put(conn.clone());
             Ok(Lease::new(conn, seat))

@@ -21,18 +21,20 @@ impl Shared {
     /// New work waits as long as the pool's wait timeout. Where no other connection is, there is nothing to wait for.
     pub(super) async fn connect_or_wait(
         self: &Arc<Self>,
-        seat: &mut Seat,
+        mut seat: Seat,
         who: Who,
         last: Phase,
-    ) -> Result<Arc<Conn>> {
+    ) -> Result<(Seat, Arc<Conn>)> {
         let began = Instant::now();
         loop {
             let is_late = last == Phase::Open && began.elapsed() >= self.options.wait_timeout;
             let may_wait = !is_late && self.has_connections();
             if !may_wait || !self.connector.nodes().are_full() {
-                match self.unless_closed(self.connector.connect()).await? {
+                let (kept, made) = self.make(seat).await?;
+                seat = kept;
+                match made {
                     Err(error) if may_wait && error.sqlstate() == Some("53300") => {}
-                    made => return made.map(Arc::new),
+                    made => return made.map(|conn| (seat, Arc::new(conn))),
                 }
             }
             let number = {
@@ -44,7 +46,7 @@ impl Shared {
             // Those that came back before this stood in the queue. What may not be lent goes.
             while let Some(conn) = seat.next_idle() {
                 if self.may_lend_at_once(&conn, Instant::now()) {
-                    return Ok(conn);
+                    return Ok((seat, conn));
                 }
             }
             let look = LOOK.mul_f64(0.5 + fastrand::f64());
@@ -56,9 +58,9 @@ impl Shared {
                 let (place, now) = served.ok_or_else(closed)?;
                 let (given, conn) = Seat::at(self, place);
                 // The one that was kept goes to who comes next.
-                *seat = given;
+                seat = given;
                 if let Some(conn) = conn.filter(|conn| self.may_lend_at_once(conn, now)) {
-                    return Ok(conn);
+                    return Ok((seat, conn));
                 }
             }
         }
