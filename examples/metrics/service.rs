@@ -28,12 +28,42 @@ pub(crate) fn router(prometheus: PrometheusHandle) -> Router {
     )
 }
 
-/// Something to be seen.
-pub(crate) async fn work(db: &Database) -> crdb_orm::Result<()> {
-    db.transaction("count", async |tx| {
-        let (rows,): (i64,) = Sql::trusted("SELECT count(*) FROM generate_series(1, 1000)").one(&tx).await?;
-        Ok(rows)
-    })
-    .await?;
+/// An account of the service.
+#[derive(CrdbTable, Debug)]
+#[crdb(table = "accounts")]
+pub(crate) struct Account {
+    #[crdb(primary_key)]
+    pub(crate) id: Uuid,
+    pub(crate) cents: i64,
+}
+
+/// The schema of the service.
+pub(crate) const SCHEMA: Schema = Schema::new("accounts").tables(&[Account::TABLE]);
+
+/// Keeps a database busy for as long as it is awaited: twelve tasks move cents between two accounts, and get into each
+/// other's way. What fails is seen in the numbers, and tried again.
+pub(crate) async fn busy(db: &Database) -> crdb_orm::Result<()> {
+    let accounts =
+        [Account::insert().cents(0).one(db).await?.id, Account::insert().cents(0).one(db).await?.id];
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..12 {
+        let db = db.clone();
+        tasks.spawn(async move {
+            let (from, to) = (accounts[number % 2], accounts[(number + 1) % 2]);
+            loop {
+                let moved = db.transaction("transfer", async |tx| {
+                    let (giver, taker) =
+                        (Account::find(from).one(&tx).await?, Account::find(to).one(&tx).await?);
+                    Account::update(giver.id).set(Account::CENTS, giver.cents - 1).exec(&tx).await?;
+                    Account::update(taker.id).set(Account::CENTS, taker.cents + 1).exec(&tx).await
+                });
+                if let Err(error) = moved.await {
+                    eprintln!("not transferred: {error}");
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+        });
+    }
+    tasks.join_all().await;
     Ok(())
 }

@@ -1,20 +1,42 @@
 //! What Prometheus is told, and that the dashboard asks for nothing else.
 
+mod scrape;
 mod service;
+mod trouble;
+
+use std::sync::OnceLock;
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use crdb_orm::observe::{METRICS, MetricKind};
+use crdb_orm::prelude::*;
 use crdb_orm::testing::TestDb;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tower::ServiceExt;
 
-use self::service::{prometheus, router, work};
+use self::service::router;
 
 const DASHBOARD: &str = include_str!("dashboard.json");
 
+/// The one recorder of this process.
+fn prometheus() -> PrometheusHandle {
+    static INSTALLED: OnceLock<PrometheusHandle> = OnceLock::new();
+    INSTALLED.get_or_init(|| service::prometheus().expect("a recorder")).clone()
+}
+
+/// Something to be seen.
+async fn work(db: &Database) -> crdb_orm::Result<()> {
+    db.transaction("count", async |tx| {
+        let (rows,): (i64,) = Sql::trusted("SELECT count(*) FROM generate_series(1, 1000)").one(&tx).await?;
+        Ok(rows)
+    })
+    .await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_endpoint_tells_what_was_done() {
-    let prometheus = prometheus().expect("a recorder");
+    let prometheus = prometheus();
     let db = TestDb::new().await.expect("a database");
     work(&db).await.expect("a transaction");
     let request = Request::get("/metrics").body(Body::empty()).expect("a request");

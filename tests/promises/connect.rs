@@ -90,6 +90,33 @@ async fn a_wrong_password_of_a_real_role_is_an_authentication_error_and_the_righ
 }
 
 #[tokio::test]
+async fn a_role_that_may_not_connect_to_the_database_is_told_what_to_grant() {
+    let test = "a_role_that_may_not_connect_to_the_database_is_told_what_to_grant";
+    let db = numbers(0).await;
+    if skip_on_cockroachdb(&db, test, "it looks at no password where it runs without TLS") {
+        return;
+    }
+    let (role, name) = (format!("role_of_{}", db.name()), db.name());
+    db.run_ddl(&[
+        format!("CREATE ROLE {role} LOGIN PASSWORD 'Geheim7x'"),
+        format!("REVOKE CONNECT ON DATABASE {name} FROM PUBLIC"),
+    ])
+    .await
+    .expect("a role");
+    let proxies = [FaultProxy::to(&db).await.expect("a proxy"), FaultProxy::to(&db).await.expect("a proxy")];
+    let url = proxies[0].url_as(&role, Some("Geheim7x"));
+    let both = url.replace(&proxies[0].node(), &format!("{},{}", proxies[0].node(), proxies[1].node()));
+    let refused = Database::connect(&format!("{both}&load_balance_hosts=disable")).await;
+    db.run_ddl(&[format!("DROP ROLE {role}")]).await.expect("a role that owns nothing");
+    let error = refused.map(drop).expect_err("no right");
+    assert!(error.sqlstate() == Some("42501") && !error.is_connection(), "{error}");
+    helps(&error, error.node().expect("the node"), "GRANT CONNECT ON DATABASE");
+    assert!(error.to_string().contains(name), "{error}");
+    // The other node would say the same.
+    assert_eq!(proxies[1].accepted(), 0);
+}
+
+#[tokio::test]
 async fn a_password_that_is_asked_for_and_missing_is_an_authentication_error() {
     let proxy = FaultProxy::without_server(LogIn::RefusePassword).await.expect("a proxy");
     let error = refused(&proxy.url_as("somebody", None)).await;

@@ -29,3 +29,4 @@ mod single;
 mod trips;
 mod unit;
 mod version;
+mod wire;

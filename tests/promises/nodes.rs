@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use crdb_orm::testing::proxy::{LogIn, Reply};
 use crdb_orm::testing::{FaultProxy, TestDb};
-use crdb_orm::{Database, DatabaseBuilder, Error, Sql};
+use crdb_orm::{Database, DatabaseBuilder, Error, RetryPolicy, Sql};
 
 use crate::support::{numbers, read, rows, set, until};
+use crate::wire::Wire;
 
 /// A server behind three proxies, which are three nodes to a pool.
 struct Cluster {
@@ -324,4 +325,188 @@ async fn nodes_of_the_own_region_are_preferred_while_one_is_up() {
     until("and near is better than far", vec![4, 0, 0], async || cluster.spread()).await;
     let regions: Vec<_> = db.status().nodes.iter().map(|node| node.region.clone()).collect();
     assert_eq!(regions, [Some("west".to_owned()), Some("east".to_owned()), Some("west".to_owned())]);
+}
+
+/// A pool of so many idle connections over a wire.
+async fn over_a_wire(db: &TestDb, connections: usize) -> (FaultProxy, Wire, Database) {
+    let proxy = FaultProxy::to(db).await.expect("a proxy");
+    let wire = Wire::to(&proxy).await;
+    let url = proxy.url().replace(&proxy.node(), &wire.node());
+    let pool = Database::builder(&url).max_connections(connections).connect().await.expect("a pool");
+    let holding = (0..connections).map(|_| async {
+        Sql::trusted("SELECT pg_sleep(0.3)").exec(&pool).await.expect("some sleep");
+    });
+    futures_util::future::join_all(holding).await;
+    until("all of them are idle", connections, async || pool.status().idle).await;
+    (proxy, wire, pool)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_way_that_is_lost_costs_one_moment_and_not_one_for_each_connection() {
+    let db = numbers(1).await;
+    let (_proxy, wire, pool) = over_a_wire(&db, 6).await;
+    // One is lost with a word, so the others are looked at before they are used; nobody answers on any of them.
+    let killed = pool.transaction("is lost", async |tx| {
+        Sql::trusted("SELECT pg_terminate_backend(pg_backend_pid())").exec(&tx).await
+    });
+    killed.attempts(1).await.expect_err("a connection that is lost");
+    wire.go_dark();
+    let began = Instant::now();
+    assert_eq!(read(&pool, 1).await.expect("a new connection"), 0);
+    // Two seconds are waited for the first of the five.
+    assert!(began.elapsed() < Duration::from_millis(3_900), "{:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_given_up_on_a_silent_connection_makes_others_look_before_they_use_theirs() {
+    let db = numbers(1).await;
+    let (_proxy, wire, pool) = over_a_wire(&db, 4).await;
+    wire.go_dark();
+    let given_up = tokio::time::timeout(Duration::from_millis(100), read(&pool, 1)).await;
+    assert!(given_up.is_err());
+    until("its connection is given up", 0, async || pool.status().abandoned).await;
+    // Without a word from anybody, this one would wait on the next connection for as long as it may.
+    let read = tokio::time::timeout(Duration::from_secs(4), read(&pool, 1)).await;
+    assert_eq!(read.expect("a new connection in time").expect("a value"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_without_room_works_for_those_that_it_has_let_in() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(4).connect().await.expect("a pool");
+    let refused = Reply::error("53300").severity("FATAL").message("sorry, too many clients already");
+    proxy.log_in(LogIn::Answer(refused));
+    // Eight tasks, of which one at a time has the only connection that there may be, for a moment, thirty times each.
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let pool = pool.clone();
+            tokio::spawn(async move {
+                for _ in 0..30 {
+                    let work = pool.transaction("works", async |tx| {
+                        let value = read(&tx, 1).await?;
+                        tokio::time::sleep(Duration::from_millis(5)).await;
+                        Ok(value)
+                    });
+                    work.await?;
+                }
+                Ok::<_, Error>(())
+            })
+        })
+        .collect();
+    until("it is known to be full", true, async || pool.status().nodes[0].full).await;
+    let status = pool.status();
+    assert!(!status.nodes[0].up && status.is_healthy(), "{status:?}");
+    for task in tasks {
+        task.await.expect("no panic").expect("its turn");
+    }
+    // They took turns, and did not ask the server again and again: that is done for all of them, now and then.
+    assert!(proxy.accepted() < 20, "{}", proxy.accepted());
+    proxy.log_in(LogIn::Forward);
+    until("it is up again", true, async || pool.status().nodes[0].up).await;
+    assert!(!pool.status().nodes[0].full);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_nobody_waits_for_any_more_is_made_to_its_end_for_who_comes_next() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(2).connect().await.expect("a pool");
+    proxy.cut();
+    until("its connection is gone", 0, async || pool.status().nodes[0].connections).await;
+    // A far server, and callers who are less patient than a connection to it takes: one of two connections that there
+    // may be, and what the pool makes to see whether the node is up, are enough for all of them.
+    proxy.latency(Duration::from_millis(600));
+    let before = proxy.accepted();
+    for _ in 0..8 {
+        assert!(tokio::time::timeout(Duration::from_millis(70), read(&pool, 1)).await.is_err());
+    }
+    assert!(proxy.accepted() - before <= 3, "{}", proxy.accepted() - before);
+    until("it is there all the same", true, async || pool.status().idle > 0).await;
+    proxy.latency(Duration::ZERO);
+    assert_eq!(read(&pool, 1).await.expect("a value"), 0);
+    // One that is still being made does not keep the pool from closing.
+    proxy.log_in(LogIn::Silence);
+    proxy.cut();
+    until("its connections are gone", 0, async || pool.status().nodes[0].connections).await;
+    assert!(tokio::time::timeout(Duration::from_millis(70), read(&pool, 1)).await.is_err());
+    let closed = pool.close_within(Duration::from_secs(5)).await;
+    assert!(closed.is_clean(), "{closed}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_gives_up_waiting_for_room_at_any_moment_leaks_nothing() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(4).connect().await.expect("a pool");
+    proxy.log_in(LogIn::Answer(
+        Reply::error("53300").severity("FATAL").message("sorry, too many clients already"),
+    ));
+    let tasks = (0..400).map(|number| {
+        let pool = pool.clone();
+        tokio::spawn(async move {
+            let work = pool.transaction("works", async |tx| read(&tx, 1).await);
+            let patience = Duration::from_micros(fastrand::u64(..4000) * (number % 40));
+            tokio::time::timeout(patience, work.into_future()).await.is_ok_and(|done| done.is_ok())
+        })
+    });
+    let done = futures_util::future::join_all(tasks).await;
+    assert!(
+        done.iter().all(Result::is_ok) && done.iter().any(|done| matches!(done, Ok(true))),
+        "some are served"
+    );
+    crate::support::all_are_back(&pool).await;
+    proxy.log_in(LogIn::Forward);
+    until("it is up again", true, async || pool.status().nodes[0].up).await;
+    let holding = (0..4).map(|_| async {
+        Sql::trusted("SELECT pg_sleep(0.3)").exec(&pool).await.expect("some sleep");
+    });
+    let began = Instant::now();
+    futures_util::future::join_all(holding).await;
+    assert!(began.elapsed() < Duration::from_millis(550), "all four at once: {:?}", began.elapsed());
+    assert_eq!(pool.status().size, 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_room_is_an_error_where_there_is_nothing_to_wait_for_or_the_time_is_up() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url())
+        .max_connections(2)
+        .wait_timeout(Duration::from_millis(300))
+        .retry(RetryPolicy::default().attempts(1));
+    let pool = pool.connect().await.expect("a pool");
+    let refused = Reply::error("53300").severity("FATAL").message("sorry, too many clients already");
+    proxy.log_in(LogIn::Answer(refused));
+    let holds = pool.transaction("holds the only one", async |tx| {
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        read(&tx, 1).await
+    });
+    let waits = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let began = Instant::now();
+        (read(&pool, 1).await, began.elapsed())
+    };
+    let (held, (waited, took)) = tokio::join!(holds.into_future(), waits);
+    assert_eq!(held.expect("what has a connection"), 0);
+    let error = waited.unwrap_err();
+    assert!(error.is_connection() && error.sqlstate() == Some("53300"), "{error}");
+    assert!((Duration::from_millis(300)..Duration::from_millis(800)).contains(&took), "{took:?}");
+    proxy.cut();
+    until("its connection is gone", 0, async || pool.status().nodes[0].connections).await;
+    let began = Instant::now();
+    let error = read(&pool, 1).await.unwrap_err();
+    assert!(error.sqlstate() == Some("53300") && began.elapsed() < Duration::from_millis(250), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_whose_last_connection_is_lost_is_looked_at_though_nobody_asks_for_one() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(4).connect().await.expect("a pool");
+    proxy.die();
+    until("it is known to be down", false, async || pool.status().is_healthy()).await;
+    proxy.come_back();
+    until("it is known to be up", true, async || pool.status().is_healthy()).await;
+    assert_eq!(read(&pool, 1).await.expect("a value"), 0);
 }

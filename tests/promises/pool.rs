@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::support::{insert, numbers, read, rows, set, until};
 use crdb_orm::testing::FaultProxy;
-use crdb_orm::testing::proxy::Fault;
+use crdb_orm::testing::proxy::{Fault, LogIn};
 
 #[tokio::test]
 async fn a_pool_without_a_free_connection_is_a_timeout_that_says_what_to_do() {
@@ -334,6 +334,48 @@ async fn closing_refuses_who_waits_for_a_first_connection_and_lets_attempts_go_o
     assert!(error.to_string().contains("was closed") && !error.is_pool_timeout(), "{error}");
     assert!(closed.is_clean() && closed.running == 2, "{closed}");
     assert_eq!(proxy.pending(), 0);
+}
+
+#[tokio::test]
+async fn closing_ends_what_waits_for_a_connection_to_be_made() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(2).connect().await.unwrap();
+    proxy.die();
+    until("its connection is gone", 0, async || proxy.open()).await;
+    // The node says nothing, for ten seconds.
+    proxy.log_in(LogIn::Silence);
+    let reads = async { (read(&pool, 1).await, Instant::now()) };
+    let close = async {
+        until("it connects", 1, async || proxy.open()).await;
+        (pool.close_within(Duration::from_millis(200)).await, Instant::now())
+    };
+    let ((read, failed), (closed, ended)) = tokio::join!(reads, close);
+    let error = read.unwrap_err();
+    assert!(error.to_string().contains("the database was closed"), "{error}");
+    assert!(closed.took < Duration::from_secs(1), "{closed}");
+    assert!(failed <= ended, "who waits is told before it is closed");
+    let cut: Vec<_> = closed.cut.iter().map(|cut| (cut.what.as_str(), cut.node.is_none())).collect();
+    assert_eq!(cut, [("a statement (sql)", true)]);
+    assert!(closed.to_string().ends_with("(it had no connection yet)"), "{closed}");
+    until("nobody connects any more", 0, async || proxy.open()).await;
+}
+
+#[tokio::test]
+async fn closing_does_not_wait_for_what_the_pool_makes_for_itself() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url()).max_connections(4).min_idle(2).connect().await.unwrap();
+    until("two are ready", true, async || pool.status().idle >= 2).await;
+    // They are lost, and the node says nothing to who comes.
+    proxy.log_in(LogIn::Silence);
+    proxy.cut();
+    until("the pool makes others", true, async || pool.status().in_use > 0).await;
+    let (one, other) = tokio::join!(pool.close_within(Duration::from_secs(5)), pool.close());
+    for closed in [one, other, pool.close().await] {
+        assert!(closed.is_clean() && closed.took < Duration::from_secs(1), "{closed}");
+    }
+    until("nobody connects any more", 0, async || proxy.open()).await;
 }
 
 #[tokio::test]

@@ -210,6 +210,6 @@ async fn a_proxy_that_is_dropped_takes_its_connections_with_it_and_shows_no_pass
     until("the connection is closed", async || add_one(&db).await.is_err()).await;
     let error = Database::connect(&url).await.unwrap_err();
     assert!(error.is_connection(), "{error}");
-    let error = FaultProxy::to_url("postgresql://u:Geheim7x@h/d?sslmode=require").await.unwrap_err();
+    let error = FaultProxy::to_url("postgresql://u:Geheim7x@h/d?sslmode=requir").await.unwrap_err();
     assert!(error.is_configuration() && !format!("{error} {error:?}").contains("Geheim"), "{error}");
 }

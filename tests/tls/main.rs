@@ -15,6 +15,7 @@ mod direct;
 mod environment;
 mod modes;
 mod nonsense;
+mod proxy;
 mod renewal;
 mod scram;
 mod secrets;

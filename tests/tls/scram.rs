@@ -1,5 +1,8 @@
 //! Passwords that are bound to the TLS connection.
 
+use std::time::Duration;
+
+use crdb_orm::{Database, Sql};
 use rcgen::{KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_ED25519};
 
 use crate::certificates::{Ca, Leaf};
@@ -72,4 +75,36 @@ async fn the_password_file_is_used_for_the_node_that_it_names() {
     let error = refused(&url).await;
     assert!(error.is_authentication(), "{error}");
     helps(&error, &server.node("localhost"), "asks for a password", "chmod 0600");
+}
+
+#[tokio::test]
+async fn a_password_that_is_changed_while_the_program_runs_is_found_in_the_password_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let test = "a_password_that_is_changed_while_the_program_runs_is_found_in_the_password_file";
+    let Some(server) = TlsServer::start(test).await else { return };
+    let files = crate::certificates::Folder::new();
+    let write = |password: &str| {
+        let file = files.write("pgpass", &format!("*:*:*:scram:{password}\n"));
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("a mode");
+        file
+    };
+    let file = write("Geheim7x/Wort9q");
+    let url = server.url("scram", &format!("sslmode=require&passfile={file}"));
+    let db = Database::builder(&url).max_connections(1).connect().await.expect("the old password");
+    server.ask("ALTER ROLE scram PASSWORD 'Geheim7x/neu'").await;
+    let lost = async || {
+        server.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'scram'").await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    let one = async || Sql::trusted("SELECT 1").one::<(i32,), _>(&db).await;
+    assert_eq!(one().await.expect("a connection that was let in stays").0, 1);
+    lost().await;
+    let error = one().await.expect_err("the old password");
+    assert!(error.is_authentication(), "{error}");
+    helps(&error, &server.node("localhost"), "password authentication failed", "check user and password");
+    // A file that cannot be used at the moment changes nothing; the new one does.
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("a mode");
+    assert!(one().await.expect_err("the old password").is_authentication());
+    write("Geheim7x/neu");
+    assert_eq!(one().await.expect("the new password").0, 1);
 }

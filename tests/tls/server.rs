@@ -21,7 +21,7 @@ hostssl   all certified 127.0.0.1/32 cert
 ";
 
 const ROLES: &str = "\
-CREATE ROLE free LOGIN; CREATE ROLE only_tls LOGIN; CREATE ROLE only_plain LOGIN; CREATE ROLE certified LOGIN;
+CREATE ROLE free LOGIN; CREATE ROLE only_tls LOGIN CREATEDB; CREATE ROLE only_plain LOGIN; CREATE ROLE certified LOGIN CREATEDB;
 CREATE ROLE scram LOGIN PASSWORD 'Geheim7x/Wort9q'";
 
 /// The server, and who has signed its certificate.

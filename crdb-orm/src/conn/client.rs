@@ -237,6 +237,11 @@ impl Conn {
         self.endpoint().is_suspect_since(|| self.created + Duration::from_micros(self.returned.load(Relaxed)))
     }
 
+    /// It has said nothing for too long: the others of its node are looked at before they are used.
+    pub(super) fn suspect_others(&self) {
+        self.endpoint().suspect();
+    }
+
     /// Whether its node has one connection too many; this one then counts as gone.
     pub(super) fn is_surplus(&self) -> bool {
         self.endpoint().take_surplus()

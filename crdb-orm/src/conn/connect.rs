@@ -231,7 +231,7 @@ impl Connector {
             }
             Err(error) if error.is_connection() => {
                 observe::node_down(name);
-                self.nodes.failed(node, error.message());
+                self.nodes.failed(node, error);
             }
             // It is there, and says what is wrong.
             Err(_) => {}

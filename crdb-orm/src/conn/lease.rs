@@ -147,6 +147,7 @@ async fn settle(mut lease: Lease, request: Request) {
         }
         Err(_) => {
             tracing::warn!(node = %lease.conn.node(), "an abandoned connection is still busy: closing it");
+            lease.conn.suspect_others();
             lease.conn.cancel().await;
         }
     }

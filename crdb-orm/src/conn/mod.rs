@@ -7,6 +7,8 @@ mod cache;
 mod cancel;
 mod client;
 mod connect;
+#[cfg(feature = "testing")]
+mod dial;
 mod drive;
 mod explain;
 mod lease;
@@ -21,6 +23,8 @@ mod session;
 mod sink;
 mod tls;
 mod url;
+#[cfg(feature = "testing")]
+mod visit;
 
 pub use self::pool::{Closed, Cut, InUse, NodeStatus, Status};
 pub use self::ready::Prepared;
@@ -29,6 +33,8 @@ pub use self::url::{ChannelBinding, SslMode, SslNegotiation};
 
 pub(crate) use self::client::{Answer, Conn, Failure, is_stale};
 pub(crate) use self::connect::Connector;
+#[cfg(feature = "testing")]
+pub(crate) use self::dial::{Dialer, NoWay, Reader, Writer};
 pub(crate) use self::drive::Reading;
 pub(crate) use self::lease::Lease;
 pub(crate) use self::params::Params;
@@ -37,6 +43,8 @@ pub(crate) use self::ready::{Ready, types};
 pub(crate) use self::session::literal;
 pub(crate) use self::sink::{Sink, push};
 pub(crate) use self::url::{Roots, Settings};
+#[cfg(feature = "testing")]
+pub(crate) use self::visit::visit;
 
 #[cfg(fuzzing)]
 pub(crate) use self::url::{fuzz_passfile, fuzz_url};

@@ -80,6 +80,7 @@ impl Opener {
         let mut refused = false;
         let (name, ways) = (node.name(), self.ways(node.node()));
         let heard = (nodes, node);
+        self.settings.refresh_passwords();
         for (index, way) in ways.iter().enumerate() {
             let config = self.config(node, *way, at_start);
             let (result, trusts) = if *way == Way::Plain {

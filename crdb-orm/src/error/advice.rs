@@ -80,6 +80,12 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
              allows: do what is not for the database before it, or afterwards"
         }
         "25006" => "the transaction, or the node, is read-only",
+        "42501"
+            if message.contains("permission denied for database")
+                || message.contains("CONNECT privilege") =>
+        {
+            "let this user in: GRANT CONNECT ON DATABASE .. TO .."
+        }
         "42501" => "grant this user the privilege",
         "40003" => return of_outcome(CommitOutcome::Unknown),
         "58C00" => "a range has lost its quorum: look at the cluster's unavailable ranges",

@@ -20,7 +20,7 @@ pub(crate) const fn nearest<'n>(wrong: &str, names: &[&'n str]) -> Option<&'n st
 }
 
 /// How many letters must be put in, left out, changed or swapped with their neighbour.
-const fn distance(a: &[u8], b: &[u8]) -> usize {
+pub(super) const fn distance(a: &[u8], b: &[u8]) -> usize {
     if a.len() > MAX || b.len() > MAX {
         return usize::MAX;
     }

@@ -3,9 +3,8 @@
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use tokio_postgres::{NoTls, SimpleQueryMessage};
-
-use super::{address, name};
+use super::name;
+use crate::conn::visit;
 use crate::error::{Error, Result};
 
 /// How long one visit to the server may take.
@@ -78,40 +77,20 @@ pub(super) async fn sweep(url: &str, cockroachdb: bool) -> Result<Vec<String>> {
     Ok(swept)
 }
 
-/// Runs one statement on a connection of its own and returns the first column of its rows.
+/// Runs one statement on a connection of its own, as the URL says, and returns the first column of its rows.
 async fn ask(url: &str, text: &str) -> Result<Vec<String>> {
-    let visit = async {
-        let (client, connection) = tokio_postgres::connect(&address::for_driver(url), NoTls).await?;
-        let connection = tokio::spawn(connection);
-        let answer = client.simple_query(text).await;
-        drop(client);
-        let _ = connection.await;
-        answer
+    let said = |error: Error| {
+        let own = "check that the server in CRDB_TEST_URL or DATABASE_URL runs and that its user may create databases, \
+                   or unset them to have a server started";
+        let advice = error.advice().map_or_else(|| own.to_owned(), |advice| format!("{advice}; {own}"));
+        error
+            .with_context(format!("the database server for tests did not answer `{text}`"))
+            .with_advice(advice)
     };
-    let messages = match tokio::time::timeout(PATIENCE, visit).await {
-        Ok(answer) => answer.map_err(|error| failed(text, &error))?,
-        Err(elapsed) => return Err(failed(text, &elapsed)),
-    };
-    let first = |message| match message {
-        SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
-        _ => None,
-    };
-    Ok(messages.into_iter().filter_map(first).collect())
-}
-
-fn failed(text: &str, error: &dyn std::error::Error) -> Error {
-    use std::fmt::Write;
-    let mut message = format!("the database server for tests did not answer `{text}`: {error}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let _ = write!(message, ": {cause}");
-        source = cause.source();
+    match tokio::time::timeout(PATIENCE, visit(url, text)).await {
+        Ok(answer) => answer.map_err(said),
+        Err(_) => Err(said(Error::new(format!("nothing came within {} s", PATIENCE.as_secs())))),
     }
-    message.push_str(
-        "; check that the server in CRDB_TEST_URL or DATABASE_URL runs and that its user may create databases, \
-         or unset them to have a server started",
-    );
-    Error::new(message)
 }
 
 fn quoted(name: &str) -> String {

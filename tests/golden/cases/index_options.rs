@@ -3,14 +3,16 @@
 #![allow(clippy::duplicated_attributes, reason = "two indexes over one column are no duplicate")]
 
 use crdb_orm::prelude::*;
+use crdb_orm::types::Geometry;
 
-use super::{Case, case};
+use super::{Case, case, regions};
 
 pub(super) const CASES: &[Case] = &[
     case("index_inverted", &[Documents::TABLE]),
     case("index_expressions", &[Expressions::TABLE]),
     case("index_visibility", &[Visibility::TABLE]),
     case("index_storage_parameters", &[Parameters::TABLE]),
+    regions("index_skips_unique_checks", &[Placed::TABLE]),
     case("index_constraints", &[Constraints::TABLE]),
 ];
 
@@ -55,15 +57,34 @@ struct Visibility {
     c: i64,
 }
 
+// What CockroachDB has of an index: its cells and its bounds where it is over shapes, and `fillfactor`, which it ignores.
 #[derive(CrdbTable)]
 #[crdb(table = "tuned")]
-#[crdb(index(on(at), hash_sharded = 8, storage(skip_unique_checks = true, a = "b")))]
-#[crdb(index(on(n), storage(fillfactor = 70)))]
+#[crdb(index(on(area), inverted, storage(
+    s2_max_level = 12,
+    s2_max_cells = 8,
+    geometry_min_x = -180,
+    geometry_max_x = 180,
+    geometry_min_y = "-90.5",
+    geometry_max_y = "90.5"
+)))]
+#[crdb(index(on(at), hash_sharded = 8, storage(fillfactor = 80)), index(on(n), storage(fillfactor = 70)))]
 struct Parameters {
     #[crdb(primary_key)]
     id: Uuid,
     at: DateTime<Utc>,
     n: i64,
+    area: Geometry,
+}
+
+#[derive(CrdbTable)]
+#[crdb(table = "placed", locality = regional_by_row(region))]
+#[crdb(index(on(code), unique, storage(skip_unique_checks = true, fillfactor = 70)))]
+struct Placed {
+    #[crdb(primary_key)]
+    id: Uuid,
+    code: i64,
+    region: Region,
 }
 
 #[derive(CrdbTable)]

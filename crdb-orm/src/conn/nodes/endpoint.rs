@@ -24,6 +24,8 @@ pub(in crate::conn) struct Endpoint {
     /// When a connection to it was lost, in microseconds since `made`; those that were idle then are looked at before
     /// they are used. Zero: never.
     suspect: AtomicU64,
+    /// When it let a connection in last, as above.
+    connected: AtomicU64,
     made: Instant,
     /// Raised whenever its connections are to be left.
     epoch: AtomicUsize,
@@ -48,12 +50,19 @@ pub(in crate::conn) enum Health {
         reason: String,
         failures: u32,
         probe: Instant,
+        /// It is there, and has no room for one more connection.
+        full: bool,
     },
 }
 
 impl Health {
     pub(in crate::conn) fn is_up(&self) -> bool {
         matches!(self, Self::Up)
+    }
+
+    /// Whether it is there, and lets nobody in for want of room.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self, Self::Down { full: true, .. })
     }
 
     /// When it may be tried, if it is down; what is up comes before.
@@ -79,6 +88,7 @@ impl Endpoint {
             connections: AtomicUsize::new(0),
             surplus: AtomicUsize::new(0),
             suspect: AtomicU64::new(0),
+            connected: AtomicU64::new(0),
             made: Instant::now(),
             epoch: AtomicUsize::new(0),
             plain: AtomicBool::new(false),
@@ -113,6 +123,7 @@ impl Endpoint {
         NodeStatus {
             node: self.name.clone(),
             up: health.is_up(),
+            full: health.is_full(),
             reason: match health {
                 Health::Up => None,
                 Health::Down { reason, .. } => Some(reason),
@@ -135,6 +146,7 @@ impl Endpoint {
 
     /// It let a connection in.
     pub(in crate::conn) fn connected(&self) {
+        self.connected.store(self.micros(Instant::now()), Relaxed);
         let before = std::mem::take(&mut self.state().health);
         if let Health::Down { reason, failures, .. } = before {
             tracing::info!(node = %self.name, %reason, failures, "a node is back");
@@ -143,10 +155,19 @@ impl Endpoint {
 
     /// It let no connection in: it is not tried again for a while, as long as there are others.
     pub(in crate::conn) fn failed(&self, reason: &str) {
+        self.fell(reason, false);
+    }
+
+    /// It has no room for one more connection; what has one goes on.
+    pub(in crate::conn) fn has_no_room(&self, reason: &str) {
+        self.fell(reason, true);
+    }
+
+    fn fell(&self, reason: &str, full: bool) {
         let mut state = self.state();
         let failures = match &state.health {
             Health::Up => {
-                tracing::warn!(node = %self.name, reason, "a node is down");
+                tracing::warn!(node = %self.name, reason, full, "a node lets nobody in");
                 1
             }
             Health::Down { failures, .. } => failures.saturating_add(1),
@@ -154,7 +175,7 @@ impl Endpoint {
         let pause = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(8)).min(LONGEST_PAUSE);
         // By chance, so that the pools of many processes do not come together.
         let probe = Instant::now() + pause.mul_f64(0.5 + 0.5 * fastrand::f64());
-        state.health = Health::Down { reason: reason.to_owned(), failures, probe };
+        state.health = Health::Down { reason: reason.to_owned(), failures, probe, full };
     }
 
     /// It says that it goes away: its connections are not used again.
@@ -185,9 +206,14 @@ impl Endpoint {
         u64::try_from(at.saturating_duration_since(self.made).as_micros()).unwrap_or(u64::MAX)
     }
 
-    /// Whether it is down and it is time to try it.
+    /// Whether it is down and it is time to try it, or its last connection was lost, so that nobody knows whether it is up.
     pub(in crate::conn) fn wants_probe(&self) -> bool {
-        matches!(self.health(), Health::Down { probe, .. } if probe <= Instant::now())
+        match self.health() {
+            Health::Up => {
+                self.connections() == 0 && self.suspect.load(Relaxed) > self.connected.load(Relaxed)
+            }
+            Health::Down { probe, .. } => probe <= Instant::now(),
+        }
     }
 
     /// Its region: what it said, if it was asked and has one.

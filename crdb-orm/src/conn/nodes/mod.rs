@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
+
 pub(super) use self::endpoint::{Endpoint, Occupied};
 
 use super::url::Node;
-use crate::error::Driver;
+use crate::error::{Driver, Error};
 
 /// Names are looked up again after this time.
 const LOOK_UP: Duration = Duration::from_secs(30);
@@ -99,9 +101,21 @@ impl Nodes {
         state.endpoints.iter().any(|node| !std::ptr::eq(&raw const **node, than) && node.health().is_up())
     }
 
+    /// Whether no node is known to have room for one more connection, and one of them is there. Who looks after the nodes
+    /// finds out when that changes.
+    pub(super) fn are_full(&self) -> bool {
+        let state = self.state();
+        let health = || state.endpoints.iter().map(|node| node.health());
+        health().all(|health| !health.is_up()) && health().any(|health| health.is_full())
+    }
+
     /// A node let nobody in; its name may lead to others now.
-    pub(super) fn failed(&self, node: &Endpoint, reason: &str) {
-        node.failed(reason);
+    pub(super) fn failed(&self, node: &Endpoint, error: &Error) {
+        if error.sqlstate() == Some("53300") {
+            node.has_no_room(error.message());
+            return;
+        }
+        node.failed(error.message());
         self.failed.store(true, Relaxed);
     }
 
@@ -114,6 +128,8 @@ impl Nodes {
                 node.drain("it is shutting down");
                 self.failed.store(true, Relaxed);
             }
+            // It was idle for too long, which says nothing of others.
+            Some("57P05") => {}
             Some(_) if !said.is_fatal() => {}
             _ => node.suspect(),
         }
@@ -131,11 +147,9 @@ impl Nodes {
             }
             return;
         };
-        let mut found = Vec::new();
-        for node in &self.named {
-            // A name that cannot be looked up now stays what it was.
-            found.push((node.clone(), resolve::addresses(node).await));
-        }
+        // A name that cannot be looked up now stays what it was.
+        let looking = self.named.iter().map(async |node| (node.clone(), resolve::addresses(node).await));
+        let found = join_all(looking).await;
         self.failed.store(false, Relaxed);
         self.learn(&found);
     }

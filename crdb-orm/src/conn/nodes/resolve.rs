@@ -1,8 +1,13 @@
 //! What a name stands for.
 
+use std::io;
 use std::net::IpAddr;
+use std::time::Duration;
 
 use crate::conn::url::Node;
+
+/// How long a look-up may take.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether it may stand for many nodes.
 pub(super) fn is_name(node: &Node) -> bool {
@@ -16,13 +21,19 @@ pub(super) async fn addresses(node: &Node) -> Option<Vec<IpAddr>> {
     if host.parse::<IpAddr>().is_ok() {
         return Some(Vec::new());
     }
-    match tokio::net::lookup_host((host.as_str(), *port)).await {
+    let found = in_time(tokio::net::lookup_host((host.as_str(), *port))).await;
+    match found {
         Ok(found) => Some(of_one_family(found.map(|address| address.ip()))),
         Err(error) => {
             tracing::debug!(%host, %error, "a name could not be looked up");
             None
         }
     }
+}
+
+/// Whoever waits for a connection waits for this, too: a name server that says nothing must not hold it up for long.
+async fn in_time<T>(looking: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// Only one family counts: a node with an IPv4 and an IPv6 address, as `localhost`, is one node.
@@ -51,6 +62,13 @@ mod tests {
         assert_eq!(of(&["10.0.0.2", "10.0.0.1", "fd00::1"]), ["10.0.0.1", "10.0.0.2"]);
         assert_eq!(of(&["fd00::2", "fd00::1", "10.0.0.1"]), ["fd00::1", "fd00::2"]);
         assert!(of(&[]).is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_name_server_that_says_nothing_holds_nobody_up_for_long() {
+        let began = tokio::time::Instant::now();
+        let error = in_time(std::future::pending::<io::Result<()>>()).await.expect_err("no answer");
+        assert_eq!((error.kind(), began.elapsed()), (io::ErrorKind::TimedOut, PATIENCE));
     }
 
     #[tokio::test]

@@ -5,8 +5,10 @@
 //! no lock is taken twice. What is idle is used again, the one that was used last first; else a connection is made.
 
 mod keeper;
+mod make;
 mod options;
 mod queue;
+mod room;
 mod seat;
 mod shed;
 mod shutdown;
@@ -174,7 +176,7 @@ impl Pool {
             (seat, Some(conn)) if shared.may_lend_at_once(&conn, now) => return Ok(Lease::new(conn, seat)),
             seated => seated,
         };
-        let lend = Box::pin(self.lend_checked(seat, idle, last));
+        let lend = Box::pin(self.lend_checked((seat, idle), who, last));
         match deadline {
             None => lend.await,
             Some(deadline) => Box::pin(timeout_at(deadline, lend)).await.unwrap_or_else(|_| Err(self.late())),
@@ -182,17 +184,25 @@ impl Pool {
     }
 
     /// Lends an idle connection that may be used, or makes one.
-    async fn lend_checked(&self, mut seat: Seat, mut idle: Option<Arc<Conn>>, last: Phase) -> Result<Lease> {
+    async fn lend_checked(
+        &self,
+        (mut seat, mut idle): (Seat, Option<Arc<Conn>>),
+        who: Who,
+        last: Phase,
+    ) -> Result<Lease> {
         let shared = &self.0;
+        let mut silent = Vec::new();
         while let Some(conn) = idle {
             let age = conn.age(Instant::now());
-            if shared.may_lend(&conn, age) && (!wants_check(&conn, age) || Box::pin(is_alive(&conn)).await) {
+            if shared.may_lend(&conn, age)
+                && (!wants_check(&conn, age) || Box::pin(is_alive(&conn, &mut silent)).await)
+            {
                 return Ok(Lease::new(conn, seat));
             }
             idle = seat.next_idle();
         }
         shared.keep();
-        let conn = Box::pin(shared.connector.connect()).await.map(Arc::new)?;
+        let (mut seat, conn) = Box::pin(shared.connect_or_wait(seat, who, last)).await?;
         shared.refuse_after(last)?;
         seat.put(conn.clone());
         Ok(Lease::new(conn, seat))
@@ -407,6 +417,18 @@ impl Shared {
             .collect()
     }
 
+    /// Waits for what is of no use any more once the pool is closed.
+    async fn unless_closed<T>(&self, work: impl Future<Output = T>) -> Result<T> {
+        let mut ends = pin!(self.closed.notified());
+        // Enabled before it is looked: a pool that closes in between is noticed.
+        ends.as_mut().enable();
+        self.refuse_after(Phase::Closing)?;
+        tokio::select! {
+            done = work => Ok(done),
+            () = ends => Err(closed()),
+        }
+    }
+
     /// Gives nobody a connection any more, and closes those that are idle.
     fn close(&self) {
         self.enter(Phase::Closed);
@@ -425,9 +447,18 @@ fn wants_check(conn: &Conn, age: u64) -> bool {
     conn.idle_for(age) >= micros(CHECK_AFTER) || conn.is_suspect()
 }
 
-async fn is_alive(conn: &Conn) -> bool {
-    if matches!(timeout(CHECK_TIMEOUT, conn.sync()).await, Ok(Ok(()))) {
-        return true;
+/// Asks an idle connection for a sign of life. Who finds several that say nothing waits for the first one of a node alone:
+/// the way to it is lost, as behind a firewall that has forgotten them.
+async fn is_alive(conn: &Conn, silent: &mut Vec<Arc<str>>) -> bool {
+    if !silent.contains(conn.node()) {
+        match timeout(CHECK_TIMEOUT, conn.sync()).await {
+            Ok(Ok(())) => return true,
+            Ok(Err(_)) => {}
+            Err(_) => {
+                conn.suspect_others();
+                silent.push(conn.node().clone());
+            }
+        }
     }
     tracing::debug!(node = %conn.node(), "an idle connection gives no sign of life: closing it");
     conn.kill();

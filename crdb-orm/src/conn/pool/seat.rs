@@ -149,6 +149,13 @@ impl Seat {
         }
     }
 
+    /// Whoever sat down here has gone: it is the pool that waits for the connection.
+    pub(super) fn leave_to_the_pool(&self) {
+        if let Some(holder) = &mut self.shared.state().held[self.index] {
+            holder.who = Who::Pool;
+        }
+    }
+
     /// What can say later that nobody waits any more for what the connection is used for.
     pub(in crate::conn) fn mark(&self) -> Mark {
         Mark { shared: self.shared.clone(), index: self.index }

@@ -61,9 +61,9 @@ impl fmt::Display for Closed {
 pub struct Cut {
     /// What it was, such as ``transaction `transfer` ``.
     pub what: String,
-    /// How long it had had its connection.
+    /// How long it had had its connection, or had been waiting for one to be made.
     pub held: Duration,
-    /// The node that it ran on.
+    /// The node that it ran on; nothing where it was still waiting for a connection to be made.
     pub node: Option<Arc<str>>,
     /// Whether it ended when the server was asked to cancel it; else its connection was closed.
     pub cancelled: bool,
@@ -71,7 +71,11 @@ pub struct Cut {
 
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let how = if self.cancelled { "cancelled" } else { "connection closed" };
+        let how = match (&self.node, self.cancelled) {
+            (None, _) => "it had no connection yet",
+            (Some(_), true) => "cancelled",
+            (Some(_), false) => "connection closed",
+        };
         write!(f, "{} after {:.1} s ({how})", self.what, self.held.as_secs_f64())
     }
 }
@@ -125,9 +129,10 @@ impl Shared {
         }
     }
 
-    /// What was abandoned is rolled back in the background.
+    /// What was abandoned is rolled back in the background. What the pool makes for itself is not waited for.
     async fn connections_are_back(&self) {
-        while self.state().held.iter().any(Option::is_some) {
+        let is_held = || self.state().held.iter().flatten().any(|holder| holder.who != Who::Pool);
+        while is_held() {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     }

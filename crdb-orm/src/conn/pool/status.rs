@@ -57,6 +57,8 @@ pub struct NodeStatus {
     pub node: Arc<str>,
     /// Whether connections are made to it. One that is not up is probed now and then.
     pub up: bool,
+    /// Whether it is not since it has no room for more connections (53300): it works for those that it has.
+    pub full: bool,
     /// Why it is not.
     pub reason: Option<String>,
     /// The connections to it.
@@ -97,8 +99,9 @@ pub struct Status {
 }
 
 impl Status {
-    /// Whether it can be expected to do work: it is not closed, and a node is up.
+    /// Whether it can be expected to do work: it is not closed, and a node is up, or has only no room for more
+    /// connections.
     pub fn is_healthy(&self) -> bool {
-        !self.closed && self.nodes.iter().any(|node| node.up)
+        !self.closed && self.nodes.iter().any(|node| node.up || node.full)
     }
 }

@@ -18,9 +18,15 @@ mod stream;
 mod verify;
 #[cfg(not(feature = "tls"))]
 mod without;
+#[cfg(all(feature = "tls", feature = "testing"))]
+mod wrap;
 
+#[cfg(all(not(feature = "tls"), feature = "testing"))]
+pub(super) use self::without::wrap;
 #[cfg(not(feature = "tls"))]
 pub(super) use self::without::{Maker, Store, explain};
+#[cfg(all(feature = "tls", feature = "testing"))]
+pub(super) use self::wrap::wrap;
 #[cfg(feature = "tls")]
 pub(super) use self::{explain::explain, store::Store, stream::Maker};
 

@@ -84,13 +84,19 @@ pub(super) const NO_ALPN: &str = "it did not agree on the protocol `postgresql` 
 /// A connection with TLS.
 pub(in crate::conn) struct Stream<S>(client::TlsStream<S>);
 
+impl<S> Stream<S> {
+    /// The server's own certificate.
+    pub(super) fn certificate(&self) -> Option<&[u8]> {
+        self.0.get_ref().1.peer_certificates()?.first().map(|certificate| &**certificate)
+    }
+}
+
 impl<S> tokio_postgres::tls::TlsStream for Stream<S>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     fn channel_binding(&self) -> ChannelBinding {
-        let certificate = self.0.get_ref().1.peer_certificates().and_then(<[_]>::first);
-        match certificate.and_then(|certificate| binding::end_point(certificate)) {
+        match self.certificate().and_then(binding::end_point) {
             Some(hash) => ChannelBinding::tls_server_end_point(hash),
             None => ChannelBinding::none(),
         }

@@ -32,3 +32,14 @@ impl Store {
 pub(in crate::conn) fn explain(_: &(dyn StdError + 'static), _: &str, _: &str) -> Option<Explained> {
     None
 }
+
+/// Never called: without TLS nobody is asked whether he has it.
+#[cfg(feature = "testing")]
+#[allow(clippy::unused_async, reason = "the one with TLS is")]
+pub(in crate::conn) async fn wrap(
+    _: Maker,
+    _: &str,
+    _: tokio::net::TcpStream,
+) -> std::io::Result<super::super::dial::Wrapped> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}

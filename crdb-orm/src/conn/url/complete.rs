@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::keys::duration;
 use super::parse::port_number;
-use super::passfile::Passwords;
+use super::passfile::Passfile;
 use super::{GivenHost, Node, Options, Settings};
 use crate::error::{Error, Result};
 
@@ -34,7 +34,7 @@ pub(super) fn complete(mut settings: Settings, environment: &impl Environment) -
     if settings.password.is_none() {
         let file = settings.passfile.clone().or_else(|| environment.variable("PGPASSFILE").map(Into::into));
         if let Some(file) = file.or_else(|| environment.passfile()) {
-            settings.passwords = Passwords::read(&file);
+            settings.passwords = Passfile::at(&file);
         }
     }
     for (what, text) in [

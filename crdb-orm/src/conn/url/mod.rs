@@ -138,7 +138,7 @@ pub(crate) struct Settings {
     pub(crate) password: Option<Secret>,
     pub(crate) passfile: Option<PathBuf>,
     /// What the password file holds, where no password was given.
-    passwords: passfile::Passwords,
+    passwords: passfile::Passfile,
     pub(crate) database: Option<String>,
     pub(crate) application_name: Option<String>,
     pub(crate) options: Options,
@@ -179,7 +179,7 @@ impl Settings {
             user: None,
             password: None,
             passfile: None,
-            passwords: passfile::Passwords::default(),
+            passwords: passfile::Passfile::default(),
             database: None,
             application_name: None,
             options: Options::default(),
@@ -234,17 +234,24 @@ impl Settings {
         Ok(())
     }
 
+    /// Looks at the password file again, where it is used.
+    pub(crate) fn refresh_passwords(&self) {
+        if self.password.is_none() {
+            self.passwords.refresh();
+        }
+    }
+
     /// The password for a node.
-    pub(crate) fn password_for(&self, node: &Node) -> Option<&Secret> {
-        self.password.as_ref().or_else(|| {
+    pub(crate) fn password_for(&self, node: &Node) -> Option<Secret> {
+        self.password.clone().or_else(|| {
             let user = self.user.as_deref();
             self.passwords.find(node, self.database.as_deref().or(user), user)
         })
     }
 
     /// Why the password file that there is was not used.
-    pub(crate) fn passfile_ignored(&self) -> Option<&str> {
-        self.passwords.ignored.as_deref()
+    pub(crate) fn passfile_ignored(&self) -> Option<String> {
+        self.passwords.ignored()
     }
 
     /// The URL without its password, for people.

@@ -5,16 +5,73 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use super::super::secret::Secret;
 use super::Node;
 
+/// The passwords of a file, which is looked at again for each new connection, as by libpq: a password may be changed
+/// while the program runs.
+#[derive(Clone, Default)]
+pub(super) struct Passfile {
+    path: Option<Arc<Path>>,
+    read: Arc<Mutex<(Option<Stamp>, Passwords)>>,
+}
+
+/// What a file was like when it was read.
+type Stamp = (SystemTime, u64, bool);
+
+impl Passfile {
+    /// Reads the file.
+    pub(super) fn at(path: &Path) -> Self {
+        let read = (stamp(path), Passwords::read(path));
+        Self { path: Some(path.into()), read: Arc::new(Mutex::new(read)) }
+    }
+
+    /// Reads the file again if it has changed. Where it cannot be used now, the last good one is: somebody may be
+    /// replacing it at this moment.
+    ///
+    /// It is looked at where it stands: that takes microseconds, and a thread for it would take longer.
+    pub(super) fn refresh(&self) {
+        let Some(path) = &self.path else { return };
+        let now = stamp(path);
+        if now.is_none() || lock(&self.read).0 == now {
+            return;
+        }
+        let passwords = Passwords::read(path);
+        let mut read = lock(&self.read);
+        if passwords.ignored.is_none() || read.1.lines.is_empty() {
+            *read = (now, passwords);
+        }
+    }
+
+    /// The password of the first line that fits.
+    pub(super) fn find(&self, node: &Node, database: Option<&str>, user: Option<&str>) -> Option<Secret> {
+        lock(&self.read).1.find(node, database, user).cloned()
+    }
+
+    /// Why the file that there is was not used.
+    pub(super) fn ignored(&self) -> Option<String> {
+        lock(&self.read).1.ignored.clone()
+    }
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let found = fs::metadata(path).ok()?;
+    Some((found.modified().ok()?, found.len(), others_can_read(&found)))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What a password file holds.
 #[derive(Clone, Default)]
-pub(super) struct Passwords {
+struct Passwords {
     lines: Vec<Line>,
     /// Why the file that there is was not used.
-    pub(super) ignored: Option<String>,
+    ignored: Option<String>,
 }
 
 /// One line; `None` stands for `*`.
@@ -29,7 +86,7 @@ struct Line {
 
 impl Passwords {
     /// Reads the file. One that does not exist holds nothing, and one that others can read is not used, as by libpq.
-    pub(super) fn read(path: &Path) -> Self {
+    fn read(path: &Path) -> Self {
         let ignored = |why: String| {
             let ignored = format!("the password file {} was not used: {why}", path.display());
             tracing::warn!("{ignored}");
@@ -51,7 +108,7 @@ impl Passwords {
     }
 
     /// The password of the first line that fits.
-    pub(super) fn find(&self, node: &Node, database: Option<&str>, user: Option<&str>) -> Option<&Secret> {
+    fn find(&self, node: &Node, database: Option<&str>, user: Option<&str>) -> Option<&Secret> {
         let (hosts, port) = match node {
             Node::Tcp { host, port, .. } => ([host.as_str(), host.as_str()], port),
             Node::Unix { directory, port } => ([directory.as_str(), "localhost"], port),

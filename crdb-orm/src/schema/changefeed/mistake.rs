@@ -92,6 +92,12 @@ impl<'a> Mistake<'a> {
     }
 }
 
+/// A CDC query that has more than it may.
+#[expect(clippy::unnecessary_wraps, reason = "callers return it as it is")]
+pub(super) const fn wrong_query<'a>(text: &[&'a str]) -> Option<Mistake<'a>> {
+    Some(Mistake::new(ChangefeedErrorKind::WrongQuery, text))
+}
+
 /// Returns the first mistake that there is.
 macro_rules! first {
     ($($found:expr),+ $(,)?) => {

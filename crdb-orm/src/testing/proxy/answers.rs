@@ -10,12 +10,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
 use super::frame::{self, Frame, Frames};
-use super::link::{Link, Reader};
+use super::link::Link;
 use super::reply::Reply;
 use super::reply::put_parameter;
 use super::request::Request;
 use super::rules::Held;
 use super::{Order, Shared};
+use crate::conn::Reader;
 
 /// What happens to one answer.
 pub(super) enum Action {
@@ -79,12 +80,24 @@ pub(super) struct Chunk {
     /// How many requests they end the answers of.
     pub(super) answers: usize,
     pub(super) due: Option<Instant>,
+    /// Whether the connection is closed behind them, and not broken.
+    pub(super) last: bool,
+}
+
+impl Chunk {
+    /// What is said before the connection closes.
+    pub(super) fn last(bytes: &[u8]) -> Self {
+        Self { bytes: BytesMut::from(bytes), last: true, ..Self::default() }
+    }
 }
 
 /// Whether the connection goes on.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Next {
     GoOn,
+    /// It closes.
+    Close,
+    /// It breaks.
     Break,
 }
 
@@ -131,25 +144,37 @@ impl<'a> Answers<'a> {
     pub(super) async fn run(mut self, server: Reader, mut orders: watch::Receiver<Order>) -> io::Result<()> {
         let mut frames = Frames::new(server);
         loop {
-            if self.own() == Next::Break || self.leave() == Next::Break {
-                self.flush();
+            let next = match self.own() {
+                Next::GoOn => self.leave(),
+                ended => ended,
+            };
+            self.flush();
+            if next != Next::GoOn {
+                self.end(next);
                 return Ok(());
             }
-            self.flush();
             tokio::select! {
                 more = self.expected.recv(), if !self.all_expected => match more {
                     Some(more) => self.queue.push_back(more),
                     None => self.all_expected = true,
                 },
                 frame = frames.next() => {
-                    let Some(mut frame) = frame? else { return Ok(()) };
+                    let Some(mut frame) = frame? else {
+                        self.end(Next::Close);
+                        return Ok(());
+                    };
                     loop {
                         // A request is expected before it is sent, so its answer is never here first.
                         while let Ok(more) = self.expected.try_recv() {
                             self.queue.push_back(more);
                         }
-                        if self.own() == Next::Break || self.take(&frame) == Next::Break {
+                        let next = match self.own() {
+                            Next::GoOn => self.take(&frame),
+                            ended => ended,
+                        };
+                        if next != Next::GoOn {
                             self.flush();
+                            self.end(next);
                             return Ok(());
                         }
                         match frames.buffered()? {
@@ -167,6 +192,7 @@ impl<'a> Answers<'a> {
                         Order::Say(reply) => {
                             self.put(&reply.messages(b""));
                             self.flush();
+                            self.end(Next::Close);
                             return Ok(());
                         }
                     }
@@ -183,7 +209,7 @@ impl<'a> Answers<'a> {
         let Some(reply) = self.leaving.take_if(|_| idle) else { return Next::GoOn };
         self.link.gone.store(true, SeqCst);
         self.put(&reply.messages(b""));
-        Next::Break
+        Next::Close
     }
 
     /// Gives the answers that are the proxy's own and whose turn it is.
@@ -195,12 +221,13 @@ impl<'a> Answers<'a> {
             };
             self.put(&bytes);
             if close {
-                return Next::Break;
+                return Next::Close;
             }
             let status = status.unwrap_or_else(|| self.link.status.load(SeqCst));
             self.put(&frame::ready(status));
-            if self.answered(true) == Next::Break {
-                return Next::Break;
+            let next = self.answered(true);
+            if next != Next::GoOn {
+                return next;
             }
         }
         Next::GoOn
@@ -266,7 +293,7 @@ impl<'a> Answers<'a> {
                     self.put(&reply);
                 }
                 if close {
-                    return Next::Break;
+                    return Next::Close;
                 }
                 match status.filter(|_| ready) {
                     Some(status) => self.put(&frame::ready(status)),
@@ -296,6 +323,14 @@ impl<'a> Answers<'a> {
     fn put(&mut self, bytes: &[u8]) {
         if !self.silent && !self.cutting {
             self.chunk.bytes.extend_from_slice(bytes);
+        }
+    }
+
+    /// Closes the connection behind all that was sent, where it shall close and not break.
+    fn end(&mut self, next: Next) {
+        if next == Next::Close && !self.silent && !self.cutting {
+            let due = self.shared().due().max(self.not_before);
+            let _ = self.chunks.send(Chunk { due, last: true, ..Chunk::default() });
         }
     }
 

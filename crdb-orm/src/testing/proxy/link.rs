@@ -9,8 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::AsyncWriteExt;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
@@ -23,9 +22,7 @@ use super::reply::Reply;
 use super::request::{Assembler, Request};
 use super::rules::{Held, Strike};
 use super::{Order, Shared};
-
-pub(super) type Reader = Box<dyn AsyncRead + Send + Unpin>;
-pub(super) type Writer = Box<dyn AsyncWrite + Send + Unpin>;
+use crate::conn::{Reader, Writer};
 
 /// How long the server may take to notice that the client has gone.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -41,6 +38,8 @@ pub(super) struct Link {
     pub(super) status: AtomicU8,
     /// Whether the client was told that the server goes away: nothing that it sends is delivered any more.
     pub(super) gone: AtomicBool,
+    /// Whether a password that the client binds to its TLS is bound to the server's, too.
+    bindable: bool,
     /// Whether the client's connection is to be broken.
     client_cut: watch::Sender<bool>,
 }
@@ -55,6 +54,8 @@ struct Sent {
 enum Ended {
     /// A fault breaks the connection.
     Cut,
+    /// The client is told no.
+    Refused(Reply),
     /// The client has gone, and all that it had sent is delivered.
     Delivered(Writer),
 }
@@ -64,14 +65,15 @@ pub(super) async fn run(
     shared: Arc<Shared>,
     open: Open,
     orders: watch::Receiver<Order>,
-    (from_client, to_client): (OwnedReadHalf, OwnedWriteHalf),
-    (from_server, to_server): (Reader, Writer),
+    bindable: bool,
+    ((from_client, to_client), (from_server, to_server)): ((Reader, Writer), (Reader, Writer)),
 ) {
     let link = Link {
         undelivered: AtomicUsize::new(0),
         unanswered: AtomicUsize::new(0),
         status: AtomicU8::new(b'I'),
         gone: AtomicBool::new(false),
+        bindable,
         client_cut: watch::Sender::new(false),
         shared,
     };
@@ -79,6 +81,7 @@ pub(super) async fn run(
     let (expected, to_expect) = unbounded_channel();
     let (chunks, to_write) = unbounded_channel();
     let _ = expected.send(Expected::start_up());
+    let refusals = chunks.downgrade();
 
     let reading = async {
         // An error is the end of the client.
@@ -89,6 +92,12 @@ pub(super) async fn run(
     let forwarding = async {
         match link.forward(to_forward, to_server, expected).await {
             Ended::Cut => {}
+            Ended::Refused(reply) => {
+                if let Some(refusals) = refusals.upgrade() {
+                    let _ = refusals.send(Chunk::last(&reply.messages(b"")));
+                }
+                std::future::pending::<()>().await;
+            }
             Ended::Delivered(mut server) => {
                 let _ = server.shutdown().await;
                 // The server ends the other loops when it has done what was delivered.
@@ -100,8 +109,12 @@ pub(super) async fn run(
         let answers = async {
             // An error is the end of the server.
             let _ = Answers::new(&link, to_expect, chunks).run(from_server, orders).await;
+            std::future::pending::<()>().await;
         };
-        tokio::join!(answers, link.write(to_write, to_client));
+        tokio::select! {
+            () = answers => {}
+            () = link.write(to_write, to_client) => {}
+        }
     };
     tokio::select! {
         () = reading => {}
@@ -112,7 +125,7 @@ pub(super) async fn run(
 
 impl Link {
     /// From the client into the proxy.
-    async fn read(&self, client: OwnedReadHalf, requests: UnboundedSender<Sent>) -> io::Result<()> {
+    async fn read(&self, client: Reader, requests: UnboundedSender<Sent>) -> io::Result<()> {
         let mut frames = Frames::new(client);
         let mut assembler = Assembler::new(self.shared.translation());
         let mut cut = self.client_cut.subscribe();
@@ -151,6 +164,9 @@ impl Link {
             if self.gone.load(SeqCst) {
                 std::future::pending::<()>().await;
             }
+            if !self.bindable && binds(&request.bytes) {
+                return Ended::Refused(bound_elsewhere());
+            }
             let strike = request.answered.then(|| self.shared.rules.strike(&request)).flatten();
             let sent = match strike {
                 None => self.pass(&request, Action::Pass, None, &mut server, &expected).await,
@@ -182,8 +198,7 @@ impl Link {
                     }
                     Fault::Abort => {
                         let _ = expected.send(Expected::own());
-                        let aborted = server.write_all(&frame::query("SELECT 1 / 0")).await;
-                        match aborted {
+                        match deliver(&mut server, &frame::query("SELECT 1 / 0")).await {
                             Ok(()) => self.pass(&request, Action::Pass, None, &mut server, &expected).await,
                             lost => lost,
                         }
@@ -237,7 +252,7 @@ impl Link {
         if request.answered {
             let _ = expected.send(Expected::of(request, action, held));
         }
-        server.write_all(&request.bytes).await
+        deliver(server, &request.bytes).await
     }
 
     /// Sends another text in the place of a request.
@@ -250,11 +265,11 @@ impl Link {
         expected: &UnboundedSender<Expected>,
     ) -> io::Result<()> {
         let _ = expected.send(Expected::of(request, action, None));
-        server.write_all(&frame::query(text)).await
+        deliver(server, &frame::query(text)).await
     }
 
     /// From the proxy to the client.
-    async fn write(&self, mut chunks: UnboundedReceiver<Chunk>, client: OwnedWriteHalf) {
+    async fn write(&self, mut chunks: UnboundedReceiver<Chunk>, client: Writer) {
         let mut cut = self.client_cut.subscribe();
         let mut client = Some(client);
         loop {
@@ -270,13 +285,45 @@ impl Link {
                 pace::until(due).await;
             }
             self.undelivered.fetch_sub(chunk.answers.min(self.undelivered.load(SeqCst)), SeqCst);
-            let Some(writer) = &mut client else { continue };
-            tokio::select! {
-                written = writer.write_all(&chunk.bytes) => if written.is_err() { client = None },
-                _ = cut.wait_for(|cut| *cut) => client = None,
+            let last = chunk.last;
+            if let Some(writer) = &mut client {
+                tokio::select! {
+                    written = deliver(writer, &chunk.bytes) => if written.is_err() { client = None },
+                    _ = cut.wait_for(|cut| *cut) => client = None,
+                }
+            }
+            if last {
+                // TLS takes leave; a connection that is cut does not come here.
+                if let Some(mut writer) = client {
+                    let _ = writer.shutdown().await;
+                }
+                return;
             }
         }
     }
+}
+
+/// Sends bytes, none of which stay behind in TLS.
+async fn deliver(writer: &mut Writer, bytes: &[u8]) -> io::Result<()> {
+    writer.write_all(bytes).await?;
+    writer.flush().await
+}
+
+/// Whether a client begins to log in with a password that is bound to its TLS.
+fn binds(message: &[u8]) -> bool {
+    message.first() == Some(&b'p')
+        && message.get(5..).is_some_and(|body| body.starts_with(b"SCRAM-SHA-256-PLUS\0"))
+}
+
+/// What such a client is told where the server would hear of another certificate than its own.
+fn bound_elsewhere() -> Reply {
+    Reply::error("28000")
+        .severity("FATAL")
+        .message(
+            "the password is bound to the TLS of a test proxy (SCRAM-SHA-256-PLUS), whose certificate is not the \
+             server's: say `channel_binding=disable`, as the proxy's `url()` does, or let it show the certificate and the \
+             key of the server itself",
+        )
 }
 
 fn replace(statement: usize, reply: &Reply, request: &Request) -> Action {

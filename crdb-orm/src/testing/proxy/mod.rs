@@ -17,13 +17,32 @@
 //! # }
 //! ```
 //!
-//! It speaks the wire protocol of PostgreSQL, which CockroachDB speaks, too, without TLS.
+//! It speaks the wire protocol of PostgreSQL, which CockroachDB speaks, too. With the server it has TLS as the URL of the
+//! server says (`sslmode`, `sslrootcert`, `sslcert` ..), so a secure cluster is no hindrance; with its clients, which are
+//! on this machine, it has none until it is given a certificate to show:
+//!
+//! ```no_run
+//! # #[cfg(feature = "tls")]
+//! # async fn test() -> crdb_orm::Result<()> {
+//! # use crdb_orm::{Database, testing::{FaultProxy, TestDb}};
+//! // CRDB_TEST_URL=postgresql://root@localhost:26257/defaultdb?sslrootcert=certs/ca.crt&sslmode=verify-full
+//! //     &sslcert=certs/client.root.crt&sslkey=certs/client.root.key
+//! let test_db = TestDb::new().await?;
+//! let proxy = FaultProxy::to(&test_db).await?;
+//! let read = |file: &str| std::fs::read(file).expect("a file of `cockroach cert`");
+//! proxy.serve_tls(read("certs/node.crt"), read("certs/node.key"))?;
+//! let db = Database::builder(&proxy.url()).ssl_root_cert("certs/ca.crt").connect().await?;
+//! # let _ = db;
+//! # Ok(())
+//! # }
+//! ```
 
 mod answers;
 mod cockroach;
 mod counters;
 mod fault;
 mod frame;
+mod greet;
 mod link;
 mod on;
 mod pace;
@@ -33,6 +52,11 @@ mod request;
 mod rules;
 mod split;
 mod start;
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "without_tls.rs"]
+mod tls;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -43,14 +67,14 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio_postgres::config::{Host, SslMode};
 
 use self::cockroach::Translation;
 use self::counters::Counters;
 use self::rules::{Pattern, Rules};
-use self::start::Upstream;
+use self::tls::Shown;
 use super::TestDb;
 use super::address;
+use crate::conn::{Dialer, Settings};
 use crate::error::{Error, Result};
 
 pub use self::fault::Fault;
@@ -59,6 +83,9 @@ pub use self::recording::Recording;
 pub use self::reply::Reply;
 pub use self::rules::Rule;
 pub use self::start::LogIn;
+
+/// Where a proxy listens.
+const LOCAL: &str = "127.0.0.1";
 
 /// A proxy between a pool and its server that breaks what a test names, and counts what goes through.
 ///
@@ -80,7 +107,9 @@ pub struct FaultProxy {
 
 /// What the connections of a proxy share.
 struct Shared {
-    upstream: Option<Upstream>,
+    upstream: Option<Dialer>,
+    /// The certificate that clients are shown.
+    shown: Mutex<Option<Arc<Shown>>>,
     log_in: Mutex<LogIn>,
     refuse_options: AtomicBool,
     translation: Mutex<Option<Arc<Translation>>>,
@@ -106,6 +135,10 @@ impl Shared {
         lock(&self.log_in).clone()
     }
 
+    fn shown(&self) -> Option<Arc<Shown>> {
+        lock(&self.shown).clone()
+    }
+
     fn translation(&self) -> Option<Arc<Translation>> {
         lock(&self.translation).clone()
     }
@@ -123,37 +156,29 @@ impl FaultProxy {
     /// A proxy to a test's database.
     ///
     /// # Errors
-    /// No local port is free, or the server can only be reached through TLS.
+    /// As [`to_url`](Self::to_url).
     pub async fn to(db: &TestDb) -> Result<Self> {
         Self::to_url(db.url()).await
     }
 
-    /// A proxy to the database of a URL, on its first host. Nothing is connected yet.
+    /// A proxy to the database of a URL, on its first host, with TLS as [`Database::connect`](crate::Database::connect)
+    /// would have it with this URL; `allow` and `prefer` use it where the server has it. Nothing is connected yet.
+    ///
+    /// The client certificate that the URL names is the proxy's, whoever comes through it; passwords are the client's.
     ///
     /// # Errors
-    /// The URL makes no sense, lacks a user or a database, or asks for TLS; or no local port is free.
+    /// The URL makes no sense, or lacks a user or a database; a file of TLS that it names cannot be used; or no local
+    /// port is free.
     pub async fn to_url(url: &str) -> Result<Self> {
-        let config: tokio_postgres::Config = address::for_driver(url).parse().map_err(|error| {
-            Error::configuration(format!("a test proxy cannot read the URL of its server: {error}"))
-        })?;
-        if config.get_ssl_mode() == SslMode::Require {
-            return Err(Error::configuration(
-                "a test proxy speaks no TLS, and the URL of its server asks for it: use a server for tests that \
-                 allows `sslmode=disable`",
-            ));
-        }
-        let port = config.get_ports().first().copied().unwrap_or(5432);
-        let upstream = match config.get_hosts().first() {
-            Some(Host::Tcp(host)) => Upstream::Tcp(host.clone(), port),
-            #[cfg(unix)]
-            Some(Host::Unix(folder)) => Upstream::Unix(folder.join(format!(".s.PGSQL.{port}"))),
-            #[allow(unreachable_patterns, reason = "there are other hosts elsewhere")]
-            _ => return Err(Error::configuration("the URL of a test proxy's server has no host")),
-        };
+        let of_the_server = |error: Error| error.with_context("the URL of a test proxy's server");
+        let settings = Settings::parse(url).and_then(Settings::complete).map_err(of_the_server)?;
         let lacks = |what| Error::configuration(format!("the URL of a test proxy's server has no {what}"));
-        let user = config.get_user().ok_or_else(|| lacks("user"))?.to_owned();
-        let password = config.get_password().map(|password| String::from_utf8_lossy(password).into_owned());
-        let database = config.get_dbname().ok_or_else(|| lacks("database"))?.to_owned();
+        let upstream = Dialer::new(&settings).ok_or_else(|| lacks("host"))?;
+        upstream.check().await.map_err(of_the_server)?;
+        let password = settings.nodes.first().and_then(|node| settings.password_for(node));
+        let password = password.map(|password| password.reveal().to_owned());
+        let user = settings.user.ok_or_else(|| lacks("user"))?;
+        let database = settings.database.ok_or_else(|| lacks("database"))?;
         Self::start(Some(upstream), LogIn::Forward, user, password, database).await
     }
 
@@ -166,17 +191,18 @@ impl FaultProxy {
     }
 
     async fn start(
-        upstream: Option<Upstream>,
+        upstream: Option<Dialer>,
         log_in: LogIn,
         user: String,
         password: Option<String>,
         database: String,
     ) -> Result<Self> {
         let no_port = |error| Error::new(format!("a test proxy cannot listen on a local port: {error}"));
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(no_port)?;
+        let listener = TcpListener::bind((LOCAL, 0)).await.map_err(no_port)?;
         let port = listener.local_addr().map_err(no_port)?.port();
         let shared = Arc::new(Shared {
             upstream,
+            shown: Mutex::default(),
             log_in: Mutex::new(log_in),
             refuse_options: AtomicBool::new(false),
             translation: Mutex::default(),
@@ -190,18 +216,54 @@ impl FaultProxy {
     }
 
     /// The URL that leads through it. It may hold a password.
+    ///
+    /// Where the proxy [serves TLS](Self::serve_tls) it says `sslmode=verify-full`, for a host that the certificate is
+    /// for if there is one that leads here. Whom to trust is left to say: add `&sslrootcert=..`, or ask
+    /// [`ssl_root_cert`](crate::DatabaseBuilder::ssl_root_cert) of a builder.
     pub fn url(&self) -> String {
         self.url_as(&self.user, self.password.as_deref())
     }
 
     /// The URL that leads through it, for another user.
     pub fn url_as(&self, user: &str, password: Option<&str>) -> String {
-        address::tcp(user, password, &self.node(), &self.database)
+        let Some(shown) = self.shared.shown() else {
+            return address::tcp(user, password, &self.node(), &self.database, "sslmode=disable");
+        };
+        let servers = self.shared.upstream.as_ref().map_or("localhost", Dialer::host);
+        let host = shown.host(&[LOCAL, "localhost", servers]).unwrap_or(LOCAL);
+        let node = if host.contains(':') {
+            format!("[{host}]:{}", self.port)
+        } else {
+            format!("{host}:{}", self.port)
+        };
+        let address = if host == LOCAL { String::new() } else { format!("&hostaddr={LOCAL}") };
+        // A password that is bound to the TLS of the proxy is none to the server.
+        let keys = format!("sslmode=verify-full&channel_binding=disable{address}");
+        address::tcp(user, password, &node, &self.database, &keys)
     }
 
     /// Its address, as `host:port`.
     pub fn node(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        format!("{LOCAL}:{}", self.port)
+    }
+
+    /// Ends TLS here, as a node of a secure CockroachDB cluster does, for clients that connect from now on: who asks for
+    /// TLS, or begins it without asking (`sslnegotiation=direct`), is shown this certificate, and who does not is refused
+    /// (08P01). Before, TLS is refused as by a server that has none. Both are PEM texts; behind the certificate may stand
+    /// those that it is signed by. No client is asked for a certificate of its own.
+    ///
+    /// A password that a client binds to its TLS (`channel_binding`, SCRAM-SHA-256-PLUS, which PostgreSQL offers and
+    /// CockroachDB does not) is bound to this certificate. The server would refuse it, so the proxy does, with 28000 and
+    /// the reason: say `channel_binding=disable`, as [`url`](Self::url) does, or pass the server's own certificate
+    /// and key.
+    ///
+    /// # Errors
+    /// One of the two cannot be read, or they do not belong together.
+    #[cfg(feature = "tls")]
+    pub fn serve_tls(&self, certificate: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Result<()> {
+        let shown = Shown::new(certificate.as_ref(), key.as_ref())?;
+        *lock(&self.shared.shown) = Some(Arc::new(shown));
+        Ok(())
     }
 
     /// Waits for statements that run and whose text contains the mark, which is compared letter by letter. An empty

@@ -1,0 +1,50 @@
+//! Tables that are joined.
+
+use super::super::scope::RelationSource;
+use super::super::source::Source;
+use crate::query::node::Node;
+use crate::query::writer::Writer;
+
+/// The kinds of joins that keep no row of the table that is joined which its condition refuses.
+pub(crate) const JOIN: &str = " JOIN ";
+pub(crate) const LEFT_JOIN: &str = " LEFT JOIN ";
+
+/// A table that is joined.
+#[derive(Debug, Clone)]
+pub(crate) struct Join {
+    pub(crate) kind: &'static str,
+    pub(crate) source: Source,
+    /// A table between, with the condition under which its rows belong to those of `source`.
+    pub(crate) via: Option<(RelationSource, Node)>,
+    /// The condition; none of a CROSS JOIN.
+    pub(crate) on: Option<Node>,
+}
+
+impl Join {
+    pub(crate) const fn new(kind: &'static str, source: RelationSource, on: Option<Node>) -> Self {
+        Self { kind, source: Source::Named(source), via: None, on }
+    }
+
+    pub(super) fn write(self, writer: &mut Writer, inside: bool) {
+        writer.push(self.kind);
+        let narrowed = match self.via {
+            Some((between, on)) => {
+                writer.push("(");
+                let narrowed = Source::Named(between).write(writer, inside, |_| ());
+                writer.push(" JOIN ");
+                let also = self.source.write(writer, inside, |_| ());
+                let on = narrowed.into_iter().chain(also).fold(on, |on, next| Node::and(Some(on), next));
+                writer.push(" ON ").node(on).push(")");
+                None
+            }
+            None => self.source.write(writer, inside, |_| ()),
+        };
+        let on = match (self.on, narrowed) {
+            (on, Some(condition)) => Some(Node::and(on, condition)),
+            (on, None) => on,
+        };
+        if let Some(on) = on {
+            writer.push(" ON ").node(on);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! One SELECT.
+
+use std::borrow::Cow;
+
+use super::super::scope::RelationSource;
+use super::clauses::{write_limit, write_list, write_lock};
+use super::join::{JOIN, LEFT_JOIN};
+use super::{Body, Distinct, Hint};
+use crate::query::node::Node;
+use crate::query::order::ordered;
+use crate::query::writer::{Renamed, Writer};
+use crate::schema::{ColumnType, TypeName};
+
+impl Body {
+    pub(super) fn write_select(self, writer: &mut Writer, read: bool) {
+        // A statement with one table needs no names of tables, unless it stands inside another.
+        let qualified = writer.qualify(!read || !self.joins.is_empty());
+        // What narrows a table stands in WHERE, or in the condition of its join. A join that keeps rows of either side
+        // would keep those that are narrowed out, so there it stands inside of the table.
+        let inside = self.joins.iter().any(|join| ![JOIN, LEFT_JOIN].contains(&join.kind));
+        // A table in a schema would hide one of its last name around this query.
+        let nested = !read && self.relations().any(|own| own.alias.is_none() && own.name.schema.is_some());
+        let renamed = (inside || nested || self.has_namesakes() || !writer.renamed().is_empty()).then(|| {
+            let renamed = self.renamed(writer.renamed(), inside, nested);
+            writer.renaming(renamed)
+        });
+        writer.push("SELECT ");
+        let written_again =
+            !self.order.is_empty() || !self.group.is_empty() || matches!(self.distinct, Distinct::On(_));
+        let list = if written_again { self.list.clone() } else { Vec::new() };
+        let distinct_rows = matches!(self.distinct, Distinct::Rows);
+        match self.distinct {
+            Distinct::No => {}
+            Distinct::Rows => {
+                writer.push("DISTINCT ");
+            }
+            Distinct::On(nodes) => {
+                writer.push("DISTINCT ON (");
+                for (i, node) in nodes.into_iter().enumerate() {
+                    again(writer.push(if i == 0 { "" } else { ", " }), node, &list, read);
+                }
+                writer.push(") ");
+            }
+        }
+        write_list(writer, self.list, self.names, read);
+        writer.push(" FROM ");
+        let hint = self.hint.filter(|_| writer.has_hints());
+        let filter = match self.from.write(writer, inside, |writer| write_hint(writer, hint)) {
+            Some(condition) => Some(Node::and(self.filter, condition)),
+            None => self.filter,
+        };
+        for join in self.joins {
+            join.write(writer, inside);
+        }
+        writer.condition(filter);
+        for (i, node) in self.group.into_iter().enumerate() {
+            again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list, false);
+        }
+        if let Some(having) = self.having {
+            writer.push(" HAVING ").node(having);
+        }
+        for (i, (node, suffix)) in self.order.into_iter().enumerate() {
+            // Rows that are told apart can only be ordered by what is read.
+            again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list, read && !distinct_rows);
+            writer.push(suffix);
+        }
+        write_limit(writer, self.limit, self.offset);
+        if let Some(lock) = self.lock {
+            write_lock(writer, lock);
+        }
+        if let Some(renamed) = renamed {
+            writer.renaming(renamed);
+        }
+        writer.qualify(qualified);
+    }
+
+    /// What tables are known by in it. One that is narrowed inside is a query with a name, and a name has no schema.
+    fn renamed(&self, outside: &[(TypeName, Cow<'static, str>)], inside: bool, nested: bool) -> Renamed {
+        let own: Vec<RelationSource> = self.relations().collect();
+        let known = |relation: &RelationSource| relation.alias.unwrap_or(relation.name);
+        // Its own tables hide those outside.
+        let mut renamed: Renamed =
+            outside.iter().filter(|(name, _)| own.iter().all(|own| known(own) != *name)).cloned().collect();
+        for relation in own.iter().filter(|own| own.alias.is_none()) {
+            let (table, narrowed) = (relation.name, inside && relation.condition().is_some());
+            let has_namesake = own.iter().any(|other| known(other).is_namesake(&table));
+            // With its schema: the last name alone may be that of another table, here or in a query inside.
+            let is_renamed = if narrowed {
+                table.schema.is_some() || has_namesake
+            } else {
+                table.schema.is_some() && (has_namesake || nested)
+            };
+            if is_renamed {
+                let schema = table.schema.unwrap_or("public");
+                renamed.push((table, Cow::Owned(format!("{schema}.{}", table.name))));
+            }
+        }
+        renamed
+    }
+
+    /// Whether two of its tables have one name, in two schemas: by that name alone nobody knows which is meant.
+    fn has_namesakes(&self) -> bool {
+        let known = || self.relations().map(|own| own.alias.unwrap_or(own.name));
+        !self.joins.is_empty() && known().any(|one| known().any(|other| one.is_namesake(&other)))
+    }
+}
+
+/// Writes what is grouped or ordered by. What is read too, and has values, is written as its place in the list: with other
+/// placeholders the server would take it for another expression. In an order, names of what is read come before columns.
+fn again(writer: &mut Writer, node: Node, list: &[(Node, ColumnType)], ordering: bool) {
+    match list.iter().position(|(read, _)| *read == node) {
+        Some(place) if node.has_value() => {
+            writer.push(&(place + 1).to_string());
+        }
+        _ if ordering => ordered(writer, node, list),
+        _ => {
+            writer.node(node);
+        }
+    }
+}
+
+fn write_hint(writer: &mut Writer, hint: Option<Hint>) {
+    match hint {
+        Some(Hint::Index(index)) => {
+            writer.push("@").ident(index);
+        }
+        Some(Hint::NoFullScan) => {
+            writer.push("@{NO_FULL_SCAN}");
+        }
+        None => {}
+    }
+}
