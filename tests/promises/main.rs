@@ -20,6 +20,7 @@ mod inside;
 mod nodes;
 mod once;
 mod options;
+mod overdue;
 mod pool;
 mod restart;
 mod retry;

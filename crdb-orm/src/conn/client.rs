@@ -27,7 +27,7 @@ use super::params::Params;
 use super::ready::{Ready, announced, types};
 use super::server::ServerInfo;
 use super::sink::Sink;
-use crate::error::{CLOSED, Driver, Error, ServerError};
+use crate::error::{CLOSED, Driver, EXPIRED, Error, ServerError};
 use crate::exec::Statement;
 use crate::observe::{self, Tagging, Watch};
 
@@ -72,6 +72,8 @@ pub(crate) struct Conn {
     /// The schema whose statements are in the cache.
     known_schema: AtomicU64,
     cancelled: AtomicBool,
+    /// Its statement had no answer at its deadline.
+    expired: AtomicBool,
     killed: AtomicBool,
     server: Arc<ServerInfo>,
     created: Instant,
@@ -114,6 +116,7 @@ impl Conn {
             schema,
             known_schema,
             cancelled: AtomicBool::new(false),
+            expired: AtomicBool::new(false),
             killed: AtomicBool::new(false),
             server: Arc::new(server),
             created: now,
@@ -247,6 +250,17 @@ impl Conn {
         self.endpoint().take_surplus()
     }
 
+    /// Says that the time of its statement has passed; whether that is new. From now on nobody else gets it.
+    pub(super) fn expire(&self) -> bool {
+        self.cancelled.store(true, Release);
+        !self.expired.swap(true, AcqRel)
+    }
+
+    /// Whether its statement was ended since it had no answer at its deadline.
+    pub(crate) fn has_expired(&self) -> bool {
+        self.expired.load(Acquire)
+    }
+
     /// Whether a cancel request was sent, which may hit whatever runs on it later.
     pub(super) fn was_cancelled(&self) -> bool {
         self.cancelled.load(Acquire)
@@ -263,11 +277,13 @@ impl Conn {
         driver
     }
 
-    /// Who is cancelled while its statement is awaited is cut by the pool: the server's words would name a user.
+    /// Who is cancelled while its statement is awaited is cut by the pool, at its deadline or since the pool is closed: the
+    /// server's words would name a user.
     fn explained(&self, driver: Driver) -> Driver {
         match driver {
             Driver::Server(server) if server.code == "57014" && self.was_cancelled() => {
-                let message = format!("{CLOSED} ({})", server.message);
+                let why = if self.has_expired() { EXPIRED } else { CLOSED };
+                let message = format!("{why} ({})", server.message);
                 Driver::Server(Arc::new(ServerError { message, ..ServerError::clone(&server) }))
             }
             driver => driver,

@@ -13,6 +13,8 @@ use crate::error::Driver;
 
 /// How long an abandoned connection may take to become idle before it is closed.
 const SETTLE: Duration = Duration::from_secs(5);
+/// The same in a transaction, which holds locks. Its COMMIT was not sent, so nothing of it can be in doubt.
+const SETTLE_LOCKS: Duration = Duration::from_secs(1);
 
 /// What is known of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +114,7 @@ impl Drop for Lease {
         if conn.is_closed() {
             return;
         }
+        let settles = if self.state == State::InTransaction { SETTLE_LOCKS } else { SETTLE };
         let mut request: Request = match self.state {
             State::Idle => {
                 seat.give_back(conn);
@@ -132,15 +135,16 @@ impl Drop for Lease {
             Poll::Ready(Err(_)) => {}
             Poll::Pending => {
                 // On a runtime that has ended this drops the lease, which closes the connection.
-                drop(conn.runtime().spawn(settle(lease, request)));
+                drop(conn.runtime().spawn(settle(lease, request, settles)));
             }
         }
     }
 }
 
-/// Waits until an abandoned connection is idle, and gives it back; closes it when that takes too long.
-async fn settle(mut lease: Lease, request: Request) {
-    match timeout(SETTLE, request).await {
+/// Waits until an abandoned connection is idle, and gives it back; when that takes too long, what runs on it is cancelled, and
+/// it is closed.
+async fn settle(mut lease: Lease, request: Request, settles: Duration) {
+    match timeout(settles, request).await {
         Ok(Ok(())) => lease.state = State::Idle,
         Ok(Err(error)) => {
             tracing::debug!(node = %lease.conn.node(), ?error, "an abandoned connection failed");

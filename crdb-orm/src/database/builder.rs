@@ -260,7 +260,7 @@ impl DatabaseBuilder {
             flights: Flights::default(),
             told_no_past: AtomicBool::new(false),
         };
-        Ok(Database { shared: Arc::new(shared), outside: false, reach: Reach::Shared })
+        Ok(Database { shared: Arc::new(shared), outside: false, reach: Reach::Shared, policy: None })
     }
 }
 

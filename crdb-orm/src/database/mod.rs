@@ -49,6 +49,8 @@ pub struct Database {
     outside: bool,
     /// Whose rows it reaches; that of a user's own is `Shared`.
     reach: Reach,
+    /// How it tries again, where that is not as the pool's owner said.
+    policy: Option<Arc<RetryPolicy>>,
 }
 
 struct Shared {
@@ -188,6 +190,28 @@ impl Database {
         Self { outside: true, ..self.clone() }
     }
 
+    /// The same database, whose statements and transactions are tried again by another policy.
+    ///
+    /// A single statement that has no answer at the deadline of its policy, 30 s by default, is cancelled and ends with an
+    /// error ([`is_deadline`](Error::is_deadline)); of a write it says whether it took effect
+    /// ([`commit_outcome`](Error::commit_outcome)). A report that may take longer says so:
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// use std::time::Duration;
+    /// use crdb_orm::RetryPolicy;
+    /// # async fn example(db: Database) -> crdb_orm::Result<()> {
+    ///
+    /// let patient = db.with_retry(RetryPolicy::new().deadline(Duration::from_secs(15 * 60)));
+    /// sql!("REFRESH MATERIALIZED VIEW sales").exec(&patient).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self { policy: Some(Arc::new(policy)), ..self.clone() }
+    }
+
     pub(crate) fn reach(&self) -> &Reach {
         &self.reach
     }
@@ -202,7 +226,7 @@ impl Database {
     }
 
     pub(crate) fn policy(&self) -> &RetryPolicy {
-        &self.shared.policy
+        self.policy.as_deref().unwrap_or(&self.shared.policy)
     }
 
     pub(crate) fn txn_options(&self) -> &TxnOptions {

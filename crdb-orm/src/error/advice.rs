@@ -11,6 +11,13 @@ type Advice = Option<Cow<'static, str>>;
 /// How the message begins of what was cancelled since its database was closed.
 pub(crate) const CLOSED: &str = "the database was closed while it ran";
 
+/// How it begins of what was cancelled since it had no answer at its deadline.
+pub(crate) const EXPIRED: &str = "it had no answer at its deadline, and was cancelled";
+
+/// What to do where statements have no answer in time.
+pub(crate) const MORE_TIME: &str = "give it more time by `db.with_retry(RetryPolicy::new().deadline(..))`, find out by \
+     `.explain(&db)` why it takes so long, or look whether the node is ill";
+
 /// Advice that only the kind decides.
 pub(super) fn of_kind(kind: Kind) -> Advice {
     let text = match kind {
@@ -73,6 +80,7 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
         }
         "40001" => return Some(contention()),
         "57014" if message.starts_with(CLOSED) => return of_kind(Kind::Closed),
+        "57014" if message.starts_with(EXPIRED) => MORE_TIME,
         "57014" => "it was cancelled, or ran longer than statement_timeout or transaction_timeout allows",
         "55P03" => "another transaction holds the row; wait longer (lock_timeout) or try again later",
         "25P03" => {

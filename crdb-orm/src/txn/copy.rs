@@ -72,7 +72,7 @@ async fn send(db: &Database, statement: &Statement) -> Result<Option<(Lease, Cop
     let mut retries = Retries::new(db.policy().clone());
     loop {
         let began = Instant::now();
-        let error = match acquire(db.pool(), &retries, label).await {
+        let error = match acquire(db.pool(), &retries, label, None).await {
             Err(Refused::Failed(error)) => return Err(retries.end(error.with_label(label), began)),
             Err(Refused::Again(error)) => error,
             Ok(mut lease) => {

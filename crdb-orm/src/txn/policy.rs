@@ -72,7 +72,8 @@ impl Eq for Pace {}
 pub struct RetryPolicy {
     /// The most attempts, the first one included. 50 by default; zero is an error.
     pub attempts: u32,
-    /// The time for all attempts together, waiting for a connection included. 30 s by default.
+    /// The time for all attempts together, waiting for a connection included. 30 s by default. A single statement that
+    /// has no answer by then is cancelled, within a quarter of a second; streams, COPY and changes of the schema are not.
     pub deadline: Duration,
     /// The longest sleep before the second attempt. 5 ms by default.
     pub base: Duration,

@@ -9,7 +9,7 @@ use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use crate::conn::{Conn, Failure, Lease, Pool, Running, Sink, Who};
-use crate::error::{CommitOutcome, Error, Kind, Result};
+use crate::error::{CommitOutcome, Error, Kind, MORE_TIME, Result};
 use crate::exec::{Class, Label, Statement};
 
 /// Runs statements without values as one text, which is one transaction on PostgreSQL; says how many of them were
@@ -49,6 +49,11 @@ impl Request<'_> {
     /// Whether its text may say anything; what is generated names its table.
     fn is_of_the_caller(&self) -> bool {
         self.label().table.is_none()
+    }
+
+    /// Whether it has to end by its deadline. A change of the schema, or a script, may take as long as it takes.
+    fn ends(&self) -> bool {
+        matches!(self, Self::Statement(statement) if !(self.is_of_the_caller() && keyword::changes_schema(&statement.sql)))
     }
 
     /// Says that it is under way.
@@ -101,7 +106,7 @@ impl Request<'_> {
 /// Runs a statement, again after a serialization failure, and a pure read also after a lost answer; an insert with a
 /// key made for it looks for its row then.
 ///
-/// The policy's deadline bounds the retries and not the statement: that is what `statement_timeout` is for.
+/// The policy's deadline bounds the wait for each answer, too: what has none by then is cancelled.
 ///
 /// Returns how many rows it changed, or returned; `rows` holds those of the run that succeeded.
 #[allow(
@@ -125,10 +130,11 @@ pub(crate) fn run<'a>(
         };
         let began = Instant::now();
         let missed = 'run: {
-            let mut lease = match pool.acquire(Who::Statement(statement.label), None).await {
-                Ok(lease) => lease,
-                Err(error) => break 'run Missed::NoConnection { first: true, error },
-            };
+            let mut lease =
+                match pool.acquire(Who::Statement(statement.label, until(policy, began)), None).await {
+                    Ok(lease) => lease,
+                    Err(error) => break 'run Missed::NoConnection { first: true, error },
+                };
             lease.busy();
             match lease.conn().run(statement, rows).await {
                 Ok(changed) => {
@@ -203,7 +209,8 @@ async fn attempts(
     let _running = request.begin(pool)?;
     let began = Instant::now();
     // The first wait is the pool's to bound: the deadline is for retries.
-    let lease = pool.acquire(Who::Statement(request.label()), None).await;
+    let until = request.ends().then(|| until(policy, began)).flatten();
+    let lease = pool.acquire(Who::Statement(request.label(), until), None).await;
     match once(lease.map_err(|error| Missed::NoConnection { first: true, error }), request, rows).await {
         Ok(changed) => Ok(changed),
         Err(missed) => again(pool, policy, request, rows, (began, missed)).await,
@@ -279,7 +286,8 @@ async fn again(
             return Err(still(error, &unknown));
         }
         began = Instant::now();
-        let lease = pool.acquire_again(Who::Statement(label), retries.deadline()).await;
+        let until = request.ends().then(|| retries.deadline().into_std());
+        let lease = pool.acquire_again(Who::Statement(label, until), retries.deadline()).await;
         let lease = lease.map_err(|error| Missed::NoConnection { first: false, error });
         missed = match once(lease, request, rows).await {
             Err(missed) => missed,
@@ -302,9 +310,12 @@ enum Missed {
 }
 
 pub(super) fn left_open(error: Error) -> Error {
-    error
-        .with_outcome(CommitOutcome::Unknown)
-        .with_context("it is not known whether the statement took effect")
+    let context = if error.is_deadline() {
+        "the statement had no answer at its deadline, and it is not known whether it took effect"
+    } else {
+        "it is not known whether the statement took effect"
+    };
+    error.with_outcome(CommitOutcome::Unknown).with_context(context)
 }
 
 /// Why there is no connection.
@@ -323,13 +334,24 @@ enum Judged {
     Unknown { error: Error, again: bool },
 }
 
-pub(super) async fn acquire(pool: &Pool, retries: &Retries, label: Label) -> Result<Lease, Refused> {
+/// A connection for an attempt, which is taken away from it when this moment comes.
+pub(super) async fn acquire(
+    pool: &Pool,
+    retries: &Retries,
+    label: Label,
+    until: Option<Instant>,
+) -> Result<Lease, Refused> {
     let first = retries.number() == 1;
     // The first wait is the pool's to bound: the deadline is for retries.
-    let who = Who::Statement(label);
+    let who = Who::Statement(label, until.map(Instant::into_std));
     let acquired =
         if first { pool.acquire(who, None).await } else { pool.acquire_again(who, retries.deadline()).await };
     acquired.map_err(|error| refused(error, first))
+}
+
+/// The deadline of a statement that began at this moment; none where the clock cannot hold it.
+fn until(policy: &RetryPolicy, began: Instant) -> Option<std::time::Instant> {
+    began.checked_add(policy.deadline).map(Instant::into_std)
 }
 
 /// What it means that there is no connection.
@@ -339,6 +361,12 @@ fn refused(error: Error, first: bool) -> Refused {
     } else {
         Refused::Failed(error)
     }
+}
+
+/// It had no answer at its deadline.
+fn expired(error: Error) -> Error {
+    let error = error.at_deadline().with_advice(MORE_TIME);
+    if error.sqlstate().is_some() { error } else { error.with_context("it had no answer at its deadline") }
 }
 
 /// What a failure means, and what becomes of the connection.
@@ -353,6 +381,7 @@ fn judge(failure: Failure, mut lease: Lease) -> Judged {
         Failure::Execute(driver) => (driver, Where::SingleStatement),
     };
     let error = Error::driver(&driver, lease.conn().node());
+    let error = if lease.conn().has_expired() { expired(error) } else { error };
     if driver.is_fatal() {
         lease.discard();
     } else {

@@ -42,7 +42,7 @@ pub(crate) async fn open<'a>(db: &'a Database, statement: &Statement) -> Result<
     let mut retries = Retries::new(db.policy().clone());
     loop {
         let began = Instant::now();
-        let error = match acquire(pool, &retries, label).await {
+        let error = match acquire(pool, &retries, label, None).await {
             Err(Refused::Failed(error)) => return Err(retries.end(error.with_label(label), began)),
             Err(Refused::Again(error)) => error,
             Ok(mut lease) => {

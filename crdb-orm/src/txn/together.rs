@@ -30,7 +30,7 @@ pub(crate) async fn run(
     let mut retries = Retries::new(policy.clone());
     loop {
         let started = Instant::now();
-        let error = match acquire(pool, &retries, LABEL).await {
+        let error = match acquire(pool, &retries, LABEL, Some(retries.deadline())).await {
             Err(Refused::Failed(error)) => {
                 return Err(retries.end(error.with_label(LABEL), started));
             }

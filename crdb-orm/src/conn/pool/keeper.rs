@@ -35,6 +35,7 @@ impl Shared {
     /// Starts the keeper, unless it runs.
     pub(super) fn keep(self: &Arc<Self>) {
         if self.phase() != Phase::Closed && !self.kept.swap(true, super::SeqCst) {
+            drop(tokio::spawn(Self::watch(Arc::downgrade(self))));
             let kept = Kept(Arc::downgrade(self));
             drop(tokio::spawn(async move {
                 while let Some(shared) = kept.0.upgrade() {

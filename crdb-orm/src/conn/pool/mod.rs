@@ -7,6 +7,7 @@
 mod keeper;
 mod make;
 mod options;
+mod overdue;
 mod queue;
 mod room;
 mod seat;

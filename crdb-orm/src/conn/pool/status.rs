@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::exec::Label;
 use crate::txn::Contention;
@@ -11,7 +11,8 @@ use crate::txn::Contention;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Who {
     Transaction(&'static str),
-    Statement(Label),
+    /// A statement that is a transaction of its own, and when it is ended if it has no answer by then.
+    Statement(Label, Option<Instant>),
     /// The pool itself.
     Pool,
 }
@@ -20,8 +21,8 @@ impl fmt::Display for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Transaction(name) => write!(f, "transaction `{name}`"),
-            Self::Statement(Label { verb, table: Some(table) }) => write!(f, "{verb} of `{table}`"),
-            Self::Statement(Label { verb, table: None }) => write!(f, "a statement ({verb})"),
+            Self::Statement(Label { verb, table: Some(table) }, _) => write!(f, "{verb} of `{table}`"),
+            Self::Statement(Label { verb, table: None }, _) => write!(f, "a statement ({verb})"),
             Self::Pool => f.write_str("the pool"),
         }
     }
@@ -38,7 +39,7 @@ pub struct InUse {
     /// The node that it leads to.
     pub node: Arc<str>,
     /// Nobody waits any more for what it does: the task that did was dropped. It is free again when what was sent is
-    /// answered, and closed when that takes more than five seconds.
+    /// answered, and closed when that takes more than five seconds, in a transaction more than one.
     pub abandoned: bool,
 }
 
