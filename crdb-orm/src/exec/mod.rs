@@ -105,7 +105,7 @@ impl Handle<'_> {
     /// Runs a statement whose answer has one row at most, for who passes what becomes of it through
     /// [`answered`](Self::answered).
     #[allow(clippy::manual_async_fn, reason = "an async fn would hold its arguments twice")]
-    pub(crate) fn only<'s>(self, statement: &'s Statement) -> impl Future<Output = Result<Only>> + Send {
+    pub(crate) fn only(self, statement: &Statement) -> impl Future<Output = Result<Only>> + Send {
         async move {
             let mut only = Only::default();
             self.rows_into(statement, &mut only).await?;

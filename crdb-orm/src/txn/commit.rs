@@ -73,14 +73,14 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     let answered = async {
         // The first poll of each sends it.
         for (_, write) in &mut writes {
-            let _ = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            let _ = Pin::new(write).poll(&mut Context::from_waker(Waker::noop()));
         }
         if !writes.is_empty() {
             let _ = ending.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         }
         for (label, write) in &mut writes {
-            write.as_mut().await;
-            answers.extend(write.as_mut().take_output().map(|answer| (*label, answer)));
+            (&mut *write).await;
+            answers.extend(Pin::new(write).take_output().map(|answer| (*label, answer)));
         }
         ending.as_mut().await;
     };
@@ -131,15 +131,15 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     Committed::failed(outcome, error)
 }
 
+/// The request of a write that was deferred, and its answer.
+type Written = MaybeDone<BoxFuture<'static, Result<Answer, Driver>>>;
+
 /// The requests of what was deferred, none of which is sent yet; or what is not prepared, which the runner sees to before.
-fn requests(
-    deferred: Vec<Deferred>,
-    conn: &Arc<Conn>,
-) -> Result<Vec<(Label, Pin<Box<MaybeDone<impl Future<Output = Result<Answer, Driver>>>>>)>, Label> {
+fn requests(deferred: Vec<Deferred>, conn: &Arc<Conn>) -> Result<Vec<(Label, Written)>, Label> {
     let request = |write: Deferred| {
         let label = write.label();
         let request = write.send(conn).map_err(|_| label)?;
-        Ok((label, Box::pin(maybe_done(request))))
+        Ok((label, maybe_done(Box::pin(request) as BoxFuture<'static, _>)))
     };
     deferred.into_iter().map(request).collect()
 }
