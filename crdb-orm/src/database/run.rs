@@ -92,8 +92,4 @@ impl Database {
         }
         keeps
     }
-
-    pub(crate) async fn execute(&self, statement: &Statement) -> Result<u64> {
-        self.run(statement, &mut ()).await
-    }
 }

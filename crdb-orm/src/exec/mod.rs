@@ -153,12 +153,15 @@ impl Handle<'_> {
     }
 
     /// Runs a statement and returns how many rows it changed.
-    pub(crate) async fn execute(self, statement: &Statement) -> Result<u64> {
-        match self {
-            Self::Database(db) => db.execute(statement).await,
-            Self::Tx(tx) => Box::pin(tx.execute(statement)).await,
-            // No write takes such a handle; the server would refuse it.
-            Self::AsOf(past) => Box::pin(past.rows(statement)).await.map(|rows| rows.len() as u64),
+    #[allow(clippy::manual_async_fn, reason = "an async fn would hold its arguments twice")]
+    pub(crate) fn execute(self, statement: &Statement) -> impl Future<Output = Result<u64>> + Send {
+        async move {
+            match self {
+                Self::Database(db) => db.run(statement, &mut ()).await,
+                Self::Tx(tx) => Box::pin(tx.execute(statement)).await,
+                // No write takes such a handle; the server would refuse it.
+                Self::AsOf(past) => Box::pin(past.rows(statement)).await.map(|rows| rows.len() as u64),
+            }
         }
     }
 }

@@ -283,8 +283,15 @@ impl<T: Table> UpdateByKey<T> {
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
-            let statement = statement.inspect_err(|error| handle.fail(error))?;
-            if handle.execute(&statement).await? == 0 {
+            // Not moved: it would be there twice.
+            let statement = match statement {
+                Ok(ref statement) => statement,
+                Err(error) => {
+                    handle.fail(&error);
+                    return Err(error);
+                }
+            };
+            if handle.execute(statement).await? == 0 {
                 Box::pin(sought.missed::<T>(handle)).await?;
                 return Err(Error::not_found(label::<T>()));
             }

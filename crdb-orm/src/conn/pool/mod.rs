@@ -144,12 +144,12 @@ impl Pool {
     /// attempts while it is closing.
     async fn lend(&self, who: Who, last: Phase, deadline: Option<time::Instant>) -> Result<Lease> {
         let began = Instant::now();
-        let lend = pin!(self.lend_to(who, last, deadline, began));
         // Most of the time nobody watches.
         let lease = if tracing::enabled!(Level::DEBUG) {
-            Box::pin(lend.instrument(tracing::debug_span!("acquire"))).await
+            let span = tracing::debug_span!("acquire");
+            Box::pin(self.lend_to(who, last, deadline, began).instrument(span)).await
         } else {
-            lend.await
+            self.lend_to(who, last, deadline, began).await
         };
         if cfg!(feature = "metrics") {
             self.0.numbers.acquired(began.elapsed(), lease.as_ref().err());
@@ -160,27 +160,39 @@ impl Pool {
 
     /// Lends an idle connection, or one that becomes free, or a new one. What takes its time is boxed: it is large, and
     /// would be part of every statement's future.
-    async fn lend_to(
+    #[allow(
+        clippy::manual_async_fn,
+        reason = "an async fn would hold its arguments twice, and this is part of every statement"
+    )]
+    fn lend_to(
         &self,
         who: Who,
         last: Phase,
         deadline: Option<time::Instant>,
         began: Instant,
-    ) -> Result<Lease> {
-        let shared = &self.0;
-        let place = match shared.come(who, last, began)? {
-            Come::Seated(place) => place,
-            Come::Waits(number, bound) => self.wait(Wait::at(shared, number, began), bound, deadline).await?,
-        };
-        let now = place.since;
-        let (seat, idle) = match Seat::at(shared, place) {
-            (seat, Some(conn)) if shared.may_lend_at_once(&conn, now) => return Ok(Lease::new(conn, seat)),
-            seated => seated,
-        };
-        let lend = Box::pin(self.lend_checked((seat, idle), who, last));
-        match deadline {
-            None => lend.await,
-            Some(deadline) => Box::pin(timeout_at(deadline, lend)).await.unwrap_or_else(|_| Err(self.late())),
+    ) -> impl Future<Output = Result<Lease>> + Send {
+        async move {
+            let shared = &self.0;
+            let place = match shared.come(who, last, began)? {
+                Come::Seated(place) => place,
+                Come::Waits(number, bound) => {
+                    self.wait(Wait::at(shared, number, began), bound, deadline).await?
+                }
+            };
+            let now = place.since;
+            let (seat, idle) = match Seat::at(shared, place) {
+                (seat, Some(conn)) if shared.may_lend_at_once(&conn, now) => {
+                    return Ok(Lease::new(conn, seat));
+                }
+                seated => seated,
+            };
+            let lend = Box::pin(self.lend_checked((seat, idle), who, last));
+            match deadline {
+                None => lend.await,
+                Some(deadline) => {
+                    Box::pin(timeout_at(deadline, lend)).await.unwrap_or_else(|_| Err(self.late()))
+                }
+            }
         }
     }
 
