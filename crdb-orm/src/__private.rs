@@ -6,6 +6,7 @@ pub use crate::query::{
     BelongsTo, ChildOf, CloneFor, Column, Complete, FromParent, FromRow, Guard, Has, HasMany, HasOne, Insert,
     InsertBuilder, KeyType, KeyWriter, LinkKey, ManyToMany, MayBeGiven, NewRow, ParentKey, Patch,
     PatchWriter, ReadsFrom, RowReader, RowWriter, Set, SoftDelete, Table, Texts, UniqueKey, Unset, Versioned,
+    gives_more,
 };
 pub use crate::schema::const_check;
 pub use crate::schema::{

@@ -65,6 +65,9 @@ async fn one_that_is_not_there_is_unknown_and_those_before_it_are_written() {
     let error = many().on_progress(strike).exec(&through).await.expect_err("the second is lost");
     assert!(error.is_outcome_unknown(), "{error}");
     assert!(error.to_string().contains("none of its rows is there"), "{error}");
+    let advice = error.advice().expect("what to do");
+    assert!(advice.contains(".or_ignore()") && advice.contains(".rerun_if_unknown()"), "{advice}");
+    assert!(!advice.contains(".once("), "it has no key: {advice}");
     let partial = error.partial().expect("how far");
     assert_eq!((partial.written(), partial.unknown()), (&[0..10][..], &[10..20][..]));
     assert_eq!((partial.row(15), partial.row(25)), (RowOutcome::Unknown, RowOutcome::NotWritten));

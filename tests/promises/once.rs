@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crdb_orm::prelude::try_join;
 use crdb_orm::testing::{TestDb, skip_on_cockroachdb};
-use crdb_orm::txn::Isolation;
+use crdb_orm::txn::{Isolation, RetryPolicy};
 use crdb_orm::{CommitOutcome, Database, Error, Key, Ledger, Once, Result, Schema, Sql, Table};
 use tokio::sync::Notify;
 
@@ -748,6 +748,24 @@ async fn a_key_costs_at_most_one_round_trip_and_a_replay_two_in_all() {
     write("b").await;
     assert_eq!(proxy.take_round_trips(), 3, "a write awaits BEGIN in any case");
     assert_eq!((read(&db, 1).await.unwrap(), read(&db, 2).await.unwrap()), (0, 2));
+}
+
+#[tokio::test]
+async fn a_single_write_under_a_key_that_is_held_up_speaks_of_no_closure() {
+    let db = books().await;
+    let policy = RetryPolicy::new().deadline(Duration::from_millis(300));
+    let hasty = Database::builder(db.url()).retry(policy).connect().await.unwrap();
+    let error = db
+        .transaction("hold", async |tx| {
+            value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await?;
+            Ok(Number::update(1).add(Number::V, 1).once("k").exec(&hasty).await.unwrap_err())
+        })
+        .await
+        .unwrap();
+    assert!(error.is_deadline() && error.commit_outcome() == CommitOutcome::NotCommitted, "{error}");
+    let shown = error.to_string();
+    assert!(shown.contains("while the write under its key ran (update on `n`)"), "{shown}");
+    assert!(!shown.contains("closure") && !shown.contains("shorter"), "{shown}");
 }
 
 /// A deferred write that fails at COMMIT takes the result with it.

@@ -202,7 +202,7 @@ async fn nothing_is_asked_for_no_rows() -> Result<()> {
     assert_eq!(Customer::query().with(Customer::ORDERS).first(&db).await?, None);
     assert_eq!(Customer::find(id(1)).with(Customer::ORDERS).optional(&db).await?, None);
     let error = Customer::find(id(1)).with(Customer::ORDERS).one(&db).await.expect_err("there is none");
-    assert!(error.is_not_found());
+    assert!(error.is_not_found() && !error.is_related_not_found());
     // No key to look for: none of these orders has a courier.
     let order = Order { id: id(1), user_id: id(1), courier_id: None, total: 1, status: Status::Open };
     proxy.forget_statements();
@@ -250,18 +250,18 @@ async fn all_levels_read_in_the_transaction() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_row_that_has_to_be_there_and_is_gone_is_an_error() -> Result<()> {
+async fn a_row_that_has_to_be_there_and_is_gone_is_an_error_of_its_own_and_no_404() -> Result<()> {
     let (_test_db, _proxy, db) = filled().await?;
     let order =
         Order { id: id(9), user_id: id(999), courier_id: Some(id(999)), total: 1, status: Status::Open };
     let error = Order::CUSTOMER.load(std::slice::from_ref(&order), &db).await.expect_err("it is gone");
-    assert!(error.is_not_found());
+    assert!(error.is_related_not_found() && !error.is_not_found());
     let text = error.to_string();
     assert!(text.contains("a row of `orders` refers to a row of `customers` that is not there"), "{text}");
     // Where it may be missing, it is.
     assert_eq!(Order::COURIER.load(&[order], &db).await?, [None]);
     let gone = OrderTag { order_id: id(101), tag_id: "none".into() };
-    assert!(OrderTag::TAG.load(&[gone], &db).await.is_err_and(|error| error.is_not_found()));
+    assert!(OrderTag::TAG.load(&[gone], &db).await.is_err_and(|error| error.is_related_not_found()));
     Ok(())
 }
 
@@ -307,7 +307,7 @@ async fn what_goes_between_two_reads_is_told() -> Result<()> {
     OrderTag::delete((id(201), "a")).exec(&db).await?;
     Tag::delete("a").exec(&db).await?;
     let error = OrderTag::TAG.load(&tags, &db).await.expect_err("one of them is gone");
-    assert!(error.is_not_found());
+    assert!(error.is_related_not_found() && !error.is_not_found());
     let left = OrderTag::TAG.filter(Tag::NAME.ne("")).load(&tags, &db).await?;
     assert_eq!(left.iter().filter(|tag| tag.is_none()).count(), 2);
     Ok(())

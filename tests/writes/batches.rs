@@ -111,6 +111,8 @@ async fn a_lost_answer_is_unknown_and_the_place_is_before_its_batch() -> Result<
     );
     let done = error.batches().expect("how far it has come");
     assert_eq!((done.batches(), done.rows()), (1, 10));
+    let advice = error.advice().expect("what to do");
+    assert!(advice.contains(".resume(..)") && !advice.contains(".once("), "{advice}");
     // It was done, so only the rest is left.
     assert_eq!(fill().resume(done.resume()).exec(&through).await?, 20);
 

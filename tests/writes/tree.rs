@@ -696,3 +696,14 @@ async fn a_builder_is_more_than_its_setters() -> Result<()> {
     assert_eq!(Customer::find(id).one(&db).await?.name, "Ann again");
     Ok(())
 }
+
+#[tokio::test]
+async fn trees_of_tables_that_have_nothing_in_common_have_names_of_their_own() -> Result<()> {
+    let db = database().await?;
+    Customer::insert().name("Ann").with(Customer::PROFILE, Profile::insert().text("hello")).exec(&db).await?;
+    Category::insert().name("a").with(Category::BELOW, [Category::insert().name("b")]).exec(&db).await?;
+    let mut names: Vec<_> = db.contention().iter().map(|contention| contention.name).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["insert tree of categories", "insert tree of customers"]);
+    Ok(())
+}

@@ -31,7 +31,10 @@ pub(super) fn constants(table: &Table) -> TokenStream {
             Link::Through { to, from, onward } => {
                 let (between, own, onward) = (&from.table, names(from), names(onward));
                 let key = key(&own_key(table)?, &quote!(<Self as #p::Table>::KEY_COLUMNS));
-                let ty = quote_spanned!(to.span()=> #p::ManyToMany<Self, #to>);
+                // Its type says whether rows can be inserted by it, so that the compiler does.
+                let ty = quote_spanned! {to.span()=>
+                    #p::ManyToMany<Self, #to, { #p::gives_more::<#between>(#own, #onward) }>
+                };
                 (ty, quote_spanned!(between.span()=> through::<#between>(#key, #own, #onward)))
             }
             Link::BelongsTo { fields, table: to } => {

@@ -11,7 +11,12 @@ use crate::model::Field;
 /// Everything that `#[derive(CrdbRow)]` adds.
 pub(crate) fn expand(ident: &Ident, fields: &[Field]) -> TokenStream {
     let (private, allow) = (private(), allow());
-    let from_row = from_row(ident, fields);
+    let types = fields.iter().filter(|field| field.column.is_some()).map(|field| {
+        let ty = &field.ty;
+        quote_spanned!(ty.span()=> <#ty as __crdb::Field>::TYPE)
+    });
+    let types = quote!(const __TYPES: &'static [__crdb::ColumnType] = &[#(#types),*];);
+    let from_row = from_row(ident, fields, &types);
     quote! {
         #allow
         const _: () = {
@@ -22,8 +27,9 @@ pub(crate) fn expand(ident: &Ident, fields: &[Field]) -> TokenStream {
     }
 }
 
-/// It stands where `__crdb` is the library's private module.
-pub(super) fn from_row(ident: &Ident, fields: &[Field]) -> TokenStream {
+/// It stands where `__crdb` is the library's private module. What the columns are read as is said by who calls it: a table
+/// has that already.
+pub(super) fn from_row(ident: &Ident, fields: &[Field], read_as: &TokenStream) -> TokenStream {
     let names = fields.iter().filter_map(|field| Some(&field.column.as_ref()?.name));
     let mut index = 0_usize;
     let values = fields.iter().map(|field| {
@@ -43,6 +49,7 @@ pub(super) fn from_row(ident: &Ident, fields: &[Field]) -> TokenStream {
 
         impl __crdb::FromRow for #ident {
             const NAMES: &'static [&'static str] = &[#(#names),*];
+            #read_as
 
             fn from_row(row: &__crdb::RowReader<'_>) -> __crdb::Result<Self> {
                 ::core::result::Result::Ok(Self { #(#values),* })

@@ -16,7 +16,10 @@ pub(crate) fn expand(table: &Table, whole: bool) -> TokenStream {
     let checks = whole.then(|| columns::checks(table));
     let builder = insert::structure(table);
     let (private, allow) = (private(), allow());
-    let from_row = super::row::from_row(&table.ident, &table.fields);
+    let read_as = quote! {
+        const __COLUMNS: &'static [__crdb::ColumnDef] = <Self as __crdb::Table>::TABLE.columns;
+    };
+    let from_row = super::row::from_row(&table.ident, &table.fields, &read_as);
     let implementation = implementation(table, whole);
     let setters = insert::implementation(table);
     quote! {

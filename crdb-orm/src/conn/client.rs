@@ -28,7 +28,7 @@ use super::ready::{Ready, announced, types};
 use super::server::ServerInfo;
 use super::sink::Sink;
 use crate::error::{CLOSED, Driver, EXPIRED, Error, ServerError};
-use crate::exec::Statement;
+use crate::exec::{Expects, Label, Statement};
 use crate::observe::{self, Tagging, Watch};
 
 /// How long a closed connection may take to say good-bye to the server.
@@ -391,16 +391,27 @@ impl Conn {
         self.cache().get(&statement.sql, types).map(Ready::Named)
     }
 
-    /// Prepares a text for the types of its values, and keeps it.
-    pub(crate) async fn prepare(&self, sql: Cow<'static, str>, types: Vec<Type>) -> Result<Ready, Driver> {
+    /// Prepares a text for the types of its values, and keeps it, unless its answer could not be read: it is refused then,
+    /// as long as nothing has run, each time.
+    pub(crate) async fn prepare(
+        &self,
+        sql: Cow<'static, str>,
+        types: Vec<Type>,
+        (expects, label): (Expects, Label),
+    ) -> Result<Result<Ready, Error>, Driver> {
         note(&sql);
         // Boxed, since it is rare and large.
         let tagged = self.tagging.as_ref().and_then(|tagging| tagging.constant(&sql));
         let preparing = Box::pin(self.client.prepare_typed(tagged.as_deref().unwrap_or(&sql), &types));
         let prepared = preparing.await.map_err(|error| self.reason(error))?;
+        if let Expects::Rows(_) | Expects::Values(_) = expects
+            && let Err(unfit) = expects.check_types(prepared.columns(), label)
+        {
+            return Ok(Err(unfit));
+        }
         let gone = self.cache().put(sql, types, prepared.clone());
         drop(gone);
-        Ok(Ready::Named(prepared))
+        Ok(Ok(Ready::Named(prepared)))
     }
 
     /// Forgets what a failure has shown to be stale: where the schema has changed, the statements of all connections.
@@ -482,7 +493,11 @@ impl Conn {
         Self::check(statement).map_err(Failure::Local)?;
         let ready = match self.prepared(statement) {
             Some(ready) => ready,
-            None => self.prepare(statement.sql.clone(), types(statement)).await.map_err(Failure::Prepare)?,
+            None => {
+                let prepared =
+                    self.prepare(statement.sql.clone(), types(statement), read_of(statement)).await;
+                prepared.map_err(Failure::Prepare)?.map_err(Failure::Local)?
+            }
         };
         ready.check(statement, &self.server).map_err(Failure::Local)?;
         self.open_rows(&ready, statement.values.iter()).await.map_err(Failure::Execute)
@@ -607,8 +622,9 @@ impl Conn {
             // Sent whole each time.
             ready
         } else {
-            let prepare = pin!(self.prepare(statement.sql.clone(), types(statement)));
-            self.drive.while_awaiting(prepare).await.map_err(Failure::Prepare)?
+            let prepare = pin!(self.prepare(statement.sql.clone(), types(statement), read_of(statement)));
+            let prepared = self.drive.while_awaiting(prepare).await;
+            prepared.map_err(Failure::Prepare)?.map_err(Failure::Local)?
         };
         ready.check(statement, &self.server).map_err(Failure::Local)?;
         let watch = Watch::new(statement, self);
@@ -624,6 +640,11 @@ impl Conn {
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What is read of its answer, and what it is called where that cannot be.
+pub(crate) fn read_of(statement: &Statement) -> (Expects, Label) {
+    (statement.expects.clone(), statement.label)
 }
 
 /// Whole microseconds, as many as there can be at most.

@@ -31,7 +31,7 @@ pub use self::ready::Prepared;
 pub use self::server::{ServerInfo, ServerKind, Version};
 pub use self::url::{ChannelBinding, SslMode, SslNegotiation};
 
-pub(crate) use self::client::{Answer, Conn, Failure, is_stale};
+pub(crate) use self::client::{Answer, Conn, Failure, is_stale, read_of};
 pub(crate) use self::connect::Connector;
 #[cfg(feature = "testing")]
 pub(crate) use self::dial::{Dialer, NoWay, Reader, Writer};

@@ -6,7 +6,7 @@ use postgres_types::Type;
 
 use super::server::ServerInfo;
 use crate::error::Error;
-use crate::exec::{Statement, miscounted};
+use crate::exec::{Expects, Statement, miscounted};
 use crate::schema::ColumnType;
 use crate::types::{Value, wire_type};
 
@@ -67,9 +67,13 @@ impl Ready {
             return Err(Error::invalid_statement(statement.label, why));
         }
         let names = prepared.columns().iter().map(tokio_postgres::Column::name);
-        match statement.expects.refuse(&names) {
-            Some(why) => Err(Error::invalid_statement(statement.label, why)),
-            None => Ok(()),
+        match &statement.expects {
+            // Those of a text of ours were compared when it was prepared.
+            Expects::Any | Expects::Rows(_) | Expects::Values(_) => Ok(()),
+            own @ Expects::Own(_) => match own.refuse(&names) {
+                Some(why) => Err(Error::invalid_statement(statement.label, why)),
+                None => own.check_types(prepared.columns(), statement.label),
+            },
         }
     }
 }

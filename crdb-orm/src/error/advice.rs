@@ -133,7 +133,7 @@ pub(super) fn of_outcome(outcome: CommitOutcome) -> Advice {
         }
         CommitOutcome::Unknown => {
             "it may or may not be in the database, and may still arrive: look for what it writes before you \
-             run it again, or give it a key (`.once(..)`), which finds out"
+             run it again, or give it, or a transaction around it, a key (`.once(..)`), which finds out"
         }
     };
     Some(text.into())

@@ -220,6 +220,11 @@ impl Error {
         self
     }
 
+    /// Says what to do where nobody knows its outcome: what the write itself has for that.
+    pub(crate) fn when_unknown(self, advice: &'static str) -> Self {
+        if self.0.outcome == CommitOutcome::Unknown { self.with_advice(advice) } else { self }
+    }
+
     /// Says that it arose over the answer of a statement that is committed. `writes` is whether its text looks like a
     /// write: one that only seems to read is called committed all the same, since a function in it may write.
     pub(crate) fn after_the_answer(mut self, writes: bool) -> Self {

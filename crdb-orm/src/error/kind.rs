@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Schema,
     /// One row was wanted, there was none.
     NotFound,
+    /// A row that was read refers to one that is not there.
+    RelatedNotFound,
     /// The row was changed since the version that a write names.
     Stale,
     /// One row was wanted, there were more.

@@ -43,9 +43,18 @@ impl Error {
         self.has(&["23514"])
     }
 
-    /// One row was wanted and there was none.
+    /// One row was wanted and there was none: that which was asked for. A row that it refers to is another matter:
+    /// [`is_related_not_found`](Self::is_related_not_found).
     pub fn is_not_found(&self) -> bool {
         self.is(&[Kind::NotFound])
+    }
+
+    /// Of a relation that was loaded, a row that has to be there is not: it is deleted by a soft delete, or was deleted
+    /// between the two reads.
+    ///
+    /// It says nothing of the rows that were asked for, which are there: no 404.
+    pub fn is_related_not_found(&self) -> bool {
+        self.is(&[Kind::RelatedNotFound])
     }
 
     /// A write named the version of a row that it had read, and the row was changed since: nothing was written.

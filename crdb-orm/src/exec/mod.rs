@@ -13,7 +13,7 @@ pub use self::as_of::{AsOfReads, BoundedStaleness, ReadRow, RowHandle};
 pub(crate) use self::reach::{RAW_SQL, Reach};
 pub(crate) use self::scoped::ReadsTogether;
 pub use self::scoped::{AllTenants, Reaches, Scoped, Tenant};
-pub use self::statement::{Class, Expects, Label, Probe, Statement};
+pub use self::statement::{Class, Expects, Label, OwnColumns, Probe, Statement};
 pub(crate) use self::statement::{ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, miscounted};
 
 use std::sync::Arc;

@@ -145,6 +145,7 @@ fn everyone(statement: &Statement) -> Result<Statement> {
         sql: text(&statement.sql),
         locking: statement.locking.as_deref().map(text),
         values,
+        expects: statement.expects.clone(),
         ..*statement
     })
 }

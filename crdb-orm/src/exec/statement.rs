@@ -1,8 +1,14 @@
 //! A statement that is ready to be sent.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use crate::types::Value;
+use tokio_postgres::Column;
+
+use crate::error::Error;
+use crate::schema::const_check::type_name;
+use crate::schema::{ColumnDef, ColumnType, TableDef};
+use crate::types::{Value, accepts, sql_name};
 
 /// A statement with its values: all that an executor needs, and nothing of where it came from.
 #[derive(Debug, Clone)]
@@ -22,22 +28,39 @@ pub struct Statement {
     pub expects: Expects,
 }
 
-/// The columns of a result that the caller's own text makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What the columns of a result are read as.
+#[derive(Debug, Clone, Default)]
 #[doc(hidden)]
 pub enum Expects {
-    /// Those of the text, which the library has written, or none that are looked at.
+    /// Nothing that would have to be known before it runs.
     #[default]
     Any,
-    /// So many, of any name: a tuple.
-    Count(usize),
-    /// Of these names in this order: a struct.
-    Names(&'static [&'static str]),
+    /// The columns of a table, of a text that the library has written: of a write, which must not take effect where its
+    /// answer cannot be read. Their types are compared once, when it is prepared on a connection.
+    Rows(&'static TableDef),
+    /// The same of what such a write is told to return.
+    Values(Arc<[ColumnType]>),
+    /// What the caller reads of a text of its own, which may be read as something else the next time: compared each time.
+    Own(&'static OwnColumns),
+}
+
+/// The columns of a result that the caller's own text makes.
+#[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
+pub struct OwnColumns {
+    /// So many there are.
+    pub count: usize,
+    /// Of these names in this order; none where names do not matter: a tuple.
+    pub names: &'static [&'static str],
+    /// Of these types, as far as they are known.
+    pub types: &'static [ColumnType],
+    /// The same where the struct is a table.
+    pub table: &'static [ColumnDef],
 }
 
 impl Expects {
     /// Why a result of these columns is none that can be read.
-    pub(crate) fn refuse<'n, N>(self, names: &N) -> Option<String>
+    pub(crate) fn refuse<'n, N>(&self, names: &N) -> Option<String>
     where
         N: ExactSizeIterator<Item = &'n str> + Clone,
     {
@@ -46,14 +69,48 @@ impl Expects {
             1 => format!("the result has one column ({})", list(names.clone())),
             count => format!("the result has {count} columns ({})", list(names.clone())),
         };
+        let Self::Own(own) = self else { return None };
+        if own.names.is_empty() {
+            let count = own.count;
+            return (count != names.len()).then(|| format!("{}, and the tuple reads {count}", has()));
+        }
+        (!names.clone().eq(own.names.iter().copied()))
+            .then(|| format!("{}, but the struct reads ({}) by position", has(), own.names.join(", ")))
+    }
+
+    /// What a column is read as.
+    fn read_as(&self, index: usize) -> Option<ColumnType> {
         match self {
-            Self::Count(count) if count != names.len() => {
-                Some(format!("{}, and the tuple reads {count}", has()))
-            }
-            Self::Names(wanted) if !names.clone().eq(wanted.iter().copied()) => {
-                Some(format!("{}, but the struct reads ({}) by position", has(), wanted.join(", ")))
-            }
-            _ => None,
+            Self::Any => None,
+            Self::Rows(table) => Some(table.columns.get(index)?.ty),
+            Self::Values(types) => types.get(index).copied(),
+            Self::Own(own) => own.types.get(index).copied().or_else(|| Some(own.table.get(index)?.ty)),
+        }
+    }
+
+    /// Refuses a result one of whose columns has a type that is not read as what is wanted, by the rule of the reader.
+    pub(crate) fn check_types(&self, columns: &[Column], label: Label) -> Result<(), Error> {
+        let unfit = columns.iter().enumerate().find_map(|(index, column)| {
+            let ty = self.read_as(index)?;
+            (!accepts(ty, column.type_())).then_some((column, ty))
+        });
+        match unfit {
+            None => Ok(()),
+            Some((column, ty)) => Err(self.unfit(column, ty, label)),
+        }
+    }
+
+    #[cold]
+    fn unfit(&self, column: &Column, ty: ColumnType, label: Label) -> Error {
+        let (name, wanted, found) = (column.name(), type_name(&ty), sql_name(column.type_()));
+        let why = format!("it is {found} in the database, so the statement was not run");
+        let error = Error::decode(label, name, wanted, why);
+        match self {
+            Self::Rows(_) | Self::Values(_) => error.with_advice(format!(
+                "the table in the database differs from the struct: migrate the struct, so that the field of `{name}` reads \
+                 {found}, or the column, so that it is {wanted}"
+            )),
+            _ => error.with_advice(format!("read it as {found}, or cast it in the text to {wanted}")),
         }
     }
 }
@@ -162,6 +219,13 @@ pub(crate) const ROWS_CHANGED: &str = "crdb_orm: rows changed";
 pub(crate) const ROWS_CHANGED_AT_VERSION: &str = "crdb_orm: rows changed at that version";
 
 impl Statement {
+    /// The same statement, whose result is read as these columns.
+    #[must_use]
+    pub(crate) fn reading(mut self, expects: Expects) -> Self {
+        self.expects = expects;
+        self
+    }
+
     /// The same write, which fails on the server unless it changes exactly one row. For writes whose answer comes too
     /// late to be looked at: an UPDATE of nothing would lose what it was to change.
     ///

@@ -233,7 +233,10 @@ impl<'r, T: Table> InBatches<'r, T> {
             result.map(|()| run.rows).map_err(|error| {
                 let unknown = error.commit_outcome() == CommitOutcome::Unknown;
                 let resume = run.cursor(&walk).ok().flatten().map(String::from);
-                error.with_batches(BatchesDone::new(run.batches, run.rows, resume, unknown))
+                error.with_batches(BatchesDone::new(run.batches, run.rows, resume, unknown)).when_unknown(
+                    "look whether the batch behind the last one that is committed took effect, and go on by `.resume(..)` with \
+                     `error.batches()`; with `.rerun_if_unknown()` such a batch is run again by itself",
+                )
             })
         })
     }

@@ -6,7 +6,7 @@ use super::insert::{Insert, InsertOrIgnore};
 use super::key::IntoKey;
 use super::once::{Keyed, Rerun};
 use super::read::{Returning, Selection};
-use super::relate::{ByTable, Link, Shape};
+use super::relate::{ByTable, Inserts, Link};
 use super::table::Table;
 use super::tree::{Branch, NestedRows, Tree};
 use crate::error::Result;
@@ -132,7 +132,7 @@ pub trait InsertBuilder: Sized {
     }
 
     /// Adds rows that belong to this one by a relation, and are inserted with it: they get its key. See [`Tree`].
-    fn with<C: Table, S: Shape, O: Send + 'static, H>(
+    fn with<C: Table, S: Inserts, O: Send + 'static, H>(
         self,
         relation: Link<Self::Table, C, S>,
         rows: impl NestedRows<Self::Table, C, S, O, H>,
@@ -141,7 +141,7 @@ pub trait InsertBuilder: Sized {
     }
 
     /// Links rows that are there already by a `many_to_many`: see [`Tree::link`].
-    fn link<C: Table, S: ByTable, K: IntoKey<C::Key>>(
+    fn link<C: Table, S: ByTable + Inserts, K: IntoKey<C::Key>>(
         self,
         relation: Link<Self::Table, C, S>,
         keys: impl IntoIterator<Item = K>,

@@ -7,13 +7,13 @@ use std::marker::PhantomData;
 use super::batches::{Change, InBatches, told};
 use super::guard::{Deleted, SoftDelete};
 use super::node::Node;
-use super::row::{at_most_one, read_all};
+use super::row::{at_most_one, read_all, rows_of};
 use super::shapes::Piece;
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, class};
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Expects, InTransaction, Label, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::Value;
 
 pub(super) const fn label<T: Table>() -> Label {
@@ -122,7 +122,7 @@ impl<T: Table> DeleteByKey<T> {
             if returning {
                 writer.push(&texts.returning);
             }
-            return writer.finish(class, label::<T>());
+            return writer.finish(class, label::<T>()).reading(rows_of::<T>(returning));
         }
         let mut values = T::__GUARD.push(self.key);
         let ends =
@@ -141,7 +141,8 @@ impl<T: Table> DeleteByKey<T> {
             })
         };
         values.extend(self.version.map(Expected::into_value));
-        Statement { sql, values, locking: None, class, label: label::<T>(), expects: Expects::Any }
+        let expects = rows_of::<T>(returning);
+        Statement { sql, values, locking: None, class, label: label::<T>(), expects }
     }
 
     /// The statement's text.
@@ -262,6 +263,6 @@ impl<T: Table> Delete<T> {
         if returning {
             writer.push(&T::__texts().returning);
         }
-        Ok(writer.finish(Class::Write, label::<T>()))
+        Ok(writer.finish(Class::Write, label::<T>()).reading(rows_of::<T>(returning)))
     }
 }

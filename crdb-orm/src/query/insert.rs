@@ -5,13 +5,13 @@ use std::iter;
 use std::marker::PhantomData;
 
 use super::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
-use super::row::only_row;
+use super::row::{only_row, rows_of};
 use super::shapes::Piece;
 use super::table::Table;
 use super::texts::Texts;
 use super::writer::Writer;
 use crate::error::{Error, Kind, Result};
-use crate::exec::{BoxFuture, Class, Expects, InTransaction, Label, Probe, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Reaches, Statement, Write};
 use crate::types::{Slot, Value};
 
 /// A required column of an insert that has not been given yet.
@@ -279,7 +279,7 @@ impl<T: Table> Insert<T> {
                 locking: None,
                 class,
                 label: Self::LABEL,
-                expects: Expects::Any,
+                expects: rows_of::<T>(returning),
             };
         }
         let mut writer = Writer::new(&self.plain(texts, false));
@@ -288,7 +288,7 @@ impl<T: Table> Insert<T> {
         if returning {
             writer.push(&texts.returning);
         }
-        writer.finish(class, Self::LABEL)
+        writer.finish(class, Self::LABEL).reading(rows_of::<T>(returning))
     }
 
     /// The text without what is done where there is such a row already.
@@ -340,20 +340,37 @@ pub(super) fn hidden<T: Table>() -> Error {
     let message = format!("a row with this key is there, and {why}: nothing was written");
     let error = Error::of_kind(Kind::NotFound, message).with_label(Insert::<T>::LABEL);
     match T::__GUARD.deleted {
-        Some(_) => error.with_advice(DELETED),
+        Some(column) => error.with_advice(keeps_its_key(column)),
         None => error.with_advice("let the key, or the unique index, begin with the tenant's column"),
     }
 }
 
-const DELETED: &str = "a row that is deleted keeps its key: bring it back by `restore(id)`, or delete it for good by \
-                       `delete(id).hard()`; a unique index with `filter = \"deleted_at IS NULL\"` is free for new rows";
+fn keeps_its_key(deleted: &str) -> String {
+    format!(
+        "a row that is deleted keeps its key: bring it back by `restore(id)`, or delete it for good by \
+         `delete(id).hard()`; a unique index with `filter = \"{deleted} IS NULL\"` is free for new rows"
+    )
+}
 
-/// Of a table with soft deletes, what is there already may be deleted.
+/// Of a table with soft deletes, what is there already may be deleted, unless its index holds no row that is.
 pub(super) fn advise<T: Table>(error: Error) -> Error {
-    if T::__GUARD.deleted.is_some() && error.is_unique_violation() {
-        return error.with_advice(DELETED);
+    match T::__GUARD.deleted {
+        Some(deleted) if error.is_unique_violation() => {
+            let filter = error.constraint().and_then(|name| T::TABLE.filter_of_index(name));
+            let free = filter.is_some_and(|filter| leaves_out_deleted(filter, deleted));
+            if free { error } else { error.with_advice(keeps_its_key(deleted)) }
+        }
+        _ => error,
     }
-    error
+}
+
+/// Whether a filter, which is SQL of the caller's own, says that no deleted row is among them: by a condition of its own.
+fn leaves_out_deleted(filter: &str, deleted: &str) -> bool {
+    let words: String = filter.to_lowercase().replace(['(', ')', '"'], " ");
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let deleted = deleted.to_lowercase();
+    !words.contains(&"or")
+        && words.split(|word| *word == "and").any(|condition| condition == [deleted.as_str(), "is", "null"])
 }
 
 fn list(writer: &mut Writer, columns: &[&str]) {

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::expr::Column;
 use super::node::Node;
 use super::read::Rows;
-use super::row::read_all;
+use super::row::{read_all, rows_of};
 use super::table::Table;
 use super::writer::Writer;
 use crate::error::{Error, Result};
@@ -202,6 +202,7 @@ impl<T: Table> InsertFrom<T> {
         Box::pin(async move {
             let mut statement = self.statement.inspect_err(|error| handle.fail(error))?;
             statement.sql.to_mut().push_str(&T::__texts().returning);
+            statement.expects = rows_of::<T>(true);
             handle.read(&statement, |rows| read_all(rows, statement.label)).await
         })
     }

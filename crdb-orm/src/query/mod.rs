@@ -90,10 +90,12 @@ pub use self::read::{
 };
 pub use self::read::{Allows, Effect, ReachesAll, Reads, Writes};
 #[doc(hidden)]
-pub use self::relate::{Also, Belonging, KeyType, KeyWriter, LinkKey, LoadAll, OneRelation, Shape, Uneven};
 pub use self::relate::{
-    AnyNumber, BelongsTo, ByTable, HasMany, HasOne, Link, Linked, Load, Loading, Many, ManyToMany, One,
-    Related, RoomForMore,
+    Also, Belonging, KeyType, KeyWriter, LinkKey, LoadAll, OneRelation, Shape, Uneven, gives_more,
+};
+pub use self::relate::{
+    AnyNumber, BelongsTo, ByTable, HasMany, HasOne, Inserts, Link, Linked, Load, Loading, Many, ManyToMany,
+    One, Related, RoomForMore,
 };
 pub use self::row::{FromRow, RowReader};
 pub use self::select::{Find, Select};

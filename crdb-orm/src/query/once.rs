@@ -71,12 +71,12 @@ impl<W: SingleWrite> Keyed<W> {
         let db = db.database();
         Box::pin(async move {
             let statement = statement?;
-            let Label { verb, .. } = statement.label;
+            let label = statement.label;
             let run = async |tx: Tx| {
                 W::__changed(tx.execute(&statement).await?, statement.label)
                     .map_err(|error| at_version(error, statement.class, statement.label))
             };
-            db.transaction(verb, run).once(key).await
+            db.transaction(label.verb, run).of_single_write(label).once(key).await
         })
     }
 
@@ -152,7 +152,7 @@ where
                 read(read_all(&tx.rows(&statement).await?, label)?, label)
                     .map_err(|error| at_version(error, statement.class, label))
             };
-            db.transaction(label.verb, run).once(key).await
+            db.transaction(label.verb, run).of_single_write(label).once(key).await
         })
     }
 }

@@ -3,11 +3,12 @@
 use postgres_types::{FromSql, Type};
 use tokio_postgres::Row;
 
+use super::table::Table;
 use crate::error::{Error, Kind, Result};
-use crate::exec::{Expects, Handle, Label, Only, Statement};
-use crate::schema::ColumnType;
+use crate::exec::{Expects, Handle, Label, Only, OwnColumns, Statement};
 use crate::schema::const_check::type_name;
-use crate::types::{BoxError, Field, accepts};
+use crate::schema::{ColumnDef, ColumnType};
+use crate::types::{BoxError, Field, accepts, sql_name};
 
 /// A row of a result, read by column index.
 #[derive(Debug)]
@@ -93,21 +94,6 @@ impl<'a> RowReader<'a> {
     }
 }
 
-/// The server's name for a type, in our spelling.
-fn sql_name(ty: &Type) -> String {
-    match *ty {
-        Type::INT2 => "INT2".into(),
-        Type::INT4 => "INT4".into(),
-        Type::INT8 => "INT8".into(),
-        Type::FLOAT4 => "FLOAT4".into(),
-        Type::FLOAT8 => "FLOAT8".into(),
-        Type::TEXT => "STRING".into(),
-        Type::BYTEA => "BYTES".into(),
-        Type::NUMERIC => "DECIMAL".into(),
-        _ => ty.name().to_uppercase(),
-    }
-}
-
 /// The bytes of a column, whatever its type: the reader has checked it.
 pub(super) struct Raw<'a>(pub(super) Option<&'a [u8]>);
 
@@ -156,6 +142,14 @@ pub trait FromRow: Sized + Send + 'static {
     #[doc(hidden)]
     const __COUNT: usize = Self::NAMES.len();
 
+    /// What the columns are read as, in order; none where that is not known before they are read.
+    #[doc(hidden)]
+    const __TYPES: &'static [ColumnType] = &[];
+
+    /// The same of a table.
+    #[doc(hidden)]
+    const __COLUMNS: &'static [ColumnDef] = &[];
+
     /// Reads a row.
     ///
     /// # Errors
@@ -194,7 +188,14 @@ pub(super) fn only_row<R: FromRow>(
 
 /// What columns a result of the caller's own text must have to be read as this.
 pub(crate) const fn expects<R: FromRow>() -> Expects {
-    if R::NAMES.is_empty() { Expects::Count(R::__COUNT) } else { Expects::Names(R::NAMES) }
+    Expects::Own(
+        const { &OwnColumns { count: R::__COUNT, names: R::NAMES, types: R::__TYPES, table: R::__COLUMNS } },
+    )
+}
+
+/// What is read of a write of the library's own, which returns whole rows or nothing.
+pub(in crate::query) const fn rows_of<T: Table>(returning: bool) -> Expects {
+    if returning { Expects::Rows(T::TABLE) } else { Expects::Any }
 }
 
 /// Reads all rows of a result whose columns the caller has named. Where the statement was prepared they were checked
@@ -225,6 +226,7 @@ macro_rules! tuple {
         impl<$($field: Field),*> FromRow for ($($field,)*) {
             const NAMES: &'static [&'static str] = &[];
             const __COUNT: usize = [$($index),*].len();
+            const __TYPES: &'static [ColumnType] = &[$($field::TYPE),*];
 
             fn from_row(row: &RowReader<'_>) -> Result<Self> {
                 Ok(($(row.get::<$field>($index)?,)*))

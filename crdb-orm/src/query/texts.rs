@@ -31,6 +31,8 @@ pub struct Texts {
     pub(crate) insert: String,
     /// ` RETURNING <columns>`.
     pub(crate) returning: String,
+    /// The name of the transaction that inserts rows with those below them: `insert tree of <table>`.
+    pub(crate) tree: String,
     /// Texts of writes by key and of inserts.
     shapes: Shapes,
     /// Texts of inserts of many rows: apart, so that neither takes the room of the other.
@@ -71,6 +73,7 @@ impl Texts {
             key,
             insert: insert(&name, table.columns.iter().filter(|column| !column.is_generated())),
             returning: format!(" RETURNING {columns}"),
+            tree: format!("insert tree of {}", table.name),
             select,
             by_key,
             shapes: Shapes::default(),

@@ -8,14 +8,14 @@ use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::guard::Deleted;
 use super::node::{Node, Operator};
 use super::patch::{self, Patch};
-use super::row::{only_row, read_all};
+use super::row::{only_row, read_all, rows_of};
 use super::shapes::Piece;
 use super::stamp::{sets_itself, stamp};
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Expects, Handle, InTransaction, Label, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::{Field, Value};
 
 /// The assignments of an update.
@@ -388,7 +388,7 @@ impl<T: Table> UpdateByKey<T> {
             let mut writer = Writer::new("");
             self.assignments.write::<T>(&mut writer)?;
             rest::<T>(&mut writer, &self.key, self.deleted, self.version.as_ref(), returning);
-            return Ok(writer.finish(class, label::<T>()));
+            return Ok(writer.finish(class, label::<T>()).reading(rows_of::<T>(returning)));
         }
         self.assignments.complete::<T>()?;
         let ends =
@@ -405,7 +405,8 @@ impl<T: Table> UpdateByKey<T> {
         let mut values = self.assignments.into_values();
         values.extend(T::__GUARD.push(self.key));
         values.extend(self.version.map(Expected::into_value));
-        Ok(Statement { sql, values, locking: None, class, label: label::<T>(), expects: Expects::Any })
+        let expects = rows_of::<T>(returning);
+        Ok(Statement { sql, values, locking: None, class, label: label::<T>(), expects })
     }
 }
 
@@ -527,7 +528,7 @@ impl<T: Table> Update<T> {
         if returning {
             writer.push(&T::__texts().returning);
         }
-        Ok(writer.finish(Class::Write, label::<T>()))
+        Ok(writer.finish(Class::Write, label::<T>()).reading(rows_of::<T>(returning)))
     }
 }
 

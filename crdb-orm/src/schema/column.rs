@@ -199,6 +199,11 @@ pub enum Identity {
 }
 
 impl ColumnDef {
+    /// Whether every new row has to give it.
+    pub(crate) const fn is_required(&self) -> bool {
+        !self.nullable && self.default.is_none() && self.computed.is_none() && self.identity.is_none()
+    }
+
     /// A NOT NULL column without default.
     pub const fn new(name: &'static str, ty: ColumnType) -> Self {
         Self {

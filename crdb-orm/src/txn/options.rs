@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::conn::{ServerInfo, literal};
 use crate::error::{Error, Result};
+use crate::exec::Label;
 
 /// How much a transaction sees of others that run at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,6 +96,8 @@ pub(crate) struct TxnOptions {
     /// It does not take part in contention control.
     pub(crate) unlimited: bool,
     pub(crate) lock_reads: LockReads,
+    /// It is a single write under a key, and has no closure of the caller's.
+    pub(crate) single: Option<Label>,
 }
 
 /// When generated reads by key (`T::find(key)`) lock their row, as if `.for_update()` had been called, in a transaction

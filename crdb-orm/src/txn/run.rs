@@ -20,7 +20,7 @@ use super::stats::Counters;
 use super::tx::Tx;
 use crate::conn::{Lease, Pool, Who};
 use crate::error::{CommitOutcome, Error, Kind, contention};
-use crate::exec::Reach;
+use crate::exec::{Label, Reach};
 use crate::observe::{self, TxnWatch};
 
 /// How long the answers of dropped statements are waited for when the closure has failed anyway.
@@ -298,6 +298,19 @@ impl Limit {
         self.at
     }
 
+    fn passed_of_single_write(&self, label: Label) -> Error {
+        let allowed = self.allowed.as_secs_f64();
+        Error::of_kind(
+            Kind::Deadline,
+            format!("the {} of {allowed:.1} s passed while the write under its key ran", self.what),
+        )
+        .with_label(label)
+        .with_advice(
+            "another transaction may hold the row; give it more time by the retry policy of the database, or by a transaction \
+             around it: `db.transaction(..).deadline(..).once(key)`",
+        )
+    }
+
     pub(super) fn passed(&self, when: &str) -> Error {
         let Self { what, name, .. } = self;
         let allowed = self.allowed.as_secs_f64();
@@ -348,7 +361,10 @@ where
     let tx = Tx::new(open.attempt.clone()).reaching(context.reach.clone());
     let running = inside(context.database, context.name, closure(tx.clone()));
     let Ok(result) = timeout_at(limit.at, running).await else {
-        return Err(End::Failed(limit.passed("while its closure ran")));
+        return Err(End::Failed(match context.options.single {
+            Some(label) => limit.passed_of_single_write(label),
+            None => limit.passed("while its closure ran"),
+        }));
     };
 
     // Everything that was sent has its answer recorded before the outcome is decided.

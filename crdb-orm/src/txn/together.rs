@@ -11,7 +11,7 @@ use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use super::single::{Refused, acquire};
-use crate::conn::{Answer, Conn, Lease, Params, Pool, types};
+use crate::conn::{Answer, Conn, Lease, Params, Pool, read_of, types};
 use crate::error::{Driver, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
 use crate::observe::Watch;
@@ -56,8 +56,9 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
         let ready = if let Some(ready) = conn.prepared(statement) {
             ready
         } else {
-            let prepared = conn.prepare(statement.sql.clone(), types(statement)).await;
-            prepared.map_err(|driver| judge(&driver, &conn, statement.label, true))?
+            let prepared = conn.prepare(statement.sql.clone(), types(statement), read_of(statement)).await;
+            let prepared = prepared.map_err(|driver| judge(&driver, &conn, statement.label, true))?;
+            prepared.map_err(Refused::Failed)?
         };
         lease.idle();
         ready.check(statement, conn.server()).map_err(Refused::Failed)?;

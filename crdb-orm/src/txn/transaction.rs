@@ -82,6 +82,12 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
         Self { database, name, closure, policy, options, ours: E::from, result: PhantomData }
     }
 
+    /// Says that it is a single write, of which the caller knows no closure.
+    pub(crate) fn of_single_write(mut self, label: Label) -> Self {
+        self.options.single = Some(label);
+        self
+    }
+
     /// How an error of the library becomes one of the caller's.
     pub(super) fn ours(&self) -> fn(Error) -> E {
         self.ours

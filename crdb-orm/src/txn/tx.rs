@@ -15,7 +15,7 @@ use super::deferred::{Deferred, Slot};
 use super::keyword;
 use super::request::{Halt, Request, Sender, Travel};
 use super::scope;
-use crate::conn::{Answer, Conn, Params, Ready, ServerKind, types};
+use crate::conn::{Answer, Conn, Params, Ready, ServerKind, read_of, types};
 use crate::error::{Driver, Error, Kind, Result};
 use crate::exec::{BoxFuture, Label, Reach, Statement};
 use crate::observe::Watch;
@@ -261,11 +261,12 @@ impl Tx {
     }
 
     async fn prepare(&self, conn: &Arc<Conn>, statement: &Statement, deferred: bool) -> Result<Ready> {
-        let types = types(statement);
+        let (types, read) = (types(statement), read_of(statement));
         let (sender, sql) = (conn.clone(), statement.sql.clone());
         let (label, scope) = (statement.label, self.scope);
-        let preparing = Box::pin(async move { sender.prepare(sql, types).await });
-        self.send_as(conn, Sender { label, scope, travel: Travel::WithBegin, deferred }, preparing).await
+        let preparing = Box::pin(async move { sender.prepare(sql, types, read).await });
+        let sender = Sender { label, scope, travel: Travel::WithBegin, deferred };
+        self.local(self.send_as(conn, sender, preparing).await?)
     }
 
     /// Prepares what is deferred, so that it can be sent without waiting for anything.

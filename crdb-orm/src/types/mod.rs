@@ -88,7 +88,7 @@ pub use self::text::{Box2d, CiText, JsonPath, LTree, TsQuery, TsVector};
 pub use self::timetz::TimeTz;
 pub use self::value::Value;
 pub(crate) use self::value::{OfTenant, Slot};
-pub(crate) use self::wire::{accepts, text_cast, wire_type};
+pub(crate) use self::wire::{accepts, sql_name, text_cast, wire_type};
 
 /// What went wrong while a value was encoded or decoded.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

@@ -122,3 +122,18 @@ pub(crate) fn text_cast(ty: ColumnType) -> Option<bool> {
         _ => (wire_type(ty) == Type::TEXT).then_some(false),
     }
 }
+
+/// The server's name for a type, in our spelling.
+pub(crate) fn sql_name(ty: &Type) -> String {
+    match *ty {
+        Type::INT2 => "INT2".into(),
+        Type::INT4 => "INT4".into(),
+        Type::INT8 => "INT8".into(),
+        Type::FLOAT4 => "FLOAT4".into(),
+        Type::FLOAT8 => "FLOAT8".into(),
+        Type::TEXT => "STRING".into(),
+        Type::BYTEA => "BYTES".into(),
+        Type::NUMERIC => "DECIMAL".into(),
+        _ => ty.name().to_uppercase(),
+    }
+}

@@ -204,7 +204,10 @@ fn all_or_none(error: Error, taken: &AtomicU64) -> Error {
         None => error,
     };
     let taken = taken.load(Relaxed);
-    error.with_partial(PartialWrite::new([(0..taken, outcome)], taken, false))
+    error.with_partial(PartialWrite::new([(0..taken, outcome)], taken, false)).when_unknown(
+        "all of its rows are in the database or none: look for one of them before you run it again; `insert_many` and \
+         `insert_stream` with `.or_ignore()` can be run again without",
+    )
 }
 
 /// Rows for a server that takes no COPY.

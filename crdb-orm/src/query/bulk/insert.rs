@@ -13,11 +13,11 @@ use super::tenant::OfTenant;
 use super::text;
 use super::told::Told;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
 use crate::query::guard::Deleted;
 use crate::query::lost::look;
-use crate::query::row::read_all;
+use crate::query::row::{read_all, rows_of};
 use crate::query::shapes::Piece;
 use crate::query::table::Table;
 use crate::query::writer::Writer;
@@ -158,7 +158,9 @@ impl<'r, T: Table> InsertMany<'r, T> {
                     }
                 })
             };
-            let counts = run(self.source, self.options, handle, label::<T>(), each).await?;
+            let counts = run(self.source, self.options, handle, label::<T>(), each)
+                .await
+                .map_err(|error| error.when_unknown(LOOK))?;
             Ok(counts.into_iter().sum())
         })
     }
@@ -194,7 +196,9 @@ impl<'r, T: Table> InsertMany<'r, T> {
                     handle.answered(&statement, read_all(&told.restore(rows), label::<T>()))
                 })
             };
-            let rows: Vec<Vec<T>> = run(self.source, self.options, handle, label::<T>(), each).await?;
+            let rows: Vec<Vec<T>> = run(self.source, self.options, handle, label::<T>(), each)
+                .await
+                .map_err(|error| error.when_unknown(LOOK))?;
             Ok(rows.into_iter().flatten().collect())
         })
     }
@@ -242,7 +246,7 @@ impl Shape {
         if returning {
             writer.push(&T::__texts().returning);
         }
-        writer.finish(self.class, label::<T>())
+        writer.finish(self.class, label::<T>()).reading(rows_of::<T>(returning))
     }
 
     /// What nothing but its columns makes has one text for every size.
@@ -263,7 +267,7 @@ impl Shape {
             locking: None,
             class: self.class,
             label: label::<T>(),
-            expects: Expects::Any,
+            expects: rows_of::<T>(returning),
         }
     }
 
@@ -296,6 +300,10 @@ impl Shape {
         Told::new(columns, T::TABLE, &by)
     }
 }
+
+/// What to do where nobody knows of a batch.
+const LOOK: &str = "look for the rows of which nobody knows (`error.partial()`) before you run it again, or run it again with `.or_ignore()`, \
+     which leaves out those that are there; with `.rerun_if_unknown()` such a batch is run again by itself";
 
 impl<'r, T: Table> OnConflict<InsertMany<'r, T>> {
     /// Does nothing then: such rows are neither counted nor returned.

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
 use crate::query::key::IntoKey;
 use crate::query::patch::{self, Patch};
-use crate::query::row::RowReader;
+use crate::query::row::{RowReader, rows_of};
 use crate::query::stamp::{sets_itself, stamp};
 use crate::query::table::Table;
 use crate::query::update::no_column_beside_the_key;
@@ -260,7 +260,9 @@ async fn update<T: Table, R: Send>(
             Ok((rows.into_iter().map(|(_, row)| row).collect(), missed))
         })
     };
-    let batches = run(many.source, many.options, handle, label::<T>(), each).await?;
+    let batches = run(many.source, many.options, handle, label::<T>(), each)
+        .await
+        .map_err(|error| error.when_unknown(LOOK))?;
     let mut updated = Updated { changed: 0, missed: Vec::new(), label: label::<T>() };
     let mut all = Vec::new();
     for (rows, missed) in batches {
@@ -272,6 +274,10 @@ async fn update<T: Table, R: Send>(
     }
     Ok((all, updated))
 }
+
+/// What to do where nobody knows of a batch.
+const LOOK: &str = "look at the rows of which nobody knows (`error.partial()`) before you run it again; a batch that names \
+                    versions, or has `.rerun_if_unknown()`, is run again by itself";
 
 /// The number of a row that was changed, which is its last column.
 fn number(row: &Row) -> Result<u64> {
@@ -444,7 +450,7 @@ fn statement<T: Table>(columns: Columns, whole: bool, returning: bool, rerun: bo
     rest.push_str(alias::<T>());
     rest.push_str(".\"row number\"");
     writer.push(&rest).set_values(values);
-    Ok(writer.finish(class, label::<T>()))
+    Ok(writer.finish(class, label::<T>()).reading(rows_of::<T>(returning)))
 }
 
 /// `total = given.total`, or `total = CASE WHEN given."set total" THEN given.total ELSE orders.total END`.

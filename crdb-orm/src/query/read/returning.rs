@@ -8,7 +8,7 @@ use super::effect::Writes;
 use super::list::{List, ReadsFrom, Selection, columns_of};
 use super::scope::TableRows;
 use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
 use crate::query::delete::{Delete, DeleteByKey};
 use crate::query::insert::{Insert, InsertOrIgnore};
 use crate::query::node::Node;
@@ -106,8 +106,9 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         let mut writer = Writer::new("");
         writer.qualify(self.joined);
         writer.resume(statement).push(" RETURNING ");
+        let expects = Expects::Values(self.list.iter().map(|(_, ty)| *ty).collect());
         write_list(&mut writer, self.list, self.names, true);
-        Ok(writer.finish(class, self.label))
+        Ok(writer.finish(class, self.label).reading(expects))
     }
 
     /// The statement's text.

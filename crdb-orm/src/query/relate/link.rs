@@ -8,6 +8,7 @@ use super::shape::{Linked, Many, One};
 use crate::query::read::{Relation as _, RelationSource};
 use crate::query::table::Table;
 use crate::schema::TypeName;
+use crate::schema::const_check::{list_has, str_eq};
 use crate::types::{NotNull, Nullable};
 
 /// The rows of `C` that belong to a row of `P`: a constant that `#[derive(CrdbTable)]` makes of `has_many`, `has_one`,
@@ -33,7 +34,30 @@ pub type HasOne<P, C> = Link<P, C, One<Nullable>>;
 pub type BelongsTo<P, C, N = NotNull> = Link<P, C, One<N>>;
 
 /// Any number of rows that a table between says to belong to a `P`.
-pub type ManyToMany<P, C> = Link<P, C, Linked>;
+///
+/// `MORE` is whether a row of the table between has columns of its own that must be given, such as a quantity. Such rows are
+/// read by it as any others, and inserted by a `has_many` of the table between.
+pub type ManyToMany<P, C, const MORE: bool = false> = Link<P, C, Linked<MORE>>;
+
+/// Whether a row of the table between has to give other columns than those of the two keys.
+#[doc(hidden)]
+pub const fn gives_more<J: Table>(from: &[&str], to: &[&str]) -> bool {
+    let columns = J::TABLE.columns;
+    let mut i = 0;
+    while i < columns.len() {
+        let column = &columns[i];
+        // The handle gives the tenant.
+        let tenant = match J::__GUARD.tenant {
+            Some(tenant) => str_eq(tenant.name, column.name),
+            None => false,
+        };
+        if column.is_required() && !tenant && !list_has(from, column.name) && !list_has(to, column.name) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
 
 /// What of a `P` others are looked for by.
 #[doc(hidden)]

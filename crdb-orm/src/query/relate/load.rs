@@ -126,7 +126,7 @@ fn strange<C: Table>(columns: &[&str], why: impl std::fmt::Display) -> Error {
 
 fn gone<P: Table, C: Table>() -> Error {
     let message = format!("a row of `{}` refers to a row of `{}` that is not there", P::NAME, C::NAME);
-    let error = Error::of_kind(Kind::NotFound, message)
+    let error = Error::of_kind(Kind::RelatedNotFound, message)
         .with_label(Label { verb: "select", table: Some(C::NAME.name) });
     if C::__GUARD.deleted.is_some() {
         return error.with_advice(

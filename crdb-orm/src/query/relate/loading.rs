@@ -161,7 +161,7 @@ impl<T: Table, W> Loading<Select<T>, W> {
     /// All the rows, in the order given.
     ///
     /// # Errors
-    /// See [`Select::all`]; and a row that has to be there and is gone (`is_not_found`).
+    /// See [`Select::all`]; and a row that has to be there and is gone (`is_related_not_found`).
     pub fn all<'a, X: Read + Reaches<T::Scope> + ?Sized>(
         self,
         executor: &'a X,
@@ -202,7 +202,7 @@ macro_rules! one {
             ///
             /// # Errors
             /// When there is none (`is_not_found`) or more than one (`is_too_many_rows`); a statement's errors; and a row
-            /// that has to be there and is gone (`is_not_found`).
+            /// that has to be there and is gone (`is_related_not_found`).
             pub fn one<'a, X: Read + Reaches<T::Scope> + ?Sized>(
                 self,
                 executor: &'a X,

@@ -14,9 +14,9 @@ mod shape;
 mod text;
 
 pub use self::keys::{KeyType, KeyWriter};
-pub use self::link::{BelongsTo, HasMany, HasOne, Link, LinkKey, ManyToMany};
+pub use self::link::{BelongsTo, HasMany, HasOne, Link, LinkKey, ManyToMany, gives_more};
 pub use self::load::{Also, Load, LoadAll, OneRelation, RoomForMore};
 pub use self::loading::Loading;
 pub use self::related::Related;
 pub(super) use self::shape::gather_one;
-pub use self::shape::{AnyNumber, Belonging, ByTable, Linked, Many, One, Shape, Uneven};
+pub use self::shape::{AnyNumber, Belonging, ByTable, Inserts, Linked, Many, One, Shape, Uneven};

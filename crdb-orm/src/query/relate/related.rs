@@ -73,7 +73,7 @@ impl<P: Table, C: Table, S: Shape, W> Related<P, C, S, W> {
     /// What belongs to rows that were read before, in their order.
     ///
     /// # Errors
-    /// A statement's errors, and a row that has to be there and is gone (`is_not_found`).
+    /// A statement's errors, and a row that has to be there and is gone (`is_related_not_found`).
     #[allow(clippy::type_complexity, reason = "a name for it would hide what is returned")]
     pub fn load<'a, X: Read + Reaches<C::Scope> + ?Sized>(
         self,

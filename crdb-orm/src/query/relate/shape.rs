@@ -38,9 +38,10 @@ pub enum Uneven {
 #[derive(Debug, Clone, Copy)]
 pub struct Many;
 
-/// Any number of rows that another table says to belong: a `Vec`.
+/// Any number of rows that another table says to belong: a `Vec`. `MORE` is whether a row of the table between needs more
+/// than the two keys, such as a quantity.
 #[derive(Debug, Clone, Copy)]
-pub struct Linked;
+pub struct Linked<const MORE: bool = false>;
 
 /// Any number of rows, however they belong.
 #[diagnostic::on_unimplemented(
@@ -58,12 +59,25 @@ pub trait AnyNumber: Shape {}
 )]
 pub trait ByTable: Shape {}
 
-impl ByTable for Linked {}
+impl<const MORE: bool> ByTable for Linked<MORE> {}
+
+/// A relation by which rows can be inserted: what it says of a row is all that has to be known.
+#[diagnostic::on_unimplemented(
+    message = "a row of the table between has a column of its own that must be given, and a `many_to_many` gives the two keys alone",
+    label = "rows cannot be inserted by this `many_to_many`",
+    note = "give the rows of the table between themselves, by a `has_many` of it: `.with(Order::LINES, [OrderProduct::insert().product_id(id).quantity(2)])`",
+    note = "or let the column have a default, or be an `Option`"
+)]
+pub trait Inserts: Shape {}
+
+impl Inserts for Many {}
+impl<N: Nulls> Inserts for One<N> {}
+impl Inserts for Linked {}
 
 impl AnyNumber for Many {}
-impl AnyNumber for Linked {}
+impl<const MORE: bool> AnyNumber for Linked<MORE> {}
 
-impl Shape for Linked {
+impl<const MORE: bool> Shape for Linked<MORE> {
     type Of<R: Send + 'static> = Vec<R>;
     type Filtered = Self;
 

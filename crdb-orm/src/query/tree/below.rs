@@ -249,11 +249,12 @@ impl<C: 'static, R: Send + 'static, W: Below<C>> LinkedRow<C, WithRows> for Tree
 type BelowOf<C, R, H> = <R as LinkedRow<C, H>>::Below;
 type RowOfLinked<C, R, H> = <BelowOf<C, R, H> as Below<C>>::Row;
 
-impl<P: Table, C: Table, H, I> NestedRows<P, C, Linked, Vec<RowOfLinked<C, I::Item, H>>, H> for I
+impl<P: Table, C: Table, H, I, const MORE: bool>
+    NestedRows<P, C, Linked<MORE>, Vec<RowOfLinked<C, I::Item, H>>, H> for I
 where
     I: IntoIterator<Item: LinkedRow<C, H, Root: NewRow<C>>>,
 {
-    fn __branch(self, relation: Link<P, C, Linked>) -> Branch<Vec<RowOfLinked<C, I::Item, H>>> {
+    fn __branch(self, relation: Link<P, C, Linked<MORE>>) -> Branch<Vec<RowOfLinked<C, I::Item, H>>> {
         let rows: Vec<_> = self.into_iter().map(LinkedRow::__split).collect();
         Branch(Box::new(move |planting| {
             let Planting { above, at, plan } = planting;

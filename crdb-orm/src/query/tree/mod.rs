@@ -17,7 +17,7 @@ use super::bulk::{Columns, NewRow};
 use super::guard::TenantColumn;
 use super::key::IntoKey;
 use super::lost::look;
-use super::relate::{Also, ByTable, Link, RoomForMore, Shape};
+use super::relate::{Also, ByTable, Inserts, Link, RoomForMore};
 use super::row::one_of;
 use super::table::Table;
 use crate::database::Database;
@@ -127,7 +127,7 @@ impl<T: Table, B> Tree<T, B> {
 impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
     /// Adds rows that belong to this one by a relation. What comes back of them is the next part of the tuple.
     // What comes back is a parameter of its own, so that the compiler speaks of `rows` where they are not what is wanted.
-    pub fn with<C: Table, S: Shape, O, H>(
+    pub fn with<C: Table, S: Inserts, O, H>(
         self,
         relation: Link<T, C, S>,
         rows: impl NestedRows<T, C, S, O, H>,
@@ -145,7 +145,7 @@ impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
     /// A row that is not there is told by the foreign key of the table between (`is_foreign_key_violation`), as is one that
     /// is linked twice where the pair is unique there (`is_unique_violation`). Where the two keys share a column of the table
     /// between, such as a tenant, the row has to have the same value there (`is_invalid_statement`).
-    pub fn link<C: Table, S: ByTable, K: IntoKey<C::Key>>(
+    pub fn link<C: Table, S: ByTable + Inserts, K: IntoKey<C::Key>>(
         mut self,
         relation: Link<T, C, S>,
         keys: impl IntoIterator<Item = K>,
@@ -376,7 +376,7 @@ async fn run<T: Table>(
     let result = match &*sent {
         [] => return Ok(answers),
         [only] => db.rows(&only.statement).await.map(|rows| vec![rows]),
-        all => together(db, all).await,
+        all => together::<T>(db, all).await,
     };
     match result {
         Ok(rows) => {
@@ -394,7 +394,7 @@ async fn run<T: Table>(
 }
 
 /// Runs the statements as one transaction, with COMMIT.
-async fn together(db: &Database, sent: &[Sent]) -> Result<Vec<Vec<tokio_postgres::Row>>> {
+async fn together<T: Table>(db: &Database, sent: &[Sent]) -> Result<Vec<Vec<tokio_postgres::Row>>> {
     let slots = &*sent.iter().map(|_| Slot::default()).collect::<Vec<_>>();
     let run = |tx: Tx| {
         for (sent, slot) in sent.iter().zip(slots) {
@@ -402,7 +402,7 @@ async fn together(db: &Database, sent: &[Sent]) -> Result<Vec<Vec<tokio_postgres
         }
         ready(Ok(()))
     };
-    db.transaction("insert tree", run).await?;
+    db.transaction(&T::__texts().tree, run).await?;
     Ok(slots.iter().map(|slot| slot.take().map(|answer| answer.rows).unwrap_or_default()).collect())
 }
 

@@ -7,7 +7,7 @@ use std::hash::{Hash as _, Hasher as _};
 use tokio_postgres::Row;
 
 use crate::error::{Error, Result};
-use crate::exec::{Class, Label, Statement};
+use crate::exec::{Class, Expects, Label, Statement};
 use crate::query::bulk::{
     BYTES, COCKROACH_ROW, Columns, OfTenant, PARAMETERS, ROWS, Told, insert_text, of_keys,
 };
@@ -213,7 +213,9 @@ impl Plan {
                 if let Some(read) = read {
                     writer.push(&(read.texts)().returning);
                 }
-                Sent { depth, statement: writer.finish(Class::Write, label), told, again }
+                let expects = read.map_or(Expects::Any, |read| Expects::Rows((read.table)()));
+                let statement = writer.finish(Class::Write, label).reading(expects);
+                Sent { depth, statement, told, again }
             })
             .collect()
     }

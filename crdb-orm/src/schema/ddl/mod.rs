@@ -261,6 +261,13 @@ impl Schema {
 }
 
 impl TableDef {
+    /// The filter of the index of that name in the database, if it has one.
+    pub(crate) fn filter_of_index(&self, name: &str) -> Option<&'static str> {
+        let names = Names::of(self).ok()?;
+        let index = names.indexes.iter().position(|index| index == name)?;
+        self.indexes.get(index)?.filter
+    }
+
     /// The statements that make this table alone, with its enums.
     ///
     /// The tables that its foreign keys refer to, its SQL schema and the regions of the database must be there: use
