@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Class, Label, Reach, Statement};
 use crate::observe::{Tagging, Tags};
 use crate::txn::{
-    AsOf, Contention, Counters, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction,
+    AsOf, Contention, Counters, EndsInOurs, Flights, Isolation, Limits, LockReads, RetryPolicy, Transaction,
     TransactionError, Tx, TxnOptions, TxnStats, refuse_inside, single, together,
 };
 
@@ -148,17 +148,14 @@ impl Database {
     /// # Errors
     /// The closure's; the last attempt's, with the history of all, when attempts or time are used up; and those
     /// of [`connect`](Self::connect).
-    pub fn transaction<'a, F, Fut, T>(
-        &'a self,
-        name: &'static str,
-        closure: F,
-    ) -> Transaction<'a, F, T, Error>
+    pub fn transaction<'a, F, Fut, T, E>(&'a self, name: &'static str, closure: F) -> Transaction<'a, F, T, E>
     where
         F: Fn(Tx) -> Fut + Send + Sync + 'a,
-        Fut: Future<Output = Result<T, Error>> + Send + 'a,
+        Fut: Future<Output = Result<T, E>> + EndsInOurs<E> + Send + 'a,
         T: Send + 'a,
+        E: 'a,
     {
-        Transaction::new(self, name, closure)
+        Transaction::new(self, name, closure, Fut::__ours)
     }
 
     /// The same as [`transaction`](Self::transaction) with an error type of the caller's.
@@ -175,7 +172,7 @@ impl Database {
         T: Send + 'a,
         E: TransactionError + 'a,
     {
-        Transaction::new(self, name, closure)
+        Transaction::new(self, name, closure, E::from)
     }
 
     /// The same database, for statements inside a transaction's closure that are meant to be no part of it.
