@@ -56,6 +56,7 @@ mod plain;
 mod primitive;
 mod region;
 mod scale;
+mod serialize;
 mod text;
 #[cfg(feature = "time")]
 mod time;
