@@ -49,7 +49,8 @@ pub struct AllTenants;
     message = "the rows of this table belong to a `{S}`, and `{Self}` does not say to which one",
     label = "it reaches the rows of tables that belong to no tenant",
     note = "say whose rows: `db.scoped(tenant)`, in a transaction `tx.scoped(tenant)`; for those of all tenants \
-            `db.all_tenants(\"why\")`"
+            `db.all_tenants(\"why\")`",
+    note = "generic code over tables that belong to no tenant says `T: Table<Scope = ()>`"
 )]
 pub trait Reaches<S>: sealed::Sealed {}
 
