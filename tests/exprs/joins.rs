@@ -1,7 +1,7 @@
 //! Joins of every kind, by relations, of rows that a query or a function makes for each row, and by them.
 
 use crdb_orm::prelude::*;
-use crdb_orm::query::{from, random, series, unnest, value, whole, with};
+use crdb_orm::query::{Sorting, from, random, series, unnest, value, whole, with};
 use crdb_orm::testing::TestDb;
 use crdb_orm::types::Interval;
 use crdb_orm::{CommitOutcome, Result};
@@ -30,6 +30,30 @@ async fn shop() -> Result<(TestDb, [Customer; 2])> {
         Order::insert().user_id(user).total(total).paid(false).exec(&db).await?;
     }
     Ok((db, [ann, bob]))
+}
+
+#[tokio::test]
+async fn the_order_of_a_join_is_picked_by_names_of_either_table() -> Result<()> {
+    let (db, _) = shop().await?;
+    let sorting =
+        Sorting::<(Customer, Order)>::new().across("name", Customer::NAME).across("total", Order::TOTAL);
+    let rows =
+        Customer::query().join(Customer::ID.joins(Order::USER_ID)).select((Customer::NAME, Order::TOTAL));
+    let ann_s = |total| ("Ann".to_owned(), total);
+    let sorted = rows.clone().order_by(sorting.pick_all("name, -total")?).all(&db).await?;
+    assert_eq!(sorted, [ann_s(7), ann_s(5)]);
+    let sorted = rows.clone().order_by(sorting.pick("total")?).all(&db).await?;
+    assert_eq!(sorted, [ann_s(5), ann_s(7)]);
+    assert_eq!(rows.order_by(sorting.pick_all(",")?).all(&db).await?.len(), 2, "no name is no order");
+
+    // The same of a left join, whose scope holds the same tables.
+    let all = Customer::query()
+        .left_join(Customer::ID.joins(Order::USER_ID))
+        .select((Customer::NAME, Order::TOTAL))
+        .order_by(sorting.pick_all("-name,-total")?);
+    let names = |name: &str, total| (name.to_owned(), total);
+    assert_eq!(all.all(&db).await?, [names("Bob", None), names("Ann", Some(7)), names("Ann", Some(5))]);
+    Ok(())
 }
 
 #[tokio::test]

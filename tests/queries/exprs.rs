@@ -253,3 +253,16 @@ fn an_order_is_picked_by_name_among_those_allowed() {
     let unknown = sorting.pick("--name").expect_err("unknown");
     assert_eq!((unknown.name(), unknown.allowed()), ("--name", &["name", "rank"][..]));
 }
+
+#[test]
+fn several_orders_are_picked_from_one_text() {
+    let sorting = Sorting::new().by("name", Thing::NAME).by("rank", Thing::RANK);
+    let order = |names| sorting.pick_all(names).map(|order| Thing::order_by(order).to_sql());
+    let both = order("-rank, name").expect("allowed");
+    assert!(both.ends_with("ORDER BY rank DESC NULLS LAST, name ASC"), "{both}");
+    assert!(!order("").expect("no order").contains("ORDER BY"));
+    assert_eq!(order("name,size").expect_err("one is not").name(), "size");
+    let twice = crdb_orm::Error::from(order("name,-name").expect_err("the second says nothing"));
+    assert!(twice.is_unknown_sort());
+    assert_eq!(twice.to_string(), "the order \"-name\" is there a second time (sort)");
+}

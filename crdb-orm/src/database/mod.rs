@@ -13,11 +13,11 @@ use std::time::Duration;
 pub use self::builder::DatabaseBuilder;
 
 use crate::conn::{Closed, Pool, ServerInfo, Settings, Status};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::{Label, Reach};
 use crate::txn::{
-    Contention, Counters, Flights, Limits, RetryPolicy, Transaction, TransactionError, Tx, TxnOptions,
-    TxnStats, refuse_inside,
+    Contention, Counters, EndsInOurs, Flights, Limits, RetryPolicy, Transaction, TransactionError, Tx,
+    TxnOptions, TxnStats, refuse_inside,
 };
 
 /// How long [`Database::close`] waits for what is under way.
@@ -149,17 +149,14 @@ impl Database {
     /// # Errors
     /// The closure's; the last attempt's, with the history of all, when attempts or time are used up; and those
     /// of [`connect`](Self::connect).
-    pub fn transaction<'a, F, Fut, T>(
-        &'a self,
-        name: &'static str,
-        closure: F,
-    ) -> Transaction<'a, F, T, Error>
+    pub fn transaction<'a, F, Fut, T, E>(&'a self, name: &'static str, closure: F) -> Transaction<'a, F, T, E>
     where
         F: Fn(Tx) -> Fut + Send + Sync + 'a,
-        Fut: Future<Output = Result<T, Error>> + Send + 'a,
+        Fut: Future<Output = Result<T, E>> + EndsInOurs<E> + Send + 'a,
         T: Send + 'a,
+        E: 'a,
     {
-        Transaction::new(self, name, closure)
+        Transaction::new(self, name, closure, Fut::__ours)
     }
 
     /// The same as [`transaction`](Self::transaction) with an error type of the caller's.
@@ -176,7 +173,7 @@ impl Database {
         T: Send + 'a,
         E: TransactionError + 'a,
     {
-        Transaction::new(self, name, closure)
+        Transaction::new(self, name, closure, E::from)
     }
 
     /// The same database, for statements inside a transaction's closure that are meant to be no part of it.

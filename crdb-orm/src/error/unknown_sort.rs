@@ -37,11 +37,18 @@ const SHOWN: usize = 64;
 pub struct UnknownSort {
     name: String,
     allowed: Vec<&'static str>,
+    /// It is allowed, and was asked for before.
+    twice: bool,
 }
 
 impl UnknownSort {
     pub(crate) fn new(name: &str, allowed: &[&'static str]) -> Self {
-        Self { name: name.to_owned(), allowed: allowed.to_vec() }
+        Self { name: name.to_owned(), allowed: allowed.to_vec(), twice: false }
+    }
+
+    /// A name that stands in a list for the second time.
+    pub(crate) fn twice(name: &str, allowed: &[&'static str]) -> Self {
+        Self { twice: true, ..Self::new(name, allowed) }
     }
 
     /// The name that was asked for, as it came from outside.
@@ -61,6 +68,9 @@ impl fmt::Display for UnknownSort {
             Some((end, _)) => (self.name.get(..end).unwrap_or_default(), ".."),
             None => (&*self.name, ""),
         };
+        if self.twice {
+            return write!(f, "the order {shown:?}{rest} is there a second time");
+        }
         write!(f, "there is no order {shown:?}{rest}: ")?;
         match &*self.allowed {
             [] => f.write_str("none is allowed here"),

@@ -6,9 +6,9 @@ use super::{
     Write, sealed,
 };
 use crate::database::Database;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::query::{BatchSteps, Queries};
-use crate::txn::{AsOf, Transaction, TransactionError, Tx};
+use crate::txn::{AsOf, EndsInOurs, Transaction, TransactionError, Tx};
 use crate::types::Field;
 
 use std::marker::PhantomData;
@@ -49,7 +49,8 @@ pub struct AllTenants;
     message = "the rows of this table belong to a `{S}`, and `{Self}` does not say to which one",
     label = "it reaches the rows of tables that belong to no tenant",
     note = "say whose rows: `db.scoped(tenant)`, in a transaction `tx.scoped(tenant)`; for those of all tenants \
-            `db.all_tenants(\"why\")`"
+            `db.all_tenants(\"why\")`",
+    note = "generic code over tables that belong to no tenant says `T: Table<Scope = ()>`"
 )]
 pub trait Reaches<S>: sealed::Sealed {}
 
@@ -161,17 +162,18 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Database, V> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn transaction<'a, F, Fut, T>(
+    pub fn transaction<'a, F, Fut, T, E>(
         &'a self,
         name: &'static str,
         closure: F,
-    ) -> Transaction<'a, impl Fn(Tx) -> Fut + Send + Sync + 'a, T, Error>
+    ) -> Transaction<'a, impl Fn(Tx) -> Fut + Send + Sync + 'a, T, E>
     where
         F: Fn(Scoped<Tx, V>) -> Fut + Send + Sync + 'a,
-        Fut: Future<Output = Result<T, Error>> + Send + 'a,
+        Fut: Future<Output = Result<T, E>> + EndsInOurs<E> + Send + 'a,
         T: Send + 'a,
+        E: 'a,
     {
-        Transaction::new(&self.inner, name, move |tx| closure(self.around(tx)))
+        Transaction::new(&self.inner, name, move |tx| closure(self.around(tx)), Fut::__ours)
     }
 
     /// Runs a transaction with errors of its caller, like [`Database::try_transaction`].
@@ -186,7 +188,7 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Database, V> {
         T: Send + 'a,
         E: TransactionError + 'a,
     {
-        Transaction::new(&self.inner, name, move |tx| closure(self.around(tx)))
+        Transaction::new(&self.inner, name, move |tx| closure(self.around(tx)), E::from)
     }
 
     /// Runs different statements together, like [`Database::batch`].
@@ -297,11 +299,12 @@ impl<V: Clone + Send + Sync + 'static> Scoped<Tx, V> {
     ///
     /// # Errors
     /// See [`Tx::savepoint`].
-    pub fn savepoint<'a, F, Fut, T>(&'a self, closure: F) -> BoxFuture<'a, Result<T>>
+    pub fn savepoint<'a, F, Fut, T, E>(&'a self, closure: F) -> BoxFuture<'a, Result<T, E>>
     where
         F: FnOnce(Self) -> Fut + Send + 'a,
-        Fut: Future<Output = Result<T>> + Send + 'a,
+        Fut: Future<Output = Result<T, E>> + EndsInOurs<E> + Send + 'a,
         T: Send + 'a,
+        E: Send + 'a,
     {
         self.inner.savepoint(move |tx| closure(self.around(tx)))
     }

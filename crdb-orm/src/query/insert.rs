@@ -26,7 +26,8 @@ pub struct Set<V>(#[doc(hidden)] pub V);
 #[diagnostic::on_unimplemented(
     message = "`{T}::insert()` needs column `{C}`",
     label = "`{C}` has not been given",
-    note = "call the column's setter first; a column may be left out when it is an `Option` or has `#[crdb(default = ...)]`"
+    note = "call the column's setter first; a column may be left out when it is an `Option` or has `#[crdb(default = ...)]`",
+    note = "a key that the database makes is a `Uuid`, or an `i64` with `#[crdb(primary_key, default = unordered_unique_rowid())]`"
 )]
 pub trait Has<T, C, V> {
     #[doc(hidden)]

@@ -4,10 +4,22 @@ use super::bulk::RowWriter;
 use crate::types::{Field, IntoField, Value};
 
 /// What may be given for a key `K`: a field, or a tuple of fields.
+///
+/// Generic code takes a key by it:
+///
+/// ```
+/// use crdb_orm::prelude::*;
+/// use crdb_orm::query::IntoKey;
+///
+/// async fn load<T: Table<Scope = ()>>(db: &Database, key: impl IntoKey<T::Key>) -> crdb_orm::Result<T> {
+///     T::find(key).one(db).await
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a key: the primary key is `{K}`",
     label = "expected `{K}`",
-    note = "a composite key is given as a tuple, in the order of its columns"
+    note = "a composite key is given as a tuple, in the order of its columns",
+    note = "generic code takes a key as `key: impl IntoKey<T::Key>`: that of a table may be a tuple, which is a key and no field"
 )]
 pub trait IntoKey<K>: Sized {
     /// Its values, one for each column of the key.

@@ -58,8 +58,8 @@ pub use self::explain::{Explain, Plan, Step};
 pub use self::expr::{
     Bind, Binds, Case, CaseOf, CastTo, Column, Divisible, Document, Either, Encoding, Expr, Filter,
     Fractional, Instant, IntoAssignment, IntoFilter, IntoOperand, JsonObject, Language, Moment, Numeric,
-    Octets, Operand, OrderBy, Part, RowOf, RowValue, Sorting, Unit, WholeNumber, case, clock, json_object,
-    now, pi, random, random_uuid, row, text_query, value,
+    Octets, Operand, OrderBy, Part, RowOf, RowValue, SortKey, Sorting, Unit, WholeNumber, case, clock,
+    json_object, now, pi, random, random_uuid, row, text_query, value,
 };
 #[doc(hidden)]
 pub use self::guard::Guard;

@@ -63,6 +63,9 @@ impl<T: Table, P: Patch<T> + ?Sized> Patch<T> for &P {
 /// Serde reads a `null` for `Option<Option<T>>` as the outer `None`, which leaves the column as it is. With this, and
 /// `default` for what is not there, `{"note": null}` sets the note to NULL and `{}` leaves it.
 ///
+/// Give it to the fields of columns that are NOT NULL as well: a `null` for one of these is an error then, where serde by
+/// itself would pass it over as if nothing had been given.
+///
 /// # Errors
 /// What is no `T`.
 ///
@@ -74,6 +77,7 @@ impl<T: Table, P: Patch<T> + ?Sized> Patch<T> for &P {
 /// struct Order {
 ///     #[crdb(primary_key)]
 ///     id: Uuid,
+///     total: i64,
 ///     note: Option<String>,
 /// }
 ///
@@ -81,12 +85,15 @@ impl<T: Table, P: Patch<T> + ?Sized> Patch<T> for &P {
 /// #[crdb(table = Order)]
 /// struct OrderPatch {
 ///     #[serde(default, deserialize_with = "crdb_orm::query::given")]
+///     total: Option<i64>,
+///     #[serde(default, deserialize_with = "crdb_orm::query::given")]
 ///     note: Option<Option<String>>,
 /// }
 ///
 /// # fn main() -> Result<(), serde_json::Error> {
 /// assert_eq!(serde_json::from_str::<OrderPatch>(r#"{"note": null}"#)?.note, Some(None));
 /// assert_eq!(serde_json::from_str::<OrderPatch>("{}")?.note, None);
+/// assert!(serde_json::from_str::<OrderPatch>(r#"{"total": null}"#).is_err());
 /// # Ok(())
 /// # }
 /// ```

@@ -16,6 +16,7 @@
 //!
 //! [`crdb_test`] makes a test of an `async fn` that takes such a database, and can run it once more with retries.
 //! [`force_retries`] lets transactions be tried again, and [`FaultProxy`] breaks the network where a test names it.
+//! [`errors`] makes errors for tests without a server.
 //!
 //! Nothing is left running or on disk after a normal end, a failed test, Ctrl-C, SIGTERM or SIGKILL of the process
 //! that started a server; see [`DevServer`].
@@ -24,6 +25,7 @@
 mod account;
 mod address;
 mod admin;
+pub mod errors;
 #[cfg(unix)]
 mod folder;
 mod full_scan;

@@ -46,7 +46,7 @@ pub use self::once::{Key, Ledger, Once, OnceTransaction};
 pub use self::options::{AsOf, Isolation, LockReads, Priority, QualityOfService};
 pub use self::policy::{Backoff, Failure, RetryPolicy};
 pub use self::stats::TxnStats;
-pub use self::transaction::{Transaction, TransactionError};
+pub use self::transaction::{EndsInOurs, Transaction, TransactionError};
 pub use self::tx::Tx;
 pub use self::unit::{Perform, UnitOfWork};
 pub use crate::error::CommitOutcome;

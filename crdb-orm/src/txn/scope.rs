@@ -17,17 +17,18 @@ fn name(scope: u32) -> String {
 }
 
 /// Runs a closure inside a savepoint.
-pub(super) async fn run<F, Fut, T, E>(parent: &Tx, closure: F) -> Result<T, E>
+///
+/// `ours` makes an error of the library one of the closure's.
+pub(super) async fn run<F, Fut, T, E>(parent: &Tx, closure: F, ours: fn(Error) -> E) -> Result<T, E>
 where
     F: FnOnce(Tx) -> Fut,
     Fut: Future<Output = Result<T, E>>,
-    E: From<Error>,
 {
-    let mut scope = Scope::open(parent).await?;
+    let mut scope = Scope::open(parent).await.map_err(ours)?;
     let result = closure(scope.tx.clone()).await;
     // Everything that was sent has its answer recorded before the outcome is decided.
     if result.is_ok() {
-        scope.tx.prepare_deferred().await?;
+        scope.tx.prepare_deferred().await.map_err(ours)?;
     }
     scope.tx.of().settled().await;
     let failure = {
@@ -37,7 +38,7 @@ where
             let error = transient.duplicate();
             drop(state);
             scope.leave();
-            return Err(error.into());
+            return Err(ours(error));
         }
         if state.scope() == scope.id {
             state.failure_in(scope.id).map(Error::duplicate)
@@ -51,11 +52,11 @@ where
             Ok(value)
         }
         (Ok(_), Some(error)) => {
-            scope.roll_back().await?;
-            Err(undone(error, "the savepoint was undone", "a statement in it had failed").into())
+            scope.roll_back().await.map_err(ours)?;
+            Err(ours(undone(error, "the savepoint was undone", "a statement in it had failed")))
         }
         (Err(error), _) => {
-            scope.roll_back().await?;
+            scope.roll_back().await.map_err(ours)?;
             Err(error)
         }
     }

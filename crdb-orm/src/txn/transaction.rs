@@ -73,13 +73,32 @@ pub trait TransactionError: From<Error> + Send {}
 #[diagnostic::do_not_recommend]
 impl<E: From<Error> + Send> TransactionError for E {}
 
+/// The future of a closure whose error is the library's own, as `transaction` and `savepoint` need it.
+///
+/// It is there for the words of the compiler. Its one implementation also decides the error of a closure that does not
+/// say it (`?` alone leaves it open); it is a bound of the future, and not of `E`, since the compiler decides nothing
+/// by the only implementation for a type that it does not know yet.
+#[diagnostic::on_unimplemented(
+    message = "the error of this closure is `{E}`, and `transaction` and `savepoint` end in `crdb_orm::Error`",
+    label = "`{E}` is an error of your own",
+    note = "for an error of your own write `try_transaction`, and `try_savepoint` for a savepoint: nothing else changes"
+)]
+pub trait EndsInOurs<E> {
+    /// How an error of the library becomes the closure's: not at all.
+    #[doc(hidden)]
+    fn __ours(error: Error) -> E;
+}
+
+impl<Fut> EndsInOurs<Error> for Fut {
+    fn __ours(error: Error) -> Error {
+        error
+    }
+}
+
 impl<'a, F, T, E> Transaction<'a, F, T, E> {
-    pub(crate) fn new(database: &'a Database, name: &'static str, closure: F) -> Self
-    where
-        E: From<Error>,
-    {
+    pub(crate) fn new(database: &'a Database, name: &'static str, closure: F, ours: fn(Error) -> E) -> Self {
         let (policy, options) = (database.policy().clone(), database.txn_options().clone());
-        Self { database, name, closure, policy, options, ours: E::from, result: PhantomData }
+        Self { database, name, closure, policy, options, ours, result: PhantomData }
     }
 
     /// Says that it is a single write, of which the caller knows no closure.

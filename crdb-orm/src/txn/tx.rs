@@ -100,13 +100,14 @@ impl Tx {
     ///
     /// # Errors
     /// The closure's; the first failure of a statement in it, whatever the closure returned.
-    pub fn savepoint<'a, F, Fut, T>(&'a self, closure: F) -> BoxFuture<'a, Result<T>>
+    pub fn savepoint<'a, F, Fut, T, E>(&'a self, closure: F) -> BoxFuture<'a, Result<T, E>>
     where
         F: FnOnce(Self) -> Fut + Send + 'a,
-        Fut: Future<Output = Result<T>> + Send + 'a,
+        Fut: Future<Output = Result<T, E>> + super::EndsInOurs<E> + Send + 'a,
         T: Send + 'a,
+        E: Send + 'a,
     {
-        Box::pin(scope::run(self, closure))
+        Box::pin(scope::run(self, closure, Fut::__ours))
     }
 
     /// The same as [`savepoint`](Self::savepoint) with an error type of the caller's.
@@ -120,7 +121,7 @@ impl Tx {
         T: Send + 'a,
         E: super::TransactionError + 'a,
     {
-        Box::pin(scope::run(self, closure))
+        Box::pin(scope::run(self, closure, E::from))
     }
 
     /// Runs a hook right after this attempt is known to be committed.

@@ -61,6 +61,12 @@ impl<T: SqlType + Clone> IntoField<Option<T>> for &T {
     }
 }
 
+impl<T: SqlType + Clone> IntoField<Option<T>> for &Option<T> {
+    fn into_field(self) -> Option<T> {
+        self.clone()
+    }
+}
+
 impl IntoField<String> for &&str {
     fn into_field(self) -> String {
         (*self).to_owned()

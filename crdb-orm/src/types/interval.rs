@@ -77,6 +77,15 @@ impl fmt::Display for Interval {
     }
 }
 
+impl std::str::FromStr for Interval {
+    type Err = BoxError;
+
+    /// Reads what the servers write and what `to_string` gives: `P1M15DT2.5S`, `1 mon 15 days 00:00:02.5`.
+    fn from_str(text: &str) -> Result<Self, BoxError> {
+        parse(text)
+    }
+}
+
 /// An interval as the servers write it: in the style `postgres`, `1 year 2 mons -3 days +04:05:06.7`, or in the style
 /// `iso_8601`, `P1Y2M-3DT4H5M6.7S`.
 pub(super) fn parse(text: &str) -> Result<Interval, BoxError> {

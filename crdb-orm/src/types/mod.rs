@@ -56,6 +56,7 @@ mod plain;
 mod primitive;
 mod region;
 mod scale;
+mod serialize;
 mod text;
 #[cfg(feature = "time")]
 mod time;
@@ -224,7 +225,9 @@ impl std::error::Error for WasNull {}
 /// bytes, and for a list an array or a slice. An `Option` is that of the field, so that `None` needs no type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a column of type `{F}`",
-    label = "expected `{F}`"
+    label = "expected `{F}`",
+    note = "an `Option` is that of the column: an `Option<String>` or a reference to one (`&form.nickname`), and for an `Option<&str>` \
+            `text.map(str::to_owned)`"
 )]
 pub trait IntoField<F> {
     /// Converts it.

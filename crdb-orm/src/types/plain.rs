@@ -175,7 +175,7 @@ fn elements(text: &str) -> Result<Vec<Option<String>>, BoxError> {
 }
 
 /// A time with an offset such as `12:30:00.5+02` or `12:30:00-03:30:15`.
-fn parse_timetz(text: &str) -> Result<TimeTz, BoxError> {
+pub(super) fn parse_timetz(text: &str) -> Result<TimeTz, BoxError> {
     let at = text.find(['+', '-']).ok_or_else(|| wrong(text))?;
     let (local, offset) = text.split_at(at);
     let offset = i32::try_from(parse_offset(offset)?)?;

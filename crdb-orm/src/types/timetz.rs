@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::{Buf, BufMut, BytesMut};
 
-use super::{BoxError, SqlType};
+use super::{BoxError, SqlType, plain};
 use crate::schema::ColumnType;
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
@@ -54,6 +54,15 @@ impl fmt::Display for TimeTz {
         }
         let (sign, offset) = (if self.offset < 0 { '-' } else { '+' }, self.offset.unsigned_abs());
         write!(f, "{sign}{:02}:{:02}:{:02}", offset / 3600, offset / 60 % 60, offset % 60)
+    }
+}
+
+impl std::str::FromStr for TimeTz {
+    type Err = BoxError;
+
+    /// Reads what the servers write and what `to_string` gives: `12:30:00.5+02`, `12:30:00-03:30:15`.
+    fn from_str(text: &str) -> Result<Self, BoxError> {
+        plain::parse_timetz(text)
     }
 }
 

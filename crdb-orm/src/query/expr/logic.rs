@@ -101,6 +101,7 @@ impl<T> Not for Column<T, bool> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a condition on rows of `{T}`",
     label = "expected a condition on `{T}`",
+    note = "`&&` and `||` of Rust make a `bool`: conditions are joined by `.and(..)` and `.or(..)`, and compared by `.eq(..)`, `.lt(..)` and so on",
     note = "a condition on another table needs that table in the query: `Order::query().join(Order::VENUE).filter(Venue::NAME.eq(..))`; \
             or ask by a relation: `Order::VENUE.any(Venue::NAME.eq(..))`"
 )]

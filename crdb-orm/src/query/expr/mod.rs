@@ -50,7 +50,7 @@ pub use self::logic::IntoFilter;
 pub use self::math::{pi, random};
 pub use self::number::{Divisible, Fractional, Numeric, WholeNumber};
 pub use self::operand::{IntoAssignment, IntoOperand, Operand};
-pub use self::order::{OrderBy, Sorting};
+pub use self::order::{OrderBy, SortKey, Sorting};
 pub use self::row::{RowOf, RowValue, row};
 pub use self::search::{Language, text_query};
 pub use self::time::{Instant, Moment, Part, Unit, clock, now};

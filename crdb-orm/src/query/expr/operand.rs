@@ -9,7 +9,9 @@ use crate::types::{Field, IntoField, NotNull, Nulls, SqlType};
 #[diagnostic::on_unimplemented(
     message = "a column of type `{B}` cannot be compared with `{Self}`",
     label = "expected a `{B}`, or a column of that type of the same table",
-    note = "a column that may be NULL compares with the inner type; for NULL itself there is `.is_null()`"
+    note = "a column that may be NULL compares with the inner type; for NULL itself there is `.is_null()`",
+    note = "of an `Option`: where `None` means NULL, `.is_not_distinct_from(option)`; where it means no condition, \
+            `filter.and_some(option, |value| Order::NOTE.eq(value))`"
 )]
 pub trait IntoOperand<T, B> {
     /// Whether it may be NULL.

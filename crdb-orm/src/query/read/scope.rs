@@ -365,7 +365,8 @@ all_of!(Or<S, A, IA, Or<S, B, IB, Or<S, C, IC, Of<S, D, ID>>>>: A IA, B IB, C IC
     message = "a table of this query belongs to tenants, and `{Self}` does not say to which one",
     label = "it reaches the rows of tables that belong to no tenant",
     note = "say whose rows: `db.scoped(tenant)`, in a transaction `tx.scoped(tenant)`; for those of all tenants \
-            `db.all_tenants(\"why\")`"
+            `db.all_tenants(\"why\")`",
+    note = "generic code over tables that belong to no tenant says `T: Table<Scope = ()>`"
 )]
 pub trait ReachesAll<S> {}
 

@@ -1,6 +1,6 @@
 //! Defaults are of the type of their column.
 
-use super::text::{fail, str_eq};
+use super::text::{fail, joined, str_eq};
 use super::types::{type_eq, type_name};
 use crate::schema::ColumnType;
 
@@ -29,7 +29,18 @@ pub const fn text_default(field: &str, ty: ColumnType, text: &str) {
                 }
                 i += 1;
             }
-            fail(&["`", text, "` is not a label of the enum `", def.name.name, "` of `", field, "`"])
+            let labels = joined(def.labels, "`, `");
+            fail(&[
+                "`",
+                text,
+                "` is not a label of the enum `",
+                def.name.name,
+                "` of `",
+                field,
+                "`, whose labels are `",
+                labels.text(),
+                "`",
+            ])
         }
         // The servers also take words, such as `now`, and would read them once, when the table is created.
         ColumnType::Date | ColumnType::Time | ColumnType::Timestamp | ColumnType::TimestampTz
