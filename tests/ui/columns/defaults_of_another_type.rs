@@ -1,7 +1,7 @@
 use crdb_orm::prelude::*;
 
 #[derive(CrdbEnum, Clone)]
-enum Color { Red }
+enum Color { Red, DarkGreen }
 
 #[derive(CrdbTable, Clone)]
 struct T {

@@ -26,6 +26,14 @@ struct User {
 
 struct Mine;
 
+struct Failed(crdb_orm::Error);
+
+impl From<crdb_orm::Error> for Failed {
+    fn from(error: crdb_orm::Error) -> Self {
+        Self(error)
+    }
+}
+
 async fn check(_: &Tx) -> Result<(), Mine> {
     Ok(())
 }
@@ -47,6 +55,11 @@ async fn an_error_of_ones_own_by_a_question_mark(db: &Database) -> crdb_orm::Res
         Ok(())
     })
     .await
+}
+
+async fn an_error_that_nothing_says(db: &Database, id: Uuid) -> Result<i64, Failed> {
+    let total = db.try_transaction("read", async |tx| Ok(Order::find(id).one(&tx).await?.total)).await?;
+    Ok(total)
 }
 
 fn main() {}
