@@ -56,6 +56,42 @@ async fn the_order_of_a_join_is_picked_by_names_of_either_table() -> Result<()> 
     Ok(())
 }
 
+/// `PostgreSQL` has NULL at the end of an ascending order and CockroachDB at its beginning, so the end is printed.
+#[tokio::test]
+async fn rows_that_a_join_does_not_find_come_first_on_both_servers_and_last_in_descending_order() -> Result<()>
+{
+    let (db, _) = shop().await?;
+    let of = |descending: bool| {
+        let rows = Customer::query()
+            .left_join(Customer::ID.joins(Order::USER_ID))
+            .select((Customer::NAME, Order::TOTAL));
+        if descending {
+            rows.order_by((Order::TOTAL.desc(), Customer::NAME.desc()))
+        } else {
+            rows.order_by((Order::TOTAL, Customer::NAME))
+        }
+    };
+    let order = " ORDER BY orders.total ASC NULLS FIRST, customers.name ASC";
+    assert!(of(false).to_sql().ends_with(order), "{}", of(false).to_sql());
+    let totals = async |descending| -> Result<Vec<Option<i64>>> {
+        Ok(of(descending).all(&db).await?.into_iter().map(|(_, total)| total).collect())
+    };
+    assert_eq!(totals(false).await?, [None, Some(5), Some(7)]);
+    assert_eq!(totals(true).await?, [Some(7), Some(5), None]);
+
+    // In a full join either side may be missing; what is said stays.
+    let all = Customer::query()
+        .full_join(Customer::ID.joins(Order::USER_ID))
+        .select((Customer::NAME, Order::TOTAL))
+        .order_by((Customer::NAME.lower().desc(), Order::TOTAL.asc().nulls_last()));
+    let sql = all.to_sql();
+    let order = " ORDER BY lower(customers.name) DESC NULLS LAST, orders.total ASC NULLS LAST";
+    assert!(sql.ends_with(order), "{sql}");
+    let names: Vec<_> = all.all(&db).await?.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, [Some("Bob".to_owned()), Some("Ann".into()), Some("Ann".into()), None]);
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_a_join_may_not_find_is_an_option_on_whichever_side() -> Result<()> {
     let (db, [ann, bob]) = shop().await?;

@@ -202,6 +202,26 @@ impl Node {
         }
     }
 
+    /// Whether it reads a column of one of these tables; what a query inside of it reads is that one's own.
+    pub(crate) fn reads_any(&self, tables: &[TypeName]) -> bool {
+        match self {
+            Self::Of(table, _) => tables.contains(table),
+            Self::At(table, _) => tables.contains(table),
+            Self::Column(_) | Self::Excluded(_) | Self::Value(_) | Self::Constant(_) | Self::Query(_) => {
+                false
+            }
+            Self::Binary(_, two) | Self::Any(two) => two.0.reads_any(tables) || two.1.reads_any(tables),
+            Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
+                one.reads_any(tables)
+            }
+            Self::Row(nodes) => nodes.iter().any(|node| node.reads_any(tables)),
+            Self::Parts(_, parts) => parts.iter().any(|part| match part {
+                Part::Text(_) | Part::Number(_) => false,
+                Part::Node(node, _) | Part::Whole(node) => node.reads_any(tables),
+            }),
+        }
+    }
+
     pub(crate) const fn precedence(&self) -> Precedence {
         match self {
             Self::Binary(operator, _) => operator.precedence,

@@ -4,10 +4,40 @@ use super::super::scope::RelationSource;
 use super::super::source::Source;
 use crate::query::node::Node;
 use crate::query::writer::Writer;
+use crate::schema::TypeName;
 
 /// The kinds of joins that keep no row of the table that is joined which its condition refuses.
 pub(crate) const JOIN: &str = " JOIN ";
 pub(crate) const LEFT_JOIN: &str = " LEFT JOIN ";
+const CROSS_JOIN: &str = " CROSS JOIN ";
+
+/// The names of the tables that may have no row beside those of others: their columns are NULL then, whatever their types say.
+pub(super) fn padded(from: &Source, joins: &[Join]) -> Vec<TypeName> {
+    let known = |relation: &RelationSource| relation.alias.unwrap_or(relation.name);
+    let name = |source: &Source| match source {
+        Source::Named(relation) => known(relation),
+        Source::Derived(derived) => known(&derived.name),
+    };
+    let mut all = vec![name(from)];
+    let mut padded = Vec::new();
+    for Join { kind, source, via, .. } in joins {
+        let own = via.iter().map(|(between, _)| known(between)).chain([name(source)]);
+        match *kind {
+            JOIN | CROSS_JOIN => all.extend(own),
+            LEFT_JOIN => {
+                all.extend(own.clone());
+                padded.extend(own);
+            }
+            // RIGHT and FULL: a row of this one may have none of those before it.
+            _ => {
+                padded.extend(all.iter().copied());
+                all.extend(own.clone());
+                padded.extend(own);
+            }
+        }
+    }
+    padded
+}
 
 /// A table that is joined.
 #[derive(Debug, Clone)]

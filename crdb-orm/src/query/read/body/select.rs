@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::scope::RelationSource;
 use super::clauses::{write_limit, write_list, write_lock};
-use super::join::{JOIN, LEFT_JOIN};
+use super::join::{JOIN, LEFT_JOIN, padded};
 use super::{Body, Distinct, Hint};
 use crate::query::node::Node;
 use crate::query::order::ordered;
@@ -44,6 +44,7 @@ impl Body {
         }
         write_list(writer, self.list, self.names, read);
         writer.push(" FROM ");
+        let padded = if self.order.is_empty() { Vec::new() } else { padded(&self.from, &self.joins) };
         let hint = self.hint.filter(|_| writer.has_hints());
         let filter = match self.from.write(writer, inside, |writer| write_hint(writer, hint)) {
             Some(condition) => Some(Node::and(self.filter, condition)),
@@ -60,6 +61,12 @@ impl Body {
             writer.push(" HAVING ").node(having);
         }
         for (i, (node, suffix)) in self.order.into_iter().enumerate() {
+            // Where a row is missing, the servers do not agree on which end NULL belongs to.
+            let suffix = match suffix {
+                " ASC" if node.reads_any(&padded) => " ASC NULLS FIRST",
+                " DESC" if node.reads_any(&padded) => " DESC NULLS LAST",
+                said => said,
+            };
             // Rows that are told apart can only be ordered by what is read.
             again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list, read && !distinct_rows);
             writer.push(suffix);
