@@ -491,13 +491,11 @@ impl Conn {
     /// Sends a read whose rows are taken one by one. While nobody takes them, the connection does not read on.
     pub(crate) async fn stream(&self, statement: &Statement) -> Result<Pin<Box<RowStream>>, Failure> {
         Self::check(statement).map_err(Failure::Local)?;
-        let ready = match self.prepared(statement) {
-            Some(ready) => ready,
-            None => {
-                let prepared =
-                    self.prepare(statement.sql.clone(), types(statement), read_of(statement)).await;
-                prepared.map_err(Failure::Prepare)?.map_err(Failure::Local)?
-            }
+        let ready = if let Some(ready) = self.prepared(statement) {
+            ready
+        } else {
+            let prepared = self.prepare(statement.sql.clone(), types(statement), read_of(statement)).await;
+            prepared.map_err(Failure::Prepare)?.map_err(Failure::Local)?
         };
         ready.check(statement, &self.server).map_err(Failure::Local)?;
         self.open_rows(&ready, statement.values.iter()).await.map_err(Failure::Execute)

@@ -239,6 +239,7 @@ impl Statement {
              ELSE CAST('{changed}: ' || CAST(count(*) AS TEXT) AS INT8) END FROM changed",
             self.sql
         ));
+        self.expects = Expects::Any;
         self
     }
 }

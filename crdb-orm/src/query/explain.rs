@@ -14,7 +14,7 @@ use super::table::Table;
 use super::update::{Update, UpdateByKey};
 use crate::conn::ServerKind;
 use crate::error::Result;
-use crate::exec::{BoxFuture, Class, Label, Read, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, Label, Read, Statement, Write};
 
 /// A statement whose plan can be asked for: every query and every write.
 ///
@@ -70,6 +70,8 @@ fn run<'a, X: Read + ?Sized>(
     Box::pin(async move {
         let mut statement = statement.inspect_err(|error| handle.fail(error))?;
         statement.sql = format!("{explain}{}", statement.sql).into();
+        // What it answers is the plan.
+        statement.expects = Expects::Any;
         statement.class = class;
         statement.locking = None;
         statement.label = Label { verb: "explain", table: statement.label.table };

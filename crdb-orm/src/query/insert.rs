@@ -439,3 +439,29 @@ impl<T: Table> InsertOrIgnore<T> {
         self.0.to_sql()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::leaves_out_deleted;
+
+    #[test]
+    fn a_filter_is_known_to_leave_deleted_rows_out_only_where_it_says_so() {
+        for filter in [
+            "deleted_at IS NULL",
+            "(\"deleted_at\" is  null)",
+            "active AND deleted_at IS NULL",
+            "(deleted_at IS NULL) AND (size > 3)",
+        ] {
+            assert!(leaves_out_deleted(filter, "deleted_at"), "{filter}");
+        }
+        for filter in [
+            "active",
+            "deleted_at IS NOT NULL",
+            "not deleted_at IS NULL",
+            "active OR deleted_at IS NULL",
+            "not_deleted_at IS NULL",
+        ] {
+            assert!(!leaves_out_deleted(filter, "deleted_at"), "{filter}");
+        }
+    }
+}

@@ -85,7 +85,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// Checks that the result has the columns that are read.
-    fn check(&self, expects: Expects) -> Result<()> {
+    fn check(&self, expects: &Expects) -> Result<()> {
         let names = self.row.columns().iter().map(tokio_postgres::Column::name);
         match expects.refuse(&names) {
             None => Ok(()),
@@ -202,7 +202,7 @@ pub(in crate::query) const fn rows_of<T: Table>(returning: bool) -> Expects {
 /// before it ran; where it was sent whole they are only known now.
 pub(crate) fn read_all_checked<R: FromRow>(rows: &[Row], label: Label) -> Result<Vec<R>> {
     if let Some(first) = rows.first() {
-        RowReader::new(first, label).check(expects::<R>())?;
+        RowReader::new(first, label).check(&expects::<R>())?;
     }
     read_all(rows, label)
 }

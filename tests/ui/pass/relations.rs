@@ -45,6 +45,10 @@ struct Friendship {
     first: Uuid,
     #[crdb(references = Pet, index)]
     other: Uuid,
+    // Columns of its own, which need not be given: rows are linked by it all the same.
+    #[crdb(default = 1)]
+    weight: i32,
+    since: Option<String>,
 }
 
 async fn typed(db: &Database) -> crdb_orm::Result<()> {
@@ -63,6 +67,7 @@ async fn typed(db: &Database) -> crdb_orm::Result<()> {
         .with(Pet::FRIENDS.limit(2))
         .one(db)
         .await?;
+    Pet::insert().owner(Uuid::nil()).link(Pet::FRIENDS, [Uuid::nil()]).exec(db).await?;
     Ok(())
 }
 
