@@ -148,9 +148,11 @@ pub fn key_reused(transaction: &str) -> Error {
 mod tests {
     use super::*;
 
+    type Predicate = fn(&Error) -> bool;
+
     #[test]
     fn each_is_what_its_predicate_asks_for_and_nothing_else() {
-        let predicates: [(&str, fn(&Error) -> bool); 14] = [
+        let predicates: [(&str, Predicate); 14] = [
             ("not_found", Error::is_not_found),
             ("too_many_rows", Error::is_too_many_rows),
             ("stale", Error::is_stale),
