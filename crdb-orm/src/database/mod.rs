@@ -135,7 +135,7 @@ impl Database {
     /// - A serialization failure (40001) anywhere in it rolls back, sleeps a little, and runs the closure again,
     ///   whatever the closure made of the error.
     /// - A connection that is lost before COMMIT is sent does the same.
-    /// - An answer to COMMIT that is lost is an error with [`is_outcome_unknown`](Error::is_outcome_unknown):
+    /// - An answer to COMMIT that is lost is an error with [`is_outcome_unknown`](crate::Error::is_outcome_unknown):
     ///   the closure is not run again, since the work may be done. Under a key, [`once`](Transaction::once), it is
     ///   found out instead.
     /// - A statement that failed cannot be ignored: the closure's `Ok` is then turned into that error. One that was
@@ -179,7 +179,7 @@ impl Database {
     /// The same database, for statements inside a transaction's closure that are meant to be no part of it.
     ///
     /// Inside the closure of a transaction, `db` refuses to run anything
-    /// ([`is_invalid_statement`](Error::is_invalid_statement)): nearly always `&tx` was meant, and a statement beside
+    /// ([`is_invalid_statement`](crate::Error::is_invalid_statement)): nearly always `&tx` was meant, and a statement beside
     /// the transaction can wait for ever for a row, or for a connection, that the transaction holds. What this handle
     /// runs is committed by itself, also when the transaction is rolled back, and again each time that its closure is.
     #[must_use]
@@ -190,8 +190,8 @@ impl Database {
     /// The same database, whose statements and transactions are tried again by another policy.
     ///
     /// A single statement that has no answer at the deadline of its policy, 30 s by default, is cancelled and ends with an
-    /// error ([`is_deadline`](Error::is_deadline)); of a write it says whether it took effect
-    /// ([`commit_outcome`](Error::commit_outcome)). A report that may take longer says so:
+    /// error ([`is_deadline`](crate::Error::is_deadline)); of a write it says whether it took effect
+    /// ([`commit_outcome`](crate::Error::commit_outcome)). A report that may take longer says so:
     ///
     /// ```no_run
     /// # use crdb_orm::prelude::*;
