@@ -311,7 +311,7 @@ async fn joins_that_keep_rows_of_both_sides_leave_deleted_rows_out() -> Result<(
     Page::delete(1).exec(&db).await?;
     let joined = || Page::query().full_join(Page::ID.joins(Sale::NUMBER));
     let rows = joined().select((Page::ID, Sale::NUMBER)).order_by(Page::ID.asc()).all(&a).await?;
-    assert_eq!(rows, [(Some(2), Some(2)), (Some(3), None), (Some(4), None), (None, Some(1))]);
+    assert_eq!(rows, [(None, Some(1)), (Some(2), Some(2)), (Some(3), None), (Some(4), None)]);
     let all = joined().with_deleted().select((Page::ID, Sale::NUMBER)).order_by(Page::ID.asc());
     assert_eq!(
         all.all(&a).await?,
