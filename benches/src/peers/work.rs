@@ -116,7 +116,6 @@ impl Work {
             Self::Bulk(_) | Self::Walk(_) | Self::Stream(_) => (9, 3),
             Self::Trivial(10_000) | Self::Medium(10_000) | Self::Associations => (100, 15),
             Self::Reads(latency) if !latency.is_zero() => (100, 15),
-            Self::Trivial(1_000) | Self::Medium(1_000) => (150, 40),
             _ => (150, 40),
         };
         if quick { quick_rounds } else { rounds }
