@@ -57,9 +57,4 @@ async fn an_error_of_ones_own_by_a_question_mark(db: &Database) -> crdb_orm::Res
     .await
 }
 
-async fn an_error_that_nothing_says(db: &Database, id: Uuid) -> Result<i64, Failed> {
-    let total = db.try_transaction("read", async |tx| Ok(Order::find(id).one(&tx).await?.total)).await?;
-    Ok(total)
-}
-
 fn main() {}
