@@ -187,18 +187,10 @@ impl Connector {
             session::literal(database)
         );
         match conn.scalar(&sql).await {
-            Ok(Some(count)) if count == "0" => Err(Error::server(Arc::new(ServerError {
-                code: "3D000".to_owned(),
-                message: format!("database \"{database}\" does not exist, or this user may not see it"),
-                detail: None,
-                hint: None,
-                table: None,
-                column: None,
-                constraint: None,
-                line: None,
-                position: None,
-                fatal: false,
-            }))
+            Ok(Some(count)) if count == "0" => Err(Error::server(Arc::new(ServerError::new(
+                "3D000",
+                format!("database \"{database}\" does not exist, or this user may not see it"),
+            )))
             .with_node(conn.node())),
             Ok(_) => Ok(()),
             Err(error) => Err(Error::driver(&error, conn.node())),

@@ -25,6 +25,22 @@ pub(crate) struct ServerError {
 }
 
 impl ServerError {
+    /// An answer that says no more than this.
+    pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
+        Self {
+            code: code.to_owned(),
+            message: message.into(),
+            detail: None,
+            hint: None,
+            table: None,
+            column: None,
+            constraint: None,
+            line: None,
+            position: None,
+            fatal: false,
+        }
+    }
+
     /// The column that an error is about, from the text where the server fills no field: CockroachDB sends
     /// none for 23502 and 42703.
     pub(crate) fn column(&self) -> Option<&str> {

@@ -6,18 +6,7 @@ use super::*;
 const INSERT: Label = Label { verb: "insert", table: Some("users") };
 
 fn server(code: &str, message: &str) -> ServerError {
-    ServerError {
-        code: code.into(),
-        message: message.into(),
-        detail: None,
-        hint: None,
-        table: None,
-        column: None,
-        constraint: None,
-        line: None,
-        position: None,
-        fatal: false,
-    }
+    ServerError::new(code, message)
 }
 
 fn error(code: &str, message: &str) -> Error {

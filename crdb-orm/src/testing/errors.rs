@@ -39,18 +39,8 @@ pub fn server(sqlstate: &str, message: impl Into<String>) -> Error {
 }
 
 fn answer(sqlstate: &str, message: String) -> ServerError {
-    ServerError {
-        code: sqlstate.to_owned(),
-        message,
-        detail: None,
-        hint: None,
-        table: None,
-        column: None,
-        constraint: None,
-        line: None,
-        position: None,
-        fatal: matches!(sqlstate, "57P01" | "57P02" | "57P03"),
-    }
+    let fatal = matches!(sqlstate, "57P01" | "57P02" | "57P03");
+    ServerError { fatal, ..ServerError::new(sqlstate, message) }
 }
 
 fn violated(sqlstate: &str, message: String, table: &'static str, constraint: &str) -> Error {

@@ -42,18 +42,8 @@ pub(crate) fn reason(code: Option<&str>, message: &str) -> &'static str {
 
 /// The serialization failure of an attempt that a test wants to fail.
 pub(super) fn forced() -> Error {
-    Error::server(Arc::new(ServerError {
-        code: "40001".to_owned(),
-        message: "restart transaction: asked for by a test (force_retry)".to_owned(),
-        detail: None,
-        hint: None,
-        table: None,
-        column: None,
-        constraint: None,
-        line: None,
-        position: None,
-        fatal: false,
-    }))
+    let message = "restart transaction: asked for by a test (force_retry)";
+    Error::server(Arc::new(ServerError::new("40001", message)))
 }
 
 #[cfg(test)]

@@ -365,8 +365,12 @@ fn refused(error: Error, first: bool) -> Refused {
 
 /// It had no answer at its deadline.
 fn expired(error: Error) -> Error {
-    let error = error.at_deadline().with_advice(MORE_TIME);
-    if error.sqlstate().is_some() { error } else { error.with_context("it had no answer at its deadline") }
+    let error = error.at_deadline();
+    if error.sqlstate().is_some() {
+        // Its message and its advice say so already.
+        return error;
+    }
+    error.with_advice(MORE_TIME).with_context("it had no answer at its deadline")
 }
 
 /// What a failure means, and what becomes of the connection.
