@@ -1,7 +1,7 @@
 //! Joins of every kind, by relations, of rows that a query or a function makes for each row, and by them.
 
 use crdb_orm::prelude::*;
-use crdb_orm::query::{Sorting, from, random, series, unnest, value, whole, with};
+use crdb_orm::query::{Sorting, from, random, row_number, series, unnest, value, whole, window, with};
 use crdb_orm::testing::TestDb;
 use crdb_orm::types::Interval;
 use crdb_orm::{CommitOutcome, Result};
@@ -89,6 +89,40 @@ async fn rows_that_a_join_does_not_find_come_first_on_both_servers_and_last_in_d
     assert!(sql.ends_with(order), "{sql}");
     let names: Vec<_> = all.all(&db).await?.into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, [Some("Bob".to_owned()), Some("Ann".into()), Some("Ann".into()), None]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_that_a_join_does_not_find_stand_at_the_same_end_of_windows_aggregates_and_unions() -> Result<()>
+{
+    let (db, _) = shop().await?;
+    let all = || Customer::query().left_join(Customer::ID.joins(Order::USER_ID));
+    let by_total = window().order_by(Order::TOTAL);
+    let numbered = all().select((Order::TOTAL, row_number().over(by_total))).order_by(Order::TOTAL.desc());
+    let sql = numbered.to_sql();
+    assert!(sql.contains("row_number() OVER (ORDER BY orders.total ASC NULLS FIRST)"), "{sql}");
+    assert_eq!(numbered.all(&db).await?, [(Some(7), Some(3)), (Some(5), Some(2)), (None, Some(1))]);
+
+    let names = all().select(
+        Customer::NAME
+            .across::<(Customer, Order), _>()
+            .string_agg(",")
+            .order_by(Order::TOTAL.across().desc()),
+    );
+    let sql = names.to_sql();
+    assert!(sql.contains(" ORDER BY orders.total DESC NULLS LAST)"), "{sql}");
+    assert_eq!(names.one(&db).await?.as_deref(), Some("Ann,Ann,Bob"));
+
+    let inner = Customer::query()
+        .join(Customer::ID.joins(Order::USER_ID))
+        .select((Customer::NAME, Order::TOTAL.nullable()));
+    let union = || all().select((Customer::NAME, Order::TOTAL)).union(inner.clone());
+    let sql = union().order_by(Order::TOTAL).to_sql();
+    assert!(sql.ends_with(" ORDER BY 2 ASC NULLS FIRST"), "{sql}");
+    let totals =
+        |rows: Vec<(String, Option<i64>)>| rows.into_iter().map(|(_, total)| total).collect::<Vec<_>>();
+    assert_eq!(totals(union().order_by(Order::TOTAL).all(&db).await?), [None, Some(5), Some(7)]);
+    assert_eq!(totals(union().order_by(Order::TOTAL.desc()).all(&db).await?), [Some(7), Some(5), None]);
     Ok(())
 }
 

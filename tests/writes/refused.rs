@@ -2,7 +2,7 @@
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
-use crdb_orm::query::{Explain as _, Select};
+use crdb_orm::query::{Explain as _, Filter, Select};
 
 use crate::tables::{Customer, Order, Plain, database, proxied};
 
@@ -60,6 +60,37 @@ async fn a_statement_that_is_refused_before_it_is_sent_fails_its_transaction() -
     })
     .await?;
     assert_eq!(Plain::query().count(&db).await?, 1);
+    Ok(())
+}
+
+/// All of the conditions of a search are optional, and none was given.
+#[tokio::test]
+async fn a_filter_without_conditions_writes_no_row_and_says_how_all_are_meant() -> Result<()> {
+    let db = database().await?;
+    Plain::insert().id(1).n(1).exec(&db).await?;
+    let none = || Filter::all([None::<Filter<Plain>>]);
+    let open = || Filter::always().and_some(None, |n: i64| Plain::N.eq(n));
+    let error = Plain::filter(none()).delete().exec(&db).await.expect_err("it would delete every row");
+    assert!(error.is_invalid_statement(), "{error}");
+    let text = error.to_string();
+    assert!(text.contains("its filter holds no condition, so it would delete every row"), "{text}");
+    assert!(text.contains("leave `.filter(..)` out"), "{text}");
+    let joined =
+        || Order::query().join(Order::CUSTOMER_ID.joins(Customer::ID)).filter(Filter::<Order>::always());
+    for error in [
+        Plain::filter(none()).filter(open()).update().set(Plain::N, 2).exec(&db).await.err(),
+        Plain::filter(open()).update().set(Plain::N, 2).in_batches().exec(&db).await.err(),
+        Plain::filter(open()).delete().in_batches().exec(&db).await.err(),
+        Plain::filter(none()).delete().returning(Plain::N).all(&db).await.err(),
+        joined().delete().exec(&db).await.err(),
+        joined().update().set(Order::CUSTOMER_ID, Order::CUSTOMER_ID).exec(&db).await.err(),
+    ] {
+        let error = error.expect("it is refused");
+        assert!(error.to_string().contains("its filter holds no condition"), "{error}");
+    }
+    assert_eq!(Plain::filter(none()).all(&db).await?.len(), 1, "a read reads them all");
+    assert_eq!(Plain::filter(open().and(Plain::N.eq(1))).update().set(Plain::N, 3).exec(&db).await?, 1);
+    assert_eq!(Plain::query().delete().exec(&db).await?, 1, "so all are meant");
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::guard::{Deleted, SoftDelete};
 use super::node::{Node, Operator};
 use super::read::{Body, Contains, InnerJoins, Joined, Returning, Selection};
+use super::select::meant;
 use super::table::Table;
 use super::update::{self, Assignments};
 use super::writer::Writer;
@@ -193,6 +194,7 @@ fn write_joined(writer: &mut Writer, body: Body, keyword: &'static str, label: L
     if !body.order.is_empty() || body.limit.is_some() {
         return refuse("`order_by` and `limit` have no meaning here; narrow the rows by `filter` instead");
     }
+    meant(body.filter.as_ref(), label)?;
     // What narrows the first table; each of the others is narrowed as it is written.
     let mut conditions: Vec<Node> = body.from.relation().condition().into_iter().collect();
     let mut first = true;

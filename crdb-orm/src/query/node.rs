@@ -51,6 +51,9 @@ operators! {
     REM = "%" Multiply;
 }
 
+/// The condition that lets every row pass.
+pub(crate) const ALWAYS: &str = "TRUE";
+
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Node {
@@ -87,6 +90,8 @@ pub(crate) enum Part {
     Node(Node, Precedence),
     /// An expression that stands between delimiters.
     Whole(Node),
+    /// What rows are ordered by inside of an expression, with its direction.
+    Order(Node, &'static str),
 }
 
 /// A text.
@@ -197,8 +202,17 @@ impl Node {
             Self::Row(nodes) => nodes.iter().any(Self::has_value),
             Self::Parts(_, parts) => parts.iter().any(|part| match part {
                 Part::Text(_) | Part::Number(_) => false,
-                Part::Node(node, _) | Part::Whole(node) => node.has_value(),
+                Part::Node(node, _) | Part::Whole(node) | Part::Order(node, _) => node.has_value(),
             }),
+        }
+    }
+
+    /// Whether it is a condition that lets every row pass, as a filter of optional conditions is where none is given.
+    pub(crate) fn is_always(&self) -> bool {
+        match self {
+            Self::Constant(text) => *text == ALWAYS,
+            Self::Binary(Operator::AND, two) => two.0.is_always() && two.1.is_always(),
+            _ => false,
         }
     }
 
@@ -217,7 +231,7 @@ impl Node {
             Self::Row(nodes) => nodes.iter().any(|node| node.reads_any(tables)),
             Self::Parts(_, parts) => parts.iter().any(|part| match part {
                 Part::Text(_) | Part::Number(_) => false,
-                Part::Node(node, _) | Part::Whole(node) => node.reads_any(tables),
+                Part::Node(node, _) | Part::Whole(node) | Part::Order(node, _) => node.reads_any(tables),
             }),
         }
     }

@@ -415,16 +415,27 @@ impl<T: Table> Select<T> {
 
     /// The condition alone, for a write. An order or a limit would be dropped without a word: refused.
     fn filter_of(self, verb: &'static str) -> Result<Option<Node>> {
-        if self.order.is_empty() && self.limit.is_none() {
-            Ok(self.filter)
-        } else {
-            let label = Label { verb, table: Some(T::NAME.name) };
-            Err(Error::invalid_statement(
+        let label = Label { verb, table: Some(T::NAME.name) };
+        if !self.order.is_empty() || self.limit.is_some() {
+            return Err(Error::invalid_statement(
                 label,
                 "`order_by` and `limit` have no meaning here; narrow the rows by `filter` instead",
-            ))
+            ));
         }
+        meant(self.filter.as_ref(), label)?;
+        Ok(self.filter)
     }
+}
+
+/// Refuses a write of every row by a filter: most likely none of its conditions was given.
+pub(super) fn meant(filter: Option<&Node>, label: Label) -> Result<()> {
+    if filter.is_none_or(|filter| !filter.is_always()) {
+        return Ok(());
+    }
+    let why = format!("its filter holds no condition, so it would {} every row", label.verb);
+    Err(Error::invalid_statement(label, why).with_advice(
+        "where every row is meant, leave `.filter(..)` out; else give it a condition, or do nothing where there is none",
+    ))
 }
 
 /// A read of one row by its primary key.

@@ -18,6 +18,8 @@ pub(crate) struct Writer {
     qualified: bool,
     /// Tables that are known by other names from now on.
     renamed: Renamed,
+    /// The tables that may have no row where the columns of others are read: see [`direction`](Self::direction).
+    padded: Vec<TypeName>,
     /// Whether it is for PostgreSQL, which has no index hints.
     no_hints: bool,
     /// The table that a column was written with last, and where its name stands: the next column mostly has the same.
@@ -40,6 +42,7 @@ impl Writer {
             values: Vec::new(),
             qualified: false,
             renamed: Vec::new(),
+            padded: Vec::new(),
             no_hints: false,
             last: None,
         }
@@ -75,6 +78,16 @@ impl Writer {
     pub(crate) fn renaming(&mut self, renamed: Renamed) -> Renamed {
         self.last = None;
         std::mem::replace(&mut self.renamed, renamed)
+    }
+
+    /// The tables that an outer join may not find from now on, for those that were.
+    pub(crate) fn padding(&mut self, padded: Vec<TypeName>) -> Vec<TypeName> {
+        std::mem::replace(&mut self.padded, padded)
+    }
+
+    /// The direction of an order, with the end that NULL belongs to where a row may be missing: the servers do not agree.
+    pub(crate) fn direction(&self, by: &Node, direction: &'static str) -> &'static str {
+        if by.reads_any(&self.padded) { with_nulls(direction) } else { direction }
     }
 
     /// The tables that are known by other names.
@@ -215,6 +228,10 @@ impl Writer {
             Part::Number(number) => self.push(&number),
             Part::Node(node, precedence) => self.operand(node, precedence, false),
             Part::Whole(node) => self.node(node),
+            Part::Order(node, direction) => {
+                let direction = self.direction(&node, direction);
+                self.node(node).push(direction)
+            }
         };
     }
 
@@ -257,6 +274,15 @@ impl Writer {
             label,
             expects: Expects::Any,
         }
+    }
+}
+
+/// A direction with the end at which CockroachDB has NULL, unless it says one.
+pub(crate) fn with_nulls(direction: &'static str) -> &'static str {
+    match direction {
+        " ASC" => " ASC NULLS FIRST",
+        " DESC" => " DESC NULLS LAST",
+        said => said,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Not;
 
 use super::{Column, Filter};
-use crate::query::node::{Node, Operator};
+use crate::query::node::{ALWAYS, Node, Operator};
 
 impl<T> Filter<T> {
     /// Both hold.
@@ -16,9 +16,10 @@ impl<T> Filter<T> {
         Self::new(Node::binary(Operator::OR, self.node, other.__condition().node))
     }
 
-    /// Always true: where a filter is wanted and every row is meant.
+    /// Always true: where a filter is wanted and every row is meant. An update or a delete is refused with it alone: see
+    /// [`all`](Self::all).
     pub fn always() -> Self {
-        Self::new(Node::Constant("TRUE"))
+        Self::new(Node::Constant(ALWAYS))
     }
 
     /// Never true: no row is meant.
@@ -27,6 +28,9 @@ impl<T> Filter<T> {
     }
 
     /// All of the conditions hold; what is `None` is left out, and without any every row is meant.
+    ///
+    /// An update or a delete that such a filter lets loose on every row is refused before it is sent: `Item::query().delete()`,
+    /// without a filter, says that all rows are meant.
     ///
     /// ```
     /// use crdb_orm::prelude::*;

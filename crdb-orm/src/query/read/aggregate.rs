@@ -61,8 +61,8 @@ impl Call {
         for (i, argument) in arguments.into_iter().enumerate() {
             list.extend([text(if i == 0 { "" } else { ", " }), whole(argument)]);
         }
-        for (i, (node, suffix)) in order.into_iter().enumerate() {
-            list.extend([text(if i == 0 { " ORDER BY " } else { ", " }), whole(node), text(suffix)]);
+        for (i, (node, direction)) in order.into_iter().enumerate() {
+            list.extend([text(if i == 0 { " ORDER BY " } else { ", " }), Part::Order(node, direction)]);
         }
         list.push(text(")"));
         parts(Precedence::Atom, list)

@@ -129,9 +129,9 @@ impl<T> Window<T> {
         for (i, node) in self.partition.into_iter().enumerate() {
             out.extend([text(if i == 0 { "PARTITION BY " } else { ", " }), whole(node)]);
         }
-        for (i, (node, suffix)) in self.order.into_iter().enumerate() {
+        for (i, (node, direction)) in self.order.into_iter().enumerate() {
             let start = if partitioned { " ORDER BY " } else { "ORDER BY " };
-            out.extend([text(if i == 0 { start } else { ", " }), whole(node), text(suffix)]);
+            out.extend([text(if i == 0 { start } else { ", " }), Part::Order(node, direction)]);
         }
         let mut frame = self.frame;
         if let Some(excluded) = self.excluded {

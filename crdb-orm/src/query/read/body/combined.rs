@@ -1,9 +1,10 @@
 //! Several queries that are put together, and one whose order stands outside of it.
 
 use super::clauses::write_limit;
+use super::join::padded;
 use super::{Body, Distinct, SetOperation};
 use crate::query::node::Node;
-use crate::query::writer::Writer;
+use crate::query::writer::{Writer, with_nulls};
 use crate::schema::ColumnType;
 use crate::types::text_cast;
 
@@ -31,11 +32,24 @@ impl Body {
         whole
     }
 
+    /// Whether what is read at a place is of a row that an outer join may not find, in any of its parts.
+    fn may_miss(&self, place: usize) -> bool {
+        if self.combined.is_empty() {
+            let missing = padded(&self.from, &self.joins);
+            return self.list.get(place).is_some_and(|(node, _)| node.reads_any(&missing));
+        }
+        self.combined.iter().any(|(_, part)| part.may_miss(place))
+    }
+
     /// `(SELECT ..) UNION (SELECT ..) ORDER BY 1`: what is read has a place and no name.
     pub(super) fn write_combined(mut self, writer: &mut Writer, read: bool) {
         let place = |node: &Node| self.list.iter().position(|(read, _)| read == node);
-        let order: Vec<_> =
-            self.order.iter().map(|(node, suffix)| (place(node), node.clone(), *suffix)).collect();
+        let order = self.order.iter().map(|(node, direction)| {
+            let place = place(node);
+            let missing = place.is_some_and(|place| self.may_miss(place));
+            (place, node.clone(), if missing { with_nulls(direction) } else { direction })
+        });
+        let order: Vec<_> = order.collect();
         // An enum is read as text, and has the order of its labels only before.
         let as_text = |place: Option<usize>| {
             place.and_then(|place| self.list.get(place)).is_some_and(|(_, ty)| text_cast(*ty).is_some())
@@ -71,14 +85,14 @@ impl Body {
             }
             writer.push(")");
         }
-        for (i, (place, node, suffix)) in order.into_iter().enumerate() {
+        for (i, (place, node, direction)) in order.into_iter().enumerate() {
             writer.push(if i == 0 { " ORDER BY " } else { ", " });
             match place {
                 Some(place) if outer => writer.push(&format!("whole.c{}", place + 1)),
                 Some(place) => writer.push(&(place + 1).to_string()),
                 None => writer.node(node),
             };
-            writer.push(suffix);
+            writer.push(direction);
         }
         write_limit(writer, self.limit, self.offset);
     }

@@ -13,6 +13,9 @@ const CROSS_JOIN: &str = " CROSS JOIN ";
 
 /// The names of the tables that may have no row beside those of others: their columns are NULL then, whatever their types say.
 pub(super) fn padded(from: &Source, joins: &[Join]) -> Vec<TypeName> {
+    if joins.iter().all(|join| [JOIN, CROSS_JOIN].contains(&join.kind)) {
+        return Vec::new();
+    }
     let known = |relation: &RelationSource| relation.alias.unwrap_or(relation.name);
     let name = |source: &Source| match source {
         Source::Named(relation) => known(relation),

@@ -24,6 +24,7 @@ impl Body {
             let renamed = self.renamed(writer.renamed(), inside, nested);
             writer.renaming(renamed)
         });
+        let padded = writer.padding(padded(&self.from, &self.joins));
         writer.push("SELECT ");
         let written_again =
             !self.order.is_empty() || !self.group.is_empty() || matches!(self.distinct, Distinct::On(_));
@@ -44,7 +45,6 @@ impl Body {
         }
         write_list(writer, self.list, self.names, read);
         writer.push(" FROM ");
-        let padded = if self.order.is_empty() { Vec::new() } else { padded(&self.from, &self.joins) };
         let hint = self.hint.filter(|_| writer.has_hints());
         let filter = match self.from.write(writer, inside, |writer| write_hint(writer, hint)) {
             Some(condition) => Some(Node::and(self.filter, condition)),
@@ -60,21 +60,17 @@ impl Body {
         if let Some(having) = self.having {
             writer.push(" HAVING ").node(having);
         }
-        for (i, (node, suffix)) in self.order.into_iter().enumerate() {
-            // Where a row is missing, the servers do not agree on which end NULL belongs to.
-            let suffix = match suffix {
-                " ASC" if node.reads_any(&padded) => " ASC NULLS FIRST",
-                " DESC" if node.reads_any(&padded) => " DESC NULLS LAST",
-                said => said,
-            };
+        for (i, (node, direction)) in self.order.into_iter().enumerate() {
+            let direction = writer.direction(&node, direction);
             // Rows that are told apart can only be ordered by what is read.
             again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list, read && !distinct_rows);
-            writer.push(suffix);
+            writer.push(direction);
         }
         write_limit(writer, self.limit, self.offset);
         if let Some(lock) = self.lock {
             write_lock(writer, lock);
         }
+        writer.padding(padded);
         if let Some(renamed) = renamed {
             writer.renaming(renamed);
         }
