@@ -52,6 +52,7 @@
 #[cfg(test)]
 extern crate self as crdb_orm;
 
+mod apart;
 pub mod conn;
 pub mod database;
 pub mod error;

@@ -56,6 +56,16 @@ async fn a_number_without_a_place_in_its_type_is_an_error_of_the_server() -> Res
 }
 
 #[tokio::test]
+async fn a_forgotten_group_by_is_an_error_that_says_what_to_add() -> Result<()> {
+    let db = database().await?;
+    let forgotten = Thing::query().select((Thing::NAME, Thing::ID.count())).all(&db).await;
+    let error = forgotten.expect_err("it is grouped by nothing");
+    assert_eq!(error.sqlstate(), Some("42803"), "{error}");
+    assert!(error.advice().is_some_and(|advice| advice.contains("`.group_by(..)`")), "{error}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_share_or_a_count_that_makes_no_sense_is_an_error_of_the_server() -> Result<()> {
     let db = database().await?;
     Thing::insert_row(&thing()).exec(&db).await?;

@@ -1,9 +1,12 @@
 //! Promise 15: nobody waits for ever. A single statement has an answer by its deadline, or an error that says what is known.
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use crdb_orm::prelude::*;
 use crdb_orm::{CommitOutcome, Error, RetryPolicy};
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
 
 use crate::deferred::Number;
 use crate::support::{all_are_back, numbers, proxied, read};
@@ -39,6 +42,26 @@ async fn a_read_whose_answer_does_not_come_ends_at_its_deadline() {
     // Its connection is gone, and so is the fault.
     assert_eq!(Number::find(1).one(&through).await.expect("another connection").id, 1);
     all_are_back(&through).await;
+}
+
+#[tokio::test]
+async fn reads_that_travel_together_end_at_their_deadline() {
+    let db = numbers(1).await;
+    let (proxy, through) = proxied(&db).await;
+    let through = through.with_retry(within(SECOND));
+    proxy.on("SELECT").silence();
+    let error = at_the_deadline(through.read_together((Number::find(1), Number::query()))).await;
+    assert!(error.to_string().contains("with_retry"), "{error}");
+    all_are_back(&through).await;
+    let (one, all) =
+        through.read_together((Number::find(1), Number::query())).await.expect("another connection");
+    assert_eq!((one.map(|one| one.id), all.len()), (Some(1), 1));
+
+    // The server can still answer that it has cancelled.
+    let through = db.with_retry(within(SECOND));
+    let sleeps = sql!("SELECT CAST(pg_sleep(20) AS TEXT)").read_only();
+    let error = at_the_deadline(sleeps.all::<(String,), _>(&through)).await;
+    assert_eq!(error.sqlstate(), Some("57014"), "{error}");
 }
 
 #[tokio::test]
@@ -101,4 +124,46 @@ async fn row_locks_of_a_transaction_that_was_dropped_end_soon() {
     assert!(waited < 3 * SECOND, "{waited:?}");
     assert_eq!(read(&*db, 1).await.unwrap(), 10, "nothing of it was committed");
     all_are_back(&db).await;
+}
+
+/// What tells who waits runs on the runtime of the first connection.
+#[test]
+fn a_wait_for_a_connection_ends_in_time_whether_or_not_the_first_runtime_is_driven() {
+    let runtime = || Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let (first, second) = (runtime(), runtime());
+    let waits = async |pool: &Database| {
+        let began = Instant::now();
+        let error = read(pool, 1).await.expect_err("nobody gives it back");
+        let took = began.elapsed();
+        assert!(error.is_pool_timeout(), "{error}");
+        assert!(took >= SECOND && took < 2 * SECOND, "{took:?}: {error}");
+    };
+    let (db, pool, holder) = first.block_on(async {
+        let db = numbers(1).await;
+        let builder = Database::builder(db.url()).max_connections(1).wait_timeout(SECOND);
+        let pool = builder.connect().await.expect("a connection");
+        let (held, is_held) = oneshot::channel();
+        let holding = pool.clone();
+        let holder = tokio::spawn(async move {
+            let held = Mutex::new(Some(held));
+            let hold = holding.transaction("hold", async |tx| {
+                Number::find(1).one(&tx).await?;
+                held.lock().expect("no panic").take().expect("once").send(()).expect("somebody listens");
+                std::future::pending::<()>().await;
+                Ok(())
+            });
+            hold.await.expect("it does not end");
+        });
+        is_held.await.expect("it is held");
+        waits(&pool).await;
+        (db, pool, holder)
+    });
+    second.block_on(waits(&pool));
+    std::thread::sleep(3 * SECOND / 2);
+    second.block_on(waits(&pool));
+    first.block_on(async {
+        holder.abort();
+        all_are_back(&pool).await;
+        drop((pool, db));
+    });
 }

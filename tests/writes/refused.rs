@@ -73,7 +73,10 @@ async fn a_filter_without_conditions_writes_no_row_and_says_how_all_are_meant() 
     let error = Plain::filter(none()).delete().exec(&db).await.expect_err("it would delete every row");
     assert!(error.is_invalid_statement(), "{error}");
     let text = error.to_string();
-    assert!(text.contains("its filter holds no condition, so it would delete every row"), "{text}");
+    assert!(
+        text.contains("its filter holds no condition, so it would delete every row in its reach"),
+        "{text}"
+    );
     assert!(text.contains("leave `.filter(..)` out"), "{text}");
     let joined =
         || Order::query().join(Order::CUSTOMER_ID.joins(Customer::ID)).filter(Filter::<Order>::always());
@@ -81,6 +84,8 @@ async fn a_filter_without_conditions_writes_no_row_and_says_how_all_are_meant() 
         Plain::filter(none()).filter(open()).update().set(Plain::N, 2).exec(&db).await.err(),
         Plain::filter(open()).update().set(Plain::N, 2).in_batches().exec(&db).await.err(),
         Plain::filter(open()).delete().in_batches().exec(&db).await.err(),
+        Plain::filter(none().or(Plain::N.eq(7))).delete().exec(&db).await.err(),
+        Plain::filter(!Filter::any([None::<Filter<Plain>>])).delete().exec(&db).await.err(),
         Plain::filter(none()).delete().returning(Plain::N).all(&db).await.err(),
         joined().delete().exec(&db).await.err(),
         joined().update().set(Order::CUSTOMER_ID, Order::CUSTOMER_ID).exec(&db).await.err(),

@@ -77,9 +77,9 @@ pub(crate) struct Conn {
     killed: AtomicBool,
     server: Arc<ServerInfo>,
     created: Instant,
-    /// In microseconds.
-    lifetime: u64,
-    /// When it was given back last, in microseconds since `created`.
+    /// When it is too old; never where the clock cannot hold that.
+    old_at: Option<Instant>,
+    /// When it became idle last, in microseconds since `created`.
     returned: AtomicU64,
     runtime: Handle,
     drive: Arc<Drive>,
@@ -120,7 +120,7 @@ impl Conn {
             killed: AtomicBool::new(false),
             server: Arc::new(server),
             created: now,
-            lifetime: micros(lifetime),
+            old_at: now.checked_add(lifetime),
             returned: AtomicU64::new(0),
             runtime: Handle::current(),
             drive,
@@ -203,7 +203,7 @@ impl Conn {
             "in doubt"
         } else if self.is_closed() {
             "lost"
-        } else if self.is_too_old(self.age(Instant::now())) {
+        } else if self.is_too_old(Instant::now()) {
             "too old"
         } else if self.is_left() {
             "node left"
@@ -212,22 +212,23 @@ impl Conn {
         }
     }
 
-    /// Its age in microseconds, by which everything else is counted: one reading of the clock and one difference serve all.
-    pub(super) fn age(&self, now: Instant) -> u64 {
+    /// Its age in microseconds.
+    fn age(&self, now: Instant) -> u64 {
         micros(now.saturating_duration_since(self.created))
     }
 
-    pub(super) fn is_too_old(&self, age: u64) -> bool {
-        age >= self.lifetime
+    pub(super) fn is_too_old(&self, now: Instant) -> bool {
+        self.old_at.is_some_and(|at| at <= now)
     }
 
-    /// For how many microseconds nobody has used it.
-    pub(super) fn idle_for(&self, age: u64) -> u64 {
-        age.saturating_sub(self.returned.load(Relaxed))
+    /// For how many microseconds it has been idle. Of one that goes from hand to hand nothing is known.
+    pub(super) fn idle_for(&self, now: Instant) -> u64 {
+        self.age(now).saturating_sub(self.returned.load(Relaxed))
     }
 
-    pub(super) fn touch(&self, age: u64) {
-        self.returned.store(age, Relaxed);
+    /// It becomes idle.
+    pub(super) fn touch(&self, now: Instant) {
+        self.returned.store(self.age(now), Relaxed);
     }
 
     /// Whether its node is not to be used any more.

@@ -16,7 +16,10 @@
 
 use std::ops::Deref;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{
+    AtomicBool, AtomicUsize,
+    Ordering::{Relaxed, SeqCst},
+};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -295,7 +298,7 @@ impl Reading {
     ) -> Poll<T> {
         let Ok(user) = &self.0 else { return poll(cx) };
         // Most of it is there already.
-        match poll(&mut Context::from_waker(&user.0.of_request)) {
+        match poll(&mut Context::from_waker(&user.drive.of_request)) {
             Poll::Pending => user.poll(cx, poll),
             ready @ Poll::Ready(_) => ready,
         }
@@ -312,7 +315,11 @@ impl<D: Deref<Target = Drive>> Drop for Other<D> {
 }
 
 /// Who awaits an answer and moves the bytes.
-struct User<D: Deref<Target = Drive>>(D);
+struct User<D: Deref<Target = Drive>> {
+    drive: D,
+    /// The waker that the bell has of it, by the addresses of its two parts. As long as the bell has it, they are its own.
+    kept: [AtomicUsize; 2],
+}
 
 impl<D: Deref<Target = Drive>> User<D> {
     /// The second one is another one.
@@ -328,18 +335,28 @@ impl<D: Deref<Target = Drive>> User<D> {
         if bell.others.load(SeqCst) > 0 {
             bell.shared.store(true, SeqCst);
         }
-        Ok(Self(drive))
+        Ok(Self { drive, kept: [const { AtomicUsize::new(0) }; 2] })
+    }
+
+    /// Lets the bell wake who polls. Mostly that is who has polled before, and no lock is taken.
+    fn keep(&self, waker: &Waker) {
+        let parts = [waker.data().addr(), std::ptr::from_ref(waker.vtable()).addr()];
+        let is_kept = self.kept.iter().zip(parts).all(|(kept, part)| kept.load(Relaxed) == part);
+        if !is_kept {
+            let before = keep(&mut self.drive.bell.called().user, waker);
+            drop(before);
+            self.kept.iter().zip(parts).for_each(|(kept, part)| kept.store(part, Relaxed));
+        }
     }
 
     fn poll<T>(&self, cx: &Context<'_>, mut poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
-        let drive = &*self.0;
+        let drive = &*self.drive;
         let bell = &*drive.bell;
         if bell.shared.load(SeqCst) {
             return poll(&mut Context::from_waker(cx.waker()));
         }
         // Before the work ends: who rings afterwards must find it.
-        let before = keep(&mut bell.called().user, cx.waker());
-        drop(before);
+        self.keep(cx.waker());
         let mut at_work = AtWork::begin(bell);
         let mut turns = 0;
         // The first time in any case: it may wait for something else as well.
@@ -367,7 +384,7 @@ impl<D: Deref<Target = Drive>> User<D> {
 
 impl<D: Deref<Target = Drive>> Drop for User<D> {
     fn drop(&mut self) {
-        let drive = &*self.0;
+        let drive = &*self.drive;
         let user = drive.bell.called().user.take();
         drop(user);
         drive.taken.store(false, SeqCst);

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use super::{Database, Shared};
+use crate::apart::Apart;
 use crate::conn::{Connector, Pool, Prepared, Settings, Who};
 use crate::error::{Error, Result};
 use crate::exec::Reach;
@@ -260,7 +261,7 @@ impl DatabaseBuilder {
             flights: Flights::default(),
             told_no_past: AtomicBool::new(false),
         };
-        Ok(Database { shared: Arc::new(shared), outside: false, reach: Reach::Shared, policy: None })
+        Ok(Database { shared: Arc::new(Apart(shared)), outside: false, reach: Reach::Shared, policy: None })
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 pub use self::builder::DatabaseBuilder;
 
+use crate::apart::Apart;
 use crate::conn::{Closed, Pool, ServerInfo, Settings, Status};
 use crate::error::Result;
 use crate::exec::{Label, Reach};
@@ -45,7 +46,7 @@ const CLOSE: Duration = Duration::from_secs(10);
 /// ```
 #[derive(Clone)]
 pub struct Database {
-    shared: Arc<Shared>,
+    shared: Arc<Apart<Shared>>,
     outside: bool,
     /// Whose rows it reaches; that of a user's own is `Shared`.
     reach: Reach,

@@ -120,6 +120,14 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
 pub(super) fn of_table(error: &ServerError) -> Advice {
     match error.code.as_str() {
         "42703" => Some("the table in the database differs from the struct: was the schema changed?".into()),
+        "42803" if error.message.contains("not allowed in WHERE") => {
+            Some("a condition on an aggregate is one on groups: give it to `.having(..)`".into())
+        }
+        "42803" if error.message.contains("must appear in the GROUP BY clause") => Some(
+            "beside aggregates a query can only read what it groups by: name that in `.group_by(..)`, or read it by an \
+             aggregate too, such as `.max()`"
+                .into(),
+        ),
         _ => None,
     }
 }

@@ -53,6 +53,8 @@ operators! {
 
 /// The condition that lets every row pass.
 pub(crate) const ALWAYS: &str = "TRUE";
+/// The one that lets none pass.
+pub(crate) const NEVER: &str = "FALSE";
 
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -212,6 +214,19 @@ impl Node {
         match self {
             Self::Constant(text) => *text == ALWAYS,
             Self::Binary(Operator::AND, two) => two.0.is_always() && two.1.is_always(),
+            Self::Binary(Operator::OR, two) => two.0.is_always() || two.1.is_always(),
+            Self::Not(one) => one.is_never(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is one that lets no row pass.
+    fn is_never(&self) -> bool {
+        match self {
+            Self::Constant(text) => *text == NEVER,
+            Self::Binary(Operator::AND, two) => two.0.is_never() || two.1.is_never(),
+            Self::Binary(Operator::OR, two) => two.0.is_never() && two.1.is_never(),
+            Self::Not(one) => one.is_always(),
             _ => false,
         }
     }

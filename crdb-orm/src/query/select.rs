@@ -413,7 +413,8 @@ impl<T: Table> Select<T> {
         writer.finish(Class::of_read(lock.is_some()), T::SELECT)
     }
 
-    /// The condition alone, for a write. An order or a limit would be dropped without a word: refused.
+    /// The condition alone, for a write. An order or a limit would be dropped without a word: refused. So is a filter without
+    /// a condition.
     fn filter_of(self, verb: &'static str) -> Result<Option<Node>> {
         let label = Label { verb, table: Some(T::NAME.name) };
         if !self.order.is_empty() || self.limit.is_some() {
@@ -432,7 +433,7 @@ pub(super) fn meant(filter: Option<&Node>, label: Label) -> Result<()> {
     if filter.is_none_or(|filter| !filter.is_always()) {
         return Ok(());
     }
-    let why = format!("its filter holds no condition, so it would {} every row", label.verb);
+    let why = format!("its filter holds no condition, so it would {} every row in its reach", label.verb);
     Err(Error::invalid_statement(label, why).with_advice(
         "where every row is meant, leave `.filter(..)` out; else give it a condition, or do nothing where there is none",
     ))

@@ -9,7 +9,7 @@ use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use crate::conn::{Conn, Failure, Lease, Pool, Running, Sink, Who};
-use crate::error::{CommitOutcome, Error, Kind, MORE_TIME, Result};
+use crate::error::{CommitOutcome, Driver, Error, Kind, MORE_TIME, Result};
 use crate::exec::{Class, Label, Statement};
 
 /// Runs statements without values as one text, which is one transaction on PostgreSQL; says how many of them were
@@ -130,11 +130,13 @@ pub(crate) fn run<'a>(
         };
         let began = Instant::now();
         let missed = 'run: {
-            let mut lease =
-                match pool.acquire(Who::Statement(statement.label, until(policy, began)), None).await {
-                    Ok(lease) => lease,
-                    Err(error) => break 'run Missed::NoConnection { first: true, error },
-                };
+            let mut lease = match pool
+                .acquire_since(Who::Statement(statement.label, until(policy, began)), began)
+                .await
+            {
+                Ok(lease) => lease,
+                Err(error) => break 'run Missed::NoConnection { first: true, error },
+            };
             lease.busy();
             match lease.conn().run(statement, rows).await {
                 Ok(changed) => {
@@ -363,8 +365,13 @@ fn refused(error: Error, first: bool) -> Refused {
     }
 }
 
-/// It had no answer at its deadline.
-fn expired(error: Error) -> Error {
+/// A failure on a connection, which may be that it had no answer at its deadline.
+pub(super) fn failed(driver: &Driver, conn: &Conn) -> Error {
+    let error = Error::driver(driver, conn.node());
+    // Another answer may have come just in time.
+    if !conn.has_expired() || driver.code().is_some_and(|code| code != "57014") {
+        return error;
+    }
     let error = error.at_deadline();
     if error.sqlstate().is_some() {
         // Its message and its advice say so already.
@@ -384,8 +391,7 @@ fn judge(failure: Failure, mut lease: Lease) -> Judged {
         Failure::Prepare(driver) => (driver, Where::BeforeCommit),
         Failure::Execute(driver) => (driver, Where::SingleStatement),
     };
-    let error = Error::driver(&driver, lease.conn().node());
-    let error = if lease.conn().has_expired() { expired(error) } else { error };
+    let error = failed(&driver, lease.conn());
     if driver.is_fatal() {
         lease.discard();
     } else {

@@ -10,7 +10,7 @@ use super::classify::{Outcome, Where, classify, read_again};
 use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
-use super::single::{Refused, acquire};
+use super::single::{Refused, acquire, failed};
 use crate::conn::{Answer, Conn, Lease, Params, Pool, read_of, types};
 use crate::error::{Driver, Error, Kind, Result};
 use crate::exec::{Class, Label, Statement};
@@ -137,7 +137,7 @@ fn check(statement: &Statement) -> Result<()> {
 
 /// Reads change nothing, so what is not known does not matter; SQL of the caller's own is not sent again all the same.
 fn judge(driver: &Driver, conn: &Conn, label: Label, again: bool) -> Refused {
-    let error = Error::driver(driver, conn.node()).with_label(label);
+    let error = failed(driver, conn).with_label(label);
     let retry = crate::conn::is_stale(driver)
         || again && read_again(driver.code())
         || classify(driver.code(), if again { Where::BeforeCommit } else { Where::SingleStatement })

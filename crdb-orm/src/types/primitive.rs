@@ -1,6 +1,6 @@
 //! Types whose encoding the driver's own crates know.
 
-use bytes::BytesMut;
+use bytes::{BufMut, BytesMut};
 use postgres_types::{FromSql, ToSql, Type};
 
 use super::{BoxError, SqlType};
@@ -33,9 +33,22 @@ via_driver! {
     i64 => Int8 as INT8;
     f32 => Float4 as FLOAT4;
     f64 => Float8 as FLOAT8;
-    String => String as TEXT;
     Vec<u8> => Bytes as BYTEA;
     uuid::Uuid => Uuid as UUID;
     #[cfg(feature = "rust_decimal")]
     rust_decimal::Decimal => Decimal as NUMERIC;
+}
+
+/// By hand: the driver's looks at the name of the type each time, for the types of an extension.
+impl SqlType for String {
+    const TYPE: ColumnType = ColumnType::String;
+
+    fn encode(&self, out: &mut BytesMut) -> Result<(), BoxError> {
+        out.put_slice(self.as_bytes());
+        Ok(())
+    }
+
+    fn decode(raw: &[u8]) -> Result<Self, BoxError> {
+        Ok(str::from_utf8(raw)?.to_owned())
+    }
 }

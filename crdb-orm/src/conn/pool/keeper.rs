@@ -82,7 +82,7 @@ impl Shared {
         let gone: Vec<Arc<Conn>> = {
             let mut state = self.state();
             let (stay, gone) = std::mem::take(&mut state.idle).into_iter().partition(|conn| {
-                if !self.may_lend(conn, conn.age(now)) {
+                if !self.may_lend(conn, now) {
                     return false;
                 }
                 let surplus = conn.is_surplus();

@@ -15,22 +15,25 @@ mod shed;
 mod shutdown;
 mod status;
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
+use std::task::{Poll, Waker};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 use tokio::time::{self, timeout, timeout_at};
 use tracing::{Instrument, Level};
 
+use self::overdue::Watched;
 use self::queue::Queue;
-use self::seat::{Holder, Place, Seat, Wait};
+use self::seat::{Given, Holder, Origin, Place, Seat, Wait};
 use self::shed::{Bound, Shed};
 use super::client::{Conn, micros};
 use super::connect::Connector;
 use super::lease::Lease;
+use crate::apart::Apart;
 use crate::error::{Error, Kind, Result};
 use crate::observe::PoolNumbers;
 
@@ -55,9 +58,9 @@ pub(crate) struct Pool(Arc<Shared>);
 struct Shared {
     connector: Arc<Connector>,
     options: PoolOptions,
-    state: Mutex<State>,
+    state: Apart<Mutex<State>>,
     /// Transactions and statements under way, those included that have no connection at the moment.
-    running: AtomicUsize,
+    running: Apart<AtomicUsize>,
     ended: Notify,
     phase: AtomicU8,
     closed: Notify,
@@ -75,16 +78,22 @@ struct State {
     size: usize,
     /// Where there is one, nobody waits.
     free_seats: usize,
-    /// Nothing is the answer where the pool is closed.
-    queue: Queue<Who, Option<Place>>,
+    queue: Queue<Who, Given>,
     shed: Shed,
+    watched: Watched,
 }
 
 /// What becomes of who comes for a connection.
 enum Come {
     Seated(Place),
-    /// A place in the queue.
-    Waits(usize, Option<Bound>),
+    /// A place in the queue, and when the wait ends: by the bound, or by the caller's deadline. Where nobody watches it,
+    /// it has to look at the clock itself.
+    Waits {
+        number: usize,
+        until: time::Instant,
+        bound: Option<Bound>,
+        watched: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -107,13 +116,14 @@ impl Pool {
             free_seats: options.max_size,
             queue: Queue::default(),
             shed: Shed::new(options.wait_timeout, options.shed),
+            watched: Watched::not_yet(),
         };
         Self(Arc::new(Shared {
             numbers: PoolNumbers::new(connector.pool_name()),
             connector: Arc::new(connector),
             options,
-            state: Mutex::new(state),
-            running: AtomicUsize::new(0),
+            state: Apart(Mutex::new(state)),
+            running: Apart::default(),
             ended: Notify::new(),
             phase: AtomicU8::new(Phase::Open as u8),
             closed: Notify::new(),
@@ -127,7 +137,16 @@ impl Pool {
         who: Who,
         deadline: Option<time::Instant>,
     ) -> impl Future<Output = Result<Lease>> {
-        self.lend(who, Phase::Open, deadline)
+        self.lend(who, Phase::Open, deadline, time::Instant::now())
+    }
+
+    /// The same for a statement that began at this moment, without a deadline.
+    pub(crate) fn acquire_since(
+        &self,
+        who: Who,
+        began: time::Instant,
+    ) -> impl Future<Output = Result<Lease>> {
+        self.lend(who, Phase::Open, None, began)
     }
 
     /// Takes a connection for another attempt, waiting for one until the deadline. The pool's wait timeout sheds work
@@ -137,13 +156,18 @@ impl Pool {
         who: Who,
         deadline: time::Instant,
     ) -> impl Future<Output = Result<Lease>> {
-        self.lend(who, Phase::Closing, Some(deadline))
+        self.lend(who, Phase::Closing, Some(deadline), time::Instant::now())
     }
 
     /// Takes a connection while the pool is in this phase, or an earlier one: new work while it is open, further
     /// attempts while it is closing.
-    async fn lend(&self, who: Who, last: Phase, deadline: Option<time::Instant>) -> Result<Lease> {
-        let began = Instant::now();
+    async fn lend(
+        &self,
+        who: Who,
+        last: Phase,
+        deadline: Option<time::Instant>,
+        began: time::Instant,
+    ) -> Result<Lease> {
         // Most of the time nobody watches.
         let lease = if tracing::enabled!(Level::DEBUG) {
             let span = tracing::debug_span!("acquire");
@@ -169,19 +193,33 @@ impl Pool {
         who: Who,
         last: Phase,
         deadline: Option<time::Instant>,
-        began: Instant,
+        began: time::Instant,
     ) -> impl Future<Output = Result<Lease>> + Send {
         async move {
             let shared = &self.0;
-            let place = match shared.come(who, last, began)? {
+            // The waker goes into the queue at once, under the lock that is taken anyway.
+            let come = poll_fn(|cx| Poll::Ready(shared.come(who, last, (deadline, began), cx.waker())));
+            let place = match come.await? {
                 Come::Seated(place) => place,
-                Come::Waits(number, bound) => {
-                    self.wait(Wait::at(shared, number, began), bound, deadline).await?
+                Come::Waits { number, until, bound, watched } => {
+                    let wait = Wait::at(shared, number, began.into_std()).with_waker();
+                    let given = if watched {
+                        wait.await
+                    } else {
+                        Box::pin(timeout_at(until, wait)).await.unwrap_or(Given::Late)
+                    };
+                    match given {
+                        Given::Place(place) => place,
+                        Given::Late => {
+                            return Err(bound.map_or_else(|| self.late(), |bound| self.waited(bound)));
+                        }
+                        Given::Closed => return Err(closed()),
+                    }
                 }
             };
-            let now = place.since;
+            let origin = place.origin();
             let (seat, idle) = match Seat::at(shared, place) {
-                (seat, Some(conn)) if shared.may_lend_at_once(&conn, now) => {
+                (seat, Some(conn)) if shared.may_lend_at_once(&conn, origin) => {
                     return Ok(Lease::new(conn, seat));
                 }
                 seated => seated,
@@ -206,9 +244,9 @@ impl Pool {
         let shared = &self.0;
         let mut silent = Vec::new();
         while let Some(conn) = idle {
-            let age = conn.age(Instant::now());
-            if shared.may_lend(&conn, age)
-                && (!wants_check(&conn, age) || Box::pin(is_alive(&conn, &mut silent)).await)
+            let now = Instant::now();
+            if shared.may_lend(&conn, now)
+                && (!wants_check(&conn, now) || Box::pin(is_alive(&conn, &mut silent)).await)
             {
                 return Ok(Lease::new(conn, seat));
             }
@@ -219,33 +257,6 @@ impl Pool {
         shared.refuse_after(last)?;
         seat.put(conn.clone());
         Ok(Lease::new(conn, seat))
-    }
-
-    /// Waits for a place, no longer than until the deadline, and where it is new work than the pool says.
-    #[allow(
-        clippy::manual_async_fn,
-        reason = "an async fn would hold its arguments twice, and this is part of every statement"
-    )]
-    fn wait<'s>(
-        &'s self,
-        wait: Wait<'s>,
-        bound: Option<Bound>,
-        deadline: Option<time::Instant>,
-    ) -> impl Future<Output = Result<Place>> + Send + use<'s> {
-        let allowed = bound.and_then(|bound| time::Instant::now().checked_add(bound.longest));
-        // Where the deadline comes first, the bound is not what ended it.
-        let bound = bound.filter(|_| deadline.is_none_or(|deadline| allowed.is_some_and(|at| at < deadline)));
-        let until = bound.map_or(deadline, |_| allowed);
-        async move {
-            let place = match until {
-                None => wait.await,
-                Some(at) => match timeout_at(at, wait).await {
-                    Ok(place) => place,
-                    Err(_) => return Err(bound.map_or_else(|| self.late(), |bound| self.waited(bound))),
-                },
-            };
-            place.ok_or_else(closed)
-        }
     }
 
     fn late(&self) -> Error {
@@ -345,17 +356,27 @@ impl Shared {
     ///
     /// # Errors
     /// The pool is closing: looked at under the lock under which who waits is refused.
-    fn come(&self, who: Who, last: Phase, now: Instant) -> Result<Come> {
+    fn come(
+        &self,
+        who: Who,
+        last: Phase,
+        (deadline, began): (Option<time::Instant>, time::Instant),
+        waker: &Waker,
+    ) -> Result<Come> {
+        let now = began.into_std();
         let mut state = self.state();
         self.refuse_after(last)?;
         if let Some(place) = state.sit(who, now) {
             return Ok(Come::Seated(place));
         }
         if state.queue.len() == 0 {
-            state.shed.waited(Duration::ZERO, now);
+            state.shed.waited(now, now);
         }
         let bound = (last == Phase::Open).then(|| state.shed.allowed(now));
-        Ok(Come::Waits(state.queue.join(who, last >= Phase::Closing), bound))
+        let (until, bound) = Bound::or_deadline(bound, deadline, began);
+        let watched = state.watched.sees(began, until);
+        let number = state.queue.join(who, last >= Phase::Closing, watched.then_some(until), Some(waker));
+        Ok(Come::Waits { number, until, bound, watched })
     }
 
     /// Lets an operator see how full it is.
@@ -374,10 +395,10 @@ impl Shared {
         if self.phase() > last { Err(closed()) } else { Ok(()) }
     }
 
-    /// Whether a connection of this age that is not in use may stay.
-    fn may_keep(&self, conn: &Conn, age: u64) -> bool {
+    /// Whether a connection that is not in use may stay.
+    fn may_keep(&self, conn: &Conn, now: Instant) -> bool {
         !conn.is_closed()
-            && !conn.is_too_old(age)
+            && !conn.is_too_old(now)
             && !conn.was_cancelled()
             && !conn.is_left()
             && self.phase() != Phase::Closed
@@ -396,19 +417,22 @@ impl Shared {
         let wakers = {
             let mut state = self.state();
             self.phase.fetch_max(phase as u8, SeqCst);
-            state.queue.refuse(phase == Phase::Closed, || None)
+            state.queue.refuse(phase == Phase::Closed, || Given::Closed)
         };
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Whether an idle connection of this age may be lent, as far as is known without asking its server.
-    fn may_lend(&self, conn: &Conn, age: u64) -> bool {
-        self.may_keep(conn, age) && conn.idle_for(age) < micros(self.options.idle_timeout)
+    /// Whether an idle connection may be lent, as far as is known without asking its server.
+    fn may_lend(&self, conn: &Conn, now: Instant) -> bool {
+        self.may_keep(conn, now) && conn.idle_for(now) < micros(self.options.idle_timeout)
     }
 
-    fn may_lend_at_once(&self, conn: &Conn, now: Instant) -> bool {
-        let age = conn.age(now);
-        self.may_lend(conn, age) && !wants_check(conn, age)
+    /// The same without a sign of life before, for one that was idle or was handed over.
+    fn may_lend_at_once(&self, conn: &Conn, origin: Origin) -> bool {
+        match origin {
+            Origin::Idle(now) => self.may_lend(conn, now) && !wants_check(conn, now),
+            Origin::Hand(since) => self.may_keep(conn, since),
+        }
     }
 
     /// What is in use, the longest one first.
@@ -456,8 +480,8 @@ impl Shared {
 }
 
 /// Whether there is reason to ask an idle connection for a sign of life.
-fn wants_check(conn: &Conn, age: u64) -> bool {
-    conn.idle_for(age) >= micros(CHECK_AFTER) || conn.is_suspect()
+fn wants_check(conn: &Conn, now: Instant) -> bool {
+    conn.idle_for(now) >= micros(CHECK_AFTER) || conn.is_suspect()
 }
 
 /// Asks an idle connection for a sign of life. Who finds several that say nothing waits for the first one of a node alone:

@@ -2,6 +2,8 @@
 
 use std::task::{Context, Poll, Waker};
 
+use tokio::time::Instant;
+
 /// No place.
 const NOWHERE: usize = usize::MAX;
 
@@ -23,6 +25,8 @@ struct Place<W, T> {
     answer: Option<T>,
     /// Whether it may be served while no new work is let in.
     late: bool,
+    /// When it has waited long enough, where somebody is to tell it.
+    until: Option<Instant>,
     before: usize,
     after: usize,
 }
@@ -44,9 +48,16 @@ impl<W: Copy, T> Queue<W, T> {
         self.places.get(self.first).map(|place| place.who)
     }
 
-    /// Takes the last place; says its number.
-    pub(super) fn join(&mut self, who: W, late: bool) -> usize {
-        let place = Place { who, waker: None, answer: None, late, before: self.last, after: NOWHERE };
+    /// Takes the last place; says its number. Who comes with a waker is woken by it, and need not be polled before.
+    pub(super) fn join(
+        &mut self,
+        who: W,
+        late: bool,
+        until: Option<Instant>,
+        waker: Option<&Waker>,
+    ) -> usize {
+        let waker = waker.cloned();
+        let place = Place { who, waker, answer: None, late, until, before: self.last, after: NOWHERE };
         let number = if self.free == NOWHERE {
             self.places.push(place);
             self.places.len() - 1
@@ -83,6 +94,26 @@ impl<W: Copy, T> Queue<W, T> {
             }
         }
         wakers
+    }
+
+    /// Answers all who have waited long enough; says when somebody else will have.
+    pub(super) fn end(
+        &mut self,
+        now: Instant,
+        mut answer: impl FnMut() -> T,
+    ) -> (Vec<Waker>, Option<Instant>) {
+        let (mut wakers, mut earliest) = (Vec::new(), None);
+        let mut next = self.first;
+        while next != NOWHERE {
+            let (number, place) = (next, &self.places[next]);
+            next = place.after;
+            match place.until {
+                Some(until) if until <= now => wakers.extend(self.answer(number, answer())),
+                Some(until) if earliest.is_none_or(|earliest| until < earliest) => earliest = Some(until),
+                _ => {}
+            }
+        }
+        (wakers, earliest)
     }
 
     fn answer(&mut self, number: usize, answer: T) -> Option<Waker> {
@@ -155,7 +186,11 @@ mod tests {
     #[test]
     fn who_comes_first_is_served_first() {
         let mut queue = Queue::default();
-        let (a, b, c) = (queue.join('a', false), queue.join('b', true), queue.join('c', false));
+        let (a, b, c) = (
+            queue.join('a', false, None, None),
+            queue.join('b', true, None, None),
+            queue.join('c', false, None, None),
+        );
         assert_eq!((queue.len(), queue.first()), (3, Some('a')));
         queue.serve(1);
         assert_eq!(queue.first(), Some('b'));
@@ -167,6 +202,20 @@ mod tests {
         assert_eq!(queue.first(), None);
     }
 
+    #[test]
+    fn who_has_waited_long_enough_is_told_and_the_others_stay() {
+        let mut queue = Queue::default();
+        let now = Instant::now();
+        let at = |seconds| Some(now + std::time::Duration::from_secs(seconds));
+        let [a, b, c, d] = [at(3), at(1), None, at(2)].map(|until| queue.join((), false, until, None));
+        assert_eq!(queue.end(now, || 0).1, at(1));
+        assert_eq!((queue.end(at(1).unwrap_or(now), || 1).1, queue.len()), (at(2), 3));
+        assert_eq!([fetch(&mut queue, b), fetch(&mut queue, a)], [Some(1), None]);
+        assert_eq!(queue.end(at(9).unwrap_or(now), || 2).1, None);
+        assert_eq!([a, c, d].map(|number| fetch(&mut queue, number)), [Some(2), None, Some(2)]);
+        assert_eq!(queue.len(), 1);
+    }
+
     proptest! {
         /// Against a list of numbers: join, serve the first, leave from anywhere.
         #[test]
@@ -176,7 +225,7 @@ mod tests {
             let mut most = 0;
             for (answer, (step, which)) in (0_u32..).zip(steps) {
                 match step {
-                    0 => model.push_back((answer, queue.join(answer, false))),
+                    0 => model.push_back((answer, queue.join(answer, false, None, None))),
                     1 => {
                         if let Some((who, first)) = model.pop_front() {
                             prop_assert_eq!(queue.first(), Some(who));

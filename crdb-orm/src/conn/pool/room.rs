@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use super::seat::{Seat, Wait};
+use super::seat::{Given, Origin, Seat, Wait};
 use super::{Phase, Shared, Who, closed};
 use crate::conn::client::Conn;
 use crate::error::Result;
@@ -40,12 +40,12 @@ impl Shared {
             let number = {
                 let mut state = self.state();
                 self.refuse_after(last)?;
-                state.queue.join(who, last >= Phase::Closing)
+                state.queue.join(who, last >= Phase::Closing, None, None)
             };
             let wait = Wait::at(self, number, Instant::now());
             // Those that came back before this stood in the queue. What may not be lent goes.
             while let Some(conn) = seat.next_idle() {
-                if self.may_lend_at_once(&conn, Instant::now()) {
+                if self.may_lend_at_once(&conn, Origin::Idle(Instant::now())) {
                     return Ok((seat, conn));
                 }
             }
@@ -54,13 +54,17 @@ impl Shared {
                 Phase::Open => look.min(self.options.wait_timeout.saturating_sub(began.elapsed())),
                 _ => look,
             };
-            if let Ok(served) = timeout(pause, wait).await {
-                let place = served.ok_or_else(closed)?;
-                let now = place.since;
+            if let Ok(given) = timeout(pause, wait).await {
+                let place = match given {
+                    Given::Place(place) => place,
+                    Given::Late => continue,
+                    Given::Closed => return Err(closed()),
+                };
+                let origin = place.origin();
                 let (given, conn) = Seat::at(self, place);
                 // The one that was kept goes to who comes next.
                 seat = given;
-                if let Some(conn) = conn.filter(|conn| self.may_lend_at_once(conn, now)) {
+                if let Some(conn) = conn.filter(|conn| self.may_lend_at_once(conn, origin)) {
                     return Ok((seat, conn));
                 }
             }

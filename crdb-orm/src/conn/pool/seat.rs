@@ -19,12 +19,44 @@ pub(super) struct Holder {
     pub(super) abandoned: bool,
 }
 
+impl Holder {
+    fn has(&self, conn: &Arc<Conn>) -> bool {
+        self.conn.as_ref().is_some_and(|held| Arc::ptr_eq(held, conn))
+    }
+}
+
 /// A place among those who have a connection, and the idle connection for it, if there is one.
 pub(super) struct Place {
     index: usize,
     conn: Option<Arc<Conn>>,
     /// When it was taken, or given.
-    pub(super) since: Instant,
+    since: Instant,
+    /// Whether somebody gave it who had the connection until then.
+    handed: bool,
+}
+
+/// Where the connection of a place comes from, and when.
+#[derive(Clone, Copy)]
+pub(super) enum Origin {
+    /// It was idle until now.
+    Idle(Instant),
+    /// Somebody has used it until then.
+    Hand(Instant),
+}
+
+impl Place {
+    pub(super) fn origin(&self) -> Origin {
+        if self.handed { Origin::Hand(self.since) } else { Origin::Idle(self.since) }
+    }
+}
+
+/// What becomes of who waits.
+pub(super) enum Given {
+    Place(Place),
+    /// It has waited long enough.
+    Late,
+    /// The pool is closed.
+    Closed,
 }
 
 /// One of the connections that there may be. However it ends, the counts are right; a connection that is not given back
@@ -57,6 +89,8 @@ pub(super) struct Wait<'a> {
     shared: &'a Arc<Shared>,
     number: Option<usize>,
     began: Instant,
+    /// Its waker is in the queue already.
+    awaits: bool,
 }
 
 impl State {
@@ -67,7 +101,7 @@ impl State {
         if conn.is_none() {
             self.size += 1;
         }
-        Some(Place { index: self.hold(who, now, conn.clone()), conn, since: now })
+        Some(Place { index: self.hold(who, now, conn.clone()), conn, since: now, handed: false })
     }
 
     /// Takes a seat for a connection that is made without being asked for, where there is room for one more.
@@ -99,7 +133,10 @@ impl State {
             self.free_seats += 1;
             self.unheld.push(index);
             match back {
-                Some((conn, _)) => self.idle.push(conn),
+                Some((conn, now)) => {
+                    conn.touch(now);
+                    self.idle.push(conn);
+                }
                 None => self.size -= 1,
             }
             return (self.held[index].take(), None);
@@ -108,16 +145,23 @@ impl State {
             Some((conn, now)) => (Some(conn), now),
             None => (None, Instant::now()),
         };
-        let next = Holder { who, since, conn: conn.clone(), abandoned: false };
-        let before = self.held[index].replace(next);
-        (before, self.queue.serve(Some(Place { index, conn, since })))
+        let before = match &mut self.held[index] {
+            // Mostly the same connection: who has it is all that changes.
+            Some(holder) if conn.as_ref().is_some_and(|conn| holder.has(conn)) => {
+                (holder.who, holder.since, holder.abandoned) = (who, since, false);
+                None
+            }
+            held => held.replace(Holder { who, since, conn: conn.clone(), abandoned: false }),
+        };
+        let handed = conn.is_some();
+        (before, self.queue.serve(Given::Place(Place { index, conn, since, handed })))
     }
 }
 
 impl Seat {
     /// Sits down.
     pub(super) fn at(shared: &Arc<Shared>, place: Place) -> (Self, Option<Arc<Conn>>) {
-        let Place { index, conn, since: _ } = place;
+        let Place { index, conn, since: _, handed: _ } = place;
         (Self { shared: shared.clone(), index, back: None }, conn)
     }
 
@@ -164,9 +208,7 @@ impl Seat {
     /// Gives the connection back to the pool, which keeps it if it may be used again.
     pub(in crate::conn) fn give_back(mut self, conn: Arc<Conn>) {
         let now = Instant::now();
-        let age = conn.age(now);
-        if self.shared.may_keep(&conn, age) && !conn.is_surplus() {
-            conn.touch(age);
+        if self.shared.may_keep(&conn, now) && !conn.is_surplus() {
             self.back = Some((conn, now));
         }
     }
@@ -195,20 +237,28 @@ impl Drop for Seat {
 impl<'a> Wait<'a> {
     /// Waits at a place of the queue that was taken for it.
     pub(super) fn at(shared: &'a Arc<Shared>, number: usize, began: Instant) -> Self {
-        Self { shared, number: Some(number), began }
+        Self { shared, number: Some(number), began, awaits: false }
+    }
+
+    /// The same where the waker of who polls it next went into the queue with it.
+    pub(super) fn with_waker(mut self) -> Self {
+        self.awaits = true;
+        self
     }
 }
 
 impl Future for Wait<'_> {
-    /// Nothing when the pool is closed.
-    type Output = Option<Place>;
+    type Output = Given;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(number) = self.number else { return Poll::Ready(None) };
+        let Some(number) = self.number else { return Poll::Ready(Given::Closed) };
+        if std::mem::take(&mut self.awaits) {
+            return Poll::Pending;
+        }
         let mut state = self.shared.state();
         let (answer, before) = state.queue.poll(number, cx);
-        if let Poll::Ready(Some(Place { since, .. })) = &answer {
-            state.shed.waited(since.saturating_duration_since(self.began), *since);
+        if let Poll::Ready(Given::Place(Place { since, .. })) = &answer {
+            state.shed.waited(self.began, *since);
         }
         drop(state);
         drop(before);
@@ -224,7 +274,7 @@ impl Drop for Wait<'_> {
         let Some(number) = self.number else { return };
         let (answer, waker) = self.shared.state().queue.leave(number);
         drop(waker);
-        if let Some(place) = answer.flatten() {
+        if let Some(Given::Place(place)) = answer {
             let (seat, conn) = Seat::at(self.shared, place);
             if let Some(conn) = conn {
                 seat.give_back(conn);

@@ -48,7 +48,7 @@ pub(super) struct Column {
     pub(super) ty: ColumnType,
     data: BytesMut,
     nulls: bool,
-    /// The length of the data before the last row.
+    /// The length of the data before the last value.
     mark: usize,
 }
 
@@ -61,6 +61,7 @@ impl Column {
 
     fn append(&mut self, value: Option<&impl Field>) -> Result<(), BoxError> {
         let start = self.data.len();
+        self.mark = start;
         self.data.put_i32(NULL);
         let null = value.map_or(Ok(IsNull::Yes), |value| value.__append(&mut self.data))?;
         match null {
@@ -193,9 +194,6 @@ impl Columns {
         self.at = 0;
         self.mark = self.bytes;
         self.row_keyed = false;
-        for column in &mut self.list {
-            column.mark = column.data.len();
-        }
     }
 
     /// `None` is NULL.
@@ -207,8 +205,10 @@ impl Columns {
             let array = const { ColumnType::Array(&F::TYPE) };
             self.list.push(Column::new(name, role, F::TYPE, array));
         }
+        // Mostly it is the same text at the same place.
+        let is_named = |column: &Column| std::ptr::eq(column.name, name) || column.name == name;
         let Some(column) =
-            self.list.get_mut(self.at).filter(|column| column.name == name && column.role == role)
+            self.list.get_mut(self.at).filter(|column| column.role == role && is_named(column))
         else {
             let known = self.position(name).is_some_and(|position| position > self.at);
             self.wrong = Some(match self.list.get(self.at) {
@@ -217,12 +217,11 @@ impl Columns {
             });
             return;
         };
-        let before = column.data.len();
         if let Err(why) = column.append(value) {
             self.wrong = Some(Wrong::Value(name, why.to_string()));
             return;
         }
-        self.bytes += column.data.len() - before;
+        self.bytes += column.data.len() - column.mark;
         self.at += 1;
     }
 

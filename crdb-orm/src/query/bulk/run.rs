@@ -27,6 +27,8 @@ pub(super) struct Cutter<'r> {
     cut: Cut,
     label: Label,
     columns: Columns,
+    /// The most rows of the batch.
+    rows: usize,
     /// The number of the first row of the batch.
     start: u64,
     done: bool,
@@ -36,7 +38,8 @@ pub(super) struct Cutter<'r> {
 
 impl<'r> Cutter<'r> {
     pub(super) fn new(source: Box<dyn Source + 'r>, cut: Cut, label: Label) -> Self {
-        Self { source, cut, label, columns: Columns::default(), start: 0, done: false, exhausted: false }
+        let columns = Columns::default();
+        Self { source, cut, label, columns, rows: cut.rows, start: 0, done: false, exhausted: false }
     }
 
     /// The next batch, if there is one.
@@ -70,25 +73,25 @@ impl<'r> Cutter<'r> {
         let (columns, label) = (&mut self.columns, self.label);
         let number = self.start + columns.rows() as u64;
         columns.end_row().map_err(|wrong| wrong.at(number, label))?;
-        let wrong = if columns.list().is_empty() {
-            Some(
-                Error::invalid_statement(label, "its rows give no column")
-                    .with_advice("give at least one column, such as the key"),
-            )
-        } else if columns.last_row() > self.cut.row_bytes {
-            Some(too_long(number, columns.last_row(), self.cut, label))
-        } else {
-            None
-        };
-        if let Some(wrong) = wrong {
+        let bytes = columns.last_row();
+        if bytes > self.cut.row_bytes {
             columns.drop_last();
-            return Err(wrong);
+            return Err(too_long(number, bytes, self.cut, label));
+        }
+        if columns.rows() == 1 {
+            // All rows of a batch have the columns of its first one.
+            if columns.list().is_empty() {
+                columns.drop_last();
+                return Err(Error::invalid_statement(label, "its rows give no column")
+                    .with_advice("give at least one column, such as the key"));
+            }
+            let cut = if columns.nested() { self.cut.of_values(columns.list().len()) } else { self.cut };
+            self.rows = cut.rows;
         }
         if columns.bytes() > self.cut.bytes && columns.rows() > 1 {
             return Ok(Some(columns.split_last()));
         }
-        let cut = if columns.nested() { self.cut.of_values(columns.list().len()) } else { self.cut };
-        let full = columns.rows() >= cut.rows || columns.bytes() >= cut.bytes;
+        let full = columns.rows() >= self.rows || columns.bytes() >= self.cut.bytes;
         Ok(full.then(|| columns.next()))
     }
 
@@ -309,5 +312,53 @@ impl<Out> Tally<Out> {
         };
         let written = self.outputs.into_iter().map(|(range, _)| (range, outcome));
         PartialWrite::new(written.chain(self.failed), cutter.taken(), cutter.exhausted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::columns::RowWriter;
+    use super::*;
+
+    /// Texts of these lengths, one a row.
+    struct Texts<'l>(std::slice::Iter<'l, usize>);
+
+    impl Source for Texts<'_> {
+        fn poll_row(&mut self, _: &mut Context<'_>, out: &mut Columns) -> Poll<Option<()>> {
+            Poll::Ready(self.0.next().map(|length| RowWriter::new(out).push("a", &"x".repeat(*length))))
+        }
+    }
+
+    /// The rows of each batch, and the error at the end.
+    fn cut(lengths: &[usize], cut: Cut) -> (Vec<Range<u64>>, Option<String>) {
+        let source = Box::new(Texts(lengths.iter()));
+        let mut cutter = Cutter::new(source, cut, Label { verb: "insert", table: Some("texts") });
+        let mut batches = Vec::new();
+        while let Poll::Ready(Some(next)) = cutter.poll_next(&mut Context::from_waker(Waker::noop())) {
+            match next {
+                Ok(batch) => {
+                    assert_eq!(batch.columns.rows() as u64, batch.range.end - batch.range.start);
+                    batches.push(batch.range);
+                }
+                Err(error) => return (batches, Some(error.to_string())),
+            }
+        }
+        (batches, None)
+    }
+
+    #[test]
+    fn batches_are_cut_by_rows_and_bytes_and_a_row_that_is_too_long_is_told_with_its_length() {
+        // Each value has its length before it, four bytes.
+        let limits = Cut { rows: 3, bytes: 50, row_bytes: 100 };
+        assert_eq!(cut(&[6; 7], limits).0, [0..3, 3..6, 6..7]);
+        assert_eq!(cut(&[30, 30, 1, 60, 1], limits), (vec![0..1, 1..3, 3..4, 4..5], None));
+        let (batches, error) = cut(&[6, 6, 6, 6, 97], limits);
+        assert_eq!(batches.first(), Some(&(0..3)));
+        assert_eq!(batches.len(), 1);
+        let error = error.unwrap_or_default();
+        assert!(
+            error.contains("row 4, counted from 0, has 101 bytes, and the server takes at most 100"),
+            "{error}"
+        );
     }
 }

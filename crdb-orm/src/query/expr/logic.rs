@@ -3,7 +3,7 @@
 use std::ops::Not;
 
 use super::{Column, Filter};
-use crate::query::node::{ALWAYS, Node, Operator};
+use crate::query::node::{ALWAYS, NEVER, Node, Operator};
 
 impl<T> Filter<T> {
     /// Both hold.
@@ -24,7 +24,7 @@ impl<T> Filter<T> {
 
     /// Never true: no row is meant.
     pub fn never() -> Self {
-        Self::new(Node::Constant("FALSE"))
+        Self::new(Node::Constant(NEVER))
     }
 
     /// All of the conditions hold; what is `None` is left out, and without any every row is meant.
