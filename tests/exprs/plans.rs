@@ -47,6 +47,31 @@ async fn a_plan_is_asked_for_without_running_it_unless_it_is_to_be_analyzed() ->
 }
 
 #[tokio::test]
+async fn pages_and_batches_have_plans_and_none_of_them_is_run() -> Result<()> {
+    let db = database().await?;
+    let ann = Customer::insert().name("Ann").credit(1).one(&db).await?;
+    let bob = Customer::insert().name("Bob").credit(2).one(&db).await?;
+    let pages = || Customer::order_by(Customer::CREDIT.desc()).page(2);
+    let scans = pages().explain(&db).await?;
+    assert_eq!(scans.full_scans().count(), 1, "no index has this order: {scans}");
+    let page = pages().fetch(&db).await?;
+    assert_eq!(page.rows, [bob.clone(), ann.clone()]);
+    assert_no_full_scan(&db, Customer::query().page(2)).await;
+    let behind = Customer::query().page(1).fetch(&db).await?.next;
+    assert!(behind.is_some());
+    assert_no_full_scan(&db, Customer::query().page(1).after(behind)).await;
+    let walk = Customer::filter(Customer::CREDIT.gt(0)).delete().in_batches();
+    assert!(walk.explain(&db).await?.lines().iter().any(|line| line.contains("customers")));
+    let rows = [Customer { credit: 5, ..ann.clone() }];
+    let update = Customer::update_many(&rows).explain(&db).await?;
+    assert!(update.lines().iter().any(|line| line.to_lowercase().contains("update")), "{update}");
+    let insert = Customer::insert_many([Customer::insert().name("Eve").credit(3)]).explain(&db).await?;
+    assert!(insert.lines().iter().any(|line| line.to_lowercase().contains("insert")), "{insert}");
+    assert_eq!(Customer::order_by(Customer::NAME).all(&db).await?, [ann, bob]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_an_index_serves_is_no_full_scan() -> Result<()> {
     let db = database().await?;
     assert_no_full_scan(&db, Order::find(Uuid::nil())).await;

@@ -202,6 +202,12 @@ impl<'r, T: Table> InBatches<'r, T> {
         Ok(statement.sql.into_owned())
     }
 
+    /// The statement of the first batch.
+    pub(super) fn of_first_batch(self) -> Result<Statement> {
+        let rows = self.rows;
+        self.walk()?.statement(None, rows)
+    }
+
     /// Runs it and returns how many rows it has changed.
     ///
     /// Dropped half-way, the batches before are done, and the last call of [`on_progress`](Self::on_progress) told how far

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use super::batches::InBatches;
+use super::bulk::{InsertMany, UpdateMany};
 use super::delete::{Delete, DeleteByKey};
 use super::insert::{Insert, InsertOrIgnore};
 use super::insert_from::InsertFrom;
 use super::joined_write::{JoinedChange, JoinedWrite};
+use super::page::{Pageable, Paged};
 use super::raw::Sql;
 use super::read::{InnerJoins, LockedRows, Returning, Rows};
 use super::row::read_all;
@@ -16,7 +19,9 @@ use crate::conn::ServerKind;
 use crate::error::Result;
 use crate::exec::{BoxFuture, Class, Expects, Label, Read, Statement, Write};
 
-/// A statement whose plan can be asked for: every query and every write.
+/// A statement whose plan can be asked for: every query and every write that is one statement. Of a page it is that of the page
+/// which would be read, of a write of many rows that of its first row, and of one in batches that of its first batch. What
+/// `.with(..)` loads and the rows of a tree are statements of their own, with plans of their own.
 ///
 /// ```no_run
 /// use crdb_orm::prelude::*;
@@ -106,6 +111,10 @@ explain! {
     [T: Table] InsertFrom<T>: write, _ => write.into_statement();
     [S: InnerJoins, C: JoinedChange] JoinedWrite<S, C>: write, _ => write.statement();
     [T: Table] Delete<T>: write, _ => write.statement(false);
+    [Q: Pageable] Paged<Q>: page, kind => page.of_kind(kind);
+    ['r, T: Table] InsertMany<'r, T>: write, _ => write.of_first_row(false);
+    ['r, T: Table] UpdateMany<'r, T>: write, _ => write.of_first_row(false);
+    ['r, T: Table] InBatches<'r, T>: write, _ => write.of_first_batch();
     [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
     [T: Table, O: Send + 'static] Returning<T, O>: write, _ => write.into_statement();
     [] Sql: sql, _ => sql.checked();

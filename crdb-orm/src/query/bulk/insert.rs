@@ -123,8 +123,12 @@ impl<'r, T: Table> InsertMany<'r, T> {
     /// # Errors
     /// When there is no row, or its values cannot be sent.
     pub fn to_sql(self) -> Result<String> {
-        let columns = first(self.source, label::<T>())?;
-        Ok(self.shape.statement::<T>(columns, true).sql.into_owned())
+        Ok(self.of_first_row(true)?.sql.into_owned())
+    }
+
+    /// The statement of a batch of the first row alone.
+    pub(in crate::query) fn of_first_row(self, returning: bool) -> Result<Statement> {
+        Ok(self.shape.statement::<T>(first(self.source, label::<T>())?, returning))
     }
 
     /// Runs it and returns how many rows were inserted.

@@ -189,8 +189,12 @@ impl<'r, T: Table> UpdateMany<'r, T> {
     /// # Errors
     /// When there is no row, or it sets nothing.
     pub fn to_sql(self) -> Result<String> {
-        let columns = first(self.source, label::<T>())?;
-        Ok(statement::<T>(columns, self.whole, true, self.rerun)?.sql.into_owned())
+        Ok(self.of_first_row(true)?.sql.into_owned())
+    }
+
+    /// The statement of a batch of the first row alone.
+    pub(in crate::query) fn of_first_row(self, returning: bool) -> Result<Statement> {
+        statement::<T>(first(self.source, label::<T>())?, self.whole, returning, self.rerun)
     }
 
     /// Runs it, and says how many rows were changed and which were not found.

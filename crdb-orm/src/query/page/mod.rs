@@ -314,10 +314,15 @@ impl<Q: Pageable> Paged<Q> {
     /// # Errors
     /// See [`fetch`](Self::fetch).
     pub fn to_sql(&self) -> Result<String> {
+        Ok(self.of_kind(None)?.sql.into_owned())
+    }
+
+    /// The statement of the page for a kind of server.
+    pub(super) fn of_kind(&self, kind: Option<ServerKind>) -> Result<Statement> {
         let keys = self.keys()?;
         let (place, reversed) = self.place(&keys)?;
         let values = place.and_then(|place| place.values).map(|values| bind(&keys, values));
-        Ok(self.statement(&keys, reversed, values.as_deref(), None).sql.into_owned())
+        Ok(self.statement(&keys, reversed, values.as_deref(), kind))
     }
 
     /// The page.
