@@ -145,6 +145,26 @@ async fn a_transaction_is_a_span_around_its_statements_that_says_how_it_ended() 
 }
 
 #[tokio::test]
+async fn values_are_shown_where_they_are_asked_for() {
+    let (db, kept, _guard) = kept().await;
+    let open = Database::builder(db.url()).show_values(true).slow_statements(Duration::from_millis(600));
+    let open = open.connect().await.unwrap();
+    kept.clear();
+    let note = Note::insert().text("it's").one(&open).await.unwrap();
+    let span = &kept.named("statement")[0];
+    assert_eq!(span["db.query.parameters"], format!("$1 = '{}', $2 = 'it''s'", note.id));
+    kept.clear();
+    let long = "é".repeat(300);
+    let slow = sql!("SELECT pg_sleep(0.8), 'a', $1::TEXT, $2::TEXT", long.clone(), None::<String>);
+    slow.exec(&open).await.unwrap();
+    let events = kept.events.lock().unwrap();
+    let report = events.iter().find(|event| event["message"] == "a slow statement").expect("a report");
+    assert_eq!(report["text"], "SELECT pg_sleep(0.8), 'a', $1::TEXT, $2::TEXT");
+    let cut = "é".repeat(200);
+    assert_eq!(report["values"], format!("$1 = '{cut}…' (600 bytes), $2 = NULL"));
+}
+
+#[tokio::test]
 async fn a_slow_statement_is_reported_with_its_text_and_no_value() {
     let (db, kept, _guard) = kept().await;
     let slow =

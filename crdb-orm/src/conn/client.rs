@@ -89,6 +89,8 @@ pub(crate) struct Conn {
     canceller: Canceller,
     /// A statement that takes longer is reported.
     slow: Option<Duration>,
+    /// Values are shown beside the texts of statements.
+    shows_values: bool,
     /// Statements are sent whole.
     unnamed: bool,
     /// The database that it is connected to, where its name is known.
@@ -129,6 +131,7 @@ impl Conn {
             end,
             canceller,
             slow: None,
+            shows_values: false,
             unnamed: false,
             database: None,
             tagging: None,
@@ -138,6 +141,12 @@ impl Conn {
     /// Reports statements that take so long.
     pub(super) fn report_slow(mut self, slow: Option<Duration>) -> Self {
         self.slow = slow;
+        self
+    }
+
+    /// Shows values beside the texts of statements.
+    pub(super) fn show_values(mut self, shows: bool) -> Self {
+        self.shows_values = shows;
         self
     }
 
@@ -165,6 +174,10 @@ impl Conn {
 
     pub(crate) fn slow(&self) -> Option<Duration> {
         self.slow
+    }
+
+    pub(crate) fn shows_values(&self) -> bool {
+        self.shows_values
     }
 
     /// The node, as `host:port`.

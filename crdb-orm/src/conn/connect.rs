@@ -322,6 +322,7 @@ impl Connector {
         let nodes = (self.nodes.clone(), occupied);
         let conn = Conn::new(opened, nodes, self.schema.clone(), lifetime)
             .report_slow(self.settings().slow_statements)
+            .show_values(self.settings().show_values)
             .tagging(self.settings().tagging.clone())
             .of_database(self.settings().database.is_some().then(|| self.pool_name.clone()))
             .without_names(lent && self.settings().prepared != Prepared::Always);

@@ -163,10 +163,17 @@ impl DatabaseBuilder {
         self.set(|settings| settings.set_connect_timeout(timeout))
     }
 
-    /// Reports statements that take this long, as warnings of `tracing` with their text and without values. Off by
-    /// default.
+    /// Reports statements that take this long, as warnings of `tracing` with their text and without values (but see
+    /// [`show_values`](Self::show_values)). Off by default.
     pub fn slow_statements(self, slow: Duration) -> Self {
         self.set(|settings| settings.slow_statements = Some(slow))
+    }
+
+    /// Shows the values of statements, in the field `db.query.parameters` of their spans and in what
+    /// [`slow_statements`](Self::slow_statements) reports, and their texts with the literals that they hold. Off by default: a
+    /// log that shows values holds what is in the database, passwords and addresses of people among it.
+    pub fn show_values(self, show: bool) -> Self {
+        self.set(|settings| settings.show_values = show)
     }
 
     /// Lets statements bear tags, as comments behind their texts, for whoever looks at them on the server: these tags

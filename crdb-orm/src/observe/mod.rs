@@ -11,7 +11,8 @@
 //! | `statement` | DEBUG | one statement, from sending it to its last row | `otel.name`, `otel.kind`, `db.system.name`, `db.namespace`, `db.operation.name`, `db.collection.name`, `db.query.text`, `server.address`, `server.port`, `db.response.status_code` |
 //!
 //! `db.query.text` holds no value: what is bound travels beside the text, and literals in SQL of your own are shown as
-//! `?`.
+//! `?`. Where [`show_values`](crate::database::DatabaseBuilder::show_values) asks for them, literals stay and bound values are in
+//! `db.query.parameters`.
 
 mod metric;
 mod record;

@@ -1,7 +1,7 @@
 //! What is seen of a statement.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Instant;
 
 use tracing::{Level, Span};
@@ -11,12 +11,15 @@ use super::text::without_values;
 use crate::conn::Conn;
 use crate::error::Driver;
 use crate::exec::{Label, Statement};
+use crate::types::Value;
 
 /// A statement that is watched from the moment it is sent.
 pub(crate) struct Watch {
     label: Label,
     /// Its text, where somebody may want to read it.
     text: Option<Cow<'static, str>>,
+    /// Its values, where they are to be shown: `$1 = '7', $2 = NULL`.
+    values: Option<String>,
     /// Now, where somebody wants to know how long it takes.
     began: Option<Instant>,
 }
@@ -26,7 +29,8 @@ impl Watch {
         let slow = conn.slow();
         let wanted = slow.is_some() || tracing::enabled!(Level::DEBUG);
         let began = (slow.is_some() || cfg!(feature = "metrics")).then(Instant::now);
-        Self { label: statement.label, text: wanted.then(|| statement.sql.clone()), began }
+        let values = (wanted && conn.shows_values()).then(|| shown(&statement.values));
+        Self { label: statement.label, text: wanted.then(|| statement.sql.clone()), values, began }
     }
 
     /// The span that it runs in.
@@ -34,7 +38,6 @@ impl Watch {
         if !tracing::enabled!(Level::DEBUG) {
             return Span::none();
         }
-        let text = || without_values(self.text.as_deref().unwrap_or_default());
         let (address, port) = split(conn.node());
         tracing::debug_span!(
             "statement",
@@ -44,11 +47,18 @@ impl Watch {
             db.namespace = conn.database(),
             db.operation.name = self.label.verb,
             db.collection.name = self.label.table,
-            db.query.text = %text(),
+            db.query.text = %self.text(),
+            db.query.parameters = self.values.as_deref(),
             server.address = address,
             server.port = port,
             db.response.status_code = tracing::field::Empty,
         )
+    }
+
+    /// Its text, as it is shown.
+    fn text(&self) -> Cow<'_, str> {
+        let text = self.text.as_deref().unwrap_or_default();
+        if self.values.is_some() { Cow::Borrowed(text) } else { without_values(text) }
     }
 
     /// It was answered.
@@ -62,17 +72,27 @@ impl Watch {
             Some(error) => error.code().map_or("lost".into(), |code| code.to_owned().into()),
         });
         if conn.slow().is_some_and(|slow| took >= slow) {
-            let text = without_values(self.text.as_deref().unwrap_or_default());
+            let text = self.text();
             tracing::warn!(
                 statement = %Summary(self.label),
                 seconds = took.as_secs_f64(),
                 node = %conn.node(),
                 sqlstate = error.and_then(Driver::code),
                 %text,
+                values = self.values.as_deref(),
                 "a slow statement"
             );
         }
     }
+}
+
+fn shown(values: &[Value]) -> String {
+    let mut out = String::new();
+    for (value, number) in values.iter().zip(1..) {
+        // Writing to a `String` cannot fail.
+        let _ = write!(out, "{}${number} = {}", if number == 1 { "" } else { ", " }, value.literal());
+    }
+    out
 }
 
 /// Such as `select orders`.

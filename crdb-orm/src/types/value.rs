@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use postgres_types::{IsNull, ToSql, Type};
 
-use super::{BoxError, SqlType};
+use super::{BoxError, SqlType, plain};
 use crate::schema::ColumnType;
 
 /// A value in the server's binary format, with its SQL type.
@@ -169,6 +169,19 @@ impl Value {
 
     pub(crate) const fn is_null(&self) -> bool {
         matches!(self.data, Data::Null)
+    }
+
+    /// As a literal of SQL, of which the end is left out where it is long.
+    pub(crate) fn literal(&self) -> String {
+        /// Characters.
+        const LONGEST: usize = 200;
+        let Some(raw) = self.bytes() else { return "NULL".to_owned() };
+        let Ok(text) = plain::write(self.ty, raw) else { return format!("{} bytes", raw.len()) };
+        let text = text.replace('\'', "''");
+        match text.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("'{}…' ({} bytes)", text.get(..end).unwrap_or_default(), raw.len()),
+            None => format!("'{text}'"),
+        }
     }
 
     /// How many bytes it has.

@@ -146,6 +146,7 @@ pub(crate) struct Settings {
     pub(crate) prepared: Prepared,
     /// A statement that takes longer is reported.
     pub(crate) slow_statements: Option<Duration>,
+    pub(crate) show_values: bool,
     pub(crate) keep_alive: KeepAlive,
     pub(crate) wanted: Wanted,
     /// Whether nodes are tried in their order, and not beginning with the one that has the fewest connections.
@@ -187,6 +188,7 @@ impl Settings {
             prepared: Prepared::default(),
             tagging: None,
             slow_statements: None,
+            show_values: false,
             keep_alive: KeepAlive::default(),
             wanted: Wanted::Any,
             in_order: false,
