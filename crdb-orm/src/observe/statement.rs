@@ -16,12 +16,17 @@ use crate::types::Value;
 /// A statement that is watched from the moment it is sent.
 pub(crate) struct Watch {
     label: Label,
-    /// Its text, where somebody may want to read it.
-    text: Option<Cow<'static, str>>,
-    /// Its values, where they are to be shown: `$1 = '7', $2 = NULL`.
-    values: Option<String>,
+    /// What somebody may want to read. Boxed, since this is part of every statement's future.
+    read: Option<Box<Readable>>,
     /// Now, where somebody wants to know how long it takes.
     began: Option<Instant>,
+}
+
+/// A statement as it is shown.
+struct Readable {
+    text: Cow<'static, str>,
+    /// Its values, where they are to be shown: `$1 = '7', $2 = NULL`.
+    values: Option<String>,
 }
 
 impl Watch {
@@ -29,8 +34,11 @@ impl Watch {
         let slow = conn.slow();
         let wanted = slow.is_some() || tracing::enabled!(Level::DEBUG);
         let began = (slow.is_some() || cfg!(feature = "metrics")).then(Instant::now);
-        let values = (wanted && conn.shows_values()).then(|| shown(&statement.values));
-        Self { label: statement.label, text: wanted.then(|| statement.sql.clone()), values, began }
+        let read = wanted.then(|| {
+            let values = conn.shows_values().then(|| shown(&statement.values));
+            Box::new(Readable { text: statement.sql.clone(), values })
+        });
+        Self { label: statement.label, read, began }
     }
 
     /// The span that it runs in.
@@ -48,7 +56,7 @@ impl Watch {
             db.operation.name = self.label.verb,
             db.collection.name = self.label.table,
             db.query.text = %self.text(),
-            db.query.parameters = self.values.as_deref(),
+            db.query.parameters = self.values(),
             server.address = address,
             server.port = port,
             db.response.status_code = tracing::field::Empty,
@@ -57,8 +65,15 @@ impl Watch {
 
     /// Its text, as it is shown.
     fn text(&self) -> Cow<'_, str> {
-        let text = self.text.as_deref().unwrap_or_default();
-        if self.values.is_some() { Cow::Borrowed(text) } else { without_values(text) }
+        match self.read.as_deref() {
+            Some(Readable { text, values: Some(_) }) => Cow::Borrowed(text),
+            Some(Readable { text, values: None }) => without_values(text),
+            None => Cow::Borrowed(""),
+        }
+    }
+
+    fn values(&self) -> Option<&str> {
+        self.read.as_ref()?.values.as_deref()
     }
 
     /// It was answered.
@@ -79,7 +94,7 @@ impl Watch {
                 node = %conn.node(),
                 sqlstate = error.and_then(Driver::code),
                 %text,
-                values = self.values.as_deref(),
+                values = self.values(),
                 "a slow statement"
             );
         }
