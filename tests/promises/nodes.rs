@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
+use crdb_orm::prelude::*;
 use crdb_orm::testing::proxy::{LogIn, Reply};
 use crdb_orm::testing::{FaultProxy, TestDb};
-use crdb_orm::{Database, DatabaseBuilder, Error, RetryPolicy, Sql};
+use crdb_orm::{DatabaseBuilder, Error, RetryPolicy};
 
+use crate::deferred::Number;
 use crate::support::{numbers, read, rows, set, until};
 use crate::wire::Wire;
 
@@ -85,6 +87,11 @@ async fn under_work(db: &Database, act: impl Future<Output = ()>) -> (Arc<Work>,
                             Sql::trusted("UPDATE n SET v = v + 1 WHERE id = $1").bind(id).exec(&db).await;
                         work.writes.fetch_add(u64::from(wrote.is_ok()), SeqCst);
                         wrote.map(drop)
+                    }
+                    2 => {
+                        let found = Number::find(id).one(&db).await;
+                        work.reads.fetch_add(u64::from(found.is_ok()), SeqCst);
+                        found.map(drop)
                     }
                     _ => {
                         let found = db.transaction("reads", async |tx| read(&tx, id).await).read_only().await;

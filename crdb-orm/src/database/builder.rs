@@ -144,6 +144,18 @@ impl DatabaseBuilder {
         self.try_set(|settings| settings.options.push(name, value.as_ref()))
     }
 
+    /// Sets what a key of the URL says, in the words of the URL: for what has no method of its own here. A value is not
+    /// percent-encoded. A key that is unknown, or a value that it cannot have, is an error of [`connect`](Self::connect).
+    ///
+    /// ```
+    /// let builder = crdb_orm::Database::builder("cockroachdb://db1/shop").parameter("keepalives_interval", "5s");
+    /// assert!(builder.shown_url().contains("keepalives_interval=5"));
+    /// ```
+    pub fn parameter(self, key: &str, value: impl Into<String>) -> Self {
+        let value = value.into();
+        self.try_set(|settings| settings.set_key(key, value))
+    }
+
     /// The URL of what was set so far, without the password and what else may be a secret: for logs.
     ///
     /// ```

@@ -71,6 +71,19 @@ pub(super) struct Late {
     fallback_name: Option<String>,
 }
 
+/// Applies one key that comes from elsewhere than the URL.
+pub(super) fn apply_alone(settings: &mut Settings, key: &str, value: String) -> Result<()> {
+    let mut late = Late::default();
+    apply(settings, &mut late, &key.to_ascii_lowercase(), value)?;
+    if late.host.is_some() || late.port.is_some() {
+        return Err(Error::configuration(format!(
+            "`{key}` is not set alone: `.host(name, port)` adds a host"
+        )));
+    }
+    late.finish(settings);
+    Ok(())
+}
+
 /// Applies one key.
 pub(super) fn apply(settings: &mut Settings, late: &mut Late, key: &str, value: String) -> Result<()> {
     match key {

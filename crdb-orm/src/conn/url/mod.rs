@@ -236,6 +236,17 @@ impl Settings {
         Ok(())
     }
 
+    /// Sets what a key of the URL says; the last one of a key wins.
+    ///
+    /// # Errors
+    /// An unknown key, or a value that it cannot have.
+    pub(crate) fn set_key(&mut self, key: &str, value: String) -> Result<()> {
+        if value.contains('\0') {
+            return Err(Error::configuration(format!("the value of `{key}` holds a NUL byte")));
+        }
+        keys::apply_alone(self, key, value)
+    }
+
     /// Looks at the password file again, where it is used.
     pub(crate) fn refresh_passwords(&self) {
         if self.password.is_none() {

@@ -329,6 +329,33 @@ fn settings() -> impl Strategy<Value = Settings> {
     )
 }
 
+#[test]
+fn what_a_key_says_can_be_set_without_a_url() {
+    let set = |pairs: &[(&str, &str)]| {
+        let mut settings = Settings::parse("cockroachdb://db1/shop?keepalives_idle=9").expect("a URL");
+        for (key, value) in pairs {
+            if let Err(error) = settings.set_key(key, (*value).to_owned()) {
+                return error.to_string();
+            }
+        }
+        print::print(&settings, true)
+    };
+    let url = "cockroachdb://db1/shop?keepalives_idle=20&sslsni=0&load_balance_hosts=disable";
+    let read = Settings::parse(url).expect("a URL");
+    let pairs = [("keepalives_idle", "20"), ("SSLSNI", "0"), ("load_balance_hosts", "disable")];
+    assert_eq!(set(&pairs), print::print(&read, true));
+    for (pairs, why) in [
+        ([("keepalive_idle", "20")], "did you mean `keepalives_idle`"),
+        ([("sslmode", "never")], "sslmode"),
+        ([("host", "b")], "`.host(name, port)`"),
+        ([("user", "a\0b")], "NUL"),
+        ([("service", "x")], "no service files"),
+    ] {
+        let said = set(&pairs);
+        assert!(said.contains(why), "{said}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic_or_show_a_password(text in ".{0,80}") {
