@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use crdb_orm::testing::{say_skipped, skip_on_cockroachdb};
-use crdb_orm::{Database, Error};
+use crdb_orm::{Database, DatabaseBuilder, Error};
 use tokio::net::TcpListener;
 
-use crate::support::numbers;
+use crate::support::{numbers, read, until};
 use crdb_orm::testing::FaultProxy;
 use crdb_orm::testing::proxy::LogIn;
 
@@ -229,5 +229,44 @@ async fn a_url_that_makes_no_sense_is_a_configuration_error_without_any_piece_of
         let error = refused(url).await;
         tells_no_secret(&error);
         assert!(error.is_configuration(), "{url}: {error}");
+    }
+}
+
+/// The kernel's timer of our end of a connection to this port: what it is for, and when it ends in hundredths of a second.
+#[cfg(target_os = "linux")]
+fn timer(port: u16) -> Option<(String, u64)> {
+    let table = std::fs::read_to_string("/proc/self/net/tcp").expect("the table of connections");
+    let peer = format!(":{port:04X}");
+    table.lines().find_map(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let (remote, state, timer) = (fields.get(2)?, fields.get(3)?, fields.get(5)?);
+        let (what, when) = timer.split_once(':')?;
+        let ours = remote.ends_with(&peer) && *state == "01";
+        ours.then(|| (what.to_owned(), u64::from_str_radix(when, 16).unwrap_or(u64::MAX)))
+    })
+}
+
+/// A connection whose other end is gone without a word, behind a firewall that forgets, would look open for ever.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_idle_connection_is_probed_by_the_kernel_when_it_is_to_be() {
+    const KEEPALIVE: &str = "02";
+    let db = numbers(1).await;
+    let set = |builder: DatabaseBuilder, probed: bool| {
+        if probed {
+            builder.tcp_keepalive(Duration::from_secs(7))
+        } else {
+            builder.parameter("keepalives", "0")
+        }
+    };
+    for probed in [true, false] {
+        let proxy = FaultProxy::to(&db).await.expect("a proxy");
+        let port = proxy.node().rsplit_once(':').and_then(|(_, port)| port.parse().ok()).expect("a port");
+        let builder = set(Database::builder(&proxy.url()).max_connections(1), probed);
+        let pool = builder.connect().await.expect("a connection");
+        read(&pool, 1).await.expect("a read");
+        // Once what was sent has been acknowledged, no other timer runs.
+        let is_probed = || timer(port).is_some_and(|(what, when)| what == KEEPALIVE && when <= 700);
+        until("the kernel's timer", probed, async || is_probed()).await;
     }
 }

@@ -673,3 +673,42 @@ async fn ten_thousand_requests_that_are_given_up_at_any_moment_leak_nothing() {
     four.0.and(four.1).and(four.2).and(four.3).expect("four at once");
     assert_eq!(pool.status().size, 4);
 }
+
+/// Eight callers on one connection, each of whom waits for less than the pool allows: once everybody has waited long for
+/// five seconds, that is no burst.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_the_queue_stays_long_who_comes_is_told_soon_unless_all_are_to_wait() {
+    let db = numbers(1).await;
+    let refused = async |shed: bool| {
+        let builder = Database::builder(db.url()).max_connections(1).wait_timeout(Duration::from_secs(3));
+        let pool = builder.shed(shed).connect().await.unwrap();
+        let began = Instant::now();
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let pool = pool.clone();
+            tasks.spawn(async move {
+                let mut refused = Vec::new();
+                while began.elapsed() < Duration::from_secs(7) {
+                    let asked = Instant::now();
+                    let sleep = Sql::trusted("SELECT CAST(pg_sleep(0.1) AS TEXT)").all::<(String,), _>(&pool);
+                    if let Err(error) = sleep.await {
+                        refused.push((asked.elapsed(), error));
+                    }
+                }
+                refused
+            });
+        }
+        tasks.join_all().await.into_iter().flatten().collect::<Vec<_>>()
+    };
+    let (cut, whole) = tokio::join!(refused(true), refused(false));
+    assert!(whole.is_empty(), "{whole:?}");
+    assert!(!cut.is_empty(), "nobody was told");
+    for (took, error) in cut {
+        assert!(error.is_pool_timeout(), "{error}");
+        assert!(
+            error.to_string().contains("no longer is allowed since nobody was served quickly"),
+            "{error}"
+        );
+        assert!(took < Duration::from_secs(2), "{took:?}: {error}");
+    }
+}
