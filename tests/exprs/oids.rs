@@ -36,7 +36,7 @@ impl Known {
         if sql.starts_with("CASE ") || sql.starts_with('$') && !sql.contains(' ') && !sql.contains("::") {
             return None;
         }
-        if ["IS TRUE", "IS NULL", "IS NOT NULL"].iter().any(|end| sql.ends_with(end)) {
+        if sql == "FALSE" || ["IS TRUE", "IS NULL", "IS NOT NULL"].iter().any(|end| sql.ends_with(end)) {
             return self.get("type", "BOOL", sql);
         }
         if let Some(at) = last("::") {

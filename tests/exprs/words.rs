@@ -97,8 +97,22 @@ async fn every_language_is_one_that_the_server_knows() -> Result<()> {
     use Language as L;
     let db = pages().await?;
     for language in [
-        L::Simple, L::Danish, L::Dutch, L::English, L::Finnish, L::French, L::German, L::Hungarian, L::Italian,
-        L::Norwegian, L::Portuguese, L::Romanian, L::Russian, L::Spanish, L::Swedish, L::Turkish,
+        L::Simple,
+        L::Danish,
+        L::Dutch,
+        L::English,
+        L::Finnish,
+        L::French,
+        L::German,
+        L::Hungarian,
+        L::Italian,
+        L::Norwegian,
+        L::Portuguese,
+        L::Romanian,
+        L::Russian,
+        L::Spanish,
+        L::Swedish,
+        L::Turkish,
     ] {
         let same = Page::TEXT.to_text_vector(language).matches_words(text_query(language, "friends"));
         let found = Page::filter(same).select(Page::ID).all(&db).await;
@@ -131,7 +145,8 @@ async fn distances_of_vectors_are_float8_and_order_the_nearest_first() -> Result
     if !extension(&db, "vector", "distances_of_vectors_are_float8_and_order_the_nearest_first").await {
         return Ok(());
     }
-    db.run_ddl(&["CREATE TABLE points (id INT8 PRIMARY KEY, place VECTOR(2) NOT NULL, before VECTOR(2))"]).await?;
+    db.run_ddl(&["CREATE TABLE points (id INT8 PRIMARY KEY, place VECTOR(2) NOT NULL, before VECTOR(2))"])
+        .await?;
     for (id, place) in [(1, [3.0, 4.0]), (2, [0.0, 1.0]), (3, [1.0, 0.0])] {
         let point = Point { id, place: Vector::from(place.to_vec()), before: None };
         Point::insert_row(&point).exec(&db).await?;

@@ -73,7 +73,8 @@ async fn what_an_update_returns_is_read_by_the_rest_of_the_statement() -> Result
     assert_eq!(rows.all(&db).await?, [(ann.id, 107)]);
     assert_eq!(totals(&db).await?, [30, 105, 107]);
     // By its key.
-    let renamed = Customer::update(ann.id).set(Customer::NAME, "Anna").returning((Customer::ID, Customer::NAME));
+    let renamed =
+        Customer::update(ann.id).set(Customer::NAME, "Anna").returning((Customer::ID, Customer::NAME));
     let renamed = with(renamed.named::<Named>()?).from::<Named>().select(Named::name());
     assert_eq!(renamed.one(&db).await?, "Anna");
     let nothing = Order::query().update().returning((Order::ID, Order::TOTAL)).named::<Made>();
@@ -88,7 +89,8 @@ async fn parts_that_write_are_done_whether_their_rows_are_read_or_not() -> Resul
     let raised = update.returning((Order::USER_ID, Order::TOTAL)).named::<Raised>()?;
     let insert = Order::insert().user_id(bob.id).total(1).paid(false).build();
     let made = insert.returning((Order::ID, Order::TOTAL)).named::<Made>()?;
-    let names = with(raised).and(made).from::<Customer>().select(Customer::NAME).order_by(Customer::NAME.asc());
+    let names =
+        with(raised).and(made).from::<Customer>().select(Customer::NAME).order_by(Customer::NAME.asc());
     assert_eq!(names.all(&db).await?, ["Ann", "Bob"]);
     assert_eq!(totals(&db).await?, [1, 6, 8, 30]);
     Ok(())

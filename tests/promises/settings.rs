@@ -20,7 +20,8 @@ async fn settings_of_a_pool_reach_every_session_that_can_mean_them() {
                 proxy.pose_as_cockroachdb(version);
             }
             let builder = Database::builder(&proxy.url()).max_connections(2).refuse_full_scans(on);
-            let builder = builder.follower_reads(on).idle_in_transaction_timeout(Duration::from_millis(54_321));
+            let builder =
+                builder.follower_reads(on).idle_in_transaction_timeout(Duration::from_millis(54_321));
             let pool = builder.connect().await.expect("a database");
             let look = Sql::trusted(
                 "SELECT coalesce(current_setting('crdb.disallow_full_table_scans', true), ''), \

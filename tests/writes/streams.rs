@@ -51,7 +51,10 @@ async fn an_upsert_of_a_stream_inserts_and_updates_batch_by_batch() -> Result<()
     // Whole rows, which come back in the order of the stream.
     let rows: Vec<Plain> = [249, 0, 300].map(|id| Plain { id, n: -id, changed: None }).into();
     let stored = Plain::upsert_stream(stream::iter(rows)).batch_rows(2).all(&db).await?;
-    assert_eq!(stored.iter().map(|row| (row.id, row.n)).collect::<Vec<_>>(), [(249, -249), (0, 0), (300, -300)]);
+    assert_eq!(
+        stored.iter().map(|row| (row.id, row.n)).collect::<Vec<_>>(),
+        [(249, -249), (0, 0), (300, -300)]
+    );
     assert_eq!(Plain::query().count(&db).await?, 251);
     Ok(())
 }
@@ -83,7 +86,8 @@ async fn an_update_of_a_stream_says_by_number_which_rows_it_missed_in_whatever_b
     Document::update(seen[3].id).set(Document::TEXT, "theirs").exec(&db).await?;
     let (proxy, through) = proxied(&db).await?;
     let rows = seen.clone().into_iter().map(|row| Document { text: "mine".into(), ..row });
-    let updated = Document::update_stream(stream::iter(rows)).batch_rows(2).in_flight(1).exec(&through).await?;
+    let updated =
+        Document::update_stream(stream::iter(rows)).batch_rows(2).in_flight(1).exec(&through).await?;
     assert_eq!(updated.changed(), 3);
     assert_eq!(updated.missed(), [MissedRow::Gone { row: 2 }, MissedRow::Stale { row: 3, found: 2 }]);
     assert_eq!(proxy.count("UPDATE documents"), 3);
