@@ -2,6 +2,7 @@
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
+use crdb_orm::query::{BatchProgress, MissedRow};
 
 use crate::bouncer::Bouncer;
 use crate::databases;
@@ -43,6 +44,7 @@ enum Kind {
 #[crdb(table = Loan)]
 struct LoanPatch {
     title: Option<String>,
+    #[expect(clippy::option_option, reason = "to NULL, to a value, or left as it is")]
     due: Option<Option<NaiveDate>>,
 }
 
@@ -106,7 +108,7 @@ async fn many_rows_are_inserted_upserted_and_updated_in_batches() {
         let changed = loans.iter().map(|row| Loan { kind: Kind::Map, ..row.clone() });
         let updated = Loan::update_many(changed).batch_rows(6).exec(&db).await?;
         assert_eq!(
-            (updated.changed(), updated.missed().iter().map(|it| it.row()).collect::<Vec<_>>()),
+            (updated.changed(), updated.missed().iter().map(MissedRow::row).collect::<Vec<_>>()),
             (19, vec![1])
         );
         let patches = [
@@ -202,7 +204,7 @@ async fn deletes_and_updates_in_batches_and_statements_together_work() {
         Reader::insert_many((0..50).map(reader)).exec(&db).await?;
         let mut batches = Vec::new();
         let visited = Reader::filter(Reader::ID.lt(25)).update().add(Reader::VISITS, 1).in_batches();
-        let told = |so_far: &crdb_orm::query::BatchProgress| batches.push(so_far.last_rows);
+        let told = |so_far: &BatchProgress| batches.push(so_far.last_rows);
         assert_eq!(visited.batch_rows(10).on_progress(told).exec(&db).await?, 25);
         assert_eq!(batches, [10, 10, 5]);
         assert_eq!(Reader::filter(Reader::VISITS.eq(1)).count(&db).await?, 25);
