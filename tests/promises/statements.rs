@@ -1,5 +1,7 @@
 //! Promise: a connection keeps the statements that are used, and none of them fails because the server has lost it.
 
+use std::time::Duration;
+
 use crdb_orm::prelude::*;
 use crdb_orm::testing::proxy::Fault;
 use crdb_orm::testing::{FaultProxy, TestDb, skip_on_cockroachdb};
@@ -223,4 +225,40 @@ async fn whatever_is_run_when_a_server_has_forgotten_its_statements_takes_effect
     let numbers =
         Counter::filter(Counter::ID.lt(10)).select(Counter::N).order_by(Counter::ID).all(&*db).await;
     assert_eq!(numbers.expect("the numbers"), [3; 10]);
+}
+
+#[tokio::test]
+async fn after_ddl_all_connections_prepare_anew_whoever_ran_it() {
+    const ALL: &str = "SELECT * FROM n";
+    const KEPT: &str = "SELECT statement FROM pg_prepared_statements";
+    let test = "after_ddl_all_connections_prepare_anew_whoever_ran_it";
+    let db = numbers(1).await;
+    if skip_on_cockroachdb(&db, test, "only PostgreSQL tells what is prepared") {
+        return;
+    }
+    let pool = Database::builder(db.url()).max_connections(2).connect().await.expect("a database");
+    // Two at once are on two connections.
+    let at_both = async |text: &'static str| {
+        let hold = || {
+            pool.transaction("holds", async |tx| {
+                let rows = Sql::trusted(text).exec(&tx).await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                rows
+            })
+        };
+        let (one, other) = tokio::join!(hold().into_future(), hold().into_future());
+        let mut both = [one.expect("rows"), other.expect("rows")];
+        both.sort_unstable();
+        both
+    };
+    assert_eq!((at_both(ALL).await, at_both(KEPT).await), ([1, 1], [2, 2]));
+    pool.run_ddl(&["ALTER TABLE n ADD COLUMN a INT8"]).await.expect("a column");
+    assert_eq!(at_both(KEPT).await, [1, 1], "DDL through the handle");
+    // Somebody else's is noticed by the first statement that it makes fail.
+    assert_eq!(at_both(ALL).await, [1, 1]);
+    db.run_ddl(&["ALTER TABLE n ADD COLUMN b INT8"]).await.expect("a column");
+    assert_eq!(at_both(KEPT).await, [2, 2]);
+    assert_eq!(Sql::trusted(ALL).exec(&pool).await.expect("it is prepared again"), 1);
+    assert_eq!(at_both(KEPT).await, [1, 2], "and the other connection has forgotten");
+    assert_eq!((at_both(ALL).await, pool.status().size), ([1, 1], 2));
 }
