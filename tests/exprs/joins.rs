@@ -15,6 +15,7 @@ crdb_orm::cte! { Top as "top" { total: i64 } }
 crdb_orm::cte! { Number as "number" { n: i64 } }
 crdb_orm::cte! { Tag as "tag" { name: String, place: i64 } }
 crdb_orm::cte! { Entry as "entry" { key: String, data: serde_json::Value } }
+crdb_orm::cte! { Said as "said" { key: String, text: Option<String> } }
 crdb_orm::cte! { Element as "element" { data: serde_json::Value } }
 crdb_orm::cte! { Text as "text" { line: Option<String> } }
 crdb_orm::cte! { Word as "word" { text: String } }
@@ -305,6 +306,18 @@ async fn functions_make_rows() -> Result<()> {
             ("a".to_owned(), json!({"b": "x"})),
             ("list".to_owned(), json!([1, "two"])),
             ("none".to_owned(), serde_json::Value::Null)
+        ]
+    );
+    let texts = Thing::query()
+        .join_lateral(Thing::DOC.json_each_text().named::<Said>())
+        .select((Said::key(), Said::text()))
+        .order_by(Said::key().asc());
+    assert_eq!(
+        texts.all(&db).await?,
+        [
+            ("a".to_owned(), Some(r#"{"b": "x"}"#.to_owned())),
+            ("list".to_owned(), Some(r#"[1, "two"]"#.to_owned())),
+            ("none".to_owned(), None)
         ]
     );
     let list = || Thing::DOC.get("list");

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use crdb_orm::prelude::*;
 use crdb_orm::query::{
-    Encoding, Excluded, Expr, Filter, Part, Selection, Unit, case, clock, cume_dist, current_row, following,
-    json_object, now, ntile, percent_rank, pi, preceding, random, random_uuid, row, row_number,
-    unbounded_following, unbounded_preceding, value, window,
+    Encoding, Excluded, Expr, Filter, Language, Part, Selection, Unit, case, clock, cume_dist, current_row,
+    dense_rank, following, json_object, now, ntile, percent_rank, pi, preceding, random, random_uuid, rank,
+    row, row_number, text_query, unbounded_following, unbounded_preceding, value, window,
 };
 use crdb_orm::testing::column_oids;
 use crdb_orm::types::Interval;
@@ -153,6 +153,15 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(Thing::NOTE.md5(), None).await;
     k.is(Thing::NAME.trim().md5(), "ba0ca1826767c382868b985172bf57db".to_owned()).await;
 
+    // Words.
+    let words = |text: &str| text_query::<Thing>(Language::English, text);
+    let vector = || Thing::NAME.replace("/", " ").to_text_vector(Language::English);
+    k.is(yes(vector().matches_words(words("Bob"))), true).await;
+    k.is(yes(vector().matches_words(words("Bob Eve"))), false).await;
+    k.is(yes(Thing::NOTE.to_text_vector(Language::Simple).matches_words(words("Bob"))), false).await;
+    k.is(vector().rank(words("Eve")), 0.0).await;
+    k.is(Thing::NOTE.to_text_vector(Language::English).rank(words("Bob")), None).await;
+
     // Bytes.
     k.is(Thing::DATA, b"hi".to_vec()).await;
     k.is(Thing::DATA.octet_length(), 2).await;
@@ -210,6 +219,10 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(yes(Thing::NAME.same_as(Thing::NOTE)), false).await;
     k.is(yes(Thing::NAME.differs_from(Thing::NOTE)), true).await;
     k.is(yes(Thing::NOTE.eq("x")), false).await;
+    k.is(yes(Filter::never()), false).await;
+    k.is(yes(!Filter::<Thing>::never()), true).await;
+    k.is(yes(Filter::never().or(Thing::HOT)), true).await;
+    k.is(yes(Filter::always().and(Filter::never())), false).await;
     k.is(case::<i32>().when(Thing::HOT, 1).otherwise(2), 1).await;
     k.is(case::<String>().when(!Thing::HOT, "cold").or_null(), None).await;
     k.is(case::<Mood>().when(!Thing::HOT, Mood::Good).otherwise(Mood::Bad), Mood::Bad).await;
@@ -253,6 +266,9 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(yes(Thing::TAGS.contains_any(["z"])), false).await;
     k.is(yes(Thing::TAGS.contains_any(Vec::<String>::new())), false).await;
     k.is(yes(Thing::TAGS.is_within(["a", "b", "c"])), true).await;
+    k.is(yes(Thing::TAGS.overlaps(Thing::TAGS)), true).await;
+    k.is(yes(Thing::TAGS.overlaps(Thing::TAGS.remove("a").replace_each("b", "z"))), false).await;
+    k.is(yes(Thing::SCORES.overlaps(Thing::SCORES)), false).await;
 
     // Documents.
     k.is(Thing::DOC.get("a"), Some(json!({"b": "x"}))).await;
@@ -278,6 +294,8 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(object.build(), json!({"n": 7, "note": null, "x": 1})).await;
     k.is(json_object::<Thing>().build(), json!({})).await;
     k.is(yes(Thing::DOC.contains_json(json!({"list": [1]}))), true).await;
+    k.is(yes(Thing::DOC.get("list").is_within_json(json!(["two", 1, null]))), true).await;
+    k.is(yes(Thing::DOC.is_within_json(json!({"a": {"b": "x"}}))), false).await;
     k.is(yes(Thing::DOC.has_key("a")), true).await;
     k.is(yes(Thing::DOC.has_any_key(["y", "z"])), false).await;
     k.is(yes(Thing::DOC.has_all_keys(["a", "list"])), true).await;
@@ -307,6 +325,8 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     // Windows.
     let by_id = || window().order_by(Thing::ID.asc());
     k.is(ntile(4).over(by_id()), 1).await;
+    k.is(rank().over(by_id()), 1).await;
+    k.is(dense_rank().over(by_id()), 1).await;
     k.is(percent_rank().over(by_id()), 0.0).await;
     k.is(cume_dist().over(by_id()), 1.0).await;
     k.is(Thing::SMALL.lag_by(2).over(by_id()), None).await;
@@ -345,6 +365,8 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(row_number().over(window().order_by(Thing::ID.asc())), 1).await;
     k.is(Thing::COUNT.sum().over(window().partition_by(Thing::HOT)), Some(7)).await;
     k.is(Thing::COUNT.lag().over(window().order_by(Thing::ID.asc())), None).await;
+    k.is(Thing::COUNT.lead().over(by_id()), None).await;
+    k.is(Thing::NOTE.lead().over(by_id()), None).await;
 
     // Aggregates.
     k.is(Thing::SMALL.sum(), Some(-7)).await;
@@ -360,6 +382,9 @@ async fn every_kind_of_expression_has_its_type_and_value() -> Result<()> {
     k.is(Thing::SMALL.min(), Some(-7)).await;
     k.is(Thing::MOOD.max(), Some(Mood::Good)).await;
     k.is(Thing::HOT.bool_and(), Some(true)).await;
+    k.is(Thing::HOT.bool_or(), Some(true)).await;
+    k.is(Thing::HOT.bool_or().filter(!Thing::HOT), None).await;
+    k.is((!Thing::HOT).bool_or(), Some(false)).await;
     k.is(Thing::NAME.trim().string_agg(", "), Some("Ann/Bob".to_owned())).await;
     k.is(Thing::NAME.trim().array_agg(), Some(vec!["Ann/Bob".to_owned()])).await;
 

@@ -56,6 +56,11 @@ SELECT string_to_array(btrim(name), $1) FROM things; -- 1009
 SELECT octet_length(name)::INT8 FROM things; -- 20
 SELECT md5(note) FROM things; -- 25
 SELECT md5(btrim(name)) FROM things; -- 25
+SELECT (to_tsvector('english', replace(name, $1, $2)) @@ plainto_tsquery('english', $3)) IS TRUE FROM things; -- 16
+SELECT (to_tsvector('english', replace(name, $1, $2)) @@ plainto_tsquery('english', $3)) IS TRUE FROM things; -- 16
+SELECT (to_tsvector('simple', note) @@ plainto_tsquery('english', $1)) IS TRUE FROM things; -- 16
+SELECT ts_rank(to_tsvector('english', replace(name, $1, $2)), plainto_tsquery('english', $3)) FROM things; -- 700
+SELECT ts_rank(to_tsvector('english', note), plainto_tsquery('english', $1)) FROM things; -- 700
 SELECT data FROM things; -- 17
 SELECT octet_length(data)::INT8 FROM things; -- 20
 SELECT encode(data, 'hex') FROM things; -- 25
@@ -102,6 +107,10 @@ SELECT nullif(count, $1) FROM things; -- 23
 SELECT (name IS NOT DISTINCT FROM note) IS TRUE FROM things; -- 16
 SELECT (name IS DISTINCT FROM note) IS TRUE FROM things; -- 16
 SELECT (note = $1) IS TRUE FROM things; -- 16
+SELECT FALSE FROM things; -- 16
+SELECT (NOT FALSE) IS TRUE FROM things; -- 16
+SELECT (FALSE OR hot) IS TRUE FROM things; -- 16
+SELECT (TRUE AND FALSE) IS TRUE FROM things; -- 16
 SELECT CASE WHEN hot THEN $1 ELSE $2 END FROM things; -- 23
 SELECT CASE WHEN NOT hot THEN $1 END FROM things; -- 25
 SELECT CASE WHEN NOT hot THEN $1::TEXT::mood ELSE $2::TEXT::mood END::TEXT FROM things; -- 25
@@ -141,6 +150,9 @@ SELECT (tags @> $1) IS TRUE FROM things; -- 16
 SELECT (tags && $1) IS TRUE FROM things; -- 16
 SELECT (tags && $1) IS TRUE FROM things; -- 16
 SELECT (tags <@ $1) IS TRUE FROM things; -- 16
+SELECT (tags && tags) IS TRUE FROM things; -- 16
+SELECT (tags && array_replace(array_remove(tags, $1), $2, $3)) IS TRUE FROM things; -- 16
+SELECT (scores && scores) IS TRUE FROM things; -- 16
 SELECT doc -> $1 FROM things; -- 3802
 SELECT (doc -> $1) ->> $2 FROM things; -- 25
 SELECT (doc -> $1) -> $2 FROM things; -- 3802
@@ -163,6 +175,8 @@ SELECT to_jsonb(note) FROM things; -- 3802
 SELECT jsonb_build_object($1, count, $2, note, $3, $4) FROM things; -- 3802
 SELECT jsonb_build_object() FROM things; -- 3802
 SELECT (doc @> $1) IS TRUE FROM things; -- 16
+SELECT ((doc -> $1) <@ $2) IS TRUE FROM things; -- 16
+SELECT (doc <@ $1) IS TRUE FROM things; -- 16
 SELECT (doc ? $1) IS TRUE FROM things; -- 16
 SELECT (doc ?| $1) IS TRUE FROM things; -- 16
 SELECT (doc ?& $1) IS TRUE FROM things; -- 16
@@ -184,6 +198,8 @@ SELECT to_char(local, $1) FROM things; -- 25
 SELECT to_char(day::TIMESTAMP, $1) FROM things; -- 25
 SELECT (clock_timestamp()::TIMESTAMPTZ >= now()::TIMESTAMPTZ) IS TRUE FROM things; -- 16
 SELECT (ntile(4) OVER (ORDER BY id ASC))::INT8 FROM things; -- 20
+SELECT rank() OVER (ORDER BY id ASC) FROM things; -- 20
+SELECT dense_rank() OVER (ORDER BY id ASC) FROM things; -- 20
 SELECT percent_rank() OVER (ORDER BY id ASC) FROM things; -- 701
 SELECT cume_dist() OVER (ORDER BY id ASC) FROM things; -- 701
 SELECT (lag(small, 2) OVER (ORDER BY id ASC))::INT2 FROM things; -- 21
@@ -209,6 +225,8 @@ SELECT count(small) OVER (ORDER BY local ASC RANGE BETWEEN $1 PRECEDING AND $2 P
 SELECT row_number() OVER (ORDER BY id ASC) FROM things; -- 20
 SELECT (sum(count) OVER (PARTITION BY hot))::INT8 FROM things; -- 20
 SELECT (lag(count) OVER (ORDER BY id ASC))::INT4 FROM things; -- 23
+SELECT (lead(count) OVER (ORDER BY id ASC))::INT4 FROM things; -- 23
+SELECT lead(note) OVER (ORDER BY id ASC) FROM things; -- 25
 SELECT sum(small)::INT8 FROM things; -- 20
 SELECT sum(big)::INT8 FROM things; -- 20
 SELECT sum(short)::FLOAT8 FROM things; -- 701
@@ -222,6 +240,9 @@ SELECT count(DISTINCT rank) FROM things; -- 20
 SELECT min(small)::INT2 FROM things; -- 21
 SELECT max(mood)::TEXT FROM things; -- 25
 SELECT bool_and(hot) FROM things; -- 16
+SELECT bool_or(hot) FROM things; -- 16
+SELECT bool_or(hot) FILTER (WHERE NOT hot) FROM things; -- 16
+SELECT bool_or(NOT hot) FROM things; -- 16
 SELECT string_agg(btrim(name), $1) FROM things; -- 25
 SELECT array_agg(btrim(name)) FROM things; -- 1009
 SELECT array_agg(btrim(name) ORDER BY count DESC) FROM things; -- 1009

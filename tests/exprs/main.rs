@@ -10,3 +10,5 @@ mod reads;
 mod sets;
 mod tables;
 mod texts;
+mod words;
+mod writes;

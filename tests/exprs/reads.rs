@@ -2,7 +2,7 @@
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
-use crdb_orm::query::{case, count_rows, rank, row_number, whole, window, with};
+use crdb_orm::query::{case, count_rows, dense_rank, rank, row_number, whole, window, with};
 use crdb_orm::testing::TestDb;
 
 use crate::tables::{Customer, Mood, Order, database};
@@ -174,6 +174,29 @@ async fn windows_and_distinct_rows() -> Result<()> {
     let credits = Customer::query().select(Customer::CREDIT).distinct().order_by(Customer::CREDIT.asc());
     assert_eq!(credits.clone().all(&db).await?, [10, 20]);
     assert_eq!(credits.offset(1).all(&db).await?, [20]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_window_tells_the_rank_with_and_without_gaps_and_the_next_row() -> Result<()> {
+    let (db, [ann, ..]) = shop().await?;
+    Order::insert().user_id(ann.id).total(5).paid(false).exec(&db).await?;
+    let up = || window().order_by(Order::TOTAL.asc());
+    let rows = Order::query().select((
+        Order::TOTAL,
+        rank().over(up()),
+        dense_rank().over(up()),
+        Order::TOTAL.lead().over(window().order_by((Order::TOTAL.asc(), Order::ID))),
+    ));
+    let mut rows = rows.all(&db).await?;
+    rows.sort_unstable_by_key(|(total, _, _, next)| (*total, *next));
+    assert_eq!(rows, [(5, 1, 1, Some(5)), (5, 1, 1, Some(7)), (7, 3, 2, Some(30)), (30, 4, 3, None)]);
+    let paid = Order::query()
+        .select((Order::USER_ID, Order::PAID.bool_and(), Order::PAID.bool_or()))
+        .group_by(Order::USER_ID)
+        .order_by(Order::ID.count().desc());
+    assert_eq!(paid.all(&db).await?[0], (ann.id, Some(false), Some(true)));
+    assert_eq!(Order::filter(crdb_orm::query::Filter::never()).count(&db).await?, 0);
     Ok(())
 }
 

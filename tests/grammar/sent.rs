@@ -16,6 +16,10 @@ const EXCUSED: &[(&str, &str)] = &[
     ("CREATE CONSTRAINT TRIGGER wait ", "PostgreSQL only: a test makes a commit wait by it"),
     ("CREATE COLLATION IF NOT EXISTS ", "PostgreSQL only: CockroachDB has the collations of all languages"),
     ("DROP COLLATION IF EXISTS ", "PostgreSQL only: CockroachDB has the collations of all languages"),
+    (
+        "DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'",
+        "PostgreSQL only: a test makes the server forget what is prepared",
+    ),
     ("CREATE NONSENSE", "a test of what is no SQL"),
     ("CREATE TYPE lists AS ", ARRAYS),
     ("CREATE TYPE stops AS ", ARRAYS),

@@ -6,6 +6,7 @@
 #![cfg(unix)]
 
 mod bouncer;
+mod many;
 
 use std::time::Duration;
 

@@ -201,6 +201,7 @@ fn words_and_vectors_are_searched() {
     );
     let near = pgvector::Vector::from(vec![1.0, 2.0]);
     assert_eq!(text(Thing::PLACE.l2_distance(near.clone())), "(place <-> $1::TEXT::VECTOR)");
+    assert_eq!(text(Thing::PLACE.negative_inner_product(near.clone())), "(place <#> $1::TEXT::VECTOR)");
     assert_eq!(condition(Thing::PLACE.cosine_distance(near).lt(0.5)), "(place <=> $1::TEXT::VECTOR) < $2");
 }
 

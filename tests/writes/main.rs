@@ -11,6 +11,7 @@ mod copy;
 mod refused;
 mod rounded;
 mod saved;
+mod streams;
 mod tables;
 mod texts;
 mod together;
