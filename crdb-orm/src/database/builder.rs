@@ -149,7 +149,7 @@ impl DatabaseBuilder {
     ///
     /// ```
     /// let builder = crdb_orm::Database::builder("cockroachdb://db1/shop").parameter("keepalives_interval", "5s");
-    /// assert!(builder.shown_url().contains("keepalives_interval=5"));
+    /// assert!(builder.shown_url().contains("keepalives_interval=5000ms"));
     /// ```
     pub fn parameter(self, key: &str, value: impl Into<String>) -> Self {
         let value = value.into();
