@@ -151,19 +151,19 @@ fn a_wait_for_a_connection_ends_in_time_whether_or_not_the_first_runtime_is_driv
         let db = numbers(1).await;
         let builder = Database::builder(db.url()).max_connections(1).wait_timeout(SECOND);
         let pool = builder.connect().await.expect("a connection");
-        let (held, is_held) = oneshot::channel();
+        let (told, listens) = oneshot::channel();
         let holding = pool.clone();
         let holder = tokio::spawn(async move {
-            let held = Mutex::new(Some(held));
+            let told = Mutex::new(Some(told));
             let hold = holding.transaction("hold", async |tx| {
                 Number::find(1).one(&tx).await?;
-                held.lock().expect("no panic").take().expect("once").send(()).expect("somebody listens");
+                told.lock().expect("no panic").take().expect("once").send(()).expect("somebody listens");
                 std::future::pending::<()>().await;
                 Ok(())
             });
             hold.await.expect("it does not end");
         });
-        is_held.await.expect("it is held");
+        listens.await.expect("it is held");
         waits(&pool).await;
         (db, pool, holder)
     });
