@@ -231,6 +231,29 @@ impl Node {
         }
     }
 
+    /// Whether rows are ordered inside of it, as in a window; in a query inside of it, that is that one's own.
+    pub(crate) fn has_order(&self) -> bool {
+        match self {
+            Self::Column(_)
+            | Self::Of(..)
+            | Self::At(..)
+            | Self::Excluded(_)
+            | Self::Value(_)
+            | Self::Constant(_)
+            | Self::Query(_) => false,
+            Self::Binary(_, two) | Self::Any(two) => two.0.has_order() || two.1.has_order(),
+            Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
+                one.has_order()
+            }
+            Self::Row(nodes) => nodes.iter().any(Self::has_order),
+            Self::Parts(_, parts) => parts.iter().any(|part| match part {
+                Part::Text(_) | Part::Number(_) => false,
+                Part::Node(node, _) | Part::Whole(node) => node.has_order(),
+                Part::Order(..) => true,
+            }),
+        }
+    }
+
     /// Whether it reads a column of one of these tables; what a query inside of it reads is that one's own.
     pub(crate) fn reads_any(&self, tables: &[TypeName]) -> bool {
         match self {

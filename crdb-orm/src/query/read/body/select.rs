@@ -24,7 +24,9 @@ impl Body {
             let renamed = self.renamed(writer.renamed(), inside, nested);
             writer.renaming(renamed)
         });
-        let padded = writer.padding(padded(&self.from, &self.joins));
+        let ordered = !self.order.is_empty() || self.reads().any(Node::has_order);
+        let missing = if ordered { padded(&self.from, &self.joins) } else { Vec::new() };
+        let padded = writer.padding(missing);
         writer.push("SELECT ");
         let written_again =
             !self.order.is_empty() || !self.group.is_empty() || matches!(self.distinct, Distinct::On(_));
@@ -75,6 +77,12 @@ impl Body {
             writer.renaming(renamed);
         }
         writer.qualify(qualified);
+    }
+
+    /// What is read by it where an order may stand inside of an expression.
+    fn reads(&self) -> impl Iterator<Item = &Node> {
+        let distinct = if let Distinct::On(nodes) = &self.distinct { nodes.as_slice() } else { &[] };
+        self.list.iter().map(|(node, _)| node).chain(&self.having).chain(distinct)
     }
 
     /// What tables are known by in it. One that is narrowed inside is a query with a name, and a name has no schema.
