@@ -57,6 +57,36 @@ async fn what_an_insert_returns_is_read_by_the_rest_of_the_statement() -> Result
 }
 
 #[tokio::test]
+async fn what_is_inserted_from_a_query_is_returned_and_read_by_the_rest_of_the_statement() -> Result<()> {
+    let (db, [ann, bob]) = shop().await?;
+    let copies = |of: Uuid| {
+        let orders =
+            Order::filter(Order::USER_ID.eq(of)).select((Order::USER_ID, Order::TOTAL * 10, Order::PAID));
+        orders.insert_into((Order::USER_ID, Order::TOTAL, Order::PAID))
+    };
+    let copied = copies(ann.id).returning((Order::USER_ID, Order::TOTAL));
+    assert_eq!(
+        copied.to_sql()?,
+        "INSERT INTO orders (user_id, total, paid) SELECT orders.user_id, (orders.total * $1)::INT8, orders.paid \
+         FROM orders WHERE orders.user_id = $2 RETURNING user_id, total"
+    );
+    let mut of_ann = copies(ann.id).returning((Order::USER_ID, Order::TOTAL)).all(&db).await?;
+    of_ann.sort_unstable();
+    assert_eq!(of_ann, [(ann.id, 50), (ann.id, 70)]);
+    let none = copies(Uuid::nil()).returning(Order::TOTAL).optional(&db).await?;
+    assert_eq!(none, None);
+
+    let raised = copies(bob.id).returning((Order::USER_ID, Order::TOTAL)).named::<Raised>()?;
+    let names = with(raised)
+        .from::<Raised>()
+        .join(Raised::user_id().joins(Customer::ID))
+        .select((Customer::NAME, Raised::total()));
+    assert_eq!(names.all(&db).await?, [("Bob".to_owned(), 300)]);
+    assert_eq!(totals(&db).await?, [5, 7, 30, 50, 70, 300]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_an_update_returns_is_read_by_the_rest_of_the_statement() -> Result<()> {
     let (db, [ann, _]) = shop().await?;
     let update = Order::filter(Order::TOTAL.lt(10)).update().add(Order::TOTAL, 100);

@@ -164,7 +164,7 @@ fn check<T: Table>(given: &[&'static str], label: Label) -> Result<()> {
 }
 
 impl<T: Table> InsertFrom<T> {
-    const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
+    pub(super) const LABEL: Label = Label { verb: "insert", table: Some(T::NAME.name) };
 
     /// Leaves out rows that conflict with one that is there already, by whatever unique key.
     pub fn or_ignore(mut self) -> Self {

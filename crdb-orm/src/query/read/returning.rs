@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
 use crate::query::delete::{Delete, DeleteByKey};
 use crate::query::insert::{Insert, InsertOrIgnore};
+use crate::query::insert_from::InsertFrom;
 use crate::query::node::Node;
 use crate::query::row::{FromRow, RowReader, at_most_one, read_each};
 use crate::query::table::Table;
@@ -196,6 +197,13 @@ impl<T: Table> InsertOrIgnore<T> {
     /// Says what is returned of the new row in place of all of it.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
         self.0.returning(what)
+    }
+}
+
+impl<T: Table> InsertFrom<T> {
+    /// Says what is returned of the new rows in place of all of them.
+    pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
+        Returning::new(self.into_statement(), Self::LABEL, None, what)
     }
 }
 
