@@ -64,9 +64,9 @@ async fn what_is_inserted_from_a_query_is_returned_and_read_by_the_rest_of_the_s
             Order::filter(Order::USER_ID.eq(of)).select((Order::USER_ID, Order::TOTAL * 10, Order::PAID));
         orders.insert_into((Order::USER_ID, Order::TOTAL, Order::PAID))
     };
-    let copied = copies(ann.id).returning((Order::USER_ID, Order::TOTAL));
+    let paid = copies(ann.id).returning((Order::USER_ID, Order::TOTAL));
     assert_eq!(
-        copied.to_sql()?,
+        paid.to_sql()?,
         "INSERT INTO orders (user_id, total, paid) SELECT orders.user_id, (orders.total * $1)::INT8, orders.paid \
          FROM orders WHERE orders.user_id = $2 RETURNING user_id, total"
     );
