@@ -189,88 +189,67 @@ impl Node {
 
     /// Whether it has a value, which is written as another placeholder each time.
     pub(crate) fn has_value(&self) -> bool {
-        match self {
-            Self::Value(_) => true,
-            Self::Column(_)
-            | Self::Of(..)
-            | Self::At(..)
-            | Self::Excluded(_)
-            | Self::Constant(_)
-            | Self::Query(_) => false,
-            Self::Binary(_, two) | Self::Any(two) => two.0.has_value() || two.1.has_value(),
-            Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
-                one.has_value()
+        self.any(&|node| matches!(node, Self::Value(_)))
+    }
+
+    /// Whether rows are ordered inside of it, as in a window.
+    pub(crate) fn has_order(&self) -> bool {
+        let is_order = |part: &Part| matches!(part, Part::Order(..));
+        self.any(&|node| matches!(node, Self::Parts(_, parts) if parts.iter().any(is_order)))
+    }
+
+    /// Whether it reads a column of one of these tables.
+    pub(crate) fn reads_any(&self, tables: &[TypeName]) -> bool {
+        self.any(&|node| match node {
+            Self::Of(table, _) => tables.contains(table),
+            Self::At(table, _) => tables.contains(table),
+            _ => false,
+        })
+    }
+
+    /// Whether something holds of it, or of anything that it is made of; what is in a query inside of it is that one's own.
+    fn any(&self, holds: &impl Fn(&Self) -> bool) -> bool {
+        holds(self)
+            || match self {
+                Self::Column(_)
+                | Self::Of(..)
+                | Self::At(..)
+                | Self::Excluded(_)
+                | Self::Value(_)
+                | Self::Constant(_)
+                | Self::Query(_) => false,
+                Self::Binary(_, two) | Self::Any(two) => two.0.any(holds) || two.1.any(holds),
+                Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
+                    one.any(holds)
+                }
+                Self::Row(nodes) => nodes.iter().any(|node| node.any(holds)),
+                Self::Parts(_, parts) => parts.iter().any(|part| match part {
+                    Part::Text(_) | Part::Number(_) => false,
+                    Part::Node(node, _) | Part::Whole(node) | Part::Order(node, _) => node.any(holds),
+                }),
             }
-            Self::Row(nodes) => nodes.iter().any(Self::has_value),
-            Self::Parts(_, parts) => parts.iter().any(|part| match part {
-                Part::Text(_) | Part::Number(_) => false,
-                Part::Node(node, _) | Part::Whole(node) | Part::Order(node, _) => node.has_value(),
-            }),
-        }
     }
 
     /// Whether it is a condition that lets every row pass, as a filter of optional conditions is where none is given.
     pub(crate) fn is_always(&self) -> bool {
-        match self {
-            Self::Constant(text) => *text == ALWAYS,
-            Self::Binary(Operator::AND, two) => two.0.is_always() && two.1.is_always(),
-            Self::Binary(Operator::OR, two) => two.0.is_always() || two.1.is_always(),
-            Self::Not(one) => one.is_never(),
-            _ => false,
-        }
+        self.truth() == Some(true)
     }
 
-    /// Whether it is one that lets no row pass.
-    fn is_never(&self) -> bool {
+    /// What a condition is for every row, where its constants alone decide that.
+    fn truth(&self) -> Option<bool> {
         match self {
-            Self::Constant(text) => *text == NEVER,
-            Self::Binary(Operator::AND, two) => two.0.is_never() || two.1.is_never(),
-            Self::Binary(Operator::OR, two) => two.0.is_never() && two.1.is_never(),
-            Self::Not(one) => one.is_always(),
-            _ => false,
-        }
-    }
-
-    /// Whether rows are ordered inside of it, as in a window; in a query inside of it, that is that one's own.
-    pub(crate) fn has_order(&self) -> bool {
-        match self {
-            Self::Column(_)
-            | Self::Of(..)
-            | Self::At(..)
-            | Self::Excluded(_)
-            | Self::Value(_)
-            | Self::Constant(_)
-            | Self::Query(_) => false,
-            Self::Binary(_, two) | Self::Any(two) => two.0.has_order() || two.1.has_order(),
-            Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
-                one.has_order()
-            }
-            Self::Row(nodes) => nodes.iter().any(Self::has_order),
-            Self::Parts(_, parts) => parts.iter().any(|part| match part {
-                Part::Text(_) | Part::Number(_) => false,
-                Part::Node(node, _) | Part::Whole(node) => node.has_order(),
-                Part::Order(..) => true,
-            }),
-        }
-    }
-
-    /// Whether it reads a column of one of these tables; what a query inside of it reads is that one's own.
-    pub(crate) fn reads_any(&self, tables: &[TypeName]) -> bool {
-        match self {
-            Self::Of(table, _) => tables.contains(table),
-            Self::At(table, _) => tables.contains(table),
-            Self::Column(_) | Self::Excluded(_) | Self::Value(_) | Self::Constant(_) | Self::Query(_) => {
-                false
-            }
-            Self::Binary(_, two) | Self::Any(two) => two.0.reads_any(tables) || two.1.reads_any(tables),
-            Self::Not(one) | Self::Postfix(one, _) | Self::Call(_, one) | Self::Cast(one, _) => {
-                one.reads_any(tables)
-            }
-            Self::Row(nodes) => nodes.iter().any(|node| node.reads_any(tables)),
-            Self::Parts(_, parts) => parts.iter().any(|part| match part {
-                Part::Text(_) | Part::Number(_) => false,
-                Part::Node(node, _) | Part::Whole(node) | Part::Order(node, _) => node.reads_any(tables),
-            }),
+            Self::Constant(ALWAYS) => Some(true),
+            Self::Constant(NEVER) => Some(false),
+            Self::Not(one) => one.truth().map(|truth| !truth),
+            Self::Binary(Operator::AND, two) => match (two.0.truth(), two.1.truth()) {
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (one, other) => one.and(other),
+            },
+            Self::Binary(Operator::OR, two) => match (two.0.truth(), two.1.truth()) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (one, other) => one.and(other),
+            },
+            _ => None,
         }
     }
 
