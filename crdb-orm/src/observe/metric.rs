@@ -79,5 +79,5 @@ metrics! {
     LIMIT = "crdb_contention_limit", Gauge, ["name"],
         "how many attempts of a transaction may run at once; 0 where there is no limit";
     LIMIT_WAIT = "crdb_contention_wait_seconds", Histogram, ["name"],
-        "time that attempts waited for their turn where there is a limit";
+        "time that attempts waited for their turn, of those that the limit made wait";
 }

@@ -55,11 +55,8 @@ impl Context<'_> {
     /// The deadline comes first.
     pub(super) async fn turn(&self, retries: &Retries) -> Result<Option<Permit>, Error> {
         let Some(gate) = &self.gate else { return Ok(None) };
-        let (limited, began) = (gate.is_limited(), Instant::now());
+        let limited = gate.is_limited();
         let permit = gate.enter(retries.number() > 1, retries.deadline()).await;
-        if limited {
-            observe::contended(self.name, began.elapsed());
-        }
         observe::limit(self.name, if limited { gate.limit() } else { None });
         if let Some(permit) = permit {
             return Ok(Some(permit));

@@ -10,10 +10,12 @@ use tokio::time::{Instant, timeout_at};
 
 use super::control::Control;
 use super::state::Contention;
+use crate::observe;
 
 /// Lets attempts of one transaction in.
-#[derive(Default)]
 pub(in crate::txn) struct Gate {
+    /// The name of the transaction.
+    name: &'static str,
     /// Whether there is a limit: all that an attempt looks at when there is none. In one order with `running`, so that
     /// who leaves sees whoever found no room.
     limited: AtomicBool,
@@ -75,6 +77,19 @@ impl Drop for Permit {
 }
 
 impl Gate {
+    pub(super) fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            limited: AtomicBool::default(),
+            running: AtomicU32::default(),
+            quiet: AtomicU32::default(),
+            conflicts: AtomicU64::default(),
+            waits: AtomicU64::default(),
+            waited_us: AtomicU64::default(),
+            queue: Mutex::default(),
+        }
+    }
+
     /// Waits for its turn; `None` when the deadline comes first.
     pub(in crate::txn) async fn enter(self: &Arc<Self>, again: bool, deadline: Instant) -> Option<Permit> {
         if !self.limited.load(SeqCst) {
@@ -102,8 +117,9 @@ impl Gate {
         self.waits.fetch_add(1, Relaxed);
         let began = Instant::now();
         let permit = timeout_at(deadline, turn).await;
-        let waited = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        self.waited_us.fetch_add(waited, Relaxed);
+        let waited = began.elapsed();
+        self.waited_us.fetch_add(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX), Relaxed);
+        observe::contended(self.name, waited);
         // A gate is never dropped with somebody in its queue, so the sender answers.
         permit.ok().and_then(Result::ok)
     }
@@ -178,11 +194,11 @@ impl Gate {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn snapshot(&self, name: &'static str) -> Contention {
+    pub(super) fn snapshot(&self) -> Contention {
         let queue = self.queue();
         let waiting = queue.again.iter().chain(&queue.new).filter(|waiter| !waiter.is_closed()).count();
         Contention {
-            name,
+            name: self.name,
             limit: queue.control.limit(),
             running: self.running.load(SeqCst),
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
@@ -203,7 +219,7 @@ mod tests {
 
     /// A gate that lets so many in.
     async fn limited_to(limit: u32) -> Arc<Gate> {
-        let gate = Arc::new(Gate::default());
+        let gate = Arc::new(Gate::new("t"));
         while gate.limit() != Some(limit) {
             let permit = gate.enter(false, far()).await.expect("a permit");
             let more = gate.limit().is_some_and(|now| now < limit);
@@ -220,16 +236,16 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn without_conflicts_everybody_gets_in() {
-        let gate = Arc::new(Gate::default());
+        let gate = Arc::new(Gate::new("t"));
         let mut permits = Vec::new();
         for _ in 0..1000 {
             permits.push(gate.enter(false, far()).await.expect("a permit"));
         }
-        assert_eq!(gate.snapshot("t").running, 1000);
+        assert_eq!(gate.snapshot().running, 1000);
         for permit in permits {
             permit.ended(false);
         }
-        assert_eq!((gate.snapshot("t").running, gate.limit()), (0, None));
+        assert_eq!((gate.snapshot().running, gate.limit()), (0, None));
     }
 
     #[tokio::test(start_paused = true)]
@@ -248,13 +264,13 @@ mod tests {
             }));
             yielded().await;
         }
-        assert_eq!((gate.snapshot("t").waiting, gate.snapshot("t").running), (4, 1));
+        assert_eq!((gate.snapshot().waiting, gate.snapshot().running), (4, 1));
         drop(first);
         for task in tasks {
             task.await.expect("a turn");
         }
         assert_eq!(*order.lock().expect("the order"), ["again 1", "again 2", "new 1", "new 2"]);
-        assert_eq!((gate.snapshot("t").running, gate.snapshot("t").waits), (0, 4));
+        assert_eq!((gate.snapshot().running, gate.snapshot().waits), (0, 4));
     }
 
     #[tokio::test(start_paused = true)]
@@ -270,7 +286,7 @@ mod tests {
         yielded().await;
         drop(first);
         assert!(waiting.await.expect("a task"));
-        assert_eq!(gate.snapshot("t").running, 0);
+        assert_eq!(gate.snapshot().running, 0);
     }
 
     #[tokio::test(start_paused = true)]
@@ -291,7 +307,7 @@ mod tests {
             waiting.truncate(random.usize(0..4));
             drop(held);
             drop(waiting);
-            let state = gate.snapshot("t");
+            let state = gate.snapshot();
             assert_eq!((state.running, state.waiting), (0, 0));
         }
     }

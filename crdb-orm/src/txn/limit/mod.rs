@@ -29,13 +29,18 @@ impl Limits {
         if let Some(gate) = self.gates.read().unwrap_or_else(PoisonError::into_inner).get(name) {
             return gate.clone();
         }
-        self.gates.write().unwrap_or_else(PoisonError::into_inner).entry(name).or_default().clone()
+        self.gates
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(name)
+            .or_insert_with(|| Arc::new(Gate::new(name)))
+            .clone()
     }
 
     /// What they do, by name.
     pub(crate) fn snapshot(&self) -> Vec<Contention> {
         let gates = self.gates.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = gates.iter().map(|(name, gate)| gate.snapshot(name)).collect();
+        let mut all: Vec<_> = gates.values().map(|gate| gate.snapshot()).collect();
         all.sort_by_key(|contention| contention.name);
         all
     }
