@@ -329,6 +329,12 @@ async fn a_write_whose_answer_could_not_be_read_is_refused_before_it_runs() {
             Hall::insert_many([hall("m")]).all(&db).await.unwrap_err(),
             Hall::upsert_many([known.clone()]).all(&db).await.unwrap_err(),
             Hall::update_many([known.clone()]).all(&db).await.unwrap_err(),
+            Hall::insert_many([hall("m")]).returning(Hall::SEATS).all(&db).await.unwrap_err(),
+            Hall::update_many([known.clone()])
+                .returning((Hall::NAME, Hall::SEATS))
+                .all(&db)
+                .await
+                .unwrap_err(),
         ] {
             assert_eq!(error.commit_outcome(), CommitOutcome::NotCommitted, "{error}");
             assert_eq!(error.partial().map(|partial| partial.written().len()), Some(0), "{error}");

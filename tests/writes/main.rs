@@ -9,6 +9,7 @@ mod bad;
 mod batches;
 mod copy;
 mod refused;
+mod returning;
 mod rounded;
 mod saved;
 mod streams;

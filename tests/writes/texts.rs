@@ -58,6 +58,10 @@ fn the_texts_are_those_of_the_file() {
     let mut add = |sql: String| writeln!(all, "{sql};").expect("text");
     add(Document::update(Uuid::nil()).set(Document::TEXT, "x").to_sql().unwrap());
     add(Document::update_many([&document()]).to_sql().unwrap());
+    let what = || (Document::NAME, Document::VERSION + 1_i64);
+    add(Document::insert_many([document()]).returning(what()).to_sql().unwrap());
+    add(Document::upsert_many([document()]).returning(what()).to_sql().unwrap());
+    add(Document::update_many([&document()]).returning(what()).to_sql().unwrap());
     add(Document::upsert(&document()).to_sql());
     add(Document::upsert_many([&document()]).to_sql().unwrap());
     add(Plain::update(1).set(Plain::N, 1).to_sql().unwrap());

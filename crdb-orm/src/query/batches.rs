@@ -103,6 +103,10 @@ impl<T: Table> Change<T> {
 /// Rows that begin to meet the condition behind the place that the walk has come to are met, those before it are not: run
 /// it again for these. So it is safe to run again after a crash, from the beginning or from a place that was saved.
 ///
+/// It says how many rows were changed and not what they were: rows that were read of a batch would be gone with the process
+/// that has not yet handled them, since the batch is committed. To move rows elsewhere, let one statement do both, by a
+/// `.named` delete and [`with`](super::read::with).
+///
 /// Filter by a column that an index begins with, or by the key itself: else each batch reads the rows between as well.
 #[must_use = "nothing is done until `exec` is awaited"]
 pub struct InBatches<'r, T> {

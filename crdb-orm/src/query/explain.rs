@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::batches::InBatches;
-use super::bulk::{InsertMany, UpdateMany};
+use super::bulk::{InsertMany, Returned, ReturningMany, UpdateMany};
 use super::delete::{Delete, DeleteByKey};
 use super::insert::{Insert, InsertOrIgnore};
 use super::insert_from::InsertFrom;
@@ -112,8 +112,10 @@ explain! {
     [S: InnerJoins, C: JoinedChange] JoinedWrite<S, C>: write, _ => write.statement();
     [T: Table] Delete<T>: write, _ => write.statement(false);
     [Q: Pageable] Paged<Q>: page, kind => page.of_kind(kind);
-    ['r, T: Table] InsertMany<'r, T>: write, _ => write.of_first_row(false);
-    ['r, T: Table] UpdateMany<'r, T>: write, _ => write.of_first_row(false);
+    ['r, T: Table] InsertMany<'r, T>: write, _ => write.of_first_row(&Returned::Nothing);
+    ['r, T: Table] UpdateMany<'r, T>: write, _ => write.of_first_row(&Returned::Nothing);
+    ['r, T: Table, O: Send + 'static] ReturningMany<InsertMany<'r, T>, O>: write, _ => write.of_first_row();
+    ['r, T: Table, O: Send + 'static] ReturningMany<UpdateMany<'r, T>, O>: write, _ => write.of_first_row();
     ['r, T: Table] InBatches<'r, T>: write, _ => write.of_first_batch();
     [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
     [T: Table, O: Send + 'static] Returning<T, O>: write, _ => write.into_statement();

@@ -50,7 +50,8 @@ pub use self::builder::InsertBuilder;
 #[doc(hidden)]
 pub use self::builder::{CloneFor, Complete};
 pub use self::bulk::{
-    ChangedRow, CopyIn, InsertMany, MissedRow, NewRow, Progress, RowWriter, UpdateMany, Updated,
+    ChangedRow, CopyIn, InsertMany, MissedRow, NewRow, Progress, ReturningMany, RowWriter, UpdateMany,
+    Updated,
 };
 pub use self::conflict::{ConflictTarget, DoUpdate, OnConflict, UniqueKey};
 pub use self::delete::{Delete, DeleteByKey};

@@ -7,6 +7,7 @@ use futures_util::Stream;
 
 use super::columns::{Column, Columns};
 use super::options::{Options, Progress};
+use super::returning::{Returned, ReturningMany};
 use super::run::{Batch, first, run};
 use super::source::{self, NewRow, Source};
 use super::tenant::OfTenant;
@@ -14,13 +15,16 @@ use super::text;
 use super::told::Told;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
+use crate::query::Selection;
 use crate::query::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
 use crate::query::guard::Deleted;
 use crate::query::lost::look;
-use crate::query::row::{read_all, rows_of};
+use crate::query::node::Node;
+use crate::query::row::{RowReader, read_each, rows_of};
 use crate::query::shapes::Piece;
 use crate::query::table::Table;
 use crate::query::writer::Writer;
+use crate::schema::ColumnType;
 
 /// An insert of many rows, cut into batches: see [`Table::insert_many`].
 #[must_use = "an insert does nothing until one of its terminals is awaited"]
@@ -123,12 +127,32 @@ impl<'r, T: Table> InsertMany<'r, T> {
     /// # Errors
     /// When there is no row, or its values cannot be sent.
     pub fn to_sql(self) -> Result<String> {
-        Ok(self.of_first_row(true)?.sql.into_owned())
+        Ok(self.of_first_row(&Returned::Rows)?.sql.into_owned())
     }
 
     /// The statement of a batch of the first row alone.
-    pub(in crate::query) fn of_first_row(self, returning: bool) -> Result<Statement> {
-        Ok(self.shape.statement::<T>(first(self.source, label::<T>())?, returning))
+    pub(in crate::query) fn of_first_row(self, returned: &Returned) -> Result<Statement> {
+        let columns = first(self.source, label::<T>())?;
+        let told = self.shape.told_by::<T>(&columns);
+        Ok(self.shape.statement::<T>(columns, returned, &told))
+    }
+
+    /// Says what is returned of the rows in place of all of them: a column, an expression, or a tuple of these.
+    ///
+    /// ```no_run
+    /// # use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "readings")]
+    /// # struct Reading { #[crdb(primary_key)] id: Uuid, sensor: i32 }
+    /// # async fn example(db: Database, sensors: Vec<i32>) -> crdb_orm::Result<()> {
+    /// let rows = sensors.iter().map(|sensor| Reading::insert().sensor(*sensor));
+    /// let ids: Vec<Uuid> = Reading::insert_many(rows).returning(Reading::ID).all(&db).await?;
+    /// # let _ = ids;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn returning<P: Selection<T, I>, I>(self, what: P) -> ReturningMany<Self, P::Output> {
+        ReturningMany::new(self, what)
     }
 
     /// Runs it and returns how many rows were inserted.
@@ -152,8 +176,8 @@ impl<'r, T: Table> InsertMany<'r, T> {
                 Box::pin(async move {
                     let rows = batch.range.end - batch.range.start;
                     shape.check::<T>(&batch, handle)?;
-                    let probe = shape.probe::<T>(&batch.columns, false);
-                    let statement = shape.statement::<T>(batch.columns, false);
+                    let probe = shape.probe::<T>(&batch.columns, &Returned::Nothing, &[]);
+                    let statement = shape.statement::<T>(batch.columns, &Returned::Nothing, &[]);
                     match handle.execute(&statement).await {
                         Err(error) if error.is_outcome_unknown() => {
                             look(handle, probe, error, NONE, |_, _| rows).await
@@ -182,29 +206,40 @@ impl<'r, T: Table> InsertMany<'r, T> {
         'r: 'a,
         T: 'a,
     {
-        let handle = executor.handle();
-        Box::pin(async move {
-            let shape = &self.shape;
-            let each = |batch: Batch| -> BoxFuture<'_, _> {
-                Box::pin(async move {
-                    shape.check::<T>(&batch, handle)?;
-                    let told = shape.told::<T>(&batch.columns);
-                    let probe = shape.probe::<T>(&batch.columns, true);
-                    let statement = shape.statement::<T>(batch.columns, true);
-                    let rows = match handle.rows(&statement).await {
-                        Err(error) if error.is_outcome_unknown() => {
-                            look(handle, probe, error, NONE, |rows, _| rows).await?
-                        }
-                        result => result?,
-                    };
-                    handle.answered(&statement, read_all(&told.restore(rows), label::<T>()))
-                })
-            };
-            let rows: Vec<Vec<T>> = run(self.source, self.options, handle, label::<T>(), each)
-                .await
-                .map_err(|error| error.when_unknown(LOOK))?;
-            Ok(rows.into_iter().flatten().collect())
-        })
+        Box::pin(self.read_rows(executor.handle(), Returned::Rows, T::from_row))
+    }
+
+    /// Runs it and reads what is returned, in the order in which the rows were given.
+    pub(super) async fn read_rows<O: Send>(
+        self,
+        handle: Handle<'_>,
+        returned: Returned,
+        read: impl Fn(&RowReader<'_>) -> Result<O> + Copy + Send + Sync,
+    ) -> Result<Vec<O>> {
+        let (shape, returned) = (&self.shape, &returned);
+        let each = |batch: Batch| -> BoxFuture<'_, _> {
+            Box::pin(async move {
+                shape.check::<T>(&batch, handle)?;
+                let by = shape.told_by::<T>(&batch.columns);
+                let told = match returned {
+                    Returned::Values(listed) => Told::behind(&batch.columns, &by, listed.len()),
+                    Returned::Nothing | Returned::Rows => Told::new(&batch.columns, T::TABLE, &by),
+                };
+                let probe = shape.probe::<T>(&batch.columns, returned, &by);
+                let statement = shape.statement::<T>(batch.columns, returned, &by);
+                let rows = match handle.rows(&statement).await {
+                    Err(error) if error.is_outcome_unknown() => {
+                        look(handle, probe, error, NONE, |rows, _| rows).await?
+                    }
+                    result => result?,
+                };
+                handle.answered(&statement, read_each(&told.restore(rows), label::<T>(), read))
+            })
+        };
+        let rows: Vec<Vec<O>> = run(self.source, self.options, handle, label::<T>(), each)
+            .await
+            .map_err(|error| error.when_unknown(LOOK))?;
+        Ok(rows.into_iter().flatten().collect())
     }
 }
 
@@ -236,7 +271,21 @@ impl Shape {
         Err(error)
     }
 
-    fn statement<T: Table>(&self, columns: Columns, returning: bool) -> Statement {
+    /// The statement of a batch, whose answer has the columns by which rows are told apart.
+    fn statement<T: Table>(&self, columns: Columns, returned: &Returned, told: &[&'static str]) -> Statement {
+        let statement = self.of_rows::<T>(columns, returned.is_rows());
+        let Returned::Values(listed) = returned else { return statement };
+        let (class, label) = (statement.class, statement.label);
+        let told = told_columns::<T>(told);
+        let expects = returned.expects::<T>(told.clone().map(|(_, ty)| ty));
+        let mut writer = Writer::new("");
+        writer.resume(statement).push(" RETURNING ");
+        listed.clone().write(&mut writer, told);
+        writer.finish(class, label).reading(expects)
+    }
+
+    /// The statement of a batch that returns whole rows, or nothing.
+    fn of_rows<T: Table>(&self, columns: Columns, returning: bool) -> Statement {
         let tenant = OfTenant::of::<T>(&columns);
         if self.conflict.is_fail() && !columns.nested() && tenant.left_out().is_none() {
             return self.plain::<T>(columns, tenant, returning);
@@ -277,32 +326,48 @@ impl Shape {
 
     /// The read of the rows of a batch by their keys, of one of them if none has to be returned. Only where their keys
     /// were made for them.
-    fn probe<T: Table>(&self, columns: &Columns, returning: bool) -> Option<Statement> {
+    fn probe<T: Table>(
+        &self,
+        columns: &Columns,
+        returned: &Returned,
+        told: &[&'static str],
+    ) -> Option<Statement> {
         if !(columns.keyed() && self.conflict.is_fail() && self.class == Class::Write) {
             return None;
         }
         let key = key::<T>(columns)?;
-        let mut writer = Writer::new("");
-        if returning {
-            writer.push(&T::__texts().select);
-        } else {
-            writer.push("SELECT 1 FROM ").name(&T::NAME);
-        }
-        text::by_keys(&mut writer, &key);
+        let mut rows = Writer::new("");
+        text::by_keys(&mut rows, &key);
         let values = key.into_iter().map(|column| column.into_value(columns.rows())).collect::<Vec<_>>();
-        let (tail, behind) = (if returning { "" } else { " LIMIT 1" }, values.len());
-        writer.set_values(T::__GUARD.push(values));
+        let behind = values.len();
+        rows.set_values(T::__GUARD.push(values));
         // What was deleted since was inserted all the same.
-        writer.push(&T::__GUARD.text(behind, Deleted::Shown)).push(tail);
+        rows.push(&T::__GUARD.text(behind, Deleted::Shown));
+        let (texts, mut writer) = (T::__texts(), Writer::new(""));
+        match returned {
+            Returned::Nothing => writer.push("SELECT 1 FROM ").name(&T::NAME),
+            Returned::Rows => writer.push(&texts.select),
+            Returned::Values(listed) => {
+                writer.push("SELECT ");
+                listed.clone().write(&mut writer, told_columns::<T>(told));
+                writer.push(" FROM ").name(&T::NAME)
+            }
+        };
+        let tail = if matches!(returned, Returned::Nothing) { " LIMIT 1" } else { "" };
+        writer.resume(rows.finish(Class::Read, label::<T>())).push(tail);
         Some(writer.finish(Class::Read, label::<T>()))
     }
 
-    /// By what the rows of a batch are told apart in the answer: the key that is theirs alone.
-    fn told<T: Table>(&self, columns: &Columns) -> Told {
+    /// The columns by which the rows of a batch are told apart in the answer: of the key that is theirs alone.
+    fn told_by<T: Table>(&self, columns: &Columns) -> Vec<&'static str> {
         let key = self.conflict.updates_by().map_or(T::KEY_COLUMNS, |target| &target.columns);
-        let (by, _) = Told::columns_of(columns, T::TABLE, key, T::__GUARD.tenant);
-        Told::new(columns, T::TABLE, &by)
+        Told::columns_of(columns, T::TABLE, key, T::__GUARD.tenant).0
     }
+}
+
+/// Columns of the table with their types.
+fn told_columns<T: Table>(names: &[&'static str]) -> impl Iterator<Item = (Node, ColumnType)> + Clone {
+    names.iter().filter_map(|name| Some((Node::Of(&T::NAME, name), T::TABLE.column(name)?.ty)))
 }
 
 /// What to do where nobody knows of a batch.

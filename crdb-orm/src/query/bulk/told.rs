@@ -28,7 +28,7 @@ type Key = Option<Vec<u8>>;
 pub(in crate::query) struct Told {
     /// For each row that was sent.
     sent: Vec<Key>,
-    /// Where the columns are in a row of the answer, which has all those of the table.
+    /// Where the columns are in a row of the answer.
     columns: Vec<usize>,
 }
 
@@ -52,13 +52,20 @@ impl Told {
         (told, whole)
     }
 
-    /// Rows that are told by these columns.
+    /// Rows that are told by these columns, of which the answer has all those of the table.
     pub(in crate::query) fn new(rows: &Columns, table: &TableDef, by: &[&str]) -> Self {
         let place = |name: &&str| {
             let read = table.columns.iter().position(|column| column.name == *name)?;
             Some((rows.position(name)?, read))
         };
         let (given, columns): (Vec<_>, Vec<_>) = by.iter().filter_map(place).unzip();
+        Self { sent: rows.keys(&given), columns }
+    }
+
+    /// Rows that are told by these columns, of which the answer has nothing but them behind so many others.
+    pub(super) fn behind(rows: &Columns, by: &[&str], others: usize) -> Self {
+        let given: Vec<_> = by.iter().filter_map(|name| rows.position(name)).collect();
+        let columns = (others..others + given.len()).collect();
         Self { sent: rows.keys(&given), columns }
     }
 

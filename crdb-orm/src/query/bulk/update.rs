@@ -9,6 +9,7 @@ use tokio_postgres::Row;
 
 use super::columns::{Column, Columns, Role, RowWriter};
 use super::options::{Options, Progress};
+use super::returning::{Returned, ReturningMany};
 use super::run::{Batch, first, run};
 use super::source::{NewRow, Rows, Source, Streamed, no_row};
 use super::tenant::OfTenant;
@@ -16,15 +17,16 @@ use super::text;
 use super::updated::{MissedRow, Updated};
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, Reaches, Statement, Write};
+use crate::query::Selection;
 use crate::query::key::IntoKey;
 use crate::query::patch::{self, Patch};
-use crate::query::row::{RowReader, rows_of};
+use crate::query::row::RowReader;
 use crate::query::stamp::{sets_itself, stamp};
 use crate::query::table::Table;
 use crate::query::update::no_column_beside_the_key;
 use crate::query::version::{VersionNumber, Versioned, bump};
 use crate::query::writer::{Writer, push_placeholder, push_read_column};
-use crate::schema::ident;
+use crate::schema::{ColumnType, ident};
 
 /// A change of one row among many: a row of the table, or a reference to one; a pair of a key and a patch; or a key, a
 /// version and a patch. So is a `Result` of one, whose error ends the update.
@@ -189,12 +191,18 @@ impl<'r, T: Table> UpdateMany<'r, T> {
     /// # Errors
     /// When there is no row, or it sets nothing.
     pub fn to_sql(self) -> Result<String> {
-        Ok(self.of_first_row(true)?.sql.into_owned())
+        Ok(self.of_first_row(&Returned::Rows)?.sql.into_owned())
     }
 
     /// The statement of a batch of the first row alone.
-    pub(in crate::query) fn of_first_row(self, returning: bool) -> Result<Statement> {
-        statement::<T>(first(self.source, label::<T>())?, self.whole, returning, self.rerun)
+    pub(in crate::query) fn of_first_row(self, returned: &Returned) -> Result<Statement> {
+        statement::<T>(first(self.source, label::<T>())?, self.whole, returned, self.rerun)
+    }
+
+    /// Says what is returned of the rows, as they are now, in place of all of them: a column, an expression, or a tuple of
+    /// these.
+    pub fn returning<P: Selection<T, I>, I>(self, what: P) -> ReturningMany<Self, P::Output> {
+        ReturningMany::new(self, what)
     }
 
     /// Runs it, and says how many rows were changed and which were not found.
@@ -210,8 +218,8 @@ impl<'r, T: Table> UpdateMany<'r, T> {
         'r: 'a,
         T: 'a,
     {
-        let handle = executor.handle();
-        Box::pin(async move { Ok(update::<T, ()>(self, handle, false, |_| Ok(())).await?.1) })
+        let rows = self.read_rows(executor.handle(), Returned::Nothing, |_: &RowReader<'_>| Ok(()));
+        Box::pin(async move { Ok(rows.await?.1) })
     }
 
     /// The same, with the rows that were changed, as they are now, in the order in which they were given.
@@ -226,10 +234,47 @@ impl<'r, T: Table> UpdateMany<'r, T> {
         'r: 'a,
         T: 'a,
     {
-        let handle = executor.handle();
-        Box::pin(async move {
-            update::<T, T>(self, handle, true, |row| T::from_row(&RowReader::new(row, label::<T>()))).await
-        })
+        Box::pin(self.read_rows(executor.handle(), Returned::Rows, T::from_row))
+    }
+
+    /// Runs it and reads what is returned, in the order in which the rows were given.
+    pub(super) async fn read_rows<O: Send>(
+        self,
+        handle: Handle<'_>,
+        returned: Returned,
+        read: impl Fn(&RowReader<'_>) -> Result<O> + Copy + Send + Sync,
+    ) -> Result<(Vec<O>, Updated)> {
+        let (rerun, whole, returned) = (self.rerun, self.whole, &returned);
+        let each = |batch: Batch| -> BoxFuture<'_, Result<(Vec<O>, Vec<MissedRow>)>> {
+            Box::pin(async move {
+                let Batch { range, columns } = batch;
+                let prepared = check::<T>(&columns, range.start)
+                    .and_then(|look| Ok((look, statement::<T>(columns, whole, returned, rerun)?)));
+                let (look, statement) = prepared.inspect_err(|error| handle.fail(error))?;
+                let numbered = |rows: &[Row]| -> Result<Vec<(u64, O)>> {
+                    let one = |row| Ok((number(row)?, read(&RowReader::new(row, label::<T>()))?));
+                    rows.iter().map(one).collect()
+                };
+                let mut rows = handle.read(&statement, numbered).await?;
+                rows.sort_by_key(|(number, _)| *number);
+                let changed: HashSet<u64> = rows.iter().map(|(number, _)| *number).collect();
+                let missed: Vec<u64> = range.filter(|row| !changed.contains(row)).collect();
+                // What was changed stays so, whatever becomes of the look for the rest.
+                let missed = handle.answered(&statement, missed_rows(handle, look, missed).await)?;
+                Ok((rows.into_iter().map(|(_, row)| row).collect(), missed))
+            })
+        };
+        let batches = run(self.source, self.options, handle, label::<T>(), each)
+            .await
+            .map_err(|error| error.when_unknown(LOOK))?;
+        let mut updated = Updated { changed: 0, missed: Vec::new(), label: label::<T>() };
+        let mut all = Vec::new();
+        for (rows, missed) in batches {
+            updated.changed += rows.len() as u64;
+            updated.missed.extend(missed);
+            all.extend(rows);
+        }
+        Ok((all, updated))
     }
 }
 
@@ -237,46 +282,6 @@ impl<T> fmt::Debug for UpdateMany<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateMany").field("options", &self.options).finish_non_exhaustive()
     }
-}
-
-async fn update<T: Table, R: Send>(
-    many: UpdateMany<'_, T>,
-    handle: Handle<'_>,
-    returning: bool,
-    read: fn(&Row) -> Result<R>,
-) -> Result<(Vec<R>, Updated)> {
-    let (rerun, whole) = (many.rerun, many.whole);
-    let each = |batch: Batch| -> BoxFuture<'_, Result<(Vec<R>, Vec<MissedRow>)>> {
-        Box::pin(async move {
-            let Batch { range, columns } = batch;
-            let prepared = check::<T>(&columns, range.start)
-                .and_then(|look| Ok((look, statement::<T>(columns, whole, returning, rerun)?)));
-            let (look, statement) = prepared.inspect_err(|error| handle.fail(error))?;
-            let numbered = |rows: &[Row]| -> Result<Vec<(u64, R)>> {
-                rows.iter().map(|row| Ok((number(row)?, read(row)?))).collect()
-            };
-            let mut rows = handle.read(&statement, numbered).await?;
-            rows.sort_by_key(|(number, _)| *number);
-            let changed: HashSet<u64> = rows.iter().map(|(number, _)| *number).collect();
-            let missed: Vec<u64> = range.filter(|row| !changed.contains(row)).collect();
-            // What was changed stays so, whatever becomes of the look for the rest.
-            let missed = handle.answered(&statement, missed_rows(handle, look, missed).await)?;
-            Ok((rows.into_iter().map(|(_, row)| row).collect(), missed))
-        })
-    };
-    let batches = run(many.source, many.options, handle, label::<T>(), each)
-        .await
-        .map_err(|error| error.when_unknown(LOOK))?;
-    let mut updated = Updated { changed: 0, missed: Vec::new(), label: label::<T>() };
-    let mut all = Vec::new();
-    for (rows, missed) in batches {
-        updated.changed += rows.len() as u64;
-        updated.missed.extend(missed);
-        if returning {
-            all.extend(rows);
-        }
-    }
-    Ok((all, updated))
 }
 
 /// What to do where nobody knows of a batch.
@@ -392,7 +397,7 @@ fn guard<T: Table>(out: &mut String, values: usize) {
     }
 }
 
-fn statement<T: Table>(columns: Columns, whole: bool, returning: bool, rerun: bool) -> Result<Statement> {
+fn statement<T: Table>(columns: Columns, whole: bool, returned: &Returned, rerun: bool) -> Result<Statement> {
     let list = columns.list();
     let version = T::__VERSION;
     let expected = list.iter().find(|column| column.role == Role::Value && version == Some(column.name));
@@ -443,7 +448,7 @@ fn statement<T: Table>(columns: Columns, whole: bool, returning: bool, rerun: bo
     let own = usize::from(T::__GUARD.tenant.is_some());
     guard::<T>(&mut rest, values.len() - own);
     rest.push_str(" RETURNING ");
-    if returning {
+    if returned.is_rows() {
         for column in T::TABLE.columns {
             ident::push_ident(&mut rest, T::NAME.name);
             rest.push('.');
@@ -451,10 +456,13 @@ fn statement<T: Table>(columns: Columns, whole: bool, returning: bool, rerun: bo
             rest.push_str(", ");
         }
     }
-    rest.push_str(alias::<T>());
-    rest.push_str(".\"row number\"");
     writer.push(&rest).set_values(values);
-    Ok(writer.finish(class, label::<T>()).reading(rows_of::<T>(returning)))
+    if let Returned::Values(listed) = returned {
+        listed.clone().write(&mut writer, None);
+        writer.push(", ");
+    }
+    writer.push(alias::<T>()).push(".\"row number\"");
+    Ok(writer.finish(class, label::<T>()).reading(returned.expects::<T>([ColumnType::Int8])))
 }
 
 /// `total = given.total`, or `total = CASE WHEN given."set total" THEN given.total ELSE orders.total END`.
