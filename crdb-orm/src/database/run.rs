@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use super::Database;
 use crate::conn::{Answer, Sink};
 use crate::error::Result;
-use crate::exec::{Class, Label, Statement};
+use crate::exec::{Label, Statement};
 use crate::txn::{AsOf, TxnOptions, single, together};
 
 impl Database {
@@ -19,34 +19,24 @@ impl Database {
     }
 
     /// Runs a statement; returns how many rows it changed, or returned.
-    #[allow(
-        clippy::manual_async_fn,
-        reason = "an async fn would hold its arguments twice, and this is part of every statement"
-    )]
     pub(crate) fn run<'a>(
         &'a self,
         statement: &'a Statement,
         rows: &'a mut dyn Sink,
     ) -> impl Future<Output = Result<u64>> + Send + use<'a> {
-        async move {
-            if statement.class == Class::ReadOnly {
-                return Box::pin(self.run_read_only(statement, rows)).await;
-            }
-            self.refuse_inside(statement.label)?;
-            // Kept apart, since this future is part of every statement's.
-            let owned;
-            let statement = match self.reach.fit(statement)? {
-                Cow::Borrowed(statement) => statement,
-                Cow::Owned(fitted) => {
-                    owned = Box::new(fitted);
-                    &*owned
-                }
-            };
-            single::run(self.pool(), self.policy(), statement, rows).await
-        }
+        single::run(self, statement, rows)
     }
 
-    async fn run_read_only(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64> {
+    /// A statement as this handle runs it by itself.
+    ///
+    /// # Errors
+    /// Inside the closure of a transaction of this database; of a table of tenants, where the handle is of none.
+    pub(crate) fn fit<'s>(&self, statement: &'s Statement) -> Result<Cow<'s, Statement>> {
+        self.refuse_inside(statement.label)?;
+        self.reach.fit(statement)
+    }
+
+    pub(crate) async fn run_read_only(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64> {
         let answers = self.together(std::slice::from_ref(statement)).await?;
         let Some(answer) = answers.into_iter().next() else { return Ok(0) };
         rows.take_all(answer.rows);

@@ -108,7 +108,11 @@ impl Handle<'_> {
     pub(crate) fn only(self, statement: &Statement) -> impl Future<Output = Result<Only>> + Send {
         async move {
             let mut only = Only::default();
-            self.rows_into(statement, &mut only).await?;
+            // As `rows_into` does, without its layer around the way of most statements.
+            match self {
+                Self::Database(db) => db.run(statement, &mut only).await.map(drop)?,
+                other => Box::pin(other.rows_into(statement, &mut only)).await?,
+            }
             Ok(only)
         }
     }

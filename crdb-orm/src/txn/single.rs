@@ -1,5 +1,6 @@
 //! The loop around a statement that is a transaction of its own.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::time::Instant;
@@ -9,6 +10,7 @@ use super::keyword;
 use super::policy::RetryPolicy;
 use super::retries::Retries;
 use crate::conn::{Conn, Failure, Lease, Pool, Running, Sink, Who};
+use crate::database::Database;
 use crate::error::{CommitOutcome, Driver, Error, Kind, MORE_TIME, Result};
 use crate::exec::{Class, Label, Statement};
 
@@ -114,12 +116,24 @@ impl Request<'_> {
     reason = "an async fn would hold its arguments twice, and this is part of every statement"
 )]
 pub(crate) fn run<'a>(
-    pool: &'a Pool,
-    policy: &'a RetryPolicy,
+    db: &'a Database,
     statement: &'a Statement,
     rows: &'a mut dyn Sink,
 ) -> impl Future<Output = Result<u64>> + Send + use<'a> {
     async move {
+        if statement.class == Class::ReadOnly {
+            return Box::pin(db.run_read_only(statement, rows)).await;
+        }
+        let (pool, policy) = (db.pool(), db.policy());
+        // Kept apart, since this future is part of every statement's.
+        let fitted;
+        let statement = match db.fit(statement)? {
+            Cow::Borrowed(statement) => statement,
+            Cow::Owned(statement) => {
+                fitted = Box::new(statement);
+                &*fitted
+            }
+        };
         // What goes well goes this short way; all else is boxed, since it is large and rare.
         let _running = {
             let request = Request::Statement(statement);

@@ -5,6 +5,7 @@
 //! no lock is taken twice. What is idle is used again, the one that was used last first; else a connection is made.
 
 mod keeper;
+mod lend;
 mod make;
 mod options;
 mod overdue;
@@ -15,24 +16,22 @@ mod shed;
 mod shutdown;
 mod status;
 
-use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
-use tokio::time::{self, timeout, timeout_at};
-use tracing::{Instrument, Level};
+use tokio::time::{self, timeout};
 
+use self::lend::{Ask, Lend};
 use self::overdue::Watched;
 use self::queue::Queue;
-use self::seat::{Given, Holder, Origin, Place, Seat, Wait};
+use self::seat::{Given, Holder, Origin, Place};
 use self::shed::{Bound, Shed};
 use super::client::{Conn, micros};
 use super::connect::Connector;
-use super::lease::Lease;
 use crate::apart::Apart;
 use crate::error::{Error, Kind, Result};
 use crate::observe::PoolNumbers;
@@ -132,131 +131,21 @@ impl Pool {
     }
 
     /// Takes a connection, waiting for one until the pool's wait timeout or the deadline.
-    pub(crate) fn acquire(
-        &self,
-        who: Who,
-        deadline: Option<time::Instant>,
-    ) -> impl Future<Output = Result<Lease>> {
-        self.lend(who, Phase::Open, deadline, time::Instant::now())
+    pub(crate) fn acquire(&self, who: Who, deadline: Option<time::Instant>) -> Lend<'_> {
+        let began = time::Instant::now();
+        Lend::new(self, Ask { who, last: Phase::Open, deadline, began })
     }
 
     /// The same for a statement that began at this moment, without a deadline.
-    pub(crate) fn acquire_since(
-        &self,
-        who: Who,
-        began: time::Instant,
-    ) -> impl Future<Output = Result<Lease>> {
-        self.lend(who, Phase::Open, None, began)
+    pub(crate) fn acquire_since(&self, who: Who, began: time::Instant) -> Lend<'_> {
+        Lend::new(self, Ask { who, last: Phase::Open, deadline: None, began })
     }
 
     /// Takes a connection for another attempt, waiting for one until the deadline. The pool's wait timeout sheds work
     /// that has not begun; it does not end work that was promised to be tried until its deadline.
-    pub(crate) fn acquire_again(
-        &self,
-        who: Who,
-        deadline: time::Instant,
-    ) -> impl Future<Output = Result<Lease>> {
-        self.lend(who, Phase::Closing, Some(deadline), time::Instant::now())
-    }
-
-    /// Takes a connection while the pool is in this phase, or an earlier one: new work while it is open, further
-    /// attempts while it is closing.
-    async fn lend(
-        &self,
-        who: Who,
-        last: Phase,
-        deadline: Option<time::Instant>,
-        began: time::Instant,
-    ) -> Result<Lease> {
-        // Most of the time nobody watches.
-        let lease = if tracing::enabled!(Level::DEBUG) {
-            let span = tracing::debug_span!("acquire");
-            Box::pin(self.lend_to(who, last, deadline, began).instrument(span)).await
-        } else {
-            self.lend_to(who, last, deadline, began).await
-        };
-        if cfg!(feature = "metrics") {
-            self.0.numbers.acquired(began.elapsed(), lease.as_ref().err());
-            self.0.observe();
-        }
-        lease
-    }
-
-    /// Lends an idle connection, or one that becomes free, or a new one. What takes its time is boxed: it is large, and
-    /// would be part of every statement's future.
-    #[allow(
-        clippy::manual_async_fn,
-        reason = "an async fn would hold its arguments twice, and this is part of every statement"
-    )]
-    fn lend_to(
-        &self,
-        who: Who,
-        last: Phase,
-        deadline: Option<time::Instant>,
-        began: time::Instant,
-    ) -> impl Future<Output = Result<Lease>> + Send {
-        async move {
-            let shared = &self.0;
-            // The waker goes into the queue at once, under the lock that is taken anyway.
-            let come = poll_fn(|cx| Poll::Ready(shared.come(who, last, (deadline, began), cx.waker())));
-            let place = match come.await? {
-                Come::Seated(place) => place,
-                Come::Waits { number, until, bound, watched } => {
-                    let wait = Wait::at(shared, number, began.into_std()).with_waker();
-                    let given = if watched {
-                        wait.await
-                    } else {
-                        Box::pin(timeout_at(until, wait)).await.unwrap_or(Given::Late)
-                    };
-                    match given {
-                        Given::Place(place) => place,
-                        Given::Late => {
-                            return Err(bound.map_or_else(|| self.late(), |bound| self.waited(bound)));
-                        }
-                        Given::Closed => return Err(closed()),
-                    }
-                }
-            };
-            let origin = place.origin();
-            let (seat, idle) = match Seat::at(shared, place) {
-                (seat, Some(conn)) if shared.may_lend_at_once(&conn, origin) => {
-                    return Ok(Lease::new(conn, seat));
-                }
-                seated => seated,
-            };
-            let lend = Box::pin(self.lend_checked((seat, idle), who, last));
-            match deadline {
-                None => lend.await,
-                Some(deadline) => {
-                    Box::pin(timeout_at(deadline, lend)).await.unwrap_or_else(|_| Err(self.late()))
-                }
-            }
-        }
-    }
-
-    /// Lends an idle connection that may be used, or makes one.
-    async fn lend_checked(
-        &self,
-        (mut seat, mut idle): (Seat, Option<Arc<Conn>>),
-        who: Who,
-        last: Phase,
-    ) -> Result<Lease> {
-        let shared = &self.0;
-        let mut silent = Vec::new();
-        while let Some(conn) = idle {
-            let now = Instant::now();
-            if shared.may_lend(&conn, now)
-                && (!wants_check(&conn, now) || Box::pin(is_alive(&conn, &mut silent)).await)
-            {
-                return Ok(Lease::new(conn, seat));
-            }
-            idle = seat.next_idle();
-        }
-        shared.keep();
-        let (mut seat, conn) = Box::pin(shared.connect_or_wait(seat, who, last)).await?;
-        shared.refuse_after(last)?;
-        seat.put(conn.clone());
-        Ok(Lease::new(conn, seat))
+    pub(crate) fn acquire_again(&self, who: Who, deadline: time::Instant) -> Lend<'_> {
+        let began = time::Instant::now();
+        Lend::new(self, Ask { who, last: Phase::Closing, deadline: Some(deadline), began })
     }
 
     fn late(&self) -> Error {
@@ -356,13 +245,8 @@ impl Shared {
     ///
     /// # Errors
     /// The pool is closing: looked at under the lock under which who waits is refused.
-    fn come(
-        &self,
-        who: Who,
-        last: Phase,
-        (deadline, began): (Option<time::Instant>, time::Instant),
-        waker: &Waker,
-    ) -> Result<Come> {
+    fn come(&self, ask: &Ask, waker: &Waker) -> Result<Come> {
+        let Ask { who, last, deadline, began } = *ask;
         let now = began.into_std();
         let mut state = self.state();
         self.refuse_after(last)?;

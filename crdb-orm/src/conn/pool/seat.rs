@@ -89,8 +89,6 @@ pub(super) struct Wait<'a> {
     shared: &'a Arc<Shared>,
     number: Option<usize>,
     began: Instant,
-    /// Its waker is in the queue already.
-    awaits: bool,
 }
 
 impl State {
@@ -237,13 +235,7 @@ impl Drop for Seat {
 impl<'a> Wait<'a> {
     /// Waits at a place of the queue that was taken for it.
     pub(super) fn at(shared: &'a Arc<Shared>, number: usize, began: Instant) -> Self {
-        Self { shared, number: Some(number), began, awaits: false }
-    }
-
-    /// The same where the waker of who polls it next went into the queue with it.
-    pub(super) fn with_waker(mut self) -> Self {
-        self.awaits = true;
-        self
+        Self { shared, number: Some(number), began }
     }
 }
 
@@ -252,9 +244,6 @@ impl Future for Wait<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(number) = self.number else { return Poll::Ready(Given::Closed) };
-        if std::mem::take(&mut self.awaits) {
-            return Poll::Pending;
-        }
         let mut state = self.shared.state();
         let (answer, before) = state.queue.poll(number, cx);
         if let Poll::Ready(Given::Place(Place { since, .. })) = &answer {
