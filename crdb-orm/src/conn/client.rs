@@ -384,6 +384,12 @@ impl Conn {
         Ok(())
     }
 
+    /// The driver's own client.
+    #[cfg(feature = "testing")]
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
     /// The statement as it can be sent at once, if this connection has prepared it or need not.
     pub(crate) fn prepared(&self, statement: &Statement) -> Option<Ready> {
         if let Some(tagging) = &self.tagging

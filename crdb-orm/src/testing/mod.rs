@@ -25,6 +25,7 @@
 mod account;
 mod address;
 mod admin;
+mod bare;
 pub mod errors;
 #[cfg(unix)]
 mod folder;
@@ -45,6 +46,8 @@ mod supervisor;
 mod supervisor;
 mod test_db;
 
+#[doc(hidden)]
+pub use self::bare::BareConnection;
 pub use self::full_scan::{assert_no_full_scan, column_oids};
 pub use self::options::DevServerOptions;
 pub use self::proxy::FaultProxy;
