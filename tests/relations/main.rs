@@ -5,5 +5,6 @@
 mod exists;
 mod load;
 mod pages;
+mod plans;
 mod tables;
 mod texts;

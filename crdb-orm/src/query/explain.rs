@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::batches::InBatches;
-use super::bulk::{InsertMany, Returned, ReturningMany, UpdateMany};
+use super::bulk::{InsertMany, NewRow, Returned, ReturningMany, UpdateMany};
 use super::delete::{Delete, DeleteByKey};
 use super::insert::{Insert, InsertOrIgnore};
 use super::insert_from::InsertFrom;
@@ -11,17 +11,22 @@ use super::joined_write::{JoinedChange, JoinedWrite};
 use super::page::{Pageable, Paged};
 use super::raw::Sql;
 use super::read::{InnerJoins, LockedRows, Returning, Rows};
+use super::relate::{Link, Load as _, LoadAll, Loading, Related, Shape};
 use super::row::read_all;
 use super::select::{Find, Select};
 use super::table::Table;
+use super::tree::{Below, Tree, Trees};
 use super::update::{Update, UpdateByKey};
 use crate::conn::ServerKind;
 use crate::error::Result;
 use crate::exec::{BoxFuture, Class, Expects, Label, Read, Statement, Write};
 
-/// A statement whose plan can be asked for: every query and every write that is one statement. Of a page it is that of the page
-/// which would be read, of a write of many rows that of its first row, and of one in batches that of its first batch. What
-/// `.with(..)` loads and the rows of a tree are statements of their own, with plans of their own.
+/// A query or a write whose plan can be asked for. Of a page it is that of the page which would be read, of a write of many rows
+/// that of its first row, and of one in batches that of its first batch.
+///
+/// Where there are several statements, as of a query with `.with(..)` and of a tree, the plan has the steps of all of them. The
+/// keys by which a relation is loaded are known only when the rows are read: it is planned, and by `explain_analyze` run, for
+/// one that no row is likely to have, of zeros.
 ///
 /// ```no_run
 /// use crdb_orm::prelude::*;
@@ -45,7 +50,7 @@ use crate::exec::{BoxFuture, Class, Expects, Label, Read, Statement, Write};
 )]
 pub trait Explain: Sized {
     #[doc(hidden)]
-    fn __explained(self, kind: Option<ServerKind>) -> Result<Statement>;
+    fn __explained(self, kind: Option<ServerKind>) -> Result<Explained>;
 
     /// The plan of the statement, which is not run.
     ///
@@ -65,32 +70,55 @@ pub trait Explain: Sized {
     }
 }
 
+/// The statements whose plans are asked for.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct Explained(pub(crate) Vec<Statement>);
+
+impl Explained {
+    /// The plan of all of them.
+    pub(crate) fn plan<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Plan>> {
+        run(Ok(self), "EXPLAIN ", Class::Read, executor)
+    }
+}
+
+impl From<Statement> for Explained {
+    fn from(statement: Statement) -> Self {
+        Self(vec![statement])
+    }
+}
+
 fn run<'a, X: Read + ?Sized>(
-    statement: Result<Statement>,
+    explained: Result<Explained>,
     explain: &'static str,
     class: Class,
     executor: &'a X,
 ) -> BoxFuture<'a, Result<Plan>> {
     let handle = executor.handle();
     Box::pin(async move {
-        let mut statement = statement.inspect_err(|error| handle.fail(error))?;
-        statement.sql = format!("{explain}{}", statement.sql).into();
-        // What it answers is the plan.
-        statement.expects = Expects::Any;
-        statement.class = class;
-        statement.locking = None;
-        statement.label = Label { verb: "explain", table: statement.label.table };
-        let lines: Vec<(String,)> = handle.read(&statement, |rows| read_all(rows, statement.label)).await?;
-        Ok(Plan::parse(lines.into_iter().map(|(line,)| line)))
+        let Explained(statements) = explained.inspect_err(|error| handle.fail(error))?;
+        let mut plan = Plan::default();
+        for mut statement in statements {
+            statement.sql = format!("{explain}{}", statement.sql).into();
+            // What it answers is the plan.
+            statement.expects = Expects::Any;
+            statement.class = class;
+            statement.locking = None;
+            statement.label = Label { verb: "explain", table: statement.label.table };
+            let lines: Vec<(String,)> =
+                handle.read(&statement, |rows| read_all(rows, statement.label)).await?;
+            plan.extend(Plan::parse(lines.into_iter().map(|(line,)| line)));
+        }
+        Ok(plan)
     })
 }
 
 macro_rules! explain {
     ($([$($generics:tt)*] $statement:ty: $this:ident, $kind:pat => $make:expr;)*) => {$(
         impl<$($generics)*> Explain for $statement {
-            fn __explained(self, $kind: Option<ServerKind>) -> Result<Statement> {
+            fn __explained(self, $kind: Option<ServerKind>) -> Result<Explained> {
                 let $this = self;
-                $make
+                $make.map(Explained::from)
             }
         }
     )*};
@@ -111,7 +139,6 @@ explain! {
     [T: Table] InsertFrom<T>: write, _ => write.into_statement();
     [S: InnerJoins, C: JoinedChange] JoinedWrite<S, C>: write, _ => write.statement();
     [T: Table] Delete<T>: write, _ => write.statement(false);
-    [Q: Pageable] Paged<Q>: page, kind => page.of_kind(kind);
     ['r, T: Table] InsertMany<'r, T>: write, _ => write.of_first_row(&Returned::Nothing);
     ['r, T: Table] UpdateMany<'r, T>: write, _ => write.of_first_row(&Returned::Nothing);
     ['r, T: Table, O: Send + 'static] ReturningMany<InsertMany<'r, T>, O>: write, _ => write.of_first_row();
@@ -122,8 +149,33 @@ explain! {
     [] Sql: sql, _ => sql.checked();
 }
 
+macro_rules! explain_several {
+    ($([$($generics:tt)*] $query:ty: $this:ident, $kind:pat => $make:expr;)*) => {$(
+        impl<$($generics)*> Explain for $query {
+            fn __explained(self, $kind: Option<ServerKind>) -> Result<Explained> {
+                let $this = self;
+                $make
+            }
+        }
+    )*};
+}
+
+explain_several! {
+    [T: Table, W: LoadAll<T>] Loading<Select<T>, W>: query, _ => query.explained::<T>();
+    [T: Table, W: LoadAll<T>] Loading<Find<T>, W>: query, _ => query.explained::<T>();
+    [P: Table, C: Table, S: Shape] Link<P, C, S>: link, _ => Ok(Explained(link.__statements()));
+    [P: Table, C: Table, S: Shape, W: LoadAll<C>] Related<P, C, S, W>: related, _ => {
+        Ok(Explained(related.__statements()))
+    };
+    [Q: Pageable] Paged<Q>: page, kind => page.explained(kind);
+    [T: Table, B: NewRow<T> + Send + 'static, W: Below<T>] Tree<T, B, W>: tree, _ => tree.explained();
+    [T: Table, R: Send + 'static] Trees<T, R>: trees, _ => trees.explained();
+}
+
 /// A plan: steps that take their rows from those below them. `Display` is the server's own text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Where there are several statements, the steps of each stand behind those of the one before, from depth 0 on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     lines: Vec<String>,
     steps: Vec<Step>,
@@ -183,6 +235,15 @@ impl Plan {
         let steps =
             if lines.iter().any(|line| line.contains('•')) { cockroach(&lines) } else { postgres(&lines) };
         Self { lines, steps }
+    }
+
+    /// Adds the plan of a further statement.
+    fn extend(&mut self, next: Self) {
+        if !self.lines.is_empty() {
+            self.lines.push(String::new());
+        }
+        self.lines.extend(next.lines);
+        self.steps.extend(next.steps);
     }
 
     /// The steps, each before those from which it takes its rows.

@@ -55,6 +55,8 @@ pub use self::bulk::{
 };
 pub use self::conflict::{ConflictTarget, DoUpdate, OnConflict, UniqueKey};
 pub use self::delete::{Delete, DeleteByKey};
+#[doc(hidden)]
+pub use self::explain::Explained;
 pub use self::explain::{Explain, Plan, Step};
 pub use self::expr::{
     Bind, Binds, Case, CaseOf, CastTo, Column, Divisible, Document, Either, Encoding, Expr, Filter,

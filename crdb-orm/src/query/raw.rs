@@ -68,12 +68,6 @@ impl Sql {
         self
     }
 
-    /// A statement that is made already.
-    #[cfg(feature = "testing")]
-    pub(crate) const fn of(statement: Statement) -> Self {
-        Self { statement }
-    }
-
     pub(super) const LABEL: Label = Label { verb: RAW_SQL, table: None };
 
     /// Binds the next placeholder: the first call is `$1`.

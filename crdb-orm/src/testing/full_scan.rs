@@ -4,20 +4,20 @@ use crate::conn::ServerKind;
 use crate::database::Database;
 use crate::error::Result;
 use crate::exec::OnDatabase;
-use crate::query::{Explain, Plan, Sql};
+use crate::query::{Explain, Explained, Plan, Sql};
 
-/// The plan of a statement, as on a table that is too large to be read whole.
-async fn plan(db: &(impl OnDatabase + ?Sized), statement: impl Explain) -> Result<Plan> {
+/// The plan of a query or a write, as on tables that are too large to be read whole.
+async fn plan(db: &(impl OnDatabase + ?Sized), query: impl Explain) -> Result<Plan> {
     let db = db.database();
-    let statement = statement.__explained(Some(db.server().kind()))?;
+    let explained = query.__explained(Some(db.server().kind()))?;
     if db.server().kind() == ServerKind::CockroachDb {
-        return Sql::of(statement).explain(db).await;
+        return explained.plan(db).await;
     }
     db.transaction("plan", async |tx| {
         // PostgreSQL reads small tables whole even where an index would do.
         let setting = Sql::trusted("SELECT set_config('enable_seqscan', 'off', true)");
         let _: (String,) = setting.unscoped("it reads no table").one(&tx).await?;
-        Sql::of(statement.clone()).explain(&tx).await
+        explained.clone().plan(&tx).await
     })
     .await
 }
@@ -62,8 +62,9 @@ pub async fn assert_no_full_scan(db: &(impl OnDatabase + ?Sized), statement: imp
 /// The statement's.
 #[doc(hidden)]
 pub async fn column_oids(db: &Database, statement: impl Explain) -> Result<Vec<u32>> {
-    let statement = statement.__explained(Some(db.server().kind()))?;
-    let rows = db.rows(&statement).await?;
+    let Explained(statements) = statement.__explained(Some(db.server().kind()))?;
+    let Some(statement) = statements.first() else { return Ok(Vec::new()) };
+    let rows = db.rows(statement).await?;
     Ok(rows
         .first()
         .map(|row| row.columns().iter().map(|column| column.type_().oid()).collect())

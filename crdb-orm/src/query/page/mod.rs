@@ -11,6 +11,7 @@ use tokio_postgres::Row;
 
 use self::cursor::Secret;
 use self::rows::PageRows;
+use super::explain::Explained;
 use super::node::Node;
 use super::read::{ReachesAll, Rows};
 use super::row::{RowReader, raw};
@@ -75,6 +76,11 @@ pub trait Pageable: Clone + Send {
 
     /// How a row is read.
     fn __reader(&self) -> fn(&RowReader<'_>) -> Result<Self::Own>;
+
+    /// The statements that load what comes with the rows, for keys that no row is likely to have.
+    fn __statements(&self) -> Vec<Statement> {
+        Vec::new()
+    }
 
     /// Loads what comes with the rows.
     fn __load(self, rows: Vec<Self::Own>, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<Self::Row>>>;
@@ -318,11 +324,17 @@ impl<Q: Pageable> Paged<Q> {
     }
 
     /// The statement of the page for a kind of server.
-    pub(super) fn of_kind(&self, kind: Option<ServerKind>) -> Result<Statement> {
+    fn of_kind(&self, kind: Option<ServerKind>) -> Result<Statement> {
         let keys = self.keys()?;
         let (place, reversed) = self.place(&keys)?;
         let values = place.and_then(|place| place.values).map(|values| bind(&keys, values));
         Ok(self.statement(&keys, reversed, values.as_deref(), kind))
+    }
+
+    pub(super) fn explained(&self, kind: Option<ServerKind>) -> Result<Explained> {
+        let mut statements = vec![self.of_kind(kind)?];
+        statements.extend(self.query.__statements());
+        Ok(Explained(statements))
     }
 
     /// The page.

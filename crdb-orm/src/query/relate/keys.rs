@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 
 use crate::query::row::Raw;
 use crate::schema::ColumnType;
-use crate::types::{Field, TakesFields, Value, wire_type};
+use crate::types::{Field, TakesFields, Value, text_cast, wire_type};
 
 /// The most bytes of keys in one statement: CockroachDB takes messages of 16 MiB (`sql.conn.max_read_buffer_message_size`).
 const MAX_BYTES: usize = 4 << 20;
@@ -197,8 +197,12 @@ impl Iterator for Owners<'_> {
 /// The bytes before the elements of an array: dimensions, whether there are NULLs, element type, length, lower bound.
 const HEADER: usize = 20;
 
-fn array(ty: KeyType, mut data: Vec<u8>, rows: i32) -> Value {
-    let header = [1, 0, wire_type(ty.ty).oid().cast_signed(), rows, 1];
+fn array(ty: KeyType, data: Vec<u8>, rows: i32) -> Value {
+    array_of(ty, data, rows, false)
+}
+
+fn array_of(ty: KeyType, mut data: Vec<u8>, rows: i32, nulls: bool) -> Value {
+    let header = [1, i32::from(nulls), wire_type(ty.ty).oid().cast_signed(), rows, 1];
     for (slot, number) in data.chunks_exact_mut(4).zip(header) {
         slot.copy_from_slice(&number.to_be_bytes());
     }
@@ -208,4 +212,87 @@ fn array(ty: KeyType, mut data: Vec<u8>, rows: i32) -> Value {
 /// Arrays of no key, for a text that is only looked at.
 pub(super) fn empty_arrays(types: &'static [KeyType]) -> Vec<Value> {
     types.iter().map(|ty| array(*ty, vec![0; HEADER], 0)).collect()
+}
+
+/// Arrays of one key that no row is likely to have, for a statement that is only planned: of zeros, and NULL where the server
+/// takes these for no value.
+pub(super) fn sample_arrays(types: &'static [KeyType]) -> Vec<Value> {
+    let one = |ty: &KeyType| {
+        let zeros = zeros(ty.ty);
+        let mut data = vec![0; HEADER];
+        data.put_i32(zeros.and_then(|zeros| i32::try_from(zeros.len()).ok()).unwrap_or(-1));
+        data.put_slice(zeros.unwrap_or_default());
+        array_of(*ty, data, 1, zeros.is_none())
+    };
+    types.iter().map(one).collect()
+}
+
+/// A value of zeros in the server's binary format.
+fn zeros(ty: ColumnType) -> Option<&'static [u8]> {
+    Some(match ty {
+        _ if text_cast(ty).is_some() => return None,
+        ColumnType::Bool | ColumnType::Char => &[0],
+        ColumnType::Int2 => &[0; 2],
+        // Of a VARBIT: no bits.
+        ColumnType::Int4 | ColumnType::Oid | ColumnType::Float4 | ColumnType::Date | ColumnType::VarBit => {
+            &[0; 4]
+        }
+        // Of a DECIMAL: no digits.
+        ColumnType::Int8
+        | ColumnType::Float8
+        | ColumnType::Time
+        | ColumnType::Timestamp
+        | ColumnType::TimestampTz
+        | ColumnType::Decimal => &[0; 8],
+        ColumnType::TimeTz => &[0; 12],
+        ColumnType::Uuid | ColumnType::Interval => &[0; 16],
+        ColumnType::Inet => &[2, 32, 0, 4, 0, 0, 0, 0],
+        ColumnType::String | ColumnType::Bytes => &[],
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+    use postgres_types::FromSqlOwned;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn read<T: FromSqlOwned>(ty: ColumnType) -> T {
+        T::from_sql(&wire_type(ty), zeros(ty).expect("zeros")).expect("a value")
+    }
+
+    #[test]
+    fn zeros_are_values_of_their_types() {
+        assert!(!read::<bool>(ColumnType::Bool));
+        assert_eq!(read::<i16>(ColumnType::Int2), 0);
+        assert_eq!(read::<i32>(ColumnType::Int4), 0);
+        assert_eq!(read::<i64>(ColumnType::Int8), 0);
+        assert_eq!(read::<u32>(ColumnType::Oid), 0);
+        assert_eq!(read::<f32>(ColumnType::Float4).to_bits(), 0);
+        assert_eq!(read::<f64>(ColumnType::Float8).to_bits(), 0);
+        assert_eq!(read::<Uuid>(ColumnType::Uuid), Uuid::nil());
+        assert_eq!(read::<String>(ColumnType::String), "");
+        assert_eq!(read::<Vec<u8>>(ColumnType::Bytes), [0; 0]);
+        assert_eq!(read::<NaiveTime>(ColumnType::Time), NaiveTime::MIN);
+        let new_year = NaiveDate::from_ymd_opt(2000, 1, 1).expect("a day");
+        assert_eq!(read::<NaiveDate>(ColumnType::Date), new_year);
+        assert_eq!(read::<NaiveDateTime>(ColumnType::Timestamp).date(), new_year);
+        assert_eq!(read::<DateTime<Utc>>(ColumnType::TimestampTz).date_naive(), new_year);
+        assert_eq!(read::<std::net::IpAddr>(ColumnType::Inet).to_string(), "0.0.0.0");
+    }
+
+    #[test]
+    fn what_has_no_zeros_is_null() {
+        const DOCUMENT: KeyType = KeyType::new(ColumnType::Jsonb, ColumnType::Array(&ColumnType::Jsonb));
+        assert_eq!(zeros(ColumnType::Jsonb), None);
+        let arrays = sample_arrays(&[DOCUMENT]);
+        // One element, of which there is nothing but that it is NULL.
+        let oid = wire_type(ColumnType::Jsonb).oid().cast_signed();
+        let data: Vec<u8> =
+            [1, 1, oid, 1, 1, -1_i32].iter().flat_map(|number| number.to_be_bytes()).collect();
+        assert_eq!(arrays, [Value::encoded(DOCUMENT.array, data)]);
+    }
 }

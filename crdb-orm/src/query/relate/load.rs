@@ -3,13 +3,13 @@
 use futures_util::try_join;
 use tokio_postgres::Row;
 
-use super::keys::Keys;
+use super::keys::{Keys, sample_arrays};
 use super::link::Link;
 use super::related::Related;
 use super::shape::{Belonging, Shape, Uneven};
 use crate::conn::Sink;
 use crate::error::{Error, Kind, Result};
-use crate::exec::{BoxFuture, Handle, Label};
+use crate::exec::{BoxFuture, Handle, Label, Statement};
 use crate::query::row::RowReader;
 use crate::query::table::Table;
 
@@ -27,6 +27,10 @@ pub trait Load<P>: Send + 'static {
     /// What belongs to each of the rows, in their order.
     #[doc(hidden)]
     fn __load<'a>(self, rows: &'a [P], handle: Handle<'a>) -> BoxFuture<'a, Result<Vec<Self::Output>>>;
+
+    /// Its statements, each before those of what is loaded with its rows, for a key that no row is likely to have.
+    #[doc(hidden)]
+    fn __statements(&self) -> Vec<Statement>;
 }
 
 impl<P: Table, C: Table, S: Shape> Load<P> for Link<P, C, S> {
@@ -35,6 +39,10 @@ impl<P: Table, C: Table, S: Shape> Load<P> for Link<P, C, S> {
     fn __load<'a>(self, rows: &'a [P], handle: Handle<'a>) -> BoxFuture<'a, Result<Vec<S::Of<C>>>> {
         Related::from(self).__load(rows, handle)
     }
+
+    fn __statements(&self) -> Vec<Statement> {
+        Related::from(*self).__statements()
+    }
 }
 
 impl<P: Table, C: Table, S: Shape, W: LoadAll<C>> Load<P> for Related<P, C, S, W> {
@@ -42,6 +50,13 @@ impl<P: Table, C: Table, S: Shape, W: LoadAll<C>> Load<P> for Related<P, C, S, W
 
     fn __load<'a>(self, rows: &'a [P], handle: Handle<'a>) -> BoxFuture<'a, Result<Vec<Self::Output>>> {
         Box::pin(level(self, rows, handle))
+    }
+
+    fn __statements(&self) -> Vec<Statement> {
+        let arrays = sample_arrays(self.link.key.types);
+        let mut statements = vec![self.link.statement(self.narrowed.clone(), arrays)];
+        statements.extend(self.with.__statements());
+        statements
     }
 }
 
@@ -145,6 +160,9 @@ pub trait LoadAll<C>: Send + 'static {
     type Row: Send + 'static;
 
     fn __attach<'a>(self, rows: Vec<C>, handle: Handle<'a>) -> BoxFuture<'a, Result<Vec<Self::Row>>>;
+
+    /// See [`Load::__statements`].
+    fn __statements(&self) -> Vec<Statement>;
 }
 
 impl<C: Table> LoadAll<C> for () {
@@ -152,6 +170,10 @@ impl<C: Table> LoadAll<C> for () {
 
     fn __attach<'a>(self, rows: Vec<C>, _: Handle<'a>) -> BoxFuture<'a, Result<Vec<C>>> {
         Box::pin(std::future::ready(Ok(rows)))
+    }
+
+    fn __statements(&self) -> Vec<Statement> {
+        Vec::new()
     }
 }
 
@@ -178,6 +200,12 @@ macro_rules! tuple {
                     let row = |row| Some((row, $($loaded.next()?),*));
                     Ok(rows.into_iter().map_while(row).collect())
                 })
+            }
+
+            fn __statements(&self) -> Vec<Statement> {
+                let mut all = Vec::new();
+                $(all.extend(self.$index.__statements());)*
+                all
             }
         }
     };

@@ -6,6 +6,7 @@ use super::load::{Also, Load, LoadAll, RoomForMore};
 use crate::conn::ServerKind;
 use crate::error::Result;
 use crate::exec::{BoxFuture, Handle, Label, Reaches, Read, Statement};
+use crate::query::explain::{Explain, Explained};
 use crate::query::page::{Keyset, Pageable, Paged};
 use crate::query::row::RowReader;
 use crate::query::select::{Find, Select};
@@ -139,8 +140,24 @@ impl<T: Table, W: LoadAll<T> + Clone> Pageable for Loading<Select<T>, W> {
         self.query.__reader()
     }
 
+    fn __statements(&self) -> Vec<Statement> {
+        self.with.__statements()
+    }
+
     fn __load(self, rows: Vec<T>, handle: Handle<'_>) -> BoxFuture<'_, Result<Vec<W::Row>>> {
         self.with.__attach(rows, handle)
+    }
+}
+
+impl<Q, W> Loading<Q, W> {
+    pub(in crate::query) fn explained<T>(self) -> Result<Explained>
+    where
+        Q: Explain,
+        W: LoadAll<T>,
+    {
+        let Explained(mut statements) = self.query.__explained(None)?;
+        statements.extend(self.with.__statements());
+        Ok(Explained(statements))
     }
 }
 

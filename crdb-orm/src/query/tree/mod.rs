@@ -14,6 +14,7 @@ use self::below::{Planting, Silent};
 pub use self::parent::{ChildOf, FromParent, MayBeGiven, ParentKey};
 use self::plan::{Answers, At, Plan, Read, Sent, Target};
 use super::bulk::{Columns, NewRow};
+use super::explain::Explained;
 use super::guard::TenantColumn;
 use super::key::IntoKey;
 use super::lost::look;
@@ -226,6 +227,13 @@ impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
     {
         Trees::new([self]).to_sql()
     }
+
+    pub(in crate::query) fn explained(self) -> Result<Explained>
+    where
+        B: NewRow<T> + Send + 'static,
+    {
+        Trees::new([self]).explained()
+    }
 }
 
 impl<T, B, W> fmt::Debug for Tree<T, B, W> {
@@ -345,6 +353,10 @@ impl<T: Table, R: Send + 'static> Trees<T, R> {
     /// See [`exec`](Self::exec).
     pub fn to_sql(self) -> Result<Vec<String>> {
         Ok(self.plan?.sent(false).into_iter().map(|sent| sent.statement.sql.into_owned()).collect())
+    }
+
+    pub(in crate::query) fn explained(self) -> Result<Explained> {
+        Ok(Explained(self.plan?.sent(false).into_iter().map(|sent| sent.statement).collect()))
     }
 }
 
