@@ -75,6 +75,8 @@ pub(crate) struct Conn {
     /// Its statement had no answer at its deadline.
     expired: AtomicBool,
     killed: AtomicBool,
+    /// It gave no sign of life.
+    silent: AtomicBool,
     server: Arc<ServerInfo>,
     created: Instant,
     /// When it is too old; never where the clock cannot hold that.
@@ -120,6 +122,7 @@ impl Conn {
             cancelled: AtomicBool::new(false),
             expired: AtomicBool::new(false),
             killed: AtomicBool::new(false),
+            silent: AtomicBool::new(false),
             server: Arc::new(server),
             created: now,
             old_at: now.checked_add(lifetime),
@@ -206,6 +209,16 @@ impl Conn {
     /// Closes the socket at once. The server rolls back what was open.
     pub(crate) fn kill(&self) {
         self.killed.store(true, Release);
+        self.cut();
+    }
+
+    /// The same for one that was idle and gave no sign of life: nothing on it can be in doubt.
+    pub(super) fn give_up(&self) {
+        self.silent.store(true, Release);
+        self.cut();
+    }
+
+    fn cut(&self) {
         self.drive.cut();
         self.abort.abort();
     }
@@ -214,7 +227,7 @@ impl Conn {
     fn cause(&self) -> &'static str {
         if self.killed.load(Acquire) || self.was_cancelled() {
             "in doubt"
-        } else if self.is_closed() {
+        } else if self.is_closed() || self.silent.load(Acquire) {
             "lost"
         } else if self.is_too_old(Instant::now()) {
             "too old"

@@ -56,7 +56,7 @@ impl Connector {
     /// Takes settings that are complete.
     pub(crate) fn new(settings: Settings) -> Self {
         let mut nodes = Nodes::new(settings.nodes.clone(), settings.region.clone());
-        if settings.in_order {
+        if settings.in_order == Some(true) {
             nodes = nodes.in_order();
         }
         let nodes = Arc::new(nodes);

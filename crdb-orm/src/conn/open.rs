@@ -158,9 +158,9 @@ impl Opener {
             ChannelBinding::Require => config::ChannelBinding::Require,
         });
         config.target_session_attrs(match settings.wanted {
-            Wanted::Any => config::TargetSessionAttrs::Any,
-            Wanted::ReadWrite => config::TargetSessionAttrs::ReadWrite,
-            Wanted::ReadOnly => config::TargetSessionAttrs::ReadOnly,
+            None | Some(Wanted::Any) => config::TargetSessionAttrs::Any,
+            Some(Wanted::ReadWrite) => config::TargetSessionAttrs::ReadWrite,
+            Some(Wanted::ReadOnly) => config::TargetSessionAttrs::ReadOnly,
         });
         let keep_alive = &settings.keep_alive;
         config
