@@ -55,7 +55,12 @@ type Attempt = BoxFuture<'static, Result<Conn>>;
 impl Connector {
     /// Takes settings that are complete.
     pub(crate) fn new(settings: Settings) -> Self {
-        let mut nodes = Nodes::new(settings.nodes.clone(), settings.region.clone());
+        let nodes = Nodes::new(settings.nodes.clone(), settings.region.clone());
+        Self::to(settings, nodes)
+    }
+
+    /// The same to nodes that are theirs.
+    pub(super) fn to(settings: Settings, mut nodes: Nodes) -> Self {
         if settings.in_order == Some(true) {
             nodes = nodes.in_order();
         }
@@ -109,12 +114,22 @@ impl Connector {
     /// When no node can be reached, with the reason of each; at once when a node refuses user, password or
     /// database, since the others would do the same.
     pub(crate) async fn connect(self: &Arc<Self>) -> Result<Conn> {
-        let mut nodes = self.nodes.candidates().await.into_iter().peekable();
+        let first = self.nodes.candidates().await;
+        let mut nodes = first.clone().into_iter().peekable();
+        let mut tried = Some(first);
         let mut racing: FuturesUnordered<Attempt> = FuturesUnordered::new();
         let mut failures = Vec::new();
         loop {
             if racing.is_empty() {
-                let Some(node) = nodes.next() else { return Err(none_reached(failures)) };
+                let Some(node) = nodes.next() else {
+                    let Some(tried) = tried.take() else { return Err(none_reached(failures)) };
+                    // A name may stand for others by now: what has failed is a reason to look it up again.
+                    nodes = self.nodes.candidates_but(&tried).await.into_iter().peekable();
+                    if nodes.peek().is_none() {
+                        return Err(none_reached(failures));
+                    }
+                    continue;
+                };
                 let another = nodes.peek().is_some_and(|next| next.health().is_up());
                 racing.push(self.attempt(node, another));
             }

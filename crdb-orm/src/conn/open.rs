@@ -135,9 +135,15 @@ impl Opener {
         let mut config = Config::new();
         match node {
             Node::Tcp { host, port, address } => {
-                config.host(host).port(*port);
-                if let Some(address) = endpoint.address().or(*address) {
-                    config.hostaddr(address);
+                config.port(*port);
+                let address = endpoint.address().or(*address);
+                let addresses = address.map_or_else(|| endpoint.addresses(), |address| vec![address]);
+                // One host for each address, which are tried in turn. The driver looks up what nobody could.
+                for address in &addresses {
+                    config.host(host).hostaddr(*address);
+                }
+                if addresses.is_empty() {
+                    config.host(host);
                 }
             }
             Node::Unix { directory, port } => {
