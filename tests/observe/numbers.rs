@@ -263,8 +263,8 @@ async fn closed_connections_are_counted_by_cause() {
     let over_the_wire = proxy.url().replace(&proxy.node(), &wire.node());
     let open = async |builder: DatabaseBuilder| builder.max_connections(1).connect().await.expect("a pool");
     let count = async |pool: &Database| Number::query().count(pool).await.expect("a count");
-    let short = Duration::from_millis(100);
-    let pause = async || tokio::time::sleep(Duration::from_millis(150)).await;
+    let short = Duration::from_millis(250);
+    let pause = async || tokio::time::sleep(Duration::from_millis(350)).await;
 
     // Too old, and not used for too long: noticed by who comes next, or before.
     let pool = open(Database::builder(&proxy.url()).max_lifetime(short)).await;
@@ -306,7 +306,11 @@ async fn closed_connections_are_counted_by_cause() {
     let sleeps = pool.transaction("sleeps", async |tx| Sql::trusted("SELECT pg_sleep(30)").exec(&tx).await);
     sleeps.deadline(Duration::from_millis(300)).await.expect_err("its deadline");
     only(&closed(&snapshotter, 1.0).await, "in doubt", 1.0);
-    drop(pool);
+    count(&pool).await;
+    let sleep = Sql::trusted("SELECT pg_sleep(30)").exec(&pool);
+    let (cut, report) = tokio::join!(sleep, pool.close_within(short));
+    assert!(cut.is_err() && report.cut.len() == 1, "{report}");
+    only(&closed(&snapshotter, 1.0).await, "in doubt", 1.0);
 }
 
 #[tokio::test]

@@ -73,6 +73,7 @@ async fn connections_that_were_made_at_once_are_not_replaced_at_once() {
                     // How old it has become: at least, and at most.
                     return (seen - known, asked - made);
                 }
+                assert!(asked - made < 2 * LONGEST, "it is not replaced");
                 seen = asked;
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }

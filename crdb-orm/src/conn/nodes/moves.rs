@@ -80,14 +80,14 @@ impl Name {
         *self.0.lock().unwrap() = None;
     }
 
-    fn resolver(&self) -> Resolver {
+    fn resolver(&self, every: Duration) -> Resolver {
         let name = self.clone();
         let mut resolver = Resolver::system();
         resolver.ask_with(move |_, _| {
             let found = name.0.lock().unwrap().clone();
             Box::pin(async { found.ok_or_else(|| io::Error::other("the name server has gone")) })
         });
-        (resolver.every, resolver.soon) = (Duration::from_millis(50), Duration::from_millis(10));
+        (resolver.every, resolver.soon) = (every, Duration::from_millis(10));
         resolver
     }
 }
@@ -99,15 +99,18 @@ struct World {
     _db: TestDb,
 }
 
-/// A database, and a pool of so many connections to a name that is not there but for its own resolver.
-async fn world(connections: usize) -> World {
+const OFTEN: Duration = Duration::from_millis(50);
+
+/// A database, and a pool of so many connections to a name that is not there but for its own resolver, which is asked so
+/// often, and soon where a node has failed.
+async fn world(connections: usize, every: Duration) -> World {
     let db = TestDb::new().await.expect("a database");
     let proxy = FaultProxy::to(&db).await.expect("a proxy");
     let settings = Settings::parse(&proxy.url().replace("127.0.0.1", "cluster.invalid"));
     let mut settings = settings.and_then(Settings::complete).expect("a URL");
     (settings.pool.max_size, settings.pool.min_idle) = (connections, connections);
     let name = Name::default();
-    let nodes = Nodes::new(settings.nodes.clone(), None).resolved_by(name.resolver());
+    let nodes = Nodes::new(settings.nodes.clone(), None).resolved_by(name.resolver(every));
     let options = settings.pool;
     let pool = Arc::new(Pool::new(Connector::to(settings, nodes), options));
     World { name, pool, proxy, _db: db }
@@ -122,6 +125,35 @@ async fn asks(pool: &Pool) -> Result<(), String> {
     Ok(())
 }
 
+/// Asks again and again, and fails if that does.
+struct Worker {
+    over: Arc<AtomicBool>,
+    task: JoinHandle<u32>,
+}
+
+impl Worker {
+    fn start(pool: &Arc<Pool>) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
+        let (pool, ends) = (pool.clone(), over.clone());
+        let task = tokio::spawn(async move {
+            let mut asked = 0;
+            while !ends.load(SeqCst) {
+                asks(&pool).await.expect("an answer");
+                asked += 1;
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            asked
+        });
+        Self { over, task }
+    }
+
+    /// How often it asked.
+    async fn end(self) -> u32 {
+        self.over.store(true, SeqCst);
+        self.task.await.expect("nothing fails")
+    }
+}
+
 async fn until(what: &str, mut so: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(10);
     while !so() {
@@ -132,41 +164,32 @@ async fn until(what: &str, mut so: impl FnMut() -> bool) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_address_that_leaves_a_name_is_left_and_one_that_comes_is_used_and_no_request_fails() {
-    let World { name, pool, proxy, _db } = world(4).await;
+    let World { name, pool, proxy, _db } = world(4, OFTEN).await;
     let [two, three, four] =
         [Place::new(2, &proxy).await, Place::new(3, &proxy).await, Place::new(4, &proxy).await];
     name.set(&[&two, &three]);
-    let over = Arc::new(AtomicBool::new(false));
-    let worker = tokio::spawn({
-        let (pool, over) = (pool.clone(), over.clone());
-        async move {
-            let mut asked = 0;
-            while !over.load(SeqCst) {
-                asks(&pool).await.expect("an answer");
-                asked += 1;
-                tokio::time::sleep(Duration::from_millis(1)).await;
-            }
-            asked
-        }
-    });
+    let worker = Worker::start(&pool);
     let spread = || [two.open(), three.open(), four.open()];
     until("two at each", || spread() == [2, 2, 0]).await;
     name.set(&[&three, &four]);
     until("the one that went is left, and the one that came is used", || spread() == [0, 2, 2]).await;
-    // A name server that fails for a while takes nothing away, though nodes are asked for anew.
+    assert!(worker.end().await > 20);
+    // A name server that fails for a while takes nothing away, though all connections are made anew.
     name.fail();
+    let before = proxy.accepted();
     proxy.cut();
-    until("they are made again", || pool.status().idle >= 3 && spread() == [0, 2, 2]).await;
+    let again = || proxy.accepted() >= before + 4 && pool.status().idle == 4;
+    until("they are made again", || again() && spread() == [0, 2, 2]).await;
     assert_eq!(pool.status().nodes.len(), 2, "{:?}", pool.status());
+    let worker = Worker::start(&pool);
     name.set(&[&two]);
     until("there is one now", || spread() == [4, 0, 0]).await;
-    over.store(true, SeqCst);
-    assert!(worker.await.expect("nothing fails") > 100);
+    assert!(worker.end().await > 20);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_of_one_address_is_connected_to_while_the_name_server_fails_and_left_when_it_moves() {
-    let World { name, pool, proxy, _db } = world(2).await;
+    let World { name, pool, proxy, _db } = world(2, OFTEN).await;
     let [two, three] = [Place::new(2, &proxy).await, Place::new(3, &proxy).await];
     name.set(&[&two]);
     asks(&pool).await.expect("an answer");
@@ -183,11 +206,12 @@ async fn a_name_of_one_address_is_connected_to_while_the_name_server_fails_and_l
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_finds_nobody_at_an_address_asks_for_another_one_at_once() {
-    let World { name, pool, proxy, _db } = world(1).await;
+    // What has failed is the only reason to ask again.
+    let World { name, pool, proxy, _db } = world(1, Duration::MAX).await;
     let [two, three] = [Place::new(2, &proxy).await, Place::new(3, &proxy).await];
     name.set(&[&two]);
     asks(&pool).await.expect("an answer");
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
     drop(two);
     name.set(&[&three]);
     until("the connection is lost", || proxy.open() == 0).await;
