@@ -30,6 +30,8 @@ mod savepoint;
 mod session;
 mod settings;
 mod single;
+#[cfg(unix)]
+mod standby;
 mod statements;
 mod targets;
 mod trips;

@@ -1,8 +1,10 @@
 //! Promise 15: `target_session_attrs` says which kind of node is wanted, and of two real servers that one is found.
 
-use crdb_orm::Database;
 use crdb_orm::testing::{DevServer, DevServerOptions, say_skipped};
+use crdb_orm::{Database, Sql};
 
+#[cfg(unix)]
+use crate::standby::Standby;
 use crate::support::until;
 
 /// A server that takes writes, and one that does not.
@@ -12,7 +14,10 @@ struct Two {
 }
 
 fn node(server: &DevServer) -> String {
-    let url = server.url();
+    node_of(server.url())
+}
+
+fn node_of(url: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let rest = rest.split(['/', '?']).next().unwrap_or_default();
     rest.rsplit('@').next().unwrap_or_default().to_owned()
@@ -114,6 +119,53 @@ async fn the_kind_of_node_that_is_wanted_is_found_and_the_other_one_is_passed_ov
     let reason = db.status().nodes[0].reason.clone().unwrap_or_default();
     assert!(reason.contains("does not allow writes"), "{reason}");
     two.set("ALTER DATABASE postgres RESET default_transaction_read_only").await;
+    until("two at each", vec![2, 2], async || connections(&db)).await;
+    write(&db).await.expect("a write, wherever");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_standby_is_passed_over_where_the_primary_is_wanted_until_it_is_promoted() {
+    let test = "a_standby_is_passed_over_where_the_primary_is_wanted_until_it_is_promoted";
+    let start = || DevServerOptions::new().tcp().start().expect("a server");
+    let primary = tokio::task::spawn_blocking(start).await.expect("a server");
+    if primary.is_cockroachdb() {
+        return say_skipped("CockroachDB", test, "it has no standbys");
+    }
+    let standby = Standby::beside(&primary).await;
+    let nodes = [node_of(standby.url()), node(&primary)];
+    let connect = async |nodes: &str, target: &str| {
+        let url = with(primary.url(), nodes, &primary, &format!("target_session_attrs={target}"));
+        Database::builder(&url).database("postgres").max_connections(4).min_idle(4).connect().await
+    };
+    let both = nodes.join(",");
+    for target in ["primary", "read-write", "primary", "primary"] {
+        let db = connect(&both, target).await.expect("the primary");
+        until("all are at the primary", vec![0, 4], async || connections(&db)).await;
+        write(&db).await.expect("a write");
+        db.close().await;
+    }
+    for (target, why) in [("primary", "it is a standby"), ("read-write", "does not allow writes")] {
+        let error = connect(&nodes[0], target).await.map(drop).expect_err("a standby");
+        assert!(error.is_connection() && error.node() == Some(nodes[0].as_str()), "{error:?}");
+        let said = error.to_string();
+        assert!(said.contains(why) && said.contains("hint: `target_session_attrs`"), "{said}");
+    }
+    // Where nobody says that, it says itself that it is of no use.
+    let db = connect(&nodes[0], "any").await.expect("a connection");
+    let read = Sql::trusted("SELECT 1::INT8").one::<(i64,), _>(&db).await.expect_err("no SERIALIZABLE there");
+    assert!(
+        read.sqlstate() == Some("0A000") && read.to_string().contains("target_session_attrs=primary"),
+        "{read}"
+    );
+    db.close().await;
+
+    let db = connect(&both, "primary").await.expect("the primary");
+    until("it is known what the other one is", 1, async || {
+        db.status().nodes.iter().filter(|node| node.up).count()
+    })
+    .await;
+    assert_eq!(standby.ask("SELECT pg_promote()").await.as_deref(), Some("t"));
     until("two at each", vec![2, 2], async || connections(&db)).await;
     write(&db).await.expect("a write, wherever");
 }

@@ -18,7 +18,7 @@ use super::pool::NodeStatus;
 use super::ready::Prepared;
 use super::server::ServerInfo;
 use super::session::{self, Variable};
-use super::url::Settings;
+use super::url::{Settings, Wanted};
 use crate::error::{Error, Kind, Result, ServerError};
 use crate::exec::BoxFuture;
 use crate::observe;
@@ -332,7 +332,7 @@ impl Connector {
             }
             node.set_plain();
         }
-        let lent = self.is_lent();
+        let (lent, told_standby) = (self.is_lent(), opened.told_standby);
         let lifetime = self.settings().pool.jittered_lifetime();
         let nodes = (self.nodes.clone(), occupied);
         let conn = Conn::new(opened, nodes, self.schema.clone(), lifetime)
@@ -341,6 +341,11 @@ impl Connector {
             .tagging(self.settings().tagging.clone())
             .of_database(self.settings().database.is_some().then(|| self.pool_name.clone()))
             .without_names(lent && self.settings().prepared != Prepared::Always);
+        if self.settings().wanted == Some(Wanted::Primary) && is_standby(&conn, told_standby).await? {
+            let error = Error::of_kind(Kind::Connect, format!("{name} is of no use to us: it is a standby"));
+            let advice = "`target_session_attrs` says which kind of node is wanted";
+            return Err(Start::Failed(error.with_advice(advice).with_node(name)));
+        }
         if !taken && !lent {
             conn.batch(&session::set_up(&variables)).await.map_err(|error| {
                 Start::Failed(Error::driver(&error, name).with_context("setting up the session failed"))
@@ -362,6 +367,22 @@ impl Connector {
             }
         }
         Ok(conn)
+    }
+}
+
+/// Whether a node is a standby, which it may have told. CockroachDB has none.
+async fn is_standby(conn: &Conn, told: Option<bool>) -> Result<bool, Start> {
+    if conn.server().is_cockroachdb() {
+        return Ok(false);
+    }
+    if let Some(told) = told {
+        return Ok(told);
+    }
+    match conn.scalar("SELECT pg_catalog.pg_is_in_recovery()").await {
+        Ok(answer) => Ok(answer.as_deref() == Some("t")),
+        // It answers nobody whose session is SERIALIZABLE.
+        Err(error) if error.code() == Some("0A000") => Ok(true),
+        Err(error) => Err(Start::Failed(Error::driver(&error, conn.node()))),
     }
 }
 

@@ -84,7 +84,7 @@ impl Conn {
         schema: Arc<AtomicU64>,
         lifetime: Duration,
     ) -> Self {
-        let Opened { client, server, drive, task, end, canceller, told_name: _ } = opened;
+        let Opened { client, server, drive, task, end, canceller, told_name: _, told_standby: _ } = opened;
         let now = Instant::now();
         let known_schema = AtomicU64::new(schema.load(Acquire));
         Self {

@@ -144,8 +144,19 @@ pub(super) fn apply(settings: &mut Settings, late: &mut Late, key: &str, value: 
             };
         }
         "target_session_attrs" => {
-            let words =
-                [("any", Wanted::Any), ("read-write", Wanted::ReadWrite), ("read-only", Wanted::ReadOnly)];
+            if matches!(value.as_str(), "standby" | "prefer-standby") {
+                return Err(Error::configuration(format!(
+                    "`{key}={value}` cannot be had: every session is SERIALIZABLE, which a standby of PostgreSQL does not \
+                     know, and CockroachDB has no standbys"
+                ))
+                .with_advice("on CockroachDB `follower_reads` reads from the nearest replica"));
+            }
+            let words = [
+                ("any", Wanted::Any),
+                ("read-write", Wanted::ReadWrite),
+                ("read-only", Wanted::ReadOnly),
+                ("primary", Wanted::Primary),
+            ];
             settings.wanted = Some(one_of(key, &value, &words)?);
         }
         "load_balance_hosts" => {

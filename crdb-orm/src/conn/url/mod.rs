@@ -123,6 +123,8 @@ pub(crate) enum Wanted {
     ReadWrite,
     /// One that does not.
     ReadOnly,
+    /// One that is no standby.
+    Primary,
 }
 
 /// What a URL says. `Debug` hides the password and the values of variables.

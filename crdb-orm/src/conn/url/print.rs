@@ -71,6 +71,7 @@ fn pairs(settings: &Settings, with_secrets: bool) -> Vec<(String, String)> {
                 Wanted::Any => "any",
                 Wanted::ReadWrite => "read-write",
                 Wanted::ReadOnly => "read-only",
+                Wanted::Primary => "primary",
             }
             .to_owned()
         }),

@@ -143,6 +143,9 @@ fn what_does_not_fit_together_is_refused() {
         ("postgres://localhost?gssencmode=require", "gssencmode"),
         ("postgres://a,b?sslmode=disable&hostaddr=1.2.3.4", "1 addresses for 2 hosts"),
         ("postgres://a?sslmode=disable&hostaddr=b", "IP address"),
+        ("postgres://localhost?target_session_attrs=standby", "no standbys"),
+        ("postgres://localhost?target_session_attrs=prefer-standby", "no standbys"),
+        ("postgres://localhost?target_session_attrs=leader", "read-only or primary"),
     ] {
         let shown = refused(url);
         assert!(shown.contains(part), "{url}: {shown}");
