@@ -26,12 +26,12 @@ async fn connections_are_replaced_over_time_under_work_and_no_request_fails() {
         let pool = pool.clone();
         tasks.spawn(async move {
             // One attempt each: what fails is not hidden by another one.
-            let once = pool.with_retry(RetryPolicy::default().attempts(1));
+            let alone = pool.with_retry(RetryPolicy::default().attempts(1));
             let mut done = 0;
             while began.elapsed() < Duration::from_millis(2_500) {
                 let add = || Sql::trusted("UPDATE n SET v = v + 1 WHERE id = $1").bind(id);
                 let work = pool.transaction("adds", async |tx| add().exec(&tx).await).attempts(1);
-                for added in [work.await, add().exec(&once).await] {
+                for added in [work.await, add().exec(&alone).await] {
                     match added {
                         Ok(one) => done += one,
                         // Of what others do to these few rows at the same time.
