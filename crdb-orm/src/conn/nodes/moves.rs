@@ -173,7 +173,7 @@ async fn an_address_that_leaves_a_name_is_left_and_one_that_comes_is_used_and_no
     until("two at each", || spread() == [2, 2, 0]).await;
     name.set(&[&three, &four]);
     until("the one that went is left, and the one that came is used", || spread() == [0, 2, 2]).await;
-    assert!(worker.end().await > 20);
+    assert!(worker.end().await > 0, "it asked meanwhile");
     // A name server that fails for a while takes nothing away, though all connections are made anew.
     name.fail();
     let before = proxy.accepted();
@@ -184,7 +184,7 @@ async fn an_address_that_leaves_a_name_is_left_and_one_that_comes_is_used_and_no
     let worker = Worker::start(&pool);
     name.set(&[&two]);
     until("there is one now", || spread() == [4, 0, 0]).await;
-    assert!(worker.end().await > 20);
+    assert!(worker.end().await > 0, "it asked meanwhile");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
