@@ -9,8 +9,8 @@ use tokio::task::JoinSet;
 use crate::support::{numbers, set, until, value};
 
 /// The connection that a pool of one has.
-async fn connection(pool: &Database) -> Result<i32> {
-    value(pool, Sql::trusted("SELECT pg_backend_pid()")).await
+async fn connection(pool: &Database) -> Result<i64> {
+    value(pool, Sql::trusted("SELECT pg_backend_pid()::INT8")).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
