@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crdb_orm::DatabaseBuilder;
 use crdb_orm::observe::METRICS;
 use crdb_orm::prelude::*;
-use crdb_orm::testing::proxy::Fault;
+use crdb_orm::testing::proxy::{Fault, Reply};
 use crdb_orm::testing::{FaultProxy, TestDb, force_retries};
+use crdb_tests::wire::Wire;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 
 /// A number.
@@ -225,6 +227,110 @@ async fn the_pool_and_its_connections_are_seen() {
     let seen = Seen::take(&snapshotter);
     seen.is(&format!("crdb_node_up{{node={node}}}"), 0.0);
     assert!(seen.0[&format!("crdb_connections_failed_total{{node={node}}}")] >= 1.0);
+}
+
+/// Waits until so many connections were closed for these causes, and for no others. Where a node has lost its last one, the
+/// pool may look whether it is up, and has no need of what it made for that: such a one is idle.
+async fn closed(snapshotter: &Snapshotter, causes: &[(&str, f64)]) {
+    let expected: BTreeMap<String, f64> =
+        causes.iter().map(|(cause, many)| ((*cause).to_owned(), *many)).collect();
+    let mut all: BTreeMap<String, f64> = BTreeMap::new();
+    for _ in 0..1000 {
+        for (name, value) in Seen::take(snapshotter).0 {
+            let labels = name.strip_prefix("crdb_connections_closed_total{");
+            let cause = labels.and_then(|labels| labels.strip_suffix('}')?.split_once(",cause="));
+            if let Some((_, cause)) = cause.filter(|_| value > 0.0) {
+                *all.entry(cause.to_owned()).or_default() += value;
+            }
+        }
+        if expected.iter().all(|(cause, many)| all.get(cause).is_some_and(|found| found >= many)) {
+            all.retain(|cause, _| cause != "idle" || expected.contains_key(cause));
+            assert_eq!(all, expected);
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("not within 10 seconds: {expected:?}: {all:?}");
+}
+
+#[tokio::test]
+async fn closed_connections_are_counted_by_cause() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let wire = Wire::to(&proxy).await;
+    let over_the_wire = proxy.url().replace(&proxy.node(), &wire.node());
+    let open = async |builder: DatabaseBuilder| builder.max_connections(1).connect().await.expect("a pool");
+    let count = async |pool: &Database| Number::query().count(pool).await.expect("a count");
+    let short = Duration::from_millis(250);
+    let pause = async || tokio::time::sleep(Duration::from_millis(350)).await;
+
+    // Too old, and not used for too long: noticed by who comes next, or before.
+    let pool = open(Database::builder(&proxy.url()).max_lifetime(short)).await;
+    drop(Seen::take(&snapshotter));
+    pause().await;
+    count(&pool).await;
+    closed(&snapshotter, &[("too old", 1.0)]).await;
+    drop(pool);
+
+    let pool = open(Database::builder(&proxy.url()).idle_timeout(short)).await;
+    drop(Seen::take(&snapshotter));
+    pause().await;
+    count(&pool).await;
+    closed(&snapshotter, &[("idle", 1.0)]).await;
+    // Nobody needs it any more.
+    drop(pool);
+    closed(&snapshotter, &[("idle", 1.0)]).await;
+
+    // The server ends it, or a wire that says nothing.
+    let pool = open(Database::builder(&proxy.url())).await;
+    drop(Seen::take(&snapshotter));
+    proxy.cut();
+    count(&pool).await;
+    closed(&snapshotter, &[("lost", 1.0)]).await;
+    drop(pool);
+    let pool = open(Database::builder(&over_the_wire).check_idle_after(short)).await;
+    drop(Seen::take(&snapshotter));
+    wire.go_dark();
+    pause().await;
+    count(&pool).await;
+    closed(&snapshotter, &[("lost", 1.0)]).await;
+
+    // Nobody knows what became of the statement of who has gone.
+    proxy.on("SELECT").strike(Fault::Silence);
+    assert!(tokio::time::timeout(short, count(&pool)).await.is_err());
+    closed(&snapshotter, &[("in doubt", 1.0)]).await;
+    // What was cancelled, since the cancel request may hit whatever comes next.
+    let sleeps = pool.transaction("sleeps", async |tx| Sql::trusted("SELECT pg_sleep(30)").exec(&tx).await);
+    sleeps.deadline(Duration::from_millis(300)).await.expect_err("its deadline");
+    closed(&snapshotter, &[("in doubt", 1.0)]).await;
+    count(&pool).await;
+    let sleep = Sql::trusted("SELECT pg_sleep(30)").exec(&pool);
+    let (cut, report) = tokio::join!(sleep, pool.close_within(short));
+    assert!(cut.is_err() && report.cut.len() == 1, "{report}");
+    closed(&snapshotter, &[("in doubt", 1.0)]).await;
+}
+
+#[tokio::test]
+async fn connections_of_a_node_that_is_left_are_counted_so() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let nodes = [FaultProxy::to(&db).await.expect("a proxy"), FaultProxy::to(&db).await.expect("a proxy")];
+    let url = nodes[0].url().replace(&nodes[0].node(), &format!("{},{}", nodes[0].node(), nodes[1].node()));
+    let pool = Database::builder(&url).max_connections(4).min_idle(4).connect().await.expect("a pool");
+    while pool.status().idle < 4 || pool.status().nodes.iter().any(|node| node.connections != 2) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(Seen::take(&snapshotter));
+    // It says on one connection that it goes, and the other one is open still.
+    let goes = Reply::error("57P01").severity("FATAL").message("server is shutting down");
+    let said = nodes[0].on("SELECT").answer(goes);
+    nodes[0].log_in(crdb_orm::testing::proxy::LogIn::Close);
+    while said.struck() == 0 {
+        let reads =
+            (0..4).map(|_| async { Number::query().count(&pool).await.expect("a count, here or there") });
+        futures_util::future::join_all(reads).await;
+    }
+    // That one is not used again after words that end it; whatever it was, the other one was well.
+    closed(&snapshotter, &[("in doubt", 1.0), ("node left", 1.0)]).await;
 }
 
 #[tokio::test]

@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use crdb_orm::testing::{say_skipped, skip_on_cockroachdb};
-use crdb_orm::{Database, DatabaseBuilder, Error};
+use crdb_orm::{Database, DatabaseBuilder, Error, RetryPolicy, Sql};
 use tokio::net::TcpListener;
 
 use crate::support::{numbers, read, until};
 use crdb_orm::testing::FaultProxy;
 use crdb_orm::testing::proxy::LogIn;
+use crdb_tests::wire::Wire;
 
 /// Two words that stand nowhere but in passwords; the second is what follows a character that had to be escaped.
 const SECRETS: [&str; 2] = ["Geheim7x", "Wort9q"];
@@ -268,5 +269,69 @@ async fn an_idle_connection_is_probed_by_the_kernel_when_it_is_to_be() {
         // Once what was sent has been acknowledged, no other timer runs.
         let is_probed = || timer(port).is_some_and(|(what, when)| what == KEEPALIVE && when <= 700);
         until("the kernel's timer", probed, async || is_probed()).await;
+    }
+}
+
+/// The other end takes nothing more, and its kernel says so: nothing but the user timeout ends that.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sent_and_not_taken_for_longer_than_the_user_timeout_ends_the_connection() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let wire = Wire::to(&proxy).await;
+    let url = proxy.url().replace(&proxy.node(), &wire.node());
+    for by_key in [false, true] {
+        let builder = Database::builder(&url).max_connections(1);
+        let builder = if by_key {
+            builder.parameter("tcp_user_timeout", "1000")
+        } else {
+            builder.tcp_user_timeout(Duration::from_secs(1))
+        };
+        let pool = builder.connect().await.expect("a connection");
+        let measure = async |text: String| {
+            let once = pool.with_retry(RetryPolicy::default().attempts(1));
+            Sql::trusted("SELECT octet_length($1)").bind(text).exec(&once).await
+        };
+        // Prepared, so that nothing is waited for before the value is sent.
+        measure("small".to_owned()).await.expect("a length");
+        wire.go_dark();
+        let began = Instant::now();
+        // More than the buffers of both ends hold.
+        let ended = tokio::time::timeout(Duration::from_secs(12), measure("x".repeat(32 << 20))).await;
+        let error = ended.expect("the kernel gives it up").expect_err("nobody took it");
+        assert!(error.is_connection(), "{error:?}");
+        let all = all_of(&error);
+        assert!(all.contains("TimedOut") || all.contains("timed out"), "{all}");
+        assert!(began.elapsed() >= Duration::from_secs(1), "{:?}", began.elapsed());
+    }
+}
+
+/// A node whose queue of connections is full, or that a firewall hides: what is sent to it is dropped.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_node_that_does_not_even_answer_the_first_packet_is_a_timeout_that_names_it() {
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    let listener = socket.listen(1).expect("a short queue");
+    let node = listener.local_addr().expect("an address").to_string();
+    let mut queued = Vec::new();
+    while let Ok(one) =
+        tokio::time::timeout(Duration::from_millis(300), tokio::net::TcpStream::connect(&node)).await
+    {
+        queued.push(one.expect("a place in the queue"));
+        assert!(queued.len() < 16, "the queue has no end");
+    }
+    let url = format!("postgresql://somebody:Geheim7x@{node}/db?sslmode=disable");
+    for by_key in [false, true] {
+        let began = Instant::now();
+        let error = if by_key {
+            Database::connect(&format!("{url}&connect_timeout=500ms")).await.map(drop).expect_err("nobody")
+        } else {
+            refused(&url).await
+        };
+        assert!(error.is_connection() && error.is_timeout(), "{error}");
+        let took = began.elapsed();
+        assert!((Duration::from_millis(500)..Duration::from_secs(2)).contains(&took), "{took:?}");
+        helps(&error, &node, "a firewall in between");
     }
 }

@@ -9,10 +9,10 @@ use crdb_orm::prelude::*;
 use crdb_orm::testing::proxy::{LogIn, Reply};
 use crdb_orm::testing::{FaultProxy, TestDb};
 use crdb_orm::{DatabaseBuilder, Error, RetryPolicy};
+use crdb_tests::wire::Wire;
 
 use crate::deferred::Number;
 use crate::support::{numbers, read, rows, set, until};
-use crate::wire::Wire;
 
 /// A server behind three proxies, which are three nodes to a pool.
 struct Cluster {

@@ -2,6 +2,7 @@
 
 pub mod golden;
 pub mod shown;
+pub mod wire;
 pub mod words;
 
 use crdb_orm::schema::Allowed;

@@ -18,7 +18,7 @@ use super::pool::NodeStatus;
 use super::ready::Prepared;
 use super::server::ServerInfo;
 use super::session::{self, Variable};
-use super::url::Settings;
+use super::url::{Settings, Wanted};
 use crate::error::{Error, Kind, Result, ServerError};
 use crate::exec::BoxFuture;
 use crate::observe;
@@ -55,8 +55,13 @@ type Attempt = BoxFuture<'static, Result<Conn>>;
 impl Connector {
     /// Takes settings that are complete.
     pub(crate) fn new(settings: Settings) -> Self {
-        let mut nodes = Nodes::new(settings.nodes.clone(), settings.region.clone());
-        if settings.in_order {
+        let nodes = Nodes::new(settings.nodes.clone(), settings.region.clone());
+        Self::to(settings, nodes)
+    }
+
+    /// The same to nodes that are theirs.
+    pub(super) fn to(settings: Settings, mut nodes: Nodes) -> Self {
+        if settings.in_order == Some(true) {
             nodes = nodes.in_order();
         }
         let nodes = Arc::new(nodes);
@@ -109,12 +114,22 @@ impl Connector {
     /// When no node can be reached, with the reason of each; at once when a node refuses user, password or
     /// database, since the others would do the same.
     pub(crate) async fn connect(self: &Arc<Self>) -> Result<Conn> {
-        let mut nodes = self.nodes.candidates().await.into_iter().peekable();
+        let first = self.nodes.candidates().await;
+        let mut nodes = first.clone().into_iter().peekable();
+        let mut tried = Some(first);
         let mut racing: FuturesUnordered<Attempt> = FuturesUnordered::new();
         let mut failures = Vec::new();
         loop {
             if racing.is_empty() {
-                let Some(node) = nodes.next() else { return Err(none_reached(failures)) };
+                let Some(node) = nodes.next() else {
+                    let Some(tried) = tried.take() else { return Err(none_reached(failures)) };
+                    // A name may stand for others by now: what has failed is a reason to look it up again.
+                    nodes = self.nodes.candidates_but(&tried).await.into_iter().peekable();
+                    if nodes.peek().is_none() {
+                        return Err(none_reached(failures));
+                    }
+                    continue;
+                };
                 let another = nodes.peek().is_some_and(|next| next.health().is_up());
                 racing.push(self.attempt(node, another));
             }
@@ -317,7 +332,7 @@ impl Connector {
             }
             node.set_plain();
         }
-        let lent = self.is_lent();
+        let (lent, told_standby) = (self.is_lent(), opened.told_standby);
         let lifetime = self.settings().pool.jittered_lifetime();
         let nodes = (self.nodes.clone(), occupied);
         let conn = Conn::new(opened, nodes, self.schema.clone(), lifetime)
@@ -326,6 +341,11 @@ impl Connector {
             .tagging(self.settings().tagging.clone())
             .of_database(self.settings().database.is_some().then(|| self.pool_name.clone()))
             .without_names(lent && self.settings().prepared != Prepared::Always);
+        if self.settings().wanted == Some(Wanted::Primary) && is_standby(&conn, told_standby).await? {
+            let error = Error::of_kind(Kind::Connect, format!("{name} is of no use to us: it is a standby"));
+            let advice = "`target_session_attrs` says which kind of node is wanted";
+            return Err(Start::Failed(error.with_advice(advice).with_node(name)));
+        }
         if !taken && !lent {
             conn.batch(&session::set_up(&variables)).await.map_err(|error| {
                 Start::Failed(Error::driver(&error, name).with_context("setting up the session failed"))
@@ -347,6 +367,22 @@ impl Connector {
             }
         }
         Ok(conn)
+    }
+}
+
+/// Whether a node is a standby, which it may have told. CockroachDB has none.
+async fn is_standby(conn: &Conn, told: Option<bool>) -> Result<bool, Start> {
+    if conn.server().is_cockroachdb() {
+        return Ok(false);
+    }
+    if let Some(told) = told {
+        return Ok(told);
+    }
+    match conn.scalar("SELECT pg_catalog.pg_is_in_recovery()").await {
+        Ok(answer) => Ok(answer.as_deref() == Some("t")),
+        // It answers nobody whose session is SERIALIZABLE.
+        Err(error) if error.code() == Some("0A000") => Ok(true),
+        Err(error) => Err(Start::Failed(Error::driver(&error, conn.node()))),
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Opened {
     pub(super) canceller: Canceller,
     /// The application name that the server told us back.
     pub(super) told_name: Option<String>,
+    /// Whether it says that it is a standby; PostgreSQL does from version 14 on.
+    pub(super) told_standby: Option<bool>,
 }
 
 /// Why a node did not let us in.
@@ -135,9 +137,15 @@ impl Opener {
         let mut config = Config::new();
         match node {
             Node::Tcp { host, port, address } => {
-                config.host(host).port(*port);
-                if let Some(address) = endpoint.address().or(*address) {
-                    config.hostaddr(address);
+                config.port(*port);
+                let address = endpoint.address().or(*address);
+                let addresses = address.map_or_else(|| endpoint.addresses(), |address| vec![address]);
+                // One host for each address, which are tried in turn. The driver looks up what nobody could.
+                for address in &addresses {
+                    config.host(host).hostaddr(*address);
+                }
+                if addresses.is_empty() {
+                    config.host(host);
                 }
             }
             Node::Unix { directory, port } => {
@@ -158,9 +166,10 @@ impl Opener {
             ChannelBinding::Require => config::ChannelBinding::Require,
         });
         config.target_session_attrs(match settings.wanted {
-            Wanted::Any => config::TargetSessionAttrs::Any,
-            Wanted::ReadWrite => config::TargetSessionAttrs::ReadWrite,
-            Wanted::ReadOnly => config::TargetSessionAttrs::ReadOnly,
+            // Who is a standby is looked at when the server is known.
+            None | Some(Wanted::Any | Wanted::Primary) => config::TargetSessionAttrs::Any,
+            Some(Wanted::ReadWrite) => config::TargetSessionAttrs::ReadWrite,
+            Some(Wanted::ReadOnly) => config::TargetSessionAttrs::ReadOnly,
         });
         let keep_alive = &settings.keep_alive;
         config
@@ -222,6 +231,7 @@ where
     let server =
         ServerInfo::detect(connection.parameter("crdb_version"), connection.parameter("server_version"));
     let told_name = connection.parameter("application_name").map(str::to_owned);
+    let told_standby = connection.parameter("in_hot_standby").map(|told| told == "on");
     let end = Arc::new(OnceLock::new());
     let reason = end.clone();
     let (nodes, node) = (nodes.clone(), node.clone());
@@ -236,7 +246,7 @@ where
     });
     let task = tokio::spawn(drive.clone().attend());
     let canceller = Canceller { token: client.cancel_token(), tls: cancel_by };
-    Ok(Opened { client, server, drive, task, end, canceller, told_name })
+    Ok(Opened { client, server, drive, task, end, canceller, told_name, told_standby })
 }
 
 /// Whether an attempt failed in a way that the other one, with or without TLS, may not.

@@ -212,6 +212,23 @@ impl DatabaseBuilder {
         self.set(|settings| settings.pool.idle_timeout = timeout)
     }
 
+    /// Sets the time without use after which a connection is asked for a sign of life before it is lent, which costs the
+    /// caller a round trip. 30 s by default; `Duration::ZERO` asks before each use, `Duration::MAX` never.
+    ///
+    /// What stands between a client and its server, such as a firewall or a load balancer, forgets connections that are
+    /// idle, and tells nobody. A sign of life is awaited for two seconds; where none comes, the connection is closed and
+    /// another one is lent, and the caller sees no error. A connection that goes from hand to hand was not idle.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// // Behind a load balancer that forgets connections after ten seconds.
+    /// let builder = crdb_orm::Database::builder("cockroachdb://db1/shop").check_idle_after(Duration::from_secs(5));
+    /// assert!(builder.shown_url().contains("pool_check_idle_after=5000ms"));
+    /// ```
+    pub fn check_idle_after(self, idle: Duration) -> Self {
+        self.set(|settings| settings.pool.check_idle_after = idle)
+    }
+
     /// Sets the name under which the server lists the connections.
     pub fn application_name(self, name: impl Into<String>) -> Self {
         let name = name.into();

@@ -87,6 +87,9 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
             "the transaction was open without a statement for longer than idle_in_transaction_session_timeout \
              allows: do what is not for the database before it, or afterwards"
         }
+        "0A000" if message.contains("hot standby") => {
+            "a standby of PostgreSQL does not know SERIALIZABLE: pass it over by `target_session_attrs=primary`"
+        }
         "25006" => "the transaction, or the node, is read-only",
         "42501"
             if message.contains("permission denied for database")

@@ -75,6 +75,7 @@ pub trait Explain: Sized {
 #[derive(Debug, Clone)]
 pub struct Explained(pub(crate) Vec<Statement>);
 
+#[cfg(feature = "testing")]
 impl Explained {
     /// The plan of all of them.
     pub(crate) fn plan<X: Read + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Plan>> {

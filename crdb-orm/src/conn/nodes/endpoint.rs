@@ -39,6 +39,8 @@ struct State {
     /// Whether it was asked for its region, and what it said.
     asked: bool,
     region: Option<String>,
+    /// What its name stood for last, in the resolver's order.
+    addresses: Vec<IpAddr>,
 }
 
 /// Whether it can be connected to.
@@ -74,6 +76,13 @@ impl Health {
     }
 }
 
+/// The pause before a node is tried again that has failed so often in a row: twice as long each time, less up to a half by
+/// chance (a number from 0 to 1), so that the pools of many processes do not come together.
+fn pause(failures: u32, chance: f64) -> Duration {
+    let longest = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(8)).min(LONGEST_PAUSE);
+    longest.mul_f64(1.0 - 0.5 * chance)
+}
+
 impl Endpoint {
     pub(super) fn new(node: Node, address: Option<IpAddr>) -> Self {
         let name = match address {
@@ -106,6 +115,21 @@ impl Endpoint {
     /// The address to connect to, where the name has many.
     pub(in crate::conn) fn address(&self) -> Option<IpAddr> {
         self.address
+    }
+
+    /// The addresses to try where no one of them is a node of its own; none where the name was never looked up.
+    pub(in crate::conn) fn addresses(&self) -> Vec<IpAddr> {
+        self.state().addresses.clone()
+    }
+
+    pub(super) fn set_addresses(&self, addresses: &[IpAddr]) {
+        self.state().addresses = addresses.to_vec();
+    }
+
+    /// Whether connections to it may lead to one of these addresses.
+    pub(super) fn may_be_at(&self, addresses: &[IpAddr]) -> bool {
+        let state = self.state();
+        state.addresses.is_empty() || state.addresses.iter().any(|address| addresses.contains(address))
     }
 
     /// What it is called in errors and logs.
@@ -172,9 +196,7 @@ impl Endpoint {
             }
             Health::Down { failures, .. } => failures.saturating_add(1),
         };
-        let pause = FIRST_PAUSE.saturating_mul(1 << failures.saturating_sub(1).min(8)).min(LONGEST_PAUSE);
-        // By chance, so that the pools of many processes do not come together.
-        let probe = Instant::now() + pause.mul_f64(0.5 + 0.5 * fastrand::f64());
+        let probe = Instant::now() + pause(failures, fastrand::f64());
         state.health = Health::Down { reason: reason.to_owned(), failures, probe, full };
     }
 
@@ -274,5 +296,64 @@ impl Occupied {
 impl Drop for Occupied {
     fn drop(&mut self) {
         self.endpoint.connections.fetch_sub(1, Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn node() -> Endpoint {
+        Endpoint::new(Node::Tcp { host: "db1".to_owned(), port: 26257, address: None }, None)
+    }
+
+    proptest! {
+        #[test]
+        fn pauses_between_probes_double_up_to_two_seconds_less_up_to_a_half(
+            failures in 1..u32::MAX, chance in 0.0..1.0
+        ) {
+            let longest = FIRST_PAUSE.as_secs_f64() * 2_f64.powf(f64::from(failures - 1));
+            let longest = Duration::from_secs_f64(longest.min(LONGEST_PAUSE.as_secs_f64()));
+            let pause = pause(failures, chance);
+            prop_assert!(longest / 2 <= pause && pause <= longest, "{pause:?} of {longest:?}");
+        }
+    }
+
+    #[test]
+    fn nodes_that_fail_at_once_are_not_probed_at_once_and_each_less_often_the_longer_it_is_down() {
+        let nodes: Vec<Endpoint> = (0..200).map(|_| node()).collect();
+        for longest in [200, 400, 800, 1600, 2000, 2000].map(Duration::from_millis) {
+            let mut pauses = Vec::new();
+            for node in &nodes {
+                let before = Instant::now();
+                node.failed("refused");
+                let probe = node.health().down().expect("a node that is down");
+                pauses.push(probe - before);
+                // The machine may take its time between the two looks at the clock.
+                assert!(probe - before >= longest / 2 && probe - Instant::now() <= longest, "{longest:?}");
+                assert!(!node.wants_probe() || probe <= Instant::now(), "not before its time");
+            }
+            pauses.sort_unstable();
+            let (first, last) = (pauses[0], pauses[pauses.len() - 1]);
+            assert!(first < longest.mul_f64(0.6) && last > longest.mul_f64(0.9), "{first:?} to {last:?}");
+        }
+        nodes[0].connected();
+        nodes[0].failed("refused");
+        let pause = nodes[0].health().down().expect("a node that is down") - Instant::now();
+        assert!(pause <= FIRST_PAUSE, "it begins anew: {pause:?}");
+    }
+
+    #[test]
+    fn a_node_that_is_down_is_probed_when_its_pause_is_over() {
+        let node = node();
+        node.failed("refused");
+        let probe = node.health().down().expect("a node that is down");
+        assert!(!node.wants_probe());
+        std::thread::sleep(probe.saturating_duration_since(Instant::now()));
+        assert!(node.wants_probe());
+        node.connected();
+        assert!(!node.wants_probe(), "what is up needs none");
     }
 }

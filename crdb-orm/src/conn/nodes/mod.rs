@@ -1,23 +1,24 @@
 //! The nodes that connections are made to, and which of them comes next.
 
 mod endpoint;
+#[cfg(all(test, feature = "testing", target_os = "linux"))]
+mod moves;
 mod resolve;
+#[cfg(test)]
+mod tests;
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use tokio::time::Instant;
 
 pub(super) use self::endpoint::{Endpoint, Occupied};
 
+use self::resolve::Resolver;
 use super::url::Node;
 use crate::error::{Driver, Error};
-
-/// Names are looked up again after this time.
-const LOOK_UP: Duration = Duration::from_secs(30);
-/// And after this time when a node has failed.
-const LOOK_UP_SOON: Duration = Duration::from_secs(2);
 
 /// All nodes of a database.
 pub(super) struct Nodes {
@@ -25,6 +26,7 @@ pub(super) struct Nodes {
     preferred: Option<String>,
     /// They are tried in the order of the URL, not by how many connections they have.
     in_order: bool,
+    resolver: Resolver,
     state: Mutex<State>,
     /// One look-up at a time.
     looking: tokio::sync::Mutex<()>,
@@ -43,6 +45,7 @@ impl Nodes {
             named,
             preferred,
             in_order: false,
+            resolver: Resolver::system(),
             state: Mutex::new(State { endpoints, looked: None }),
             looking: tokio::sync::Mutex::new(()),
             failed: AtomicBool::new(false),
@@ -52,6 +55,13 @@ impl Nodes {
     /// Tries them in their order, and does not spread connections over them.
     pub(super) fn in_order(mut self) -> Self {
         self.in_order = true;
+        self
+    }
+
+    /// Asks somebody else what names stand for.
+    #[cfg(test)]
+    fn resolved_by(mut self, resolver: Resolver) -> Self {
+        self.resolver = resolver;
         self
     }
 
@@ -86,6 +96,13 @@ impl Nodes {
             .collect();
         ranked.sort_by_key(|(rank, _)| *rank);
         ranked.into_iter().map(|(_, node)| node).collect()
+    }
+
+    /// The same without those that were tried.
+    pub(super) async fn candidates_but(&self, tried: &[Arc<Endpoint>]) -> Vec<Arc<Endpoint>> {
+        let mut all = self.candidates().await;
+        all.retain(|node| !tried.iter().any(|tried| Arc::ptr_eq(tried, node)));
+        all
     }
 
     fn is_far(&self, node: &Endpoint) -> bool {
@@ -148,37 +165,43 @@ impl Nodes {
             return;
         };
         // A name that cannot be looked up now stays what it was.
-        let looking = self.named.iter().map(async |node| (node.clone(), resolve::addresses(node).await));
+        let looking = self.named.iter().map(async |node| (node.clone(), self.resolver.addresses(node).await));
         let found = join_all(looking).await;
         self.failed.store(false, Relaxed);
         self.learn(&found);
     }
 
     fn is_due(&self) -> bool {
-        let patience = if self.failed.load(Relaxed) { LOOK_UP_SOON } else { LOOK_UP };
+        let patience = if self.failed.load(Relaxed) { self.resolver.soon } else { self.resolver.every };
         self.state().looked.is_none_or(|looked| looked.elapsed() >= patience)
     }
 
     /// Takes over what the names stand for. Nodes that were known stay as they are; connections to one that has gone
     /// are closed when they come back.
-    fn learn(&self, found: &[(Node, Option<Vec<std::net::IpAddr>>)]) {
+    ///
+    /// What has one address is one node without an address of its own, as long as that is one which it had before.
+    fn learn(&self, found: &[(Node, Option<Vec<IpAddr>>)]) {
         let mut state = self.state();
         state.looked = Some(Instant::now());
         let mut next: Vec<Arc<Endpoint>> = Vec::new();
         for (node, addresses) in found {
             let known = state.endpoints.iter().filter(|endpoint| endpoint.is_of(node));
-            match addresses {
-                None => next.extend(known.cloned()),
-                Some(addresses) => {
-                    let wanted: Vec<_> = if addresses.len() > 1 {
-                        addresses.iter().copied().map(Some).collect()
-                    } else {
-                        vec![None]
-                    };
-                    for address in wanted {
-                        let known = known.clone().find(|endpoint| endpoint.address() == address).cloned();
-                        next.push(known.unwrap_or_else(|| Arc::new(Endpoint::new(node.clone(), address))));
-                    }
+            let Some(addresses) = addresses else {
+                next.extend(known.cloned());
+                continue;
+            };
+            let at = |address| known.clone().find(|endpoint| endpoint.address() == Some(address)).cloned();
+            let new = |address| Arc::new(Endpoint::new(node.clone(), address));
+            match resolve::of_one_family(addresses)[..] {
+                [address] => {
+                    let whole =
+                        || known.clone().find(|one| one.address().is_none() && one.may_be_at(addresses));
+                    let endpoint = at(address).or_else(|| whole().cloned()).unwrap_or_else(|| new(None));
+                    endpoint.set_addresses(addresses);
+                    next.push(endpoint);
+                }
+                ref many => {
+                    next.extend(many.iter().map(|one| at(*one).unwrap_or_else(|| new(Some(*one)))));
                 }
             }
         }
@@ -242,107 +265,5 @@ impl Nodes {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::net::{IpAddr, Ipv4Addr};
-
-    use super::*;
-
-    fn name() -> Node {
-        Node::Tcp { host: "cluster.example".to_owned(), port: 26257, address: None }
-    }
-
-    fn ip(last: u8) -> IpAddr {
-        Ipv4Addr::new(10, 0, 0, last).into()
-    }
-
-    fn names(nodes: &Nodes) -> Vec<String> {
-        nodes.all().iter().map(|node| node.name().to_string()).collect()
-    }
-
-    fn nodes_at(last: &[u8]) -> Nodes {
-        let nodes = Nodes::new(vec![name()], None);
-        nodes.learn(&[(name(), Some(last.iter().map(|last| ip(*last)).collect()))]);
-        nodes
-    }
-
-    #[test]
-    fn a_name_with_many_addresses_is_as_many_nodes_and_follows_what_it_stands_for() {
-        let nodes = nodes_at(&[1, 2, 3]);
-        assert_eq!(
-            names(&nodes),
-            [
-                "cluster.example:26257 (10.0.0.1)",
-                "cluster.example:26257 (10.0.0.2)",
-                "cluster.example:26257 (10.0.0.3)"
-            ]
-        );
-        let before = nodes.all();
-        let on_the_first = before[0].occupy();
-        // The first goes and another comes; the name server fails; the name stands for one node.
-        nodes.learn(&[(name(), Some(vec![ip(2), ip(3), ip(4)]))]);
-        assert_eq!(names(&nodes)[2], "cluster.example:26257 (10.0.0.4)");
-        assert!(Arc::ptr_eq(&before[1], &nodes.all()[0]), "what was known stays");
-        assert!(on_the_first.is_left() && !nodes.all()[0].occupy().is_left());
-        nodes.learn(&[(name(), None)]);
-        assert_eq!(names(&nodes).len(), 3);
-        nodes.learn(&[(name(), Some(vec![ip(2)]))]);
-        assert_eq!(names(&nodes), ["cluster.example:26257"]);
-    }
-
-    #[tokio::test]
-    async fn the_node_with_the_fewest_connections_comes_first_and_one_that_is_down_last() {
-        let nodes = nodes_at(&[1, 2, 3]);
-        let all = nodes.all();
-        let _two = [all[0].occupy(), all[0].occupy()];
-        let _one = all[1].occupy();
-        let order = |candidates: Vec<Arc<Endpoint>>| -> Vec<_> {
-            candidates.iter().map(|node| all.iter().position(|other| Arc::ptr_eq(node, other))).collect()
-        };
-        assert_eq!(order(nodes.candidates().await), [Some(2), Some(1), Some(0)]);
-        all[2].failed("refused");
-        assert_eq!(order(nodes.candidates().await), [Some(1), Some(0), Some(2)]);
-        all[2].connected();
-        assert_eq!(order(nodes.candidates().await), [Some(2), Some(1), Some(0)]);
-    }
-
-    #[test]
-    fn connections_are_spread_again_when_a_node_is_back() {
-        let nodes = nodes_at(&[1, 2, 3]);
-        let all = nodes.all();
-        let mut many: Vec<_> = (0..8).map(|_| all[0].occupy()).collect();
-        many.extend((0..8).map(|_| all[1].occupy()));
-        all[2].failed("refused");
-        assert_eq!(nodes.spread(), 0, "two nodes have 8 each");
-        all[2].connected();
-        assert_eq!(nodes.spread(), 5, "5, 5 and 6 then");
-        assert!(all[0].take_surplus() && !all[0].take_surplus(), "they do not move all at once");
-        assert!(all[1].take_surplus() && !all[2].take_surplus());
-    }
-
-    #[tokio::test]
-    async fn nodes_of_the_preferred_region_come_first_while_one_is_up() {
-        let nodes = Nodes::new(vec![name()], Some("west".to_owned()));
-        nodes.learn(&[(name(), Some(vec![ip(1), ip(2), ip(3)]))]);
-        let all = nodes.all();
-        for (node, region) in all.iter().zip(["west", "east", "west"]) {
-            node.set_region(Some(region.to_owned()));
-        }
-        let _held: Vec<_> = (0..4).map(|_| all[0].occupy()).collect();
-        let far = all[1].occupy();
-        let first = nodes.candidates().await;
-        assert!(Arc::ptr_eq(&first[0], &all[2]) && Arc::ptr_eq(&first[2], &all[1]));
-        nodes.spread();
-        assert!(all[1].take_surplus(), "what is far moves near");
-        drop(far);
-        all[0].failed("refused");
-        all[2].failed("refused");
-        assert!(Arc::ptr_eq(&nodes.candidates().await[0], &all[1]));
-        let _far = all[1].occupy();
-        nodes.spread();
-        assert!(!all[1].take_surplus(), "there is nowhere to go");
     }
 }

@@ -5,30 +5,64 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::conn::url::Node;
+use crate::exec::BoxFuture;
 
 /// How long a look-up may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+type Ask = dyn Fn(String, u16) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync;
+
+/// Who knows what names stand for, and when to ask again.
+pub(super) struct Resolver {
+    ask: Box<Ask>,
+    /// Names are looked up again after this time.
+    pub(super) every: Duration,
+    /// And after this time when a node has failed.
+    pub(super) soon: Duration,
+}
+
+impl Resolver {
+    /// That of the operating system.
+    pub(super) fn system() -> Self {
+        let ask: Box<Ask> = Box::new(|host, port| {
+            Box::pin(async move {
+                let found = tokio::net::lookup_host((host, port)).await?;
+                Ok(found.map(|address| address.ip()).collect())
+            })
+        });
+        Self { ask, every: Duration::from_secs(30), soon: Duration::from_secs(2) }
+    }
+
+    /// Asks somebody else.
+    #[cfg(test)]
+    pub(super) fn ask_with(
+        &mut self,
+        ask: impl Fn(String, u16) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync + 'static,
+    ) {
+        self.ask = Box::new(ask);
+    }
+
+    /// All addresses of a node that has a name, in the resolver's order; `None` if it has none, or if the name cannot be looked
+    /// up.
+    pub(super) async fn addresses(&self, node: &Node) -> Option<Vec<IpAddr>> {
+        let Node::Tcp { host, port, .. } = node else { return None };
+        if !is_name(node) {
+            return None;
+        }
+        match in_time((self.ask)(host.clone(), *port)).await {
+            Ok(found) if found.is_empty() => None,
+            Ok(found) => Some(found),
+            Err(error) => {
+                tracing::debug!(%host, %error, "a name could not be looked up");
+                None
+            }
+        }
+    }
+}
+
 /// Whether it may stand for many nodes.
 pub(super) fn is_name(node: &Node) -> bool {
     matches!(node, Node::Tcp { host, address: None, .. } if host.parse::<IpAddr>().is_err())
-}
-
-/// The addresses of a node that has a name; `None` if the name cannot be looked up. One address, or none, means that the
-/// name is left to the driver.
-pub(super) async fn addresses(node: &Node) -> Option<Vec<IpAddr>> {
-    let Node::Tcp { host, port, address: None } = node else { return Some(Vec::new()) };
-    if host.parse::<IpAddr>().is_ok() {
-        return Some(Vec::new());
-    }
-    let found = in_time(tokio::net::lookup_host((host.as_str(), *port))).await;
-    match found {
-        Ok(found) => Some(of_one_family(found.map(|address| address.ip()))),
-        Err(error) => {
-            tracing::debug!(%host, %error, "a name could not be looked up");
-            None
-        }
-    }
 }
 
 /// Whoever waits for a connection waits for this, too: a name server that says nothing must not hold it up for long.
@@ -37,8 +71,8 @@ async fn in_time<T>(looking: impl Future<Output = io::Result<T>>) -> io::Result<
 }
 
 /// Only one family counts: a node with an IPv4 and an IPv6 address, as `localhost`, is one node.
-fn of_one_family(found: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
-    let mut all: Vec<IpAddr> = found.collect();
+pub(super) fn of_one_family(found: &[IpAddr]) -> Vec<IpAddr> {
+    let mut all = found.to_vec();
     all.sort_unstable();
     all.dedup();
     let (four, six): (Vec<_>, Vec<_>) = all.into_iter().partition(IpAddr::is_ipv4);
@@ -50,10 +84,8 @@ mod tests {
     use super::*;
 
     fn of(texts: &[&str]) -> Vec<String> {
-        of_one_family(texts.iter().filter_map(|text| text.parse().ok()))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        let all: Vec<IpAddr> = texts.iter().filter_map(|text| text.parse().ok()).collect();
+        of_one_family(&all).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -66,16 +98,34 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_name_server_that_says_nothing_holds_nobody_up_for_long() {
+        let mut silent = Resolver::system();
+        silent.ask_with(|_, _| Box::pin(std::future::pending()));
         let began = tokio::time::Instant::now();
-        let error = in_time(std::future::pending::<io::Result<()>>()).await.expect_err("no answer");
-        assert_eq!((error.kind(), began.elapsed()), (io::ErrorKind::TimedOut, PATIENCE));
+        let name = Node::Tcp { host: "db.example".to_owned(), port: 1, address: None };
+        assert_eq!((silent.addresses(&name).await, began.elapsed()), (None, PATIENCE));
     }
 
     #[tokio::test]
     async fn what_is_no_name_is_not_looked_up() {
-        let address = Node::Tcp { host: "::1".to_owned(), port: 1, address: None };
-        assert!(!is_name(&address) && addresses(&address).await == Some(Vec::new()));
-        let socket = Node::Unix { directory: "/tmp".to_owned(), port: 1 };
-        assert!(!is_name(&socket));
+        let mut resolver = Resolver::system();
+        resolver.ask_with(|host, _| panic!("{host} is asked for"));
+        let given = "10.0.0.1".parse().ok();
+        for node in [
+            Node::Tcp { host: "::1".to_owned(), port: 1, address: None },
+            Node::Tcp { host: "db.example".to_owned(), port: 1, address: given },
+            Node::Unix { directory: "/tmp".to_owned(), port: 1 },
+        ] {
+            assert!(!is_name(&node) && resolver.addresses(&node).await.is_none(), "{node}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_system_knows_this_machine() {
+        let name = Node::Tcp { host: "localhost".to_owned(), port: 1, address: None };
+        let found = Resolver::system().addresses(&name).await.expect("localhost");
+        assert!(!found.is_empty() && found.iter().all(IpAddr::is_loopback), "{found:?}");
+        // Names under `.invalid` never exist (RFC 6761).
+        let none = Node::Tcp { host: "no-such-host.invalid".to_owned(), port: 1, address: None };
+        assert_eq!(Resolver::system().addresses(&none).await, None);
     }
 }

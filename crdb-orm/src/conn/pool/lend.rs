@@ -10,7 +10,7 @@ use tracing::{Instrument, Level};
 
 use super::seat::{Given, Seat, Wait};
 use super::shed::Bound;
-use super::{Come, Phase, Pool, Shared, Who, closed, is_alive, wants_check};
+use super::{Come, Phase, Pool, Shared, Who, closed, is_alive};
 use crate::conn::client::Conn;
 use crate::conn::lease::Lease;
 use crate::error::{Error, Result};
@@ -142,7 +142,7 @@ async fn find(
     while let Some(conn) = idle {
         let now = std::time::Instant::now();
         if shared.may_lend(&conn, now)
-            && (!wants_check(&conn, now) || Box::pin(is_alive(&conn, &mut silent)).await)
+            && (!shared.wants_check(&conn, now) || Box::pin(is_alive(&conn, &mut silent)).await)
         {
             return Ok(Lease::new(conn, seat));
         }

@@ -44,8 +44,7 @@ pub use self::shutdown::{Closed, Cut};
 pub(crate) use self::status::Who;
 pub use self::status::{InUse, NodeStatus, Status};
 
-/// A connection that was idle for longer is asked for a sign of life before it is lent.
-const CHECK_AFTER: Duration = Duration::from_secs(30);
+/// How long a connection may take to give a sign of life.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 /// How many of those that hold a connection are named where none became free.
 const NAMED: usize = 3;
@@ -311,10 +310,15 @@ impl Shared {
         self.may_keep(conn, now) && conn.idle_for(now) < micros(self.options.idle_timeout)
     }
 
+    /// Whether there is reason to ask an idle connection for a sign of life.
+    fn wants_check(&self, conn: &Conn, now: Instant) -> bool {
+        conn.idle_for(now) >= micros(self.options.check_idle_after) || conn.is_suspect()
+    }
+
     /// The same without a sign of life before, for one that was idle or was handed over.
     fn may_lend_at_once(&self, conn: &Conn, origin: Origin) -> bool {
         match origin {
-            Origin::Idle(now) => self.may_lend(conn, now) && !wants_check(conn, now),
+            Origin::Idle(now) => self.may_lend(conn, now) && !self.wants_check(conn, now),
             Origin::Hand(since) => self.may_keep(conn, since),
         }
     }
@@ -363,11 +367,6 @@ impl Shared {
     }
 }
 
-/// Whether there is reason to ask an idle connection for a sign of life.
-fn wants_check(conn: &Conn, now: Instant) -> bool {
-    conn.idle_for(now) >= micros(CHECK_AFTER) || conn.is_suspect()
-}
-
 /// Asks an idle connection for a sign of life. Who finds several that say nothing waits for the first one of a node alone:
 /// the way to it is lost, as behind a firewall that has forgotten them.
 async fn is_alive(conn: &Conn, silent: &mut Vec<Arc<str>>) -> bool {
@@ -382,7 +381,7 @@ async fn is_alive(conn: &Conn, silent: &mut Vec<Arc<str>>) -> bool {
         }
     }
     tracing::debug!(node = %conn.node(), "an idle connection gives no sign of life: closing it");
-    conn.kill();
+    conn.give_up();
     false
 }
 

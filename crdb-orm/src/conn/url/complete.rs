@@ -1,7 +1,7 @@
 //! What neither the URL nor the builder says.
 
 use super::environment::Environment;
-use super::keys::duration;
+use super::keys::{addresses, apply_alone, duration, refuse_variables};
 use super::parse::port_number;
 use super::passfile::Passfile;
 use super::{GivenHost, Node, Options, Settings};
@@ -27,6 +27,16 @@ pub(super) fn complete(mut settings: Settings, environment: &impl Environment) -
     {
         settings.connect_timeout = Some(duration("PGCONNECT_TIMEOUT", &text)?);
     }
+    for (variable, key, said) in [
+        ("PGTARGETSESSIONATTRS", "target_session_attrs", settings.wanted.is_some()),
+        ("PGLOADBALANCEHOSTS", "load_balance_hosts", settings.in_order.is_some()),
+    ] {
+        if !said && let Some(value) = environment.variable(variable) {
+            apply_alone(&mut settings, key, value)
+                .map_err(|error| error.with_context(format!("in {variable}")))?;
+        }
+    }
+    refuse_variables(environment)?;
     settings.nodes = nodes(&settings, environment)?;
     if settings.password.is_none() {
         settings.password = environment.variable("PGPASSWORD").map(Into::into);
@@ -52,17 +62,23 @@ pub(super) fn complete(mut settings: Settings, environment: &impl Environment) -
 
 fn nodes(settings: &Settings, environment: &impl Environment) -> Result<Vec<Node>> {
     let mut hosts = settings.hosts.clone();
+    let (mut given, mut key) = (settings.addresses.clone(), "`hostaddr`");
     let mut port = None;
     if hosts.len() == 1 && hosts[0].name.is_empty() {
         // A port alone.
         port = hosts.remove(0).port;
     }
     if hosts.is_empty() {
-        // An address alone is a host, too.
-        let list = if settings.addresses.is_empty() { environment.variable("PGHOST") } else { None };
+        // An address alone is a host, too. Addresses of the environment belong to its hosts: a host that the URL names is
+        // not led elsewhere by them.
+        let list = if given.is_empty() { environment.variable("PGHOST") } else { None };
+        if given.is_empty()
+            && let Some(list) = environment.variable("PGHOSTADDR")
+        {
+            (given, key) = (addresses("PGHOSTADDR", &list)?, "PGHOSTADDR");
+        }
         let names = list.as_deref().map(|list| list.split(',').map(str::to_owned).collect());
-        let names: Vec<String> =
-            names.unwrap_or_else(|| vec![String::new(); settings.addresses.len().max(1)]);
+        let names: Vec<String> = names.unwrap_or_else(|| vec![String::new(); given.len().max(1)]);
         hosts.extend(names.into_iter().map(|name| GivenHost { name, port }));
     }
     let ports = environment.variable("PGPORT");
@@ -74,9 +90,9 @@ fn nodes(settings: &Settings, environment: &impl Environment) -> Result<Vec<Node
             hosts.len()
         )));
     }
-    if !settings.addresses.is_empty() && settings.addresses.len() != hosts.len() {
-        let (addresses, hosts) = (settings.addresses.len(), hosts.len());
-        return Err(Error::configuration(format!("`hostaddr` has {addresses} addresses for {hosts} hosts")));
+    if !given.is_empty() && given.len() != hosts.len() {
+        let (addresses, hosts) = (given.len(), hosts.len());
+        return Err(Error::configuration(format!("{key} has {addresses} addresses for {hosts} hosts")));
     }
     let mut nodes = Vec::with_capacity(hosts.len());
     for (index, GivenHost { name, port }) in hosts.into_iter().enumerate() {
@@ -90,7 +106,7 @@ fn nodes(settings: &Settings, environment: &impl Environment) -> Result<Vec<Node
         if name.contains('\0') {
             return Err(Error::configuration("a host holds a NUL byte"));
         }
-        let address = settings.addresses.get(index).copied().flatten();
+        let address = given.get(index).copied().flatten();
         nodes.push(match (name.as_str(), address) {
             ("", None) => Node::Tcp { host: HOST.to_owned(), port, address },
             ("", Some(host)) => Node::Tcp { host: host.to_string(), port, address },

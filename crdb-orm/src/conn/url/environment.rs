@@ -4,8 +4,13 @@ use std::path::PathBuf;
 
 /// Where defaults come from.
 pub(super) trait Environment {
+    /// A variable as it is.
+    fn given(&self, name: &str) -> Option<String>;
+
     /// A variable; one that is empty counts as not set.
-    fn variable(&self, name: &str) -> Option<String>;
+    fn variable(&self, name: &str) -> Option<String> {
+        self.given(name).filter(|value| !value.is_empty())
+    }
 
     /// The home folder of the user.
     fn home(&self) -> Option<PathBuf> {
@@ -31,7 +36,7 @@ pub(super) trait Environment {
 pub(super) struct Process;
 
 impl Environment for Process {
-    fn variable(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().filter(|value| !value.is_empty())
+    fn given(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
     }
 }

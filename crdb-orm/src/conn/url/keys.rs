@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use super::super::ready::Prepared;
 use super::super::secret::Secret;
+use super::environment::Environment;
 use super::nearest::nearest;
 use super::{Options, Settings, Wanted, ssl, variables};
 use crate::error::{Error, Result};
 
 /// The keys, but for those of TLS and the session variables.
-pub(super) const OTHER: [&str; 31] = [
+pub(super) const OTHER: [&str; 32] = [
     "host",
     "hostaddr",
     "port",
@@ -41,6 +42,7 @@ pub(super) const OTHER: [&str; 31] = [
     "pool_wait_timeout",
     "pool_max_lifetime",
     "pool_idle_timeout",
+    "pool_check_idle_after",
     "prepared",
     "region",
 ];
@@ -62,6 +64,28 @@ const REFUSED: [(&str, &str); 11] = [
     ("service", "there are no service files: write what it says into the URL"),
     ("replication", "replication connections are not for a pool"),
 ];
+
+/// The same as variables of the environment: libpq would do what they say.
+pub(super) const REFUSED_VARIABLES: [(&str, &str); 4] = [
+    ("PGSSLCRL", "sslcrl"),
+    ("PGSSLCRLDIR", "sslcrldir"),
+    ("PGREQUIREAUTH", "require_auth"),
+    ("PGREQUIREPEER", "requirepeer"),
+];
+
+/// Refuses variables of the environment that ask for more safety than can be had.
+pub(super) fn refuse_variables(environment: &impl Environment) -> Result<()> {
+    for (variable, key) in REFUSED_VARIABLES {
+        if environment.variable(variable).is_some() {
+            let why = REFUSED.iter().find(|(refused, _)| *refused == key).map_or("", |(_, why)| why);
+            return Err(Error::configuration(format!(
+                "the environment has {variable}, which cannot be had: {why}"
+            ))
+            .with_advice(format!("unset {variable} for this program")));
+        }
+    }
+    Ok(())
+}
 
 /// What has to wait until all keys are read.
 #[derive(Default)]
@@ -89,7 +113,7 @@ pub(super) fn apply(settings: &mut Settings, late: &mut Late, key: &str, value: 
     match key {
         "host" => late.host = Some(value),
         "port" => late.port = Some(value),
-        "hostaddr" => settings.addresses = addresses(&value)?,
+        "hostaddr" => settings.addresses = addresses(key, &value)?,
         "user" => settings.user = Some(value),
         "password" => settings.password = Some(Secret::new(value)),
         "passfile" => settings.passfile = Some(PathBuf::from(value)),
@@ -120,12 +144,23 @@ pub(super) fn apply(settings: &mut Settings, late: &mut Late, key: &str, value: 
             };
         }
         "target_session_attrs" => {
-            let words =
-                [("any", Wanted::Any), ("read-write", Wanted::ReadWrite), ("read-only", Wanted::ReadOnly)];
-            settings.wanted = one_of(key, &value, &words)?;
+            if matches!(value.as_str(), "standby" | "prefer-standby") {
+                return Err(Error::configuration(format!(
+                    "`{key}={value}` cannot be had: every session is SERIALIZABLE, which a standby of PostgreSQL does not \
+                     know, and CockroachDB has no standbys"
+                ))
+                .with_advice("on CockroachDB `follower_reads` reads from the nearest replica"));
+            }
+            let words = [
+                ("any", Wanted::Any),
+                ("read-write", Wanted::ReadWrite),
+                ("read-only", Wanted::ReadOnly),
+                ("primary", Wanted::Primary),
+            ];
+            settings.wanted = Some(one_of(key, &value, &words)?);
         }
         "load_balance_hosts" => {
-            settings.in_order = one_of(key, &value, &[("random", false), ("disable", true)])?;
+            settings.in_order = Some(one_of(key, &value, &[("random", false), ("disable", true)])?);
         }
         "gssencmode" => one_of(key, &value, &[("disable", ()), ("prefer", ())])?,
         "sslcompression" => one_of(key, &value, &[("0", ())])?,
@@ -143,6 +178,10 @@ pub(super) fn apply(settings: &mut Settings, late: &mut Late, key: &str, value: 
         "pool_wait_timeout" => settings.pool.wait_timeout = duration(key, &value)?,
         "pool_max_lifetime" => settings.pool.max_lifetime = duration(key, &value)?,
         "pool_idle_timeout" => settings.pool.idle_timeout = duration(key, &value)?,
+        "pool_check_idle_after" => {
+            let idle = millis(&value).ok_or_else(|| wrong(key, &value, DURATION))?;
+            settings.pool.check_idle_after = Duration::from_millis(idle);
+        }
         "client_encoding" => {
             if !matches!(value.to_ascii_lowercase().as_str(), "utf8" | "utf-8" | "unicode" | "auto") {
                 return Err(Error::configuration("`client_encoding` can only be UTF8"));
@@ -201,18 +240,30 @@ fn one_of<T: Copy>(key: &str, value: &str, words: &[(&str, T)]) -> Result<T> {
     })
 }
 
-fn addresses(value: &str) -> Result<Vec<Option<IpAddr>>> {
+/// The addresses of hosts, in their order; an empty one is left to the resolver.
+pub(super) fn addresses(key: &str, value: &str) -> Result<Vec<Option<IpAddr>>> {
     value
         .split(',')
         .map(|part| match part {
             "" => Ok(None),
-            part => part.parse().map(Some).map_err(|_| wrong("hostaddr", part, "an IP address")),
+            part => part.parse().map(Some).map_err(|_| wrong(key, part, "an IP address")),
         })
         .collect()
 }
 
+/// What a duration looks like.
+const DURATION: &str = "a duration, such as 10 (seconds), 10s or 500ms";
+
 /// Seconds, or a number with `ms`, `s`, `m` or `h`. Never zero.
 pub(super) fn duration(key: &str, value: &str) -> Result<Duration> {
+    millis(value)
+        .filter(|millis| *millis > 0)
+        .map(Duration::from_millis)
+        .ok_or_else(|| wrong(key, value, DURATION))
+}
+
+/// The milliseconds of a duration.
+fn millis(value: &str) -> Option<u64> {
     let end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
     let unit = match &value[end..] {
         "ms" => Some(1),
@@ -221,9 +272,5 @@ pub(super) fn duration(key: &str, value: &str) -> Result<Duration> {
         "h" => Some(60 * 60 * 1000),
         _ => None,
     };
-    unit.zip(value[..end].parse::<u64>().ok())
-        .and_then(|(unit, number)| number.checked_mul(unit))
-        .filter(|millis| *millis > 0)
-        .map(Duration::from_millis)
-        .ok_or_else(|| wrong(key, value, "a duration, such as 10 (seconds), 10s or 500ms"))
+    unit.zip(value[..end].parse::<u64>().ok()).and_then(|(unit, number)| number.checked_mul(unit))
 }

@@ -115,15 +115,16 @@ impl Default for KeepAlive {
 }
 
 /// Which kind of node is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// Whichever.
-    #[default]
     Any,
     /// One that takes writes.
     ReadWrite,
     /// One that does not.
     ReadOnly,
+    /// One that is no standby.
+    Primary,
 }
 
 /// What a URL says. `Debug` hides the password and the values of variables.
@@ -148,9 +149,9 @@ pub(crate) struct Settings {
     pub(crate) slow_statements: Option<Duration>,
     pub(crate) show_values: bool,
     pub(crate) keep_alive: KeepAlive,
-    pub(crate) wanted: Wanted,
+    pub(crate) wanted: Option<Wanted>,
     /// Whether nodes are tried in their order, and not beginning with the one that has the fewest connections.
-    pub(crate) in_order: bool,
+    pub(crate) in_order: Option<bool>,
     /// The region whose nodes come first.
     pub(crate) region: Option<String>,
     /// Session variables to set, in their order.
@@ -190,8 +191,8 @@ impl Settings {
             slow_statements: None,
             show_values: false,
             keep_alive: KeepAlive::default(),
-            wanted: Wanted::Any,
-            in_order: false,
+            wanted: None,
+            in_order: None,
             region: None,
             session: Vec::new(),
             ssl: SslSettings::default(),

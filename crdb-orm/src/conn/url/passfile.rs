@@ -29,6 +29,11 @@ impl Passfile {
         Self { path: Some(path.into()), read: Arc::new(Mutex::new(read)) }
     }
 
+    #[cfg(test)]
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// Reads the file again if it has changed. Where it cannot be used now, the last good one is: somebody may be
     /// replacing it at this moment.
     ///

@@ -66,13 +66,18 @@ fn pairs(settings: &Settings, with_secrets: bool) -> Vec<(String, String)> {
     add("connect_timeout", settings.connect_timeout.map(millis));
     add(
         "target_session_attrs",
-        match settings.wanted {
-            Wanted::Any => None,
-            Wanted::ReadWrite => Some("read-write".to_owned()),
-            Wanted::ReadOnly => Some("read-only".to_owned()),
-        },
+        settings.wanted.map(|wanted| {
+            match wanted {
+                Wanted::Any => "any",
+                Wanted::ReadWrite => "read-write",
+                Wanted::ReadOnly => "read-only",
+                Wanted::Primary => "primary",
+            }
+            .to_owned()
+        }),
     );
-    add("load_balance_hosts", settings.in_order.then(|| "disable".to_owned()));
+    let order = |in_order| if in_order { "disable" } else { "random" };
+    add("load_balance_hosts", settings.in_order.map(|in_order| order(in_order).to_owned()));
     let (given, usual) = (settings.keep_alive, KeepAlive::default());
     add("keepalives", (!given.on).then(|| "0".to_owned()));
     add("keepalives_idle", (given.idle != usual.idle).then(|| millis(given.idle)));
@@ -93,11 +98,13 @@ fn pairs(settings: &Settings, with_secrets: bool) -> Vec<(String, String)> {
     add("pool_wait_timeout", (given.wait_timeout != usual.wait_timeout).then(|| millis(given.wait_timeout)));
     add("pool_max_lifetime", (given.max_lifetime != usual.max_lifetime).then(|| millis(given.max_lifetime)));
     add("pool_idle_timeout", (given.idle_timeout != usual.idle_timeout).then(|| millis(given.idle_timeout)));
+    let given = (given.check_idle_after != usual.check_idle_after).then_some(given.check_idle_after);
+    add("pool_check_idle_after", given.map(millis));
     pairs
 }
 
 fn millis(duration: Duration) -> String {
-    format!("{}ms", duration.as_millis())
+    format!("{}ms", duration.as_millis().min(u64::MAX.into()))
 }
 
 fn encoded(text: &str) -> String {

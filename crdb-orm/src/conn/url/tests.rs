@@ -8,7 +8,7 @@ use super::*;
 struct Given<'a>(&'a [(&'a str, &'a str)]);
 
 impl Environment for Given<'_> {
-    fn variable(&self, name: &str) -> Option<String> {
+    fn given(&self, name: &str) -> Option<String> {
         self.0.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
     }
 }
@@ -143,6 +143,9 @@ fn what_does_not_fit_together_is_refused() {
         ("postgres://localhost?gssencmode=require", "gssencmode"),
         ("postgres://a,b?sslmode=disable&hostaddr=1.2.3.4", "1 addresses for 2 hosts"),
         ("postgres://a?sslmode=disable&hostaddr=b", "IP address"),
+        ("postgres://localhost?target_session_attrs=standby", "no standbys"),
+        ("postgres://localhost?target_session_attrs=prefer-standby", "no standbys"),
+        ("postgres://localhost?target_session_attrs=leader", "read-only or primary"),
     ] {
         let shown = refused(url);
         assert!(shown.contains(part), "{url}: {shown}");
@@ -202,6 +205,139 @@ fn the_environment_says_what_the_url_does_not() {
     assert!(refused_in("postgres://", &[("PGPORT", "x")]).contains("PGPORT"));
     assert!(refused_in("postgres://", &[("PGCONNECT_TIMEOUT", "x")]).contains("PGCONNECT_TIMEOUT"));
     assert!(refused_in("postgres://", &[("PGOPTIONS", "x")]).contains("PGOPTIONS"));
+}
+
+/// Every variable of the guide, the key that says the same, and two values; what it cannot be, where it can be anything
+/// but that.
+const VARIABLES: [(&str, &str, &str, &str, Option<&str>); 21] = [
+    ("PGHOST", "host", "env.example", "url.example", None),
+    ("PGHOSTADDR", "hostaddr", "10.0.0.1", "10.0.0.2", Some("db.example")),
+    ("PGPORT", "port", "7001", "7002", Some("0")),
+    ("PGUSER", "user", "env-user", "url-user", None),
+    ("PGPASSWORD", "password", "env-word", "url-word", None),
+    ("PGPASSFILE", "passfile", "/no/env", "/no/url", None),
+    ("PGDATABASE", "dbname", "env-base", "url-base", None),
+    ("PGAPPNAME", "application_name", "env-name", "url-name", None),
+    ("PGOPTIONS", "options", "-c a.b=env", "-c a.c=url", Some("hunter")),
+    ("PGCONNECT_TIMEOUT", "connect_timeout", "7", "8", Some("soon")),
+    ("PGTARGETSESSIONATTRS", "target_session_attrs", "read-write", "any", Some("writer")),
+    ("PGLOADBALANCEHOSTS", "load_balance_hosts", "disable", "random", Some("hosts")),
+    ("PGSSLMODE", "sslmode", "require", "verify-ca", Some("maybe")),
+    ("PGSSLROOTCERT", "sslrootcert", "/no/env.crt", "/no/url.crt", None),
+    ("PGSSLCERT", "sslcert", "/no/env.crt", "/no/url.crt", None),
+    ("PGSSLKEY", "sslkey", "/no/env.key", "/no/url.key", None),
+    ("PGSSLNEGOTIATION", "sslnegotiation", "direct", "postgres", Some("now")),
+    ("PGSSLSNI", "sslsni", "0", "1", Some("2")),
+    ("PGSSLMINPROTOCOLVERSION", "ssl_min_protocol_version", "TLSv1.3", "TLSv1.2", Some("SSLv3")),
+    ("PGSSLMAXPROTOCOLVERSION", "ssl_max_protocol_version", "TLSv1.2", "TLSv1.3", Some("SSLv3")),
+    ("PGCHANNELBINDING", "channel_binding", "require", "prefer", Some("maybe")),
+];
+
+/// Everything that a URL and the environment have said.
+fn all_of(settings: &Settings) -> String {
+    let nodes: Vec<_> = settings.nodes.iter().map(|node| format!("{node:?}")).collect();
+    let order = (settings.wanted, settings.in_order, settings.connect_timeout, &settings.ssl);
+    let who = (&settings.user, settings.password.as_ref().map(Secret::reveal), &settings.database);
+    let named = (&settings.application_name, settings.options.text());
+    format!("{nodes:?} {order:?} {who:?} {named:?} {:?}", settings.passwords.path())
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn each_variable_of_the_environment_means_what_its_key_means_and_the_url_wins_over_it() {
+    for (variable, key, env, url, bad) in VARIABLES {
+        // What the others need to make sense, and neither a host nor a port where those are looked at.
+        let base = match key {
+            "sslkey" => "postgresql://?sslcert=/no/a.crt&sslmode=require",
+            "sslnegotiation" => "postgresql://?sslmode=require",
+            _ => "postgresql://",
+        };
+        let with = |value: &str| {
+            let value = percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC);
+            // A port needs a host where it stands behind the `?`.
+            if key == "port" {
+                format!("postgresql://:{value}")
+            } else {
+                format!("{base}{}{key}={value}", if base.contains('?') { '&' } else { '?' })
+            }
+        };
+        let said = |url: &str, environment: &[(&str, &str)]| {
+            all_of(&read(url, environment).unwrap_or_else(|error| panic!("{variable}: {url}: {error}")))
+        };
+        let nothing = said(base, &[]);
+        let by_variable = said(base, &[(variable, env)]);
+        assert_ne!(by_variable, nothing, "{variable} has no effect");
+        assert_eq!(by_variable, said(&with(env), &[]), "{variable} is not {key}");
+        assert_eq!(
+            said(&with(url), &[(variable, env)]),
+            said(&with(url), &[]),
+            "{variable} wins over the URL"
+        );
+        assert_ne!(said(&with(url), &[]), by_variable, "{variable}: the two values are the same");
+        // One that is empty is not set.
+        assert_eq!(said(base, &[(variable, "")]), nothing, "{variable}");
+        if let Some(bad) = bad {
+            let shown = refused_in(base, &[(variable, bad)]);
+            assert!(shown.contains(variable), "{variable} is not named: {shown}");
+            // And it does not matter where the URL has its own.
+            assert_eq!(said(&with(url), &[(variable, bad)]), said(&with(url), &[]), "{variable}");
+        }
+    }
+}
+
+#[test]
+fn the_guide_lists_every_variable() {
+    let guide = include_str!("../../../../docs/src/connections.md");
+    let environment = guide.split("### The environment").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let environment = environment.expect("a part of the guide");
+    let named: Vec<&str> = environment.split('`').filter(|word| word.starts_with("PG")).collect();
+    let (known, refused) =
+        (VARIABLES.map(|(variable, ..)| variable), keys::REFUSED_VARIABLES.map(|(name, _)| name));
+    for variable in known.iter().chain(&refused) {
+        assert!(named.contains(variable), "{variable} is not in docs/src/connections.md");
+    }
+    for variable in named {
+        assert!(known.contains(&variable) || refused.contains(&variable), "{variable} is not tested");
+    }
+}
+
+#[test]
+fn addresses_of_the_environment_lead_no_host_of_the_url_elsewhere() {
+    let environment = [("PGHOST", "one,two"), ("PGHOSTADDR", "10.0.0.1,10.0.0.2"), ("PGSSLMODE", "disable")];
+    let at = |url: &str| -> Vec<String> {
+        read(url, &environment).unwrap().nodes.iter().map(|node| format!("{node:?}")).collect()
+    };
+    let both = at("postgresql://");
+    assert!(both[0].contains("10.0.0.1") && both[1].contains("10.0.0.2"), "{both:?}");
+    assert!(!at("postgresql://three")[0].contains("10.0.0"));
+    assert!(at("postgresql://?hostaddr=10.0.0.9")[0].contains("10.0.0.9"));
+    let shown = refused_in("postgresql://", &[("PGHOST", "one"), ("PGHOSTADDR", "10.0.0.1,10.0.0.2")]);
+    assert!(shown.contains("PGHOSTADDR has 2 addresses for 1 hosts"), "{shown}");
+}
+
+#[test]
+fn a_variable_that_asks_for_more_safety_than_there_is_is_refused() {
+    for (variable, key) in keys::REFUSED_VARIABLES {
+        let shown = refused_in("postgres://localhost", &[(variable, "hunter2")]);
+        let by_key = refused(&format!("postgres://localhost?{key}=hunter2"));
+        let why = by_key.split("cannot be had: ").nth(1).and_then(|rest| rest.split(" Error {").next());
+        assert!(
+            shown.contains(variable) && shown.contains(why.expect("a reason").trim()),
+            "{shown}, {by_key}"
+        );
+    }
+}
+
+#[test]
+fn an_idle_connection_is_asked_for_a_sign_of_life_after_half_a_minute_or_whenever_it_is_said() {
+    let after = |url: &str| parse(url).pool.check_idle_after;
+    assert_eq!(after("postgres://localhost"), Duration::from_secs(30));
+    assert_eq!(after("postgres://localhost?pool_check_idle_after=5"), Duration::from_secs(5));
+    assert_eq!(after("postgres://localhost?pool_check_idle_after=0"), Duration::ZERO);
+    let shown = parse("postgres://localhost?pool_check_idle_after=0ms").shown();
+    assert!(shown.ends_with("&pool_check_idle_after=0ms"), "{shown}");
+    assert!(refused("postgres://localhost?pool_check_idle_after=never").contains("a duration"));
+    assert!(refused("postgres://localhost?pool_idle_timeout=0").contains("a duration"));
 }
 
 #[cfg(unix)]
@@ -321,8 +457,8 @@ fn settings() -> impl Strategy<Value = Settings> {
             if let Some(mode) = modes.get(mode) {
                 settings.ssl.set_mode(*mode);
                 settings.ssl.roots = Some(Roots::File("/a b/ca.crt".into()));
-                settings.in_order = true;
-                settings.wanted = Wanted::ReadWrite;
+                settings.in_order = Some(true);
+                settings.wanted = Some(Wanted::ReadWrite);
             }
             settings
         },

@@ -10,7 +10,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crdb_orm::testing::FaultProxy;
 
 /// A wire to a proxy.
-pub(crate) struct Wire {
+pub struct Wire {
     port: u16,
     laid: Arc<AtomicUsize>,
     dark: watch::Sender<usize>,
@@ -18,7 +18,11 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) async fn to(proxy: &FaultProxy) -> Self {
+    /// Lays one.
+    ///
+    /// # Panics
+    /// No local port is free.
+    pub async fn to(proxy: &FaultProxy) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (laid, dark, to) = (Arc::new(AtomicUsize::new(0)), watch::Sender::new(0), proxy.node());
@@ -47,12 +51,13 @@ impl Wire {
         Self { port, laid, dark, task }
     }
 
-    pub(crate) fn node(&self) -> String {
+    /// Where it begins, as `host:port`.
+    pub fn node(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
     /// Nothing that is on it from now on arrives; those who connect later find it in order.
-    pub(crate) fn go_dark(&self) {
+    pub fn go_dark(&self) {
         self.dark.send_replace(self.laid.load(SeqCst));
     }
 }
