@@ -20,7 +20,16 @@ struct Thing {
     count: i64,
 }
 
-const SCHEMA: Schema = Schema::new("single").tables(&[Thing::TABLE, Ledger::TABLE]);
+/// A thing of another SQL schema.
+#[derive(CrdbTable, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[crdb(table = "things", schema = "old")]
+struct OldThing {
+    #[crdb(primary_key)]
+    id: i64,
+    name: String,
+}
+
+const SCHEMA: Schema = Schema::new("single").tables(&[Thing::TABLE, OldThing::TABLE, Ledger::TABLE]);
 
 async fn things() -> (TestDb, FaultProxy, Database) {
     let db = TestDb::new().await.expect("a database");
@@ -177,6 +186,26 @@ async fn under_a_key_every_kind_of_write_is_done_once() {
     }
     let missing = Thing::update(thing.id).add(Thing::COUNT, 1).once("m").exec(&through).await;
     assert!(missing.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn writes_under_keys_have_names_of_their_tables_for_limits_metrics_and_scopes() {
+    let (_db, _proxy, through) = things().await;
+    let thing = Thing::insert().name("a").once("k").one(&through).await.unwrap();
+    // The same key is another one for another table, also where both are called the same.
+    let old = OldThing::insert().id(1).name("a").once("k").one(&through).await.unwrap();
+    assert!(!old.is_replayed());
+    Thing::update(thing.id).add(Thing::COUNT, 1).once("k").exec(&through).await.unwrap();
+    assert!(!*OldThing::delete(2).once("k").exec(&through).await.unwrap());
+    let update = || Sql::trusted("UPDATE things SET count = 0").once("k");
+    update().exec(&through).await.unwrap();
+    assert!(update().exec(&through).await.unwrap().is_replayed());
+    // Nobody knows what SQL wants, so it does not wait for other SQL.
+    let names: Vec<_> = through.contention().iter().map(|contention| contention.name).collect();
+    assert_eq!(names, ["delete old.things", "insert old.things", "insert things", "update things"]);
+    // It is the scope, which a transaction of one's own can have, too.
+    let replayed = through.transaction("insert things", async |_| Ok((*thing).clone())).once("k").await;
+    assert!(replayed.unwrap().is_replayed());
 }
 
 #[tokio::test]

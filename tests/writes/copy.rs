@@ -195,6 +195,8 @@ async fn where_the_server_takes_no_copy_the_rows_are_inserted_all_or_none() -> R
     let error = Plain::copy_in_stream(broken).exec(&through).await.expect_err("it ends");
     assert!(error.to_string().contains("no more"), "{error}");
     assert_eq!(Plain::query().count(&db).await?, 1200);
+    let names: Vec<_> = through.contention().iter().map(|contention| contention.name).collect();
+    assert_eq!(names, [format!("copy {}", Plain::TABLE.name)]);
     Ok(())
 }
 

@@ -104,6 +104,8 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
     /// Says that it is a single write, of which the caller knows no closure.
     pub(crate) fn of_single_write(mut self, label: Label) -> Self {
         self.options.single = Some(label);
+        // One limit for all that is only known as SQL would let what conflicts hold up what does not.
+        self.options.unlimited |= label.table.is_none();
         self
     }
 

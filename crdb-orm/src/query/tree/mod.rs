@@ -402,7 +402,7 @@ async fn together<T: Table>(db: &Database, sent: &[Sent]) -> Result<Vec<Vec<toki
         }
         ready(Ok(()))
     };
-    db.transaction(&T::__texts().tree, run).await?;
+    db.transaction(&T::__texts().names.tree, run).await?;
     Ok(slots.iter().map(|slot| slot.take().map(|answer| answer.rows).unwrap_or_default()).collect())
 }
 
