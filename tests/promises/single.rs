@@ -1,8 +1,10 @@
 //! Promise 5: after a lost answer a single write is not run again, unless its caller allows it or it has a key.
 
+use std::time::{Duration, Instant};
+
 use crdb_orm::prelude::*;
 use crdb_orm::testing::TestDb;
-use crdb_orm::{CommitOutcome, Error};
+use crdb_orm::{CommitOutcome, Error, RetryPolicy};
 use serde::{Deserialize, Serialize};
 
 use crate::support::{all_are_back, proxied};
@@ -80,6 +82,36 @@ async fn an_insert_whose_key_was_made_for_it_looks_for_its_row_and_says_what_it_
             all_are_back(&through).await;
         }
     }
+}
+
+/// What has no answer at its deadline is over: to look for its row would take as long once more.
+#[tokio::test]
+async fn whoever_looks_for_a_row_keeps_the_deadline_of_the_insert() {
+    let (db, proxy, through) = things().await;
+    let through = through.with_retry(RetryPolicy::new().deadline(Duration::from_secs(1)));
+    proxy.on("INSERT").silence();
+    let error = Thing::insert().name("a").one(&through).await.unwrap_err();
+    assert!(error.is_deadline(), "{error}");
+    is_unknown(&error);
+    let rows = || Thing::insert_many([Thing::insert().name("b"), Thing::insert().name("c")]);
+    proxy.on("INSERT").silence();
+    is_unknown(&rows().exec(&through).await.unwrap_err());
+    proxy.on("INSERT").silence();
+    is_unknown(&rows().all(&through).await.unwrap_err());
+    assert_eq!(
+        (proxy.count("FROM things"), proxy.pending(), all(&db).await.len()),
+        (0, 0, 5),
+        "nobody looked"
+    );
+
+    // Where there is time left, the look has that, and no more.
+    let through = through.with_retry(RetryPolicy::new().deadline(Duration::from_secs(2)));
+    proxy.on("INSERT").cut_after_send();
+    proxy.on("SELECT").silence();
+    let began = Instant::now();
+    is_unknown(&Thing::insert().name("d").one(&through).await.unwrap_err());
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    assert_eq!((proxy.count("FROM things"), proxy.pending()), (1, 0));
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Rows are inserted with the rows that belong to them: in order, with their keys, wholly or not at all.
 
+use std::time::Duration;
+
 use crdb_orm::prelude::*;
 use crdb_orm::testing::proxy::Fault;
-use crdb_orm::{CommitOutcome, Result};
+use crdb_orm::{CommitOutcome, Result, RetryPolicy};
 
 use crdb_orm::query::{Set, Tree};
 
@@ -208,6 +210,13 @@ async fn after_a_lost_answer_its_first_row_is_looked_for() -> Result<()> {
     let given =
         Customer::insert().id(Uuid::new_v4()).name("Cid").with(Customer::ORDERS, [Order::insert().total(1)]);
     assert!(given.exec(&through).await.expect_err("nobody knows").is_outcome_unknown());
+    // Its deadline is that of the look, too.
+    let hasty = through.with_retry(RetryPolicy::new().deadline(Duration::from_secs(1)));
+    let looked = proxy.count("FROM customers WHERE");
+    proxy.on("COMMIT").silence();
+    let error = tree("Dan").one(&hasty).await.expect_err("it has no answer");
+    assert!(error.is_outcome_unknown() && error.is_deadline(), "{error}");
+    assert_eq!((proxy.count("FROM customers WHERE"), proxy.pending()), (looked, 0));
     Ok(())
 }
 
