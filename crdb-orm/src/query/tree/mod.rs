@@ -405,7 +405,7 @@ async fn together<T: Table>(db: &Database, sent: &[Sent]) -> Result<Vec<Vec<toki
         }
         ready(Ok(()))
     };
-    db.transaction(&T::__texts().names.tree, run).await?;
+    db.transaction(&T::__texts().names.tree, run).of_statements(label::<T>()).await?;
     Ok(slots.iter().map(|slot| slot.take().map(|answer| answer.rows).unwrap_or_default()).collect())
 }
 
