@@ -24,7 +24,7 @@ use super::drive::{Drive, Reading};
 use super::nodes::{Endpoint, Nodes, Occupied};
 use super::open::Opened;
 use super::params::Params;
-use super::ready::{Ready, announced, types};
+use super::ready::{Prepared, Ready, announced, types};
 use super::server::ServerInfo;
 use super::sink::Sink;
 use crate::error::{CLOSED, Driver, EXPIRED, Error, ServerError};
@@ -91,8 +91,10 @@ pub(crate) struct Conn {
     slow: Option<Duration>,
     /// Values are shown beside the texts of statements.
     shows_values: bool,
-    /// Statements are sent whole.
-    unnamed: bool,
+    /// How statements are sent.
+    prepared: Prepared,
+    /// Set where a proxy lends connections of the server: see [`Connector`](super::connect::Connector).
+    lent: Arc<OnceLock<()>>,
     /// The database that it is connected to, where its name is known.
     database: Option<Arc<str>>,
     /// Texts bear tags.
@@ -132,7 +134,8 @@ impl Conn {
             canceller,
             slow: None,
             shows_values: false,
-            unnamed: false,
+            prepared: Prepared::Auto,
+            lent: Arc::default(),
             database: None,
             tagging: None,
         }
@@ -150,9 +153,9 @@ impl Conn {
         self
     }
 
-    /// Sends statements whole, and relies on no state of the session.
-    pub(super) fn without_names(mut self, unnamed: bool) -> Self {
-        self.unnamed = unnamed;
+    /// Sends statements so; whole, and relying on no state of the session, as soon as that is found to be needed.
+    pub(super) fn naming(mut self, prepared: Prepared, lent: Arc<OnceLock<()>>) -> Self {
+        (self.prepared, self.lent) = (prepared, lent);
         self
     }
 
@@ -392,7 +395,7 @@ impl Conn {
             // Another text for each request: to prepare it would push out what is used again.
             return Some(Ready::unnamed(tagged.into(), statement));
         }
-        if self.unnamed {
+        if self.is_unnamed() {
             note(&statement.sql);
             let tagged = self.tagging.as_ref().and_then(|tagging| tagging.constant(&statement.sql));
             return Some(Ready::unnamed(tagged.map_or_else(|| statement.sql.clone(), Cow::Owned), statement));
@@ -417,7 +420,7 @@ impl Conn {
         // Boxed, since it is rare and large.
         let tagged = self.tagging.as_ref().and_then(|tagging| tagging.constant(&sql));
         let preparing = Box::pin(self.client.prepare_typed(tagged.as_deref().unwrap_or(&sql), &types));
-        let prepared = preparing.await.map_err(|error| self.reason(error))?;
+        let prepared = preparing.await.map_err(|error| self.refused(error, None))?;
         if let Expects::Rows(_) | Expects::Values(_) = expects
             && let Err(unfit) = expects.check_types(prepared.columns(), label)
         {
@@ -425,7 +428,7 @@ impl Conn {
         }
         let gone = self.cache().put(sql, types, prepared.clone());
         drop(gone);
-        Ok(Ok(Ready::Named(prepared)))
+        Ok(Ok(Ready::Fresh(prepared)))
     }
 
     /// Forgets what a failure has shown to be stale: where the schema has changed, the statements of all connections.
@@ -485,13 +488,15 @@ impl Conn {
     {
         // Boxed, since it is large: each future around it would be as large, and is moved into the next one.
         let sent = match ready {
-            Ready::Named(prepared) => Box::pin(self.client.query_raw(prepared, params)).await,
+            Ready::Named(prepared) | Ready::Fresh(prepared) => {
+                Box::pin(self.client.query_raw(prepared, params)).await
+            }
             Ready::Unnamed(whole) => {
                 let (sql, types) = &**whole;
                 Box::pin(self.client.query_typed_raw(sql, params.zip(types.iter().cloned()))).await
             }
         };
-        let mut stream = pin!(sent.map_err(|error| self.reason(error))?);
+        let mut stream = pin!(sent.map_err(|error| self.refused(error, Some(ready)))?);
         rows.clear();
         loop {
             match stream.try_next().await {
@@ -526,13 +531,13 @@ impl Conn {
         I: ExactSizeIterator<Item = &'p P>,
     {
         let sent = match ready {
-            Ready::Named(prepared) => self.client.query_raw(prepared, params).await,
+            Ready::Named(prepared) | Ready::Fresh(prepared) => self.client.query_raw(prepared, params).await,
             Ready::Unnamed(whole) => {
                 let (sql, types) = &**whole;
                 self.client.query_typed_raw(sql, params.zip(types.iter().cloned())).await
             }
         };
-        sent.map(Box::pin).map_err(|error| self.reason(error))
+        sent.map(Box::pin).map_err(|error| self.refused(error, Some(ready)))
     }
 
     /// The next row of an answer.
@@ -571,7 +576,29 @@ impl Conn {
 
     /// Whether statements are sent whole: a proxy may give each transaction another connection.
     pub(crate) fn is_unnamed(&self) -> bool {
-        self.unnamed
+        match self.prepared {
+            Prepared::Auto => self.lent.get().is_some(),
+            Prepared::Never => true,
+            Prepared::Always => false,
+        }
+    }
+
+    /// Why a statement was not prepared, or not begun.
+    fn refused(&self, error: tokio_postgres::Error, sent: Option<&Ready>) -> Driver {
+        let driver = self.reason(error);
+        if let Driver::Server(server) = &driver
+            && shows_a_proxy(server, sent)
+            && self.lent.set(()).is_ok()
+        {
+            let sqlstate = &*server.code;
+            tracing::warn!(
+                node = %self.node(),
+                sqlstate,
+                "a proxy in between, such as PgBouncer, runs statements on other connections of the server than they were \
+                 prepared on: they are sent whole from now on, unless that was forbidden by prepared=always"
+            );
+        }
+        driver
     }
 
     /// Begins a COPY FROM STDIN, which waits for its data.
@@ -595,8 +622,9 @@ impl Conn {
 
     /// Runs a statement in a transaction of its own, on a connection that nothing else runs on meanwhile.
     ///
-    /// A statement whose plan has become stale is prepared again and run once more: it failed before it did
-    /// anything. Returns how many rows it changed, or returned.
+    /// A statement whose plan has become stale, or that the server has lost, is prepared again and run once more: it failed
+    /// before it did anything. So often for each run of it, whatever became of others on this connection. Returns how many
+    /// rows it changed, or returned.
     #[allow(
         clippy::manual_async_fn,
         reason = "an async fn would hold its arguments twice, and this is part of every statement"
@@ -628,8 +656,20 @@ impl Conn {
         }
     }
 
-    /// Prepares a statement and runs it.
+    /// Prepares a statement and runs it; sends it whole where a server that has lost it at once shows that there is a proxy.
     async fn run_anew(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64, Failure> {
+        let named = !self.is_unnamed();
+        match self.prepare_and_run(statement, rows).await {
+            Err(Failure::Prepare(error) | Failure::Execute(error))
+                if named && self.is_unnamed() && is_stale(&error) =>
+            {
+                self.prepare_and_run(statement, rows).await
+            }
+            result => result,
+        }
+    }
+
+    async fn prepare_and_run(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64, Failure> {
         let ready = if let Some(ready) = self.prepared(statement) {
             // Sent whole each time.
             ready
@@ -671,11 +711,33 @@ pub(super) fn micros(duration: Duration) -> u64 {
 pub(crate) fn is_stale(error: &Driver) -> bool {
     match error {
         Driver::Server(error) => {
-            error.code == "26000"
+            is_lost(error)
                 || (error.code == "0A000"
                     && error.message.contains("cached plan must not change result type"))
         }
         Driver::Lost(_) => false,
+    }
+}
+
+/// Whether a server has no statement of this name, or another client's.
+fn is_lost(error: &ServerError) -> bool {
+    matches!(&*error.code, "26000" | "42P05") || is_of_another_client(error)
+}
+
+/// Whether another statement than ours has the name: the driver counts the values of ours.
+fn is_of_another_client(error: &ServerError) -> bool {
+    error.code == "08P01" && error.message.starts_with("bind message supplies")
+}
+
+/// Whether an error shows that one connection to us is several of the server: a statement is lost at once, or the name of
+/// one that is new is taken, or is another client's. `sent` is `None` while it was being prepared.
+fn shows_a_proxy(error: &ServerError, sent: Option<&Ready>) -> bool {
+    match sent {
+        Some(Ready::Fresh(_)) => error.code == "26000" || is_of_another_client(error),
+        Some(Ready::Named(_)) => is_of_another_client(error),
+        Some(Ready::Unnamed(_)) => false,
+        // The driver asks for types by statements of its own. Another name is one in the caller's own text.
+        None => matches!(&*error.code, "26000" | "42P05") && error.names_a_statement_of_the_driver(),
     }
 }
 

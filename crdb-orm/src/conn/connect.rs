@@ -44,7 +44,7 @@ pub(crate) struct Connector {
     /// What the server took as session settings, once it is known.
     known: Mutex<Option<Arc<[Variable]>>>,
     /// Set where a proxy lends connections of the server, so that nothing may rely on a session.
-    lent: OnceLock<()>,
+    lent: Arc<OnceLock<()>>,
     /// How long it usually takes to be let in, in microseconds; zero while it is not known.
     usual: AtomicU64,
 }
@@ -67,7 +67,7 @@ impl Connector {
             nodes,
             schema: Arc::default(),
             known: Mutex::default(),
-            lent: OnceLock::new(),
+            lent: Arc::default(),
             usual: AtomicU64::new(0),
         }
     }
@@ -325,7 +325,7 @@ impl Connector {
             .show_values(self.settings().show_values)
             .tagging(self.settings().tagging.clone())
             .of_database(self.settings().database.is_some().then(|| self.pool_name.clone()))
-            .without_names(lent && self.settings().prepared != Prepared::Always);
+            .naming(self.settings().prepared, self.lent.clone());
         if !taken && !lent {
             conn.batch(&session::set_up(&variables)).await.map_err(|error| {
                 Start::Failed(Error::driver(&error, name).with_context("setting up the session failed"))
