@@ -70,7 +70,7 @@ pub use self::joined_write::{Assigning, DeleteJoined, Deleting, JoinedChange, Jo
 pub use self::key::IntoKey;
 pub use self::locked::Locked;
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub(crate) use self::page::fuzz_cursor;
 pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
 #[doc(hidden)]
