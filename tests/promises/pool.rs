@@ -1,6 +1,8 @@
 //! Promise 15: the pool has a bound on everything.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use crdb_orm::{Database, Result, Sql};
@@ -600,36 +602,51 @@ async fn a_schema_change_makes_every_connection_prepare_its_statements_again() {
     assert_eq!(pool.stats().attempts - learnt.attempts, 3, "the others did not have to fail");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_thousand_tasks_on_sixteen_connections_are_all_served_in_turn() {
+/// Two thousand tasks on sixteen connections; says how many turns the most overtaken one was late.
+async fn two_thousand_tasks() -> usize {
     const TASKS: usize = 2000;
     const EACH: usize = 5;
     let db = numbers(1).await;
     // However slow the machine is, nobody is to be sent away.
     let builder = Database::builder(db.url()).max_connections(16).min_idle(16);
-    let pool = builder.wait_timeout(Duration::from_mins(2)).connect().await.unwrap();
+    let pool = builder.wait_timeout(Duration::from_mins(5)).connect().await.unwrap();
     until("all connections are there", 16, async || pool.status().idle).await;
+    let (asked, served) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let mut tasks = tokio::task::JoinSet::new();
-    let began = Instant::now();
     for _ in 0..TASKS {
-        let pool = pool.clone();
+        let (pool, asked, served) = (pool.clone(), asked.clone(), served.clone());
         tasks.spawn(async move {
-            let mut longest = Duration::ZERO;
+            let mut late = 0;
             for _ in 0..EACH {
-                let asked = Instant::now();
-                read(&pool, 1).await.expect("a read");
-                longest = longest.max(asked.elapsed());
+                let ticket = asked.fetch_add(1, SeqCst);
+                let work = pool.transaction("in turn", async |tx| {
+                    // It has a connection, and nothing was sent yet: how long a server takes does not matter.
+                    let turn = served.fetch_add(1, SeqCst);
+                    read(&tx, 1).await.map(|_| turn)
+                });
+                let turn = work.attempts(1).deadline(Duration::from_mins(5)).await.expect("a read");
+                late = late.max(turn.saturating_sub(ticket));
             }
-            longest
+            late
         });
     }
-    let longest = tasks.join_all().await.into_iter().max().unwrap_or_default();
-    let all = began.elapsed();
-    // In turn, everybody waits for one round of all; twice that is already unfair.
-    let round = all / u32::try_from(EACH).unwrap();
-    println!("{TASKS} tasks, {EACH} reads each: {all:?}; the longest wait {longest:?}, a round {round:?}");
-    assert!(longest < round * 2 + Duration::from_millis(100), "{longest:?} of rounds of {round:?}");
+    let late = tasks.join_all().await.into_iter().max().unwrap_or_default();
+    assert_eq!(served.load(SeqCst), TASKS * EACH);
     assert_eq!((pool.status().size, pool.status().idle, pool.status().waiting), (16, 16, 0));
+    late
+}
+
+/// On one thread, so that nobody is interrupted between his question and his place in the queue.
+#[tokio::test]
+async fn two_thousand_tasks_on_sixteen_connections_are_all_served_in_turn() {
+    let late = two_thousand_tasks().await;
+    // Out of turn are at most those who find a connection idle while who was given one is woken.
+    assert!(late <= 16, "somebody was overtaken by {late} others");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_thousand_tasks_on_sixteen_connections_and_several_threads_are_all_served() {
+    println!("somebody was late by {} turns", two_thousand_tasks().await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
