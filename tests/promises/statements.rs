@@ -1,11 +1,10 @@
 //! Promise: a connection keeps the statements that are used, and none of them fails because the server has lost it.
 
-use std::time::Duration;
-
 use crdb_orm::prelude::*;
 use crdb_orm::testing::proxy::{Fault, Reply};
 use crdb_orm::testing::{FaultProxy, TestDb, skip_on_cockroachdb};
 use crdb_orm::{Prepared, Result};
+use tokio::sync::Barrier;
 
 use crate::support::{all_are_back, numbers, read, set, value};
 
@@ -316,11 +315,13 @@ async fn after_ddl_all_connections_prepare_anew_whoever_ran_it() {
     let pool = Database::builder(db.url()).max_connections(2).connect().await.expect("a database");
     // Two at once are on two connections.
     let at_both = async |text: &'static str| {
+        // An attempt that fails waits for nobody.
+        let both = Barrier::new(2);
         let hold = || {
             pool.transaction("holds", async |tx| {
-                let rows = Sql::trusted(text).exec(&tx).await;
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                rows
+                let rows = Sql::trusted(text).exec(&tx).await?;
+                both.wait().await;
+                Ok(rows)
             })
         };
         let (one, other) = tokio::join!(hold().into_future(), hold().into_future());

@@ -153,10 +153,10 @@ async fn a_lost_answer_to_its_end_is_unknown() -> Result<()> {
     .await?;
     let (proxy, through) = proxied(&db).await?;
     let cut = async {
-        while proxy.count("COPY") == 0 {
+        let rests = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE 'COPY%' AND datname = current_database()";
+        while Sql::trusted(rests).one::<(i64,), _>(&*db).await.expect("a count").0 == 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
         proxy.cut();
     };
     let rows = (0..10).map(|n| Plain::insert().id(n).n(n));
