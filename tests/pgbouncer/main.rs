@@ -204,13 +204,15 @@ async fn a_proxy_that_is_met_late_is_found_by_what_it_does_and_nothing_fails() {
     let url = format!("{url}&load_balance_hosts=disable");
     let db = Database::builder(&url).max_connections(8).connect().await.expect("a database");
     direct.die();
+    // Generated reads are run again, so this one finds out that its connection is gone, if nothing else did.
+    assert_eq!(Account::find(account.id).one(&db).await.unwrap(), account);
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..6 {
         let (db, id) = (db.clone(), account.id);
         tasks.spawn(async move {
             for n in 0..40 {
-                let text = format!("SELECT {n}::INT8, $1::INT8 FROM (SELECT pg_sleep(0.001)) AS s");
-                let two: (i64, i64) = Sql::trusted(text).bind(n).one(&db).await?;
+                let sql = format!("SELECT {n}::INT8, $1::INT8 FROM (SELECT pg_sleep(0.001)) AS s");
+                let two: (i64, i64) = Sql::trusted(sql).bind(n).one(&db).await?;
                 assert_eq!(two, (n, n));
                 assert_eq!(Account::find(id).one(&db).await?.id, id);
                 Account::update(id).add(Account::BALANCE, 1).exec(&db).await?;

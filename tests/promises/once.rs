@@ -173,7 +173,7 @@ async fn an_original_that_is_committed_late_is_waited_for_and_its_result_returne
     tokio::task::yield_now().await;
     held.notified().await;
     let release = async {
-        tokio::time::sleep(Duration::from_millis(3000)).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
         held.notify_one();
     };
     let ran = AtomicU32::new(0);
@@ -210,7 +210,7 @@ async fn a_commit_that_arrives_late_is_waited_for_and_its_result_returned() {
                 })
                 .isolation(isolation)
                 .attempts(attempts)
-                .transaction_timeout(Duration::from_millis(1000))
+                .transaction_timeout(Duration::from_secs(1))
                 .once("k")
                 .await
         };
