@@ -104,7 +104,7 @@ pub use self::table::Table;
 pub use self::texts::Texts;
 pub use self::together::{Queries, Query};
 #[doc(hidden)]
-pub use self::tree::{Below, FromParent, Grown, MayBeGiven, ParentKey};
+pub use self::tree::{Below, Grown, MayBeGiven, ParentKey};
 pub use self::tree::{Branch, ChildOf, NestedRows, Tree, Trees};
 pub use self::update::{Update, UpdateByKey};
 pub use self::version::{VersionNumber, Versioned};

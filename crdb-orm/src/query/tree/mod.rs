@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 pub use self::below::{Below, Branch, NestedRows};
 use self::below::{Planting, Silent};
-pub use self::parent::{ChildOf, FromParent, MayBeGiven, ParentKey};
+pub use self::parent::{ChildOf, MayBeGiven, ParentKey};
 use self::plan::{Answers, At, Plan, Read, Sent, Target};
 use super::bulk::{Columns, NewRow};
 use super::guard::TenantColumn;
