@@ -3,7 +3,7 @@
 pub use crate::error::Result;
 pub use crate::exec::Tenant;
 pub use crate::query::{
-    BelongsTo, ChildOf, CloneFor, Column, Complete, FromParent, FromRow, Guard, Has, HasMany, HasOne, Insert,
+    BelongsTo, ChildOf, CloneFor, Column, Complete, FromRow, Guard, Has, HasMany, HasOne, Insert,
     InsertBuilder, KeyType, KeyWriter, LinkKey, ManyToMany, MayBeGiven, NewRow, ParentKey, Patch,
     PatchWriter, ReadsFrom, RowReader, RowWriter, Set, SoftDelete, Table, Texts, UniqueKey, Unset, Versioned,
     gives_more,

@@ -67,7 +67,7 @@ pub mod testing;
 pub mod txn;
 pub mod types;
 
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 #[path = "fuzz.rs"]
 pub mod __fuzz;

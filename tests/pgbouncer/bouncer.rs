@@ -103,6 +103,11 @@ impl Bouncer {
         &self.direct
     }
 
+    /// The same, as a proxy takes it.
+    pub(crate) fn test_db(&self) -> &TestDb {
+        &self.direct
+    }
+
     /// The way through it.
     pub(crate) fn url(&self) -> &str {
         &self.url

@@ -11,7 +11,7 @@ mod many;
 use std::time::Duration;
 
 use crdb_orm::prelude::*;
-use crdb_orm::testing::force_retries;
+use crdb_orm::testing::{FaultProxy, force_retries};
 use crdb_orm::{FromRow, Prepared};
 
 use self::bouncer::Bouncer;
@@ -191,6 +191,41 @@ async fn many_clients_share_two_connections_of_the_server() {
     assert!(bouncer.server_connections().await <= 3, "two, and one of this question");
 }
 
+/// The first connection found no proxy, since it led to the server itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proxy_that_is_met_late_is_found_by_what_it_does_and_nothing_fails() {
+    let test = "a_proxy_that_is_met_late_is_found_by_what_it_does_and_nothing_fails";
+    let Some(bouncer) = Bouncer::start(2, test).await else { return };
+    bouncer.direct().create_schema(&SCHEMA).await.expect("the schema");
+    let account = of("shared");
+    Account::insert_row(&account).exec(bouncer.direct()).await.unwrap();
+    let direct = FaultProxy::to(bouncer.test_db()).await.expect("the server itself");
+    let url = bouncer.url().replace("127.0.0.1", &format!("{},127.0.0.1", direct.node()));
+    let url = format!("{url}&load_balance_hosts=disable");
+    let db = Database::builder(&url).max_connections(8).connect().await.expect("a database");
+    direct.die();
+    // Generated reads are run again, so this one finds out that its connection is gone, if nothing else did.
+    assert_eq!(Account::find(account.id).one(&db).await.unwrap(), account);
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let (db, id) = (db.clone(), account.id);
+        tasks.spawn(async move {
+            for n in 0..40 {
+                let sql = format!("SELECT {n}::INT8, $1::INT8 FROM (SELECT pg_sleep(0.001)) AS s");
+                let two: (i64, i64) = Sql::trusted(sql).bind(n).one(&db).await?;
+                assert_eq!(two, (n, n));
+                assert_eq!(Account::find(id).one(&db).await?.id, id);
+                Account::update(id).add(Account::BALANCE, 1).exec(&db).await?;
+            }
+            Ok::<(), crdb_orm::Error>(())
+        });
+    }
+    for done in tasks.join_all().await {
+        done.expect("a right answer to every one");
+    }
+    assert_eq!(Account::find(account.id).one(bouncer.direct()).await.unwrap().balance, 10 + 6 * 40);
+}
+
 /// What the others are there for.
 #[tokio::test]
 async fn named_statements_would_fail_there() {
@@ -203,7 +238,8 @@ async fn named_statements_would_fail_there() {
         .unwrap();
     let ask = || Sql::trusted("SELECT 1::INT8, pg_sleep(0.01)::TEXT").exec(&db);
     for _ in 0..50 {
-        if tokio::try_join!(ask(), ask(), ask()).is_err() {
+        if let Err(error) = tokio::try_join!(ask(), ask(), ask()) {
+            assert!(error.to_string().contains("prepared=never"), "{error}");
             return;
         }
     }

@@ -306,8 +306,8 @@ async fn a_write_whose_future_is_dropped_in_a_transaction_that_goes_on_is_commit
     db.transaction("goes on", async |tx| {
         // BEGIN is answered, so what follows is sent when it is first polled.
         read(&tx, 1).await?;
-        let slow = Sql::trusted("UPDATE n SET v = 7 WHERE id = 1 AND pg_sleep(0.3) IS NOT NULL").exec(&tx);
-        assert!(tokio::time::timeout(Duration::from_millis(50), slow).await.is_err());
+        let slow = Sql::trusted("UPDATE n SET v = 7 WHERE id = 1 AND pg_sleep(2) IS NOT NULL").exec(&tx);
+        assert!(tokio::time::timeout(Duration::from_millis(500), slow).await.is_err());
         Ok(())
     })
     .await
@@ -318,8 +318,8 @@ async fn a_write_whose_future_is_dropped_in_a_transaction_that_goes_on_is_commit
         let undone: Result<()> = tx
             .savepoint(async |sp| {
                 let slow =
-                    Sql::trusted("UPDATE n SET v = 8 WHERE id = 2 AND pg_sleep(0.3) IS NOT NULL").exec(&sp);
-                let late = tokio::time::timeout(Duration::from_millis(50), slow).await;
+                    Sql::trusted("UPDATE n SET v = 8 WHERE id = 2 AND pg_sleep(2) IS NOT NULL").exec(&sp);
+                let late = tokio::time::timeout(Duration::from_millis(500), slow).await;
                 assert!(late.is_err());
                 Number::find(404).one(&sp).await.map(drop)
             })

@@ -83,7 +83,7 @@ async fn an_answer_to_commit_that_does_not_come_by_the_deadline_is_unknown() {
     proxy.on("COMMIT").strike(Fault::Silence);
     let error = through
         .transaction("insert once", async |tx| insert(&tx, 1).await)
-        .deadline(Duration::from_millis(300))
+        .deadline(Duration::from_millis(1500))
         .await
         .unwrap_err();
     assert!(error.is_outcome_unknown() && error.is_deadline(), "{error}");
@@ -233,7 +233,7 @@ async fn idle_connections_that_the_server_ended_are_replaced_and_the_next_statem
                 AND datname = current_database()";
     until("they are gone", 0, async || value::<i64>(db.db(), Sql::trusted(left)).await.unwrap()).await;
     // The news travels.
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     for id in 1..=8 {
         insert(&pool, id).await.expect("a statement after the server ended its connections");
     }

@@ -44,7 +44,7 @@ fn helps(error: &Error, node: &str, check: &str) {
 }
 
 async fn refused(url: &str) -> Error {
-    let builder = Database::builder(url).connect_timeout(Duration::from_millis(500));
+    let builder = Database::builder(url).connect_timeout(Duration::from_millis(1500));
     let shown = format!("{builder:?} {builder:#?}");
     assert!(!SECRETS.iter().any(|secret| shown.contains(secret)), "{shown}");
     builder.connect().await.expect_err("a connection that cannot be made")
@@ -161,7 +161,7 @@ async fn a_node_that_says_nothing_is_a_timeout_that_names_it() {
     let began = Instant::now();
     let error = refused(&proxy.url_as("somebody", Some("Geheim7x"))).await;
     assert!(error.is_connection() && error.is_timeout(), "{error}");
-    assert!(began.elapsed() < Duration::from_secs(2));
+    assert!(began.elapsed() < Duration::from_secs(8));
     helps(&error, &proxy.node(), "connect_timeout");
 }
 

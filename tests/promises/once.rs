@@ -173,7 +173,7 @@ async fn an_original_that_is_committed_late_is_waited_for_and_its_result_returne
     tokio::task::yield_now().await;
     held.notified().await;
     let release = async {
-        tokio::time::sleep(Duration::from_millis(1500)).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
         held.notify_one();
     };
     let ran = AtomicU32::new(0);
@@ -182,7 +182,7 @@ async fn an_original_that_is_committed_late_is_waited_for_and_its_result_returne
             ran.fetch_add(1, SeqCst);
             value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await
         })
-        .transaction_timeout(Duration::from_millis(400))
+        .transaction_timeout(Duration::from_millis(1200))
         .attempts(50)
         .once("k")
         .await
@@ -210,13 +210,13 @@ async fn a_commit_that_arrives_late_is_waited_for_and_its_result_returned() {
                 })
                 .isolation(isolation)
                 .attempts(attempts)
-                .transaction_timeout(Duration::from_millis(300))
+                .transaction_timeout(Duration::from_secs(1))
                 .once("k")
                 .await
         };
         let release = async {
             late.holds().await;
-            tokio::time::sleep(Duration::from_millis(600)).await;
+            tokio::time::sleep(Duration::from_millis(1300)).await;
             late.release().await;
         };
         let (result, ()) = tokio::join!(pay, release);
@@ -233,7 +233,7 @@ async fn a_commit_that_does_not_arrive_before_the_deadline_stays_unknown_and_cou
     let pay_once = through.transaction("pay", async |tx| {
         value::<i64>(&tx, Sql::trusted("UPDATE n SET v = v + 1 WHERE id = 1 RETURNING v")).await
     });
-    let error = pay_once.deadline(Duration::from_millis(600)).once("k").await.unwrap_err();
+    let error = pay_once.deadline(Duration::from_secs(2)).once("k").await.unwrap_err();
     assert!(error.is_outcome_unknown(), "{error}");
     assert_eq!((paid(&db).await, late.held()), (0, 1));
     late.release().await;
@@ -336,7 +336,7 @@ async fn callers_who_wait_for_a_key_take_no_connections_from_others() {
     inside.notified().await;
     // The others have come by now, too.
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let free = tokio::time::timeout(Duration::from_secs(2), read(&small, 1)).await;
+    let free = tokio::time::timeout(Duration::from_secs(10), read(&small, 1)).await;
     assert_eq!(free.expect("a connection is free").unwrap(), 0);
     go.notify_one();
     let results: Vec<_> = tasks.join_all().await.into_iter().map(Result::unwrap).collect();
@@ -753,7 +753,7 @@ async fn a_key_costs_at_most_one_round_trip_and_a_replay_two_in_all() {
 #[tokio::test]
 async fn a_single_write_under_a_key_that_is_held_up_speaks_of_no_closure() {
     let db = books().await;
-    let policy = RetryPolicy::new().deadline(Duration::from_millis(300));
+    let policy = RetryPolicy::new().deadline(Duration::from_millis(1500));
     let hasty = Database::builder(db.url()).retry(policy).connect().await.unwrap();
     let error = db
         .transaction("hold", async |tx| {

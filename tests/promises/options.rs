@@ -143,7 +143,7 @@ async fn a_transaction_that_idles_for_too_long_is_ended_by_the_server() {
     let error = db
         .transaction("idles", async |tx| {
             insert(&tx, 1).await?;
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            tokio::time::sleep(Duration::from_millis(1500)).await;
             insert(&tx, 2).await
         })
         .idle_timeout(Duration::from_millis(100))

@@ -130,7 +130,7 @@ async fn row_locks_of_a_transaction_that_was_dropped_end_soon() {
     let began = Instant::now();
     Number::update(1).add(Number::V, 10).exec(&*db).await.expect("the row is free");
     let waited = began.elapsed();
-    assert!(waited < 3 * SECOND, "{waited:?}");
+    assert!(waited < 4 * SECOND, "{waited:?}");
     assert_eq!(read(&*db, 1).await.unwrap(), 10, "nothing of it was committed");
     all_are_back(&db).await;
 }
@@ -145,7 +145,7 @@ fn a_wait_for_a_connection_ends_in_time_whether_or_not_the_first_runtime_is_driv
         let error = read(pool, 1).await.expect_err("nobody gives it back");
         let took = began.elapsed();
         assert!(error.is_pool_timeout(), "{error}");
-        assert!(took >= SECOND && took < 2 * SECOND, "{took:?}: {error}");
+        assert!(took >= SECOND && took < 8 * SECOND, "{took:?}: {error}");
     };
     let (db, pool, holder) = first.block_on(async {
         let db = numbers(1).await;

@@ -325,7 +325,7 @@ async fn giving_up_tells_the_attempts_and_their_history() {
 async fn the_deadline_is_kept_over_all_attempts_and_says_so() {
     let db = numbers(1).await;
     let slow = RetryPolicy::new().backoff(Duration::from_millis(20), Duration::from_millis(20));
-    let deadline = Duration::from_millis(400);
+    let deadline = Duration::from_secs(1);
     let began = Instant::now();
     let error = db
         .transaction("endless", async |tx| always_conflicting(&tx, &db).await)
@@ -335,7 +335,7 @@ async fn the_deadline_is_kept_over_all_attempts_and_says_so() {
     let took = began.elapsed();
     assert!(error.is_deadline() && error.is_timeout(), "{error}");
     assert!(error.attempts() > 1 && error.history().len() > 1, "{error:?}");
-    assert!(took >= deadline.mul_f64(0.9) && took < deadline + Duration::from_secs(1), "{took:?}");
+    assert!(took >= deadline.mul_f64(0.9) && took < deadline + Duration::from_secs(8), "{took:?}");
 }
 
 #[tokio::test]
@@ -351,7 +351,7 @@ async fn a_closure_that_outlives_the_deadline_is_dropped_and_rolled_back() {
         .deadline(Duration::from_millis(300))
         .await
         .unwrap_err();
-    assert!(error.is_deadline() && began.elapsed() < Duration::from_secs(2), "{error}");
+    assert!(error.is_deadline() && began.elapsed() < Duration::from_secs(20), "{error}");
     assert!(
         error.to_string().starts_with("transaction `sleeps`: the deadline of 0.3 s passed while "),
         "{error}"
@@ -369,7 +369,7 @@ async fn look_while_it_sleeps<T>(db: &TestDb, look: impl AsyncFn() -> Result<T>)
     let (proxy, through) = proxied(db).await;
     for seed in 0..20 {
         let (attempts, failed) = (AtomicU32::new(0), Notify::new());
-        let policy = RetryPolicy::new().backoff(Duration::from_secs(2), Duration::from_secs(2)).seed(seed);
+        let policy = RetryPolicy::new().backoff(Duration::from_secs(5), Duration::from_secs(5)).seed(seed);
         proxy.on("/* conflict */").strike(Fault::Answer("40001".into()));
         let transaction = through
             .transaction("sleeper", async |tx| {
@@ -388,7 +388,7 @@ async fn look_while_it_sleeps<T>(db: &TestDb, look: impl AsyncFn() -> Result<T>)
             failed.notified().await;
             // ROLLBACK takes a moment.
             tokio::time::sleep(Duration::from_millis(100)).await;
-            let found = tokio::time::timeout(Duration::from_millis(500), look()).await;
+            let found = tokio::time::timeout(Duration::from_secs(2), look()).await;
             (attempts.load(SeqCst) == 1).then_some(found)
         };
         let (result, found) = tokio::join!(transaction.into_future(), look);

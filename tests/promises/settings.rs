@@ -29,12 +29,13 @@ async fn settings_of_a_pool_reach_every_session_that_can_mean_them() {
                  current_setting('idle_in_transaction_session_timeout')",
             );
             // Two at once: the first one is told by statements, and the other one as it begins.
+            let both = tokio::sync::Barrier::new(2);
             let see = async || -> Result<Settings> {
                 let look = look.clone();
                 pool.transaction("looks", async |tx| {
-                    let seen = look.clone().one(&tx).await;
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                    seen
+                    let seen = look.clone().one(&tx).await?;
+                    both.wait().await;
+                    Ok(seen)
                 })
                 .await
             };

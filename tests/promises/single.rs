@@ -1,8 +1,10 @@
 //! Promise 5: after a lost answer a single write is not run again, unless its caller allows it or it has a key.
 
+use std::time::{Duration, Instant};
+
 use crdb_orm::prelude::*;
 use crdb_orm::testing::TestDb;
-use crdb_orm::{CommitOutcome, Error};
+use crdb_orm::{CommitOutcome, Error, RetryPolicy};
 use serde::{Deserialize, Serialize};
 
 use crate::support::{all_are_back, proxied};
@@ -20,7 +22,16 @@ struct Thing {
     count: i64,
 }
 
-const SCHEMA: Schema = Schema::new("single").tables(&[Thing::TABLE, Ledger::TABLE]);
+/// A thing of another SQL schema.
+#[derive(CrdbTable, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[crdb(table = "things", schema = "old")]
+struct OldThing {
+    #[crdb(primary_key)]
+    id: i64,
+    name: String,
+}
+
+const SCHEMA: Schema = Schema::new("single").tables(&[Thing::TABLE, OldThing::TABLE, Ledger::TABLE]);
 
 async fn things() -> (TestDb, FaultProxy, Database) {
     let db = TestDb::new().await.expect("a database");
@@ -71,6 +82,36 @@ async fn an_insert_whose_key_was_made_for_it_looks_for_its_row_and_says_what_it_
             all_are_back(&through).await;
         }
     }
+}
+
+/// What has no answer at its deadline is over: to look for its row would take as long once more.
+#[tokio::test]
+async fn whoever_looks_for_a_row_keeps_the_deadline_of_the_insert() {
+    let (db, proxy, through) = things().await;
+    let through = through.with_retry(RetryPolicy::new().deadline(Duration::from_secs(1)));
+    proxy.on("INSERT").silence();
+    let error = Thing::insert().name("a").one(&through).await.unwrap_err();
+    assert!(error.is_deadline(), "{error}");
+    is_unknown(&error);
+    let rows = || Thing::insert_many([Thing::insert().name("b"), Thing::insert().name("c")]);
+    proxy.on("INSERT").silence();
+    is_unknown(&rows().exec(&through).await.unwrap_err());
+    proxy.on("INSERT").silence();
+    is_unknown(&rows().all(&through).await.unwrap_err());
+    assert_eq!(
+        (proxy.count("FROM things"), proxy.pending(), all(&db).await.len()),
+        (0, 0, 5),
+        "nobody looked"
+    );
+
+    // Where there is time left, the look has that, and no more.
+    let through = through.with_retry(RetryPolicy::new().deadline(Duration::from_secs(2)));
+    proxy.on("INSERT").cut_after_send();
+    proxy.on("SELECT").silence();
+    let began = Instant::now();
+    is_unknown(&Thing::insert().name("d").one(&through).await.unwrap_err());
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+    assert_eq!((proxy.count("FROM things"), proxy.pending()), (1, 0));
 }
 
 #[tokio::test]
@@ -177,6 +218,26 @@ async fn under_a_key_every_kind_of_write_is_done_once() {
     }
     let missing = Thing::update(thing.id).add(Thing::COUNT, 1).once("m").exec(&through).await;
     assert!(missing.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn writes_under_keys_have_names_of_their_tables_for_limits_metrics_and_scopes() {
+    let (_db, _proxy, through) = things().await;
+    let thing = Thing::insert().name("a").once("k").one(&through).await.unwrap();
+    // The same key is another one for another table, also where both are called the same.
+    let old = OldThing::insert().id(1).name("a").once("k").one(&through).await.unwrap();
+    assert!(!old.is_replayed());
+    Thing::update(thing.id).add(Thing::COUNT, 1).once("k").exec(&through).await.unwrap();
+    assert!(!*OldThing::delete(2).once("k").exec(&through).await.unwrap());
+    let update = || Sql::trusted("UPDATE things SET count = 0").once("k");
+    update().exec(&through).await.unwrap();
+    assert!(update().exec(&through).await.unwrap().is_replayed());
+    // Nobody knows what SQL wants, so it does not wait for other SQL.
+    let names: Vec<_> = through.contention().iter().map(|contention| contention.name).collect();
+    assert_eq!(names, ["delete old.things", "insert old.things", "insert things", "update things"]);
+    // It is the scope, which a transaction of one's own can have, too.
+    let replayed = through.transaction("insert things", async |_| Ok((*thing).clone())).once("k").await;
+    assert!(replayed.unwrap().is_replayed());
 }
 
 #[tokio::test]

@@ -1,11 +1,10 @@
 //! Promise: a connection keeps the statements that are used, and none of them fails because the server has lost it.
 
-use std::time::Duration;
-
 use crdb_orm::prelude::*;
-use crdb_orm::testing::proxy::Fault;
+use crdb_orm::testing::proxy::{Fault, Reply};
 use crdb_orm::testing::{FaultProxy, TestDb, skip_on_cockroachdb};
 use crdb_orm::{Prepared, Result};
+use tokio::sync::Barrier;
 
 use crate::support::{all_are_back, numbers, read, set, value};
 
@@ -87,7 +86,18 @@ async fn a_statement_that_the_server_has_lost_is_prepared_again_once_and_runs_on
     proxy.on("SELECT v").strike(Fault::Answer("26000".into()));
     assert_eq!(read(&one, 1).await.expect("a read"), 2);
     assert_eq!((proxy.count_prepared("") - before, proxy.pending()), (1, 0));
-    // Whoever says so of a statement that is new is not asked for ever.
+    // So is each of them, right after another one.
+    for _ in 0..3 {
+        add().await.expect("it is prepared");
+        read(&one, 1).await.expect("so is this");
+        for mark in [ADD, "SELECT v"] {
+            proxy.on(mark).strike(Fault::Answer("26000".into()));
+        }
+        add().await.expect("it is prepared again");
+        read(&one, 1).await.expect("and so is this");
+        proxy.clear();
+    }
+    // Whoever says so for ever is not asked for ever.
     assert_eq!(add().await.expect("it is prepared"), 1);
     let rule = proxy.on(ADD).always().strike(Fault::Answer("26000".into()));
     let error = add().await.expect_err("it is lost every time");
@@ -96,8 +106,74 @@ async fn a_statement_that_the_server_has_lost_is_prepared_again_once_and_runs_on
     assert_eq!(rule.struck(), 2);
     rule.remove();
     assert_eq!(add().await.expect("it is well"), 1);
-    assert_eq!((read(&db, 1).await.expect("a read"), proxy.accepted()), (4, 1));
+    assert_eq!((read(&db, 1).await.expect("a read"), proxy.accepted()), (10, 1));
     all_are_back(&one).await;
+}
+
+fn lost() -> Fault {
+    Fault::Answer(Reply::error("26000").message("prepared statement \"s7\" does not exist"))
+}
+
+/// As a proxy does it that prepares on one connection of the server, and runs on another one.
+#[tokio::test]
+async fn a_statement_that_is_lost_at_once_is_sent_whole_and_so_are_all_others_from_then_on() {
+    const ADD: &str = "UPDATE n SET v = v + 1 WHERE id = 1";
+    let test = "a_statement_that_is_lost_at_once_is_sent_whole_and_so_are_all_others_from_then_on";
+    let taken = Reply::error("42P05").message("prepared statement \"s7\" already exists");
+    let other = Reply::error("08P01")
+        .message("bind message supplies 0 parameters, but prepared statement \"s7\" requires 1");
+    for (way, strike) in [
+        (
+            "it was prepared",
+            &(|proxy: &FaultProxy| drop(proxy.on(ADD).strike(lost()))) as &dyn Fn(&FaultProxy),
+        ),
+        ("its name is taken", &|proxy| drop(proxy.on_prepare(ADD).strike(Fault::Answer(taken.clone())))),
+        ("its name is another's", &|proxy| drop(proxy.on(ADD).strike(Fault::Answer(other.clone())))),
+    ] {
+        let db = numbers(1).await;
+        let proxy = FaultProxy::to(&db).await.expect("a proxy");
+        let one = one_connection(&proxy.url()).await;
+        read(&one, 1).await.expect("it is prepared");
+        strike(&proxy);
+        assert_eq!(Sql::trusted(ADD).exec(&one).await.expect("it is sent whole"), 1, "{way}");
+        assert_eq!((read(&one, 1).await.expect("a read"), proxy.pending()), (1, 0), "{way}");
+        let raised = one.transaction("raise", async |tx| {
+            let v = read(&tx, 1).await?;
+            set(&tx, 1, v + 1).await
+        });
+        raised.await.expect("so is what is in a transaction");
+        assert_eq!((read(&db, 1).await.expect("a read"), proxy.accepted()), (2, 1), "{way}");
+        if !skip_on_cockroachdb(&db, test, "only PostgreSQL tells what is prepared") {
+            let kept = kept(&one).await;
+            assert!(kept.iter().all(|text| !text.contains("UPDATE")), "{way}: {kept:?}");
+        }
+
+        // Whoever says that it is no such proxy is told what it looks like, and nothing is done twice.
+        let always =
+            Database::builder(&proxy.url()).max_connections(1).prepared(Prepared::Always).connect().await;
+        let always = always.expect("a database");
+        let _rule = proxy.on(ADD).always().strike(lost());
+        let error = Sql::trusted(ADD).exec(&always).await.expect_err("it is lost each time");
+        assert!(error.to_string().contains("prepared=never") && !error.is_outcome_unknown(), "{error}");
+        assert_eq!(read(&db, 1).await.expect("a read"), 2, "{way}");
+        proxy.clear();
+        all_are_back(&one).await;
+    }
+}
+
+/// What a text of one's own names is no statement of ours.
+#[tokio::test]
+async fn a_statement_that_only_ones_own_text_names_is_an_error_and_shows_no_proxy() {
+    let test = "a_statement_that_only_ones_own_text_names_is_an_error_and_shows_no_proxy";
+    let db = numbers(1).await;
+    if skip_on_cockroachdb(&db, test, "only PostgreSQL tells what is prepared") {
+        return;
+    }
+    let one = one_connection(db.url()).await;
+    let error = Sql::trusted("EXECUTE nobody").exec(&one).await.expect_err("there is none");
+    assert!(error.sqlstate() == Some("26000") && !error.to_string().contains("prepared=never"), "{error}");
+    read(&one, 1).await.expect("a read");
+    assert!(kept(&one).await.iter().any(|text| text.contains("SELECT v")), "statements are named as ever");
 }
 
 #[tokio::test]
@@ -239,11 +315,13 @@ async fn after_ddl_all_connections_prepare_anew_whoever_ran_it() {
     let pool = Database::builder(db.url()).max_connections(2).connect().await.expect("a database");
     // Two at once are on two connections.
     let at_both = async |text: &'static str| {
+        // An attempt that fails waits for nobody.
+        let both = Barrier::new(2);
         let hold = || {
             pool.transaction("holds", async |tx| {
-                let rows = Sql::trusted(text).exec(&tx).await;
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                rows
+                let rows = Sql::trusted(text).exec(&tx).await?;
+                both.wait().await;
+                Ok(rows)
             })
         };
         let (one, other) = tokio::join!(hold().into_future(), hold().into_future());

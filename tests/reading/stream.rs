@@ -281,35 +281,3 @@ async fn fill(db: &Database, count: i64) -> Result<()> {
     }
     Ok(())
 }
-
-/// `cargo test --release -p crdb-tests --test reading -- --ignored --exact stream::a_million_rows_need_no_memory`
-#[cfg(target_os = "linux")]
-#[tokio::test]
-#[ignore = "alone in its process, since it looks at its memory"]
-async fn a_million_rows_need_no_memory() -> Result<()> {
-    fn kib(name: &str) -> u64 {
-        let status = std::fs::read_to_string("/proc/self/status").expect("the state of this process");
-        let line = status.lines().find(|line| line.starts_with(name)).expect("a line of it");
-        line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number")
-    }
-    let db = many(1_000_000).await?;
-    Point::query().limit(1).all(&*db).await?;
-    // From now on the highest mark is that of the stream.
-    std::fs::write("/proc/self/clear_refs", "5").expect("the mark is taken back");
-    let idle = kib("VmRSS");
-    let began = Instant::now();
-    let (mut rows, mut count, mut sum) = (Point::query().stream(&db), 0_u64, 0_i64);
-    while let Some(point) = rows.try_next().await? {
-        count += 1;
-        sum += point.rank.map_or(0, i64::from);
-        if count % 100_000 == 0 {
-            // A slow reader makes the server wait, and nothing pile up here.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    }
-    let above = kib("VmHWM").saturating_sub(idle);
-    println!("1,000,000 rows in {:?}: {above} KiB above {idle} KiB", began.elapsed());
-    assert_eq!((count, sum), (1_000_000, 500_000_500_000));
-    assert!(above < 16 * 1024, "{above} KiB above the idle process");
-    Ok(())
-}

@@ -31,7 +31,7 @@ async fn a_round_trip_is_counted_once_for_everything_that_is_sent_together() {
 async fn latency_is_paid_once_for_each_round_trip_and_not_for_each_statement() {
     let (_test_db, proxy, db) = proxied().await;
     add_one(&db).await.unwrap();
-    let latency = Duration::from_millis(50);
+    let latency = Duration::from_millis(500);
     proxy.latency(latency);
     let began = Instant::now();
     let one = async |n: i64| Sql::trusted("SELECT $1::INT8").bind(n).exec(&db).await;

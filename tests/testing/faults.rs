@@ -37,7 +37,7 @@ async fn a_cut_in_the_middle_of_a_reply_leaves_an_answer_that_cannot_be_read() {
 #[tokio::test]
 async fn a_delay_holds_up_the_request_or_its_answer() {
     let (test_db, proxy, db) = proxied().await;
-    let delay = Duration::from_millis(300);
+    let delay = Duration::from_millis(1500);
     for (fault, there) in [(Fault::DelayRequest(delay), 0), (Fault::DelayReply(delay), 1)] {
         let before = value(&test_db).await;
         proxy.on("UPDATE").strike(fault.clone());
@@ -68,7 +68,7 @@ async fn what_is_held_back_keeps_its_client_waiting_and_arrives_though_the_clien
     let (test_db, proxy, db) = proxied().await;
     let held = proxy.on("COMMIT").hold_back();
     let work = async |tx: crdb_orm::Tx| add_one(&tx).await;
-    let error = db.transaction("add", work).deadline(Duration::from_millis(200)).await.unwrap_err();
+    let error = db.transaction("add", work).deadline(Duration::from_millis(1500)).await.unwrap_err();
     assert!(error.is_outcome_unknown() && error.is_deadline(), "{error}");
     held.holds().await;
     assert_eq!(value(&test_db).await, 0);
@@ -90,7 +90,7 @@ async fn what_is_held_back_keeps_its_client_waiting_and_arrives_though_the_clien
 async fn silence_lets_the_server_work_and_the_client_wait() {
     let (test_db, proxy, db) = proxied().await;
     proxy.on("UPDATE").silence();
-    let waited = tokio::time::timeout(Duration::from_millis(200), add_one(&db)).await;
+    let waited = tokio::time::timeout(Duration::from_secs(1), add_one(&db)).await;
     assert!(waited.is_err());
     until("the server has done it", async || value(&test_db).await == 1).await;
 }

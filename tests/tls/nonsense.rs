@@ -110,7 +110,7 @@ async fn whatever_a_server_says_is_a_typed_error_within_the_timeout_that_names_t
             server.url(&format!("sslmode={keys}&lock_timeout=1s&connect_timeout={}ms", LIMIT.as_millis()));
         let error = refused(&url).await;
         let took = began.elapsed();
-        assert!(took < LIMIT + Duration::from_millis(900), "{took:?}: {error}");
+        assert!(took < LIMIT + Duration::from_secs(5), "{took:?}: {error}");
         let matches = match is {
             Connection => error.is_connection() && !error.is_timeout() && !error.is_tls(),
             Timeout => error.is_connection() && error.is_timeout(),

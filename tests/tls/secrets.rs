@@ -77,7 +77,9 @@ async fn no_log_line_of_any_library_holds_a_password() {
     refused("postgresql://u:Geheim7x@localhost:1,localhost:2/db?connect_timeout=1").await;
 
     let lines = kept.text();
-    for line in lines.lines() {
+    // Another test of this process may set up a server of its own meanwhile; the driver logs what that is told.
+    let is_set_up = |line: &&str| line.contains("CREATE ROLE scram LOGIN PASSWORD");
+    for line in lines.lines().filter(|line| !is_set_up(line)) {
         assert!(!SECRETS.iter().any(|secret| line.contains(secret)), "{line}");
     }
     // It did listen.

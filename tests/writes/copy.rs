@@ -7,8 +7,8 @@ use crdb_orm::testing::proxy::Fault;
 use crdb_orm::testing::proxy::Reply;
 use crdb_orm::testing::{TestDb, skip_on_cockroachdb};
 use crdb_orm::types::TsVector;
-use crdb_orm::{Error, PartialWrite, Result};
-use futures_util::stream;
+use crdb_orm::{Error, PartialWrite, Result, RetryPolicy};
+use futures_util::{StreamExt, stream};
 
 use crate::tables::{Customer, Event, Line, Plain, Status, database, proxied};
 
@@ -153,10 +153,10 @@ async fn a_lost_answer_to_its_end_is_unknown() -> Result<()> {
     .await?;
     let (proxy, through) = proxied(&db).await?;
     let cut = async {
-        while proxy.count("COPY") == 0 {
+        let rests = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE 'COPY%' AND datname = current_database()";
+        while Sql::trusted(rests).one::<(i64,), _>(&*db).await.expect("a count").0 == 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        tokio::time::sleep(Duration::from_secs(1)).await;
         proxy.cut();
     };
     let rows = (0..10).map(|n| Plain::insert().id(n).n(n));
@@ -195,6 +195,16 @@ async fn where_the_server_takes_no_copy_the_rows_are_inserted_all_or_none() -> R
     let error = Plain::copy_in_stream(broken).exec(&through).await.expect_err("it ends");
     assert!(error.to_string().contains("no more"), "{error}");
     assert_eq!(Plain::query().count(&db).await?, 1200);
+    let slow = stream::iter((7000..7600).map(|n| Ok::<_, std::io::Error>(Plain::insert().id(n).n(n))));
+    let hasty = through.with_retry(RetryPolicy::new().deadline(Duration::from_secs(1)));
+    let error = Plain::copy_in_stream(slow.chain(stream::pending())).exec(&hasty).await;
+    let error = error.expect_err("its rows do not come");
+    assert!(error.is_deadline() && error.table() == Some(Plain::TABLE.name.name), "{error}");
+    assert!(error.to_string().contains("passed while its statements ran (copy on `plain`)"), "{error}");
+    assert!(error.to_string().ends_with("`db.with_retry(RetryPolicy::new().deadline(..))`"), "{error}");
+    assert_eq!(Plain::query().count(&db).await?, 1200);
+    let names: Vec<_> = through.contention().iter().map(|contention| contention.name).collect();
+    assert_eq!(names, [format!("copy {}", Plain::TABLE.name)]);
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! Rows are inserted with the rows that belong to them: in order, with their keys, wholly or not at all.
 
+use std::time::Duration;
+
 use crdb_orm::prelude::*;
 use crdb_orm::testing::proxy::Fault;
-use crdb_orm::{CommitOutcome, Result};
+use crdb_orm::{CommitOutcome, Result, RetryPolicy};
 
 use crdb_orm::query::{Set, Tree};
 
@@ -150,6 +152,9 @@ async fn nothing_is_there_when_a_row_fails() -> Result<()> {
         .await
         .expect_err("one key twice");
     assert!(error.is_unique_violation() && error.table() == Some("lines"), "{error}");
+    // Whoever inserts a tree has written no closure and deferred nothing.
+    let why = "transaction `insert tree of customers` was rolled back, since one of its statements failed";
+    assert!(error.to_string().starts_with(why), "{error}");
     let error = db
         .transaction("all", async |tx| {
             Customer::insert().name("Bob").with(Customer::ORDERS, [order()]).one(&tx).await
@@ -158,6 +163,11 @@ async fn nothing_is_there_when_a_row_fails() -> Result<()> {
         .expect_err("one key twice");
     assert!(error.is_unique_violation(), "{error}");
     assert_eq!((Customer::query().count(&db).await?, Order::query().count(&db).await?), (0, 0));
+    // Nor has it where a statement cannot even be prepared.
+    db.run_ddl(&["ALTER TABLE orders RENAME COLUMN total TO sum"]).await?;
+    let error = Customer::insert().name("Cid").with(Customer::ORDERS, [order()]).one(&db).await;
+    let error = error.expect_err("there is no such column");
+    assert!(error.is_undefined_column() && error.to_string().starts_with(why), "{error}");
     Ok(())
 }
 
@@ -208,6 +218,14 @@ async fn after_a_lost_answer_its_first_row_is_looked_for() -> Result<()> {
     let given =
         Customer::insert().id(Uuid::new_v4()).name("Cid").with(Customer::ORDERS, [Order::insert().total(1)]);
     assert!(given.exec(&through).await.expect_err("nobody knows").is_outcome_unknown());
+    // Its deadline is that of the look, too.
+    let hasty = through.with_retry(RetryPolicy::new().deadline(Duration::from_secs(1)));
+    let looked = proxy.count("FROM customers WHERE");
+    assert!(looked > 0);
+    proxy.on("COMMIT").silence();
+    let error = tree("Dan").one(&hasty).await.expect_err("it has no answer");
+    assert!(error.is_outcome_unknown() && error.is_deadline(), "{error}");
+    assert_eq!((proxy.count("FROM customers WHERE"), proxy.pending()), (looked, 0));
     Ok(())
 }
 

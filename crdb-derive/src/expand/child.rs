@@ -42,6 +42,39 @@ fn parents(table: &Table) -> Vec<Parent<'_>> {
     parents
 }
 
+/// The required columns that are those of the only foreign key to a table: they are filled in.
+fn filled_in(table: &Table) -> impl Iterator<Item = (&Field, &Column)> {
+    let parents = parents(table);
+    let only: Vec<_> =
+        parents.into_iter().filter(|parent| parent.keys == 1).flat_map(|parent| parent.fields).collect();
+    let is_one = move |field: &Field| {
+        only.iter().any(|at| table.fields.get(*at).is_some_and(|other| other.ident == field.ident))
+    };
+    table.required().filter(move |(field, _)| is_one(field))
+}
+
+/// That a column has not been given: a trait for each, so that the compiler can say which one was.
+pub(super) fn markers(table: &Table) -> TokenStream {
+    let (ident, private) = (&table.ident, super::private());
+    let traits = filled_in(table).map(|(field, column)| {
+        let (name, sql) = (&field.ident, insert::in_message(&column.name));
+        let message =
+            format!("`{ident}::insert()` gives column `{sql}`, which is filled in from the row above");
+        let label = format!("`{sql}` has been given");
+        let note = format!("leave `{sql}` out: it is the key of the row to which this one belongs");
+        quote! {
+            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+            pub trait #name {}
+            impl #name for #private::Unset {}
+        }
+    });
+    let traits: Vec<_> = traits.collect();
+    if traits.is_empty() {
+        return TokenStream::new();
+    }
+    quote!(pub mod __above { #(#traits)* })
+}
+
 /// An impl for each table that this one refers to. It stands where `__crdb` is the library's private module.
 pub(super) fn implementations(table: &Table, module: &Ident, parameters: &[Ident]) -> TokenStream {
     parents(table).iter().map(|parent| implementation(table, module, parameters, parent)).collect()
@@ -56,18 +89,17 @@ fn implementation(table: &Table, module: &Ident, parameters: &[Ident], parent: &
     let bounds = parameters.iter().zip(table.required()).map(|(parameter, (field, _))| {
         let (marker, ty) = (&field.ident, &field.ty);
         match (above(field), parent.keys) {
-            (false, _) => quote_spanned!(ty.span()=> #parameter: __crdb::Has<#ident, #module::#marker, #ty> + ::core::marker::Send + 'static),
+            (false, _) => {
+                let given = insert::given(module, field);
+                quote_spanned!(ty.span()=> #parameter: #given<#ty> + ::core::marker::Send + 'static)
+            }
             // With one foreign key it is known which columns are filled in.
-            (true, 1) => quote!(#parameter: __crdb::FromParent<#ident, #module::#marker> + ::core::marker::Send + 'static),
+            (true, 1) => quote!(#parameter: #module::__above::#marker + ::core::marker::Send + 'static),
             (true, _) => quote!(#parameter: __crdb::MayBeGiven<#ty> + ::core::marker::Send + 'static),
         }
     });
     let fields = table.writable().map(|(field, column)| {
-        if above(field) {
-            key(field, column, parent.keys)
-        } else {
-            insert::append(table, module, field, column)
-        }
+        if above(field) { key(field, column, parent.keys) } else { insert::append(field, column) }
     });
     quote! {
         impl #generics __crdb::ChildOf<#path, #ident> for #name #generics

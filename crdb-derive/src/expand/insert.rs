@@ -90,13 +90,46 @@ pub(super) fn empty(table: &Table) -> TokenStream {
     quote!(#name { #(#fields),* })
 }
 
-/// The module of the markers, which the compiler names when a column is missing: after the table, unless a field's type
-/// uses the name.
+/// The module of the markers, after the table, unless a field's type uses the name.
 fn markers(table: &Table) -> Ident {
     let used = |name: &str| table.fields.iter().any(|field| mentions(field.ty.to_token_stream(), name));
     names::module(&table.name, Span::call_site())
         .filter(|module| !used(&module.to_string()) && module != "__crdb")
         .unwrap_or_else(|| format_ident!("columns_of_{}", names::snake(&table.ident)))
+}
+
+/// That a required column has been given: a trait of its own, so that the compiler can say which one was not. The path of a
+/// marker would be all that it could say of a generic one, and that of a table of another crate is long.
+fn marker(table: &Ident, field: &Field, column: &Column) -> TokenStream {
+    let (name, private) = (&field.ident, super::private());
+    let sql = in_message(&column.name);
+    let message = format!("`{table}::insert()` needs column `{sql}`");
+    let label = format!("`{sql}` has not been given");
+    quote! {
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = #label,
+            note = "call the column's setter first; a column may be left out when it is an `Option` or has `#[crdb(default = ...)]`",
+            note = "a key that the database makes is a `Uuid`, or an `i64` with `#[crdb(primary_key, default = unordered_unique_rowid())]`",
+        )]
+        pub trait #name<V>: #private::Has<V> {}
+    }
+}
+
+/// The path of a marker, where the compiler points at the field.
+pub(super) fn given(module: &Ident, field: &Field) -> TokenStream {
+    let at = |name: &Ident| {
+        let mut name = name.clone();
+        name.set_span(field.ty.span());
+        name
+    };
+    let (module, marker) = (at(module), at(&field.ident));
+    quote_spanned!(field.ty.span()=> #module::#marker)
+}
+
+/// A name as it stands in a message of the compiler's, which is a format.
+pub(super) fn in_message(name: &str) -> String {
+    name.replace('{', "{{").replace('}', "}}")
 }
 
 fn mentions(tokens: TokenStream, name: &str) -> bool {
@@ -112,28 +145,39 @@ pub(super) fn implementation(table: &Table) -> TokenStream {
     let (ident, name, module) = (&table.ident, name(table), markers(table));
     let parameters = parameters(table);
     let generics = angled(&parameters);
-    let marker_names = table.required().map(|(field, _)| &field.ident);
     let required: Vec<_> = table.required().collect();
+    let markers = required.iter().map(|(field, column)| marker(ident, field, column));
+    let set = required.iter().map(|(field, _)| {
+        let marker = &field.ident;
+        quote! {
+            #[diagnostic::do_not_recommend]
+            impl<V> #module::#marker<V> for __crdb::Set<V> {}
+        }
+    });
     let bounds = |()| {
         let bounds = parameters.iter().zip(&required).map(|(parameter, (field, _))| {
-            let (marker, ty) = (&field.ident, &field.ty);
-            quote_spanned!(ty.span()=> #parameter: __crdb::Has<#ident, #module::#marker, #ty>)
+            let (marker, ty) = (given(&module, field), &field.ty);
+            quote_spanned!(ty.span()=> #parameter: #marker<#ty>)
         });
         let bounds = bounds.collect::<Vec<_>>();
         (!bounds.is_empty()).then(|| quote!(where #(#bounds),*))
     };
     let (build_bounds, row_bounds) = (bounds(()), bounds(()));
     let setters = setters(table, &parameters);
-    let pushes = table.writable().map(|(field, column)| push(table, &module, field, column));
+    let pushes = table.writable().map(|(field, column)| push(field, column));
     let keyed = keyed(table);
-    let fields = table.writable().map(|(field, column)| append(table, &module, field, column));
+    let fields = table.writable().map(|(field, column)| append(field, column));
     let whole_rows = whole_rows(table);
     let children = super::child::implementations(table, &module, &parameters);
+    let above = super::child::markers(table);
     let clone = clone(table, &parameters);
     quote! {
         mod #module {
-            #(pub struct #marker_names;)*
+            #(#markers)*
+            #above
         }
+
+        #(#set)*
 
         impl #generics #name #generics {
             #(#setters)*
@@ -264,12 +308,11 @@ pub(super) fn in_scale(field: &Field, column: &Column) -> Option<TokenStream> {
     Some(quote_spanned!(field.ty.span()=> row.in_scale(#sql, #scale);))
 }
 
-fn push(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenStream {
-    let (ident, name, ty, sql) = (&table.ident, &field.ident, &field.ty, &column.name);
+fn push(field: &Field, column: &Column) -> TokenStream {
+    let (name, ty, sql) = (&field.ident, &field.ty, &column.name);
     match column.insert {
         InsertAs::Required => {
-            let given =
-                quote_spanned!(ty.span()=> &__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name));
+            let given = quote_spanned!(ty.span()=> &__crdb::Has::<#ty>::take(self.#name));
             let value = value(field, column, &given);
             quote_spanned!(ty.span()=> insert.push(#sql, #value);)
         }
@@ -288,12 +331,12 @@ fn push(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenS
 }
 
 /// The same among many rows.
-pub(super) fn append(table: &Table, module: &Ident, field: &Field, column: &Column) -> TokenStream {
-    let (ident, name, ty, sql) = (&table.ident, &field.ident, &field.ty, &column.name);
+pub(super) fn append(field: &Field, column: &Column) -> TokenStream {
+    let (name, ty, sql) = (&field.ident, &field.ty, &column.name);
     let in_scale = in_scale(field, column);
     match column.insert {
         InsertAs::Required => quote_spanned! {ty.span()=>
-            <#ty as __crdb::Field>::__give(&__crdb::Has::<#ident, #module::#name, #ty>::take(self.#name), row, #sql);
+            <#ty as __crdb::Field>::__give(&__crdb::Has::<#ty>::take(self.#name), row, #sql);
             #in_scale
         },
         InsertAs::ClientKey => quote_spanned! {ty.span()=>

@@ -44,7 +44,7 @@ pub(crate) struct Connector {
     /// What the server took as session settings, once it is known.
     known: Mutex<Option<Arc<[Variable]>>>,
     /// Set where a proxy lends connections of the server, so that nothing may rely on a session.
-    lent: OnceLock<()>,
+    lent: Arc<OnceLock<()>>,
     /// How long it usually takes to be let in, in microseconds; zero while it is not known.
     usual: AtomicU64,
 }
@@ -72,7 +72,7 @@ impl Connector {
             nodes,
             schema: Arc::default(),
             known: Mutex::default(),
-            lent: OnceLock::new(),
+            lent: Arc::default(),
             usual: AtomicU64::new(0),
         }
     }
@@ -340,7 +340,7 @@ impl Connector {
             .show_values(self.settings().show_values)
             .tagging(self.settings().tagging.clone())
             .of_database(self.settings().database.is_some().then(|| self.pool_name.clone()))
-            .without_names(lent && self.settings().prepared != Prepared::Always);
+            .naming(self.settings().prepared, self.lent.clone());
         if self.settings().wanted == Some(Wanted::Primary) && is_standby(&conn, told_standby).await? {
             let error = Error::of_kind(Kind::Connect, format!("{name} is of no use to us: it is a standby"));
             let advice = "`target_session_attrs` says which kind of node is wanted";

@@ -46,5 +46,5 @@ pub(crate) use self::url::{Roots, Settings};
 #[cfg(feature = "testing")]
 pub(crate) use self::visit::visit;
 
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub(crate) use self::url::{fuzz_passfile, fuzz_url};

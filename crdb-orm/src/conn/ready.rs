@@ -22,12 +22,14 @@ const MESSAGE: usize = (16 << 20) - (64 << 10);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Prepared {
-    /// Named, unless the first connection shows that there is a proxy in between that takes no session settings.
+    /// Named, unless the first connection shows that there is a proxy in between that takes no session settings, or a later
+    /// one that a statement is run on another connection of the server than it was prepared on.
     #[default]
     Auto,
     /// Never named, and nothing relies on the state of a session: for `PgBouncer` in transaction mode.
     Never,
-    /// Named, also behind a proxy: for `PgBouncer` from 1.21 on with `max_prepared_statements`, or in session mode.
+    /// Named, also behind a proxy: for `PgBouncer` from 1.21 on with `max_prepared_statements`, or in session mode. Behind
+    /// another one statements fail, or one of another program is run under the same name.
     Always,
 }
 
@@ -41,6 +43,8 @@ impl Prepared {
 #[derive(Clone)]
 pub(crate) enum Ready {
     Named(tokio_postgres::Statement),
+    /// The same, prepared a moment ago: a server that does not know it is not the one that has prepared it.
+    Fresh(tokio_postgres::Statement),
     /// Boxed, since it is large and rare, and part of every statement's future.
     Unnamed(Box<(Cow<'static, str>, Vec<Type>)>),
 }
@@ -60,7 +64,7 @@ impl Ready {
                 "keep large values elsewhere, or in several rows: CockroachDB advises less than 1 MiB",
             ));
         }
-        let Self::Named(prepared) = self else { return Ok(()) };
+        let (Self::Named(prepared) | Self::Fresh(prepared)) = self else { return Ok(()) };
         let (wanted, given) = (prepared.params().len(), statement.values.len());
         if wanted != given {
             let why = miscounted(wanted, given);

@@ -74,6 +74,8 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
         }
         "53300" => "the server has no free connection: lower `max_connections`, or raise the server's limit",
         "53400" | "54000" | "53200" => TOO_MUCH,
+        "26000" | "42P05" if error.names_a_statement_of_the_driver() => LENT,
+        "08P01" if message.starts_with("bind message supplies") => LENT,
         "08P01" if message.contains("maximum allowed message size") => TOO_MUCH,
         "40001" if message.contains("RETRY_WRITE_TOO_OLD") || message.contains("WriteTooOld") => {
             WRITE_TOO_OLD
@@ -158,6 +160,9 @@ pub(crate) fn contention() -> Cow<'static, str> {
 const WRITE_TOO_OLD: &str = "other transactions write the same rows: make the transaction shorter, lock what it \
      will write when it reads it (`.for_update()`), update by arithmetic instead of read-then-write, or spread \
      a hot row over several";
+
+const LENT: &str = "a proxy in between, such as PgBouncer in transaction mode, runs statements on other connections of the \
+     server than they were prepared on: `prepared=never` in the URL, or `.prepared(Prepared::Never)`, sends them whole";
 
 const TOO_MUCH: &str = "one statement or transaction does too much: write fewer rows at a time (a few hundred to \
      some thousand) and commit in between";

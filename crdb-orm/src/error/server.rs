@@ -25,6 +25,13 @@ pub(crate) struct ServerError {
 }
 
 impl ServerError {
+    /// Whether its message quotes the name of a statement as the driver gives it, such as `"s12"`; another one is in the
+    /// caller's own text (`EXECUTE ..`).
+    pub(crate) fn names_a_statement_of_the_driver(&self) -> bool {
+        let name = self.message.split('"').nth(1).and_then(|name| name.strip_prefix('s'));
+        name.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
     /// An answer that says no more than this.
     pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
         Self {

@@ -22,20 +22,15 @@ pub struct Unset;
 #[derive(Debug, Clone, Copy)]
 pub struct Set<V>(#[doc(hidden)] pub V);
 
-/// That the required column `C` of table `T` has been given.
-#[diagnostic::on_unimplemented(
-    message = "`{T}::insert()` needs column `{C}`",
-    label = "`{C}` has not been given",
-    note = "call the column's setter first; a column may be left out when it is an `Option` or has `#[crdb(default = ...)]`",
-    note = "a key that the database makes is a `Uuid`, or an `i64` with `#[crdb(primary_key, default = unordered_unique_rowid())]`"
-)]
-pub trait Has<T, C, V> {
+/// That a required column has been given. What the compiler says where it has not stands at a trait that the derive makes
+/// for each.
+pub trait Has<V> {
     #[doc(hidden)]
     fn take(self) -> V;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, C, V> Has<T, C, V> for Set<V> {
+impl<V> Has<V> for Set<V> {
     fn take(self) -> V {
         self.0
     }

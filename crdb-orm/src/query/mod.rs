@@ -73,7 +73,7 @@ pub use self::joined_write::{Assigning, DeleteJoined, Deleting, JoinedChange, Jo
 pub use self::key::IntoKey;
 pub use self::locked::Locked;
 pub use self::once::{Keyed, Rerun, ReturningWrite, SingleWrite};
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub(crate) use self::page::fuzz_cursor;
 pub use self::page::{Cursor, IntoCursor, Page, Paged, Walk};
 #[doc(hidden)]
@@ -107,7 +107,7 @@ pub use self::table::Table;
 pub use self::texts::Texts;
 pub use self::together::{Queries, Query};
 #[doc(hidden)]
-pub use self::tree::{Below, FromParent, Grown, MayBeGiven, ParentKey};
+pub use self::tree::{Below, Grown, MayBeGiven, ParentKey};
 pub use self::tree::{Branch, ChildOf, NestedRows, Tree, Trees};
 pub use self::update::{Update, UpdateByKey};
 pub use self::version::{VersionNumber, Versioned};

@@ -12,7 +12,7 @@ use super::update::{self, Update, UpdateByKey};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::exec::sealed::Sealed;
-use crate::exec::{BoxFuture, Class, Handle, Label, OnDatabase, Reaches, Statement, Write};
+use crate::exec::{BoxFuture, Class, Handle, Label, OnDatabase, RAW_SQL, Reaches, Statement, Write};
 use crate::txn::{Key, Once, Tx};
 
 /// A write that can be one transaction of its own.
@@ -24,6 +24,9 @@ pub trait SingleWrite: Sealed + Sized + Send + 'static {
 
     #[doc(hidden)]
     const __LABEL: Label;
+
+    #[doc(hidden)]
+    fn __name() -> &'static str;
 
     #[doc(hidden)]
     fn __statement(self, returning: bool) -> Result<Statement>;
@@ -40,8 +43,11 @@ pub trait ReturningWrite: SingleWrite {
 
 /// A write that happens exactly once under a key, as a transaction of its own.
 ///
-/// It needs the table of the [`Ledger`](crate::Ledger). Its scope is the verb and the table, such as `insert orders`,
-/// unless the key has one: two different updates of a table need two keys, or two scopes. A [`Replayed`](Once::Replayed) result is what the first run returned, not what the table holds now.
+/// It needs the table of the [`Ledger`](crate::Ledger). Its transaction is named after the verb and the table, such as
+/// `insert orders`, in metrics and in contention control, and that is its scope unless the key has one: two different updates
+/// of a table need two keys, or two scopes. SQL of your own is `sql`, whatever it says, and takes no part in contention
+/// control: a [transaction](crate::Transaction::once) around it has a name. A [`Replayed`](Once::Replayed) result is what the
+/// first run returned, not what the table holds now.
 #[derive(Debug)]
 #[must_use = "a write does nothing until one of its terminals is awaited"]
 pub struct Keyed<W> {
@@ -67,7 +73,8 @@ impl<W: SingleWrite> Keyed<W> {
     where
         W::Changed: Serialize + DeserializeOwned,
     {
-        let (statement, key) = self.statement(false);
+        let Self { write, key } = self;
+        let statement = write.__statement(false);
         let db = db.database();
         Box::pin(async move {
             let statement = statement?;
@@ -76,14 +83,8 @@ impl<W: SingleWrite> Keyed<W> {
                 W::__changed(tx.execute(&statement).await?, statement.label)
                     .map_err(|error| at_version(error, statement.class, statement.label))
             };
-            db.transaction(label.verb, run).of_single_write(label).once(key).await
+            db.transaction(W::__name(), run).of_single_write(label).once(key).await
         })
-    }
-
-    fn statement(self, returning: bool) -> (Result<Statement>, Key) {
-        let Self { write, key } = self;
-        let key = key.default_scope(W::__LABEL);
-        (write.__statement(returning), key)
     }
 }
 
@@ -144,7 +145,8 @@ where
         T: Serialize + DeserializeOwned + Send + 'a,
         W: 'a,
     {
-        let (statement, key) = self.statement(true);
+        let Self { write, key } = self;
+        let statement = write.__statement(true);
         Box::pin(async move {
             let statement = statement?;
             let label = statement.label;
@@ -152,7 +154,7 @@ where
                 read(read_all(&tx.rows(&statement).await?, label)?, label)
                     .map_err(|error| at_version(error, statement.class, label))
             };
-            db.transaction(label.verb, run).of_single_write(label).once(key).await
+            db.transaction(W::__name(), run).of_single_write(label).once(key).await
         })
     }
 }
@@ -237,7 +239,7 @@ async fn read_rows<R: FromRow>(handle: Handle<'_>, statement: Statement) -> Resu
 }
 
 macro_rules! single_write {
-    ([$($parameter:ident)?] $scope:ty, $write:ty, $label:expr, $changed:ty, $statement:expr, $count:expr) => {
+    ([$($parameter:ident)?] $scope:ty, $write:ty, $label:expr, $name:expr, $changed:ty, $statement:expr, $count:expr) => {
         impl$(<$parameter: Table>)? $write {
             /// Makes it happen exactly once under a key, as a transaction of its own: then `.exec(&db)`, or
             /// `.one(&db)`.
@@ -264,6 +266,10 @@ macro_rules! single_write {
             type Scope = $scope;
 
             const __LABEL: Label = $label;
+
+            fn __name() -> &'static str {
+                $name
+            }
 
             fn __statement(self, returning: bool) -> Result<Statement> {
                 let statement: fn(Self, bool) -> Result<Statement> = $statement;
@@ -303,11 +309,11 @@ fn found(changed: u64, label: Label) -> Result<()> {
     if changed == 0 { Err(Error::not_found(label)) } else { Ok(()) }
 }
 
-single_write!([T] T::Scope, Insert<T>, Insert::<T>::LABEL, (), |it, rows| Ok(it.statement(rows)), written::<T>);
-single_write!([T] T::Scope, InsertOrIgnore<T>, Insert::<T>::LABEL, bool, |it, rows| Ok(it.0.statement(rows)), |n, _| Ok(n > 0));
-single_write!([T] T::Scope, UpdateByKey<T>, update::label::<T>(), (), Self::statement, found);
-single_write!([T] T::Scope, Update<T>, update::label::<T>(), u64, Self::statement, |n, _| Ok(n));
-single_write!([T] T::Scope, DeleteByKey<T>, delete::label::<T>(), bool, |it, rows| Ok(it.statement(rows)), |n, _| Ok(n > 0));
-single_write!([T] T::Scope, Delete<T>, delete::label::<T>(), u64, Self::statement, |n, _| Ok(n));
-single_write!([](), Sql, Sql::LABEL, u64, |it, _| it.checked(), |n, _| Ok(n));
+single_write!([T] T::Scope, Insert<T>, Insert::<T>::LABEL, &T::__texts().names.insert, (), |it, rows| Ok(it.statement(rows)), written::<T>);
+single_write!([T] T::Scope, InsertOrIgnore<T>, Insert::<T>::LABEL, &T::__texts().names.insert, bool, |it, rows| Ok(it.0.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] T::Scope, UpdateByKey<T>, update::label::<T>(), &T::__texts().names.update, (), Self::statement, found);
+single_write!([T] T::Scope, Update<T>, update::label::<T>(), &T::__texts().names.update, u64, Self::statement, |n, _| Ok(n));
+single_write!([T] T::Scope, DeleteByKey<T>, delete::label::<T>(), &T::__texts().names.delete, bool, |it, rows| Ok(it.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] T::Scope, Delete<T>, delete::label::<T>(), &T::__texts().names.delete, u64, Self::statement, |n, _| Ok(n));
+single_write!([](), Sql, Sql::LABEL, RAW_SQL, u64, |it, _| it.checked(), |n, _| Ok(n));
 returning_write!(Insert, InsertOrIgnore, UpdateByKey, Update, DeleteByKey, Delete);

@@ -31,12 +31,39 @@ pub struct Texts {
     pub(crate) insert: String,
     /// ` RETURNING <columns>`.
     pub(crate) returning: String,
-    /// The name of the transaction that inserts rows with those below them: `insert tree of <table>`.
-    pub(crate) tree: String,
+    /// The names of the transactions that the library makes of its own accord.
+    pub(crate) names: Names,
     /// Texts of writes by key and of inserts.
     shapes: Shapes,
     /// Texts of inserts of many rows: apart, so that neither takes the room of the other.
     many: Shapes,
+}
+
+/// Names of transactions, each with its table, so that contention control and metrics keep tables apart.
+#[derive(Debug)]
+#[doc(hidden)]
+pub(crate) struct Names {
+    /// `insert tree of <table>`: rows with those below them.
+    pub(crate) tree: String,
+    /// `copy <table>`.
+    pub(crate) copy: String,
+    /// Single writes under a key, `insert <table>` and so on: also the scope of a key that has none.
+    pub(crate) insert: String,
+    pub(crate) update: String,
+    pub(crate) delete: String,
+}
+
+impl Names {
+    fn new(table: &TableDef) -> Self {
+        let table = table.name;
+        Self {
+            tree: format!("insert tree of {table}"),
+            copy: format!("copy {table}"),
+            insert: format!("insert {table}"),
+            update: format!("update {table}"),
+            delete: format!("delete {table}"),
+        }
+    }
 }
 
 impl Texts {
@@ -73,7 +100,7 @@ impl Texts {
             key,
             insert: insert(&name, table.columns.iter().filter(|column| !column.is_generated())),
             returning: format!(" RETURNING {columns}"),
-            tree: format!("insert tree of {}", table.name),
+            names: Names::new(table),
             select,
             by_key,
             shapes: Shapes::default(),

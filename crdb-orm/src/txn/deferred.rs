@@ -82,9 +82,14 @@ impl Deferred {
 const FAILED: &str = "a deferred write failed";
 const CHANGED_NOTHING: &str = "a deferred write changed no row";
 
-/// Says that something was undone, and why: for a deferred write, of which the closure could know nothing, so.
-pub(super) fn undone(error: Error, what: &str, why: &str) -> Error {
+/// How an error says that a statement of a transaction of the library's own failed.
+pub(super) const OWN_FAILED: &str = "one of its statements failed";
+
+/// Says that something was undone, and why: for a deferred write, of which the closure could know nothing, so; in a
+/// transaction of the library's own the caller has deferred nothing.
+pub(super) fn undone(error: Error, what: &str, why: &str, own: bool) -> Error {
     let context = match error.context() {
+        Some(FAILED | CHANGED_NOTHING) if own => format!("{what}, since {OWN_FAILED}"),
         Some(deferred @ (FAILED | CHANGED_NOTHING)) => format!("{what}, since {deferred}"),
         _ => format!("{what}, since {why}"),
     };

@@ -77,6 +77,15 @@ impl AsOf {
     }
 }
 
+/// What a transaction of the library's own is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Own {
+    /// A single write under a key.
+    Keyed(Label),
+    /// Several statements.
+    Statements(Label),
+}
+
 /// What a transaction is told when it begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -96,8 +105,8 @@ pub(crate) struct TxnOptions {
     /// It does not take part in contention control.
     pub(crate) unlimited: bool,
     pub(crate) lock_reads: LockReads,
-    /// It is a single write under a key, and has no closure of the caller's.
-    pub(crate) single: Option<Label>,
+    /// It is the library's own, and has no closure of the caller's.
+    pub(crate) own: Option<Own>,
 }
 
 /// When generated reads by key (`T::find(key)`) lock their row, as if `.for_update()` had been called, in a transaction

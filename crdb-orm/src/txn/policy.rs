@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::error::{Error, Result};
 
 /// An attempt that failed, for a [`Backoff`] to decide on.
@@ -135,6 +137,12 @@ impl RetryPolicy {
         self
     }
 
+    /// The same for what is left of the time of something that began at this moment, if any is.
+    pub(crate) fn rest(&self, began: Instant) -> Option<Self> {
+        let left = self.deadline.checked_sub(began.elapsed()).filter(|left| !left.is_zero())?;
+        Some(self.clone().deadline(left))
+    }
+
     /// Makes the first retry at once, through `SAVEPOINT cockroach_restart`, on CockroachDB only. Off by default.
     ///
     /// The transaction then keeps its locks and its place in the queue, for one more round trip each time: the
@@ -206,6 +214,19 @@ mod tests {
         for failed in 1..200 {
             let longest = Duration::from_millis(5 << (failed - 1).min(10)).min(policy.cap);
             assert!(policy.jitter(failed, &mut random) <= longest);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_left_of_its_time_is_less_and_less_and_then_nothing() {
+        let (policy, began) = (RetryPolicy::new().deadline(Duration::from_secs(3)), Instant::now());
+        let left = || policy.rest(began).map(|rest| rest.deadline);
+        assert_eq!(left(), Some(policy.deadline));
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(left(), Some(Duration::from_secs(1)));
+        for _ in 0..2 {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            assert_eq!(left(), None);
         }
     }
 

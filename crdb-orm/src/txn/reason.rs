@@ -31,7 +31,8 @@ pub(crate) fn reason(code: Option<&str>, message: &str) -> &'static str {
             .find(|(token, _)| message.contains(token))
             .map_or("serialization failure", |(_, name)| name),
         Some("40P01") => "deadlock",
-        Some("0A000" | "26000") => "stale statement",
+        Some("0A000" | "26000" | "42P05") => "stale statement",
+        Some("08P01") if message.starts_with("bind message supplies") => "stale statement",
         Some("57P01" | "57P02" | "57P03" | "57P05") => "node shut down",
         Some(code) if code.starts_with("08") => "connection lost",
         Some("53300") => "too many clients",

@@ -8,11 +8,11 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::attempt::{Attempt, Hooks, Verdict};
 use super::classify::{Outcome, Where, classify, read_again};
 use super::commit::{Closing, Committed, InFlight};
-use super::deferred::undone;
+use super::deferred::{OWN_FAILED, undone};
 use super::hooks;
 use super::inside::inside;
 use super::limit::{Gate, Permit};
-use super::options::TxnOptions;
+use super::options::{Own, TxnOptions};
 use super::policy::RetryPolicy;
 use super::reason::{self, reason};
 use super::retries::Retries;
@@ -69,6 +69,12 @@ impl Context<'_> {
             self.name
         );
         Err(Error::of_kind(Kind::Deadline, message).with_advice(contention()))
+    }
+
+    /// Says that it was rolled back, and why, in words of what the caller knows of it.
+    fn rolled_back(&self, error: Error, why: &str) -> Error {
+        let what = format!("transaction `{}` was rolled back", self.name);
+        undone(error, &what, why, self.options.own.is_some())
     }
 
     /// The longest sleep before another attempt.
@@ -273,19 +279,21 @@ pub(super) struct Limit {
     allowed: Duration,
     /// The transaction's.
     name: &'static str,
+    own: Option<Own>,
 }
 
 impl Limit {
     /// That of all attempts together.
-    pub(super) fn deadline(retries: &Retries, name: &'static str) -> Self {
-        Self { at: retries.deadline(), what: "deadline", allowed: retries.allowed(), name }
+    pub(super) fn deadline(retries: &Retries, context: &Context<'_>) -> Self {
+        let (name, own) = (context.name, context.options.own);
+        Self { at: retries.deadline(), what: "deadline", allowed: retries.allowed(), name, own }
     }
 
-    pub(super) fn of(retries: &Retries, options: &TxnOptions, name: &'static str) -> Self {
-        let deadline = Self::deadline(retries, name);
-        let Some(allowed) = options.transaction_timeout else { return deadline };
+    pub(super) fn of(retries: &Retries, context: &Context<'_>) -> Self {
+        let deadline = Self::deadline(retries, context);
+        let Some(allowed) = context.options.transaction_timeout else { return deadline };
         match Instant::now().checked_add(allowed) {
-            Some(at) if at < deadline.at => Self { at, what: "transaction timeout", allowed, name },
+            Some(at) if at < deadline.at => Self { at, what: "transaction timeout", allowed, ..deadline },
             _ => deadline,
         }
     }
@@ -293,6 +301,15 @@ impl Limit {
     /// When it is.
     pub(super) fn at(&self) -> Instant {
         self.at
+    }
+
+    /// The time passed while the closure ran, of which nothing is said where it is the library's own.
+    fn passed_inside(&self, when: &str) -> Error {
+        match self.own {
+            None => self.passed(when),
+            Some(Own::Statements(_)) => self.passed("while its statements ran"),
+            Some(Own::Keyed(label)) => self.passed_of_single_write(label),
+        }
     }
 
     fn passed_of_single_write(&self, label: Label) -> Error {
@@ -311,10 +328,15 @@ impl Limit {
     pub(super) fn passed(&self, when: &str) -> Error {
         let Self { what, name, .. } = self;
         let allowed = self.allowed.as_secs_f64();
-        Error::of_kind(
-            Kind::Deadline,
-            format!("transaction `{name}`: the {what} of {allowed:.1} s passed {when}"),
-        )
+        let message = format!("transaction `{name}`: the {what} of {allowed:.1} s passed {when}");
+        let error = Error::of_kind(Kind::Deadline, message);
+        match self.own {
+            None => error,
+            // It has no `.deadline(..)`.
+            Some(Own::Keyed(label) | Own::Statements(label)) => error
+                .with_label(label)
+                .with_advice("give it more time by `db.with_retry(RetryPolicy::new().deadline(..))`"),
+        }
     }
 }
 
@@ -337,7 +359,7 @@ where
         Ok(open) => open,
         Err(end) => return end.into_end(),
     };
-    let limit = Limit::of(retries, context.options, context.name);
+    let limit = Limit::of(retries, context);
     match work(context, &limit, open, closure).await {
         Ok((value, open)) => commit(context, &limit, number, open, None, value).await,
         Err(end) => end,
@@ -358,16 +380,14 @@ where
     let tx = Tx::new(open.attempt.clone()).reaching(context.reach.clone());
     let running = inside(context.database, context.name, closure(tx.clone()));
     let Ok(result) = timeout_at(limit.at, running).await else {
-        return Err(End::Failed(match context.options.single {
-            Some(label) => limit.passed_of_single_write(label),
-            None => limit.passed("while its closure ran"),
-        }));
+        return Err(End::Failed(limit.passed_inside("while its closure ran")));
     };
 
     // Everything that was sent has its answer recorded before the outcome is decided.
     if result.is_ok() {
         if timeout_at(limit.at, settle(&open.attempt, &tx)).await.is_err() {
-            return Err(End::Failed(limit.passed("while statements that its closure had begun still ran")));
+            let when = "while statements that its closure had begun still ran";
+            return Err(End::Failed(limit.passed_inside(when)));
         }
     } else {
         open.attempt.close();
@@ -384,8 +404,11 @@ where
         }
         (Ok(_), Verdict::Failed(error)) => {
             open.roll_back().await;
-            let why = "a statement had failed although its closure returned Ok";
-            Err(End::Failed(undone(error, &format!("transaction `{}` was rolled back", context.name), why)))
+            let why = match context.options.own {
+                None => "a statement had failed although its closure returned Ok",
+                Some(_) => OWN_FAILED,
+            };
+            Err(End::Failed(context.rolled_back(error, why)))
         }
         (Ok(_), Verdict::Clean) if open.attempt.has_open_scope() => {
             open.roll_back().await;
@@ -546,8 +569,7 @@ pub(super) async fn commit<T, E>(
             if retry {
                 End::Again(error)
             } else {
-                let what = format!("transaction `{}` was rolled back", context.name);
-                End::Failed(undone(error, &what, "its COMMIT failed"))
+                End::Failed(context.rolled_back(error, "its COMMIT failed"))
             }
         }
         (Outcome::Committed, _) => {

@@ -53,7 +53,7 @@ where
         }
         (Ok(_), Some(error)) => {
             scope.roll_back().await.map_err(ours)?;
-            Err(ours(undone(error, "the savepoint was undone", "a statement in it had failed")))
+            Err(ours(undone(error, "the savepoint was undone", "a statement in it had failed", false)))
         }
         (Err(error), _) => {
             scope.roll_back().await.map_err(ours)?;

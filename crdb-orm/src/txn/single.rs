@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::classify::{Outcome, Where, classify, read_again};
 use super::keyword;
@@ -172,19 +172,24 @@ async fn again_or_look(
     rows: &mut dyn Sink,
     first: (Instant, Missed),
 ) -> Result<u64> {
+    let (began, _) = first;
     let lost = match again(pool, policy, &Request::Statement(statement), rows, first).await {
         Err(error) if error.is_outcome_unknown() => error,
         known => return known,
     };
     let Class::KeyedInsert(probe) = statement.class else { return Err(lost) };
+    // The look is a part of the whole, whose time may be over.
+    let Some(rest) = policy.rest(began) else { return Err(lost) };
+    let probe = probe.statement(statement);
+    let look = looped(pool, &rest, Request::Statement(&probe), rows);
     // Nobody else can have made its key, so a row that is there was committed, and is what the insert would have
     // answered. One that is not there may still arrive.
-    match looped(pool, policy, Request::Statement(&probe.statement(statement)), rows).await {
-        Ok(1..) => Ok(1),
-        Ok(_) => Err(lost.with_context(
+    match timeout(rest.deadline, look).await {
+        Ok(Ok(1..)) => Ok(1),
+        Ok(Ok(_)) => Err(lost.with_context(
             "it is not known whether the statement took effect: its row is not there, and may still arrive",
         )),
-        Err(_) => Err(lost),
+        Ok(Err(_)) | Err(_) => Err(lost),
     }
 }
 

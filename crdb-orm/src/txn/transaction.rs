@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tracing::Instrument;
 
-use super::options::{AsOf, Isolation, LockReads, Priority, QualityOfService, TxnOptions};
+use super::options::{AsOf, Isolation, LockReads, Own, Priority, QualityOfService, TxnOptions};
 use super::policy::RetryPolicy;
 use super::run::{Context, run};
 use super::tx::Tx;
@@ -103,7 +103,15 @@ impl<'a, F, T, E> Transaction<'a, F, T, E> {
 
     /// Says that it is a single write, of which the caller knows no closure.
     pub(crate) fn of_single_write(mut self, label: Label) -> Self {
-        self.options.single = Some(label);
+        self.options.own = Some(Own::Keyed(label));
+        // One limit for all that is only known as SQL would let what conflicts hold up what does not.
+        self.options.unlimited |= label.table.is_none();
+        self
+    }
+
+    /// Says that it is several statements, of which the caller knows no closure.
+    pub(crate) fn of_statements(mut self, label: Label) -> Self {
+        self.options.own = Some(Own::Statements(label));
         self
     }
 

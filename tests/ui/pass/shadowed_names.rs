@@ -38,6 +38,9 @@ struct Orders {
     row: i32,
     executor: i32,
     keyed: i32,
+    // What the compiler is to say of it is a format.
+    #[crdb(column = "a {b} }{")]
+    braces: i32,
     x: X,
 }
 

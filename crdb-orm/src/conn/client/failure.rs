@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Conn;
+use crate::conn::ready::Ready;
 use crate::error::{CLOSED, Driver, EXPIRED, Error, ServerError};
 
 /// Why a statement failed, and how far it had come.
@@ -27,6 +28,24 @@ impl Conn {
         driver
     }
 
+    /// Why a statement was not prepared, or not begun.
+    pub(super) fn refused(&self, error: tokio_postgres::Error, sent: Option<&Ready>) -> Driver {
+        let driver = self.reason(error);
+        if let Driver::Server(server) = &driver
+            && shows_a_proxy(server, sent)
+            && self.lent.set(()).is_ok()
+        {
+            let sqlstate = &*server.code;
+            tracing::warn!(
+                node = %self.node(),
+                sqlstate,
+                "a proxy in between, such as PgBouncer, runs statements on other connections of the server than they were \
+                 prepared on: they are sent whole from now on, unless that was forbidden by prepared=always"
+            );
+        }
+        driver
+    }
+
     /// Who is cancelled while its statement is awaited is cut by the pool, at its deadline or since the pool is closed: the
     /// server's words would name a user.
     fn explained(&self, driver: Driver) -> Driver {
@@ -48,10 +67,32 @@ impl Conn {
 pub(crate) fn is_stale(error: &Driver) -> bool {
     match error {
         Driver::Server(error) => {
-            error.code == "26000"
+            is_lost(error)
                 || (error.code == "0A000"
                     && error.message.contains("cached plan must not change result type"))
         }
         Driver::Lost(_) => false,
+    }
+}
+
+/// Whether a server has no statement of this name, or another client's.
+fn is_lost(error: &ServerError) -> bool {
+    matches!(&*error.code, "26000" | "42P05") || is_of_another_client(error)
+}
+
+/// Whether another statement than ours has the name: the driver counts the values of ours.
+fn is_of_another_client(error: &ServerError) -> bool {
+    error.code == "08P01" && error.message.starts_with("bind message supplies")
+}
+
+/// Whether an error shows that one connection to us is several of the server: a statement is lost at once, or the name of
+/// one that is new is taken, or is another client's. `sent` is `None` while it was being prepared.
+fn shows_a_proxy(error: &ServerError, sent: Option<&Ready>) -> bool {
+    match sent {
+        Some(Ready::Fresh(_)) => error.code == "26000" || is_of_another_client(error),
+        Some(Ready::Named(_)) => is_of_another_client(error),
+        Some(Ready::Unnamed(_)) => false,
+        // The driver asks for types by statements of its own. Another name is one in the caller's own text.
+        None => matches!(&*error.code, "26000" | "42P05") && error.names_a_statement_of_the_driver(),
     }
 }

@@ -22,6 +22,7 @@ use super::cancel::Canceller;
 use super::drive::{Drive, Reading};
 use super::nodes::{Endpoint, Nodes, Occupied};
 use super::open::Opened;
+use super::ready::Prepared;
 use super::server::ServerInfo;
 use crate::error::Driver;
 use crate::observe::Tagging;
@@ -68,8 +69,10 @@ pub(crate) struct Conn {
     slow: Option<Duration>,
     /// Values are shown beside the texts of statements.
     shows_values: bool,
-    /// Statements are sent whole.
-    unnamed: bool,
+    /// How statements are sent.
+    prepared: Prepared,
+    /// Set where a proxy lends connections of the server: see [`Connector`](super::connect::Connector).
+    lent: Arc<OnceLock<()>>,
     /// The database that it is connected to, where its name is known.
     database: Option<Arc<str>>,
     /// Texts bear tags.
@@ -110,7 +113,8 @@ impl Conn {
             canceller,
             slow: None,
             shows_values: false,
-            unnamed: false,
+            prepared: Prepared::Auto,
+            lent: Arc::default(),
             database: None,
             tagging: None,
         }
@@ -128,9 +132,9 @@ impl Conn {
         self
     }
 
-    /// Sends statements whole, and relies on no state of the session.
-    pub(super) fn without_names(mut self, unnamed: bool) -> Self {
-        self.unnamed = unnamed;
+    /// Sends statements so; whole, and relying on no state of the session, as soon as that is found to be needed.
+    pub(super) fn naming(mut self, prepared: Prepared, lent: Arc<OnceLock<()>>) -> Self {
+        (self.prepared, self.lent) = (prepared, lent);
         self
     }
 
@@ -184,7 +188,11 @@ impl Conn {
 
     /// Whether statements are sent whole: a proxy may give each transaction another connection.
     pub(crate) fn is_unnamed(&self) -> bool {
-        self.unnamed
+        match self.prepared {
+            Prepared::Auto => self.lent.get().is_some(),
+            Prepared::Never => true,
+            Prepared::Always => false,
+        }
     }
 
     /// Awaits a request, and moves the bytes of the connection meanwhile.

@@ -46,7 +46,7 @@ impl Conn {
             // Another text for each request: to prepare it would push out what is used again.
             return Some(Ready::unnamed(tagged.into(), statement));
         }
-        if self.unnamed {
+        if self.is_unnamed() {
             note(&statement.sql);
             let tagged = self.tagging.as_ref().and_then(|tagging| tagging.constant(&statement.sql));
             return Some(Ready::unnamed(tagged.map_or_else(|| statement.sql.clone(), Cow::Owned), statement));
@@ -71,7 +71,7 @@ impl Conn {
         // Boxed, since it is rare and large.
         let tagged = self.tagging.as_ref().and_then(|tagging| tagging.constant(&sql));
         let preparing = Box::pin(self.client.prepare_typed(tagged.as_deref().unwrap_or(&sql), &types));
-        let prepared = preparing.await.map_err(|error| self.reason(error))?;
+        let prepared = preparing.await.map_err(|error| self.refused(error, None))?;
         if let Expects::Rows(_) | Expects::Values(_) = expects
             && let Err(unfit) = expects.check_types(prepared.columns(), label)
         {
@@ -79,7 +79,7 @@ impl Conn {
         }
         let gone = self.cache().put(sql, types, prepared.clone());
         drop(gone);
-        Ok(Ok(Ready::Named(prepared)))
+        Ok(Ok(Ready::Fresh(prepared)))
     }
 
     /// Forgets what a failure has shown to be stale: where the schema has changed, the statements of all connections.

@@ -38,13 +38,13 @@ impl Conn {
         I: ExactSizeIterator<Item = &'p P>,
     {
         let sent = match ready {
-            Ready::Named(prepared) => self.client.query_raw(prepared, params).await,
+            Ready::Named(prepared) | Ready::Fresh(prepared) => self.client.query_raw(prepared, params).await,
             Ready::Unnamed(whole) => {
                 let (sql, types) = &**whole;
                 self.client.query_typed_raw(sql, params.zip(types.iter().cloned())).await
             }
         };
-        sent.map(Box::pin).map_err(|error| self.reason(error))
+        sent.map(Box::pin).map_err(|error| self.refused(error, Some(ready)))
     }
 
     /// The next row of an answer.

@@ -66,13 +66,15 @@ impl Conn {
     {
         // Boxed, since it is large: each future around it would be as large, and is moved into the next one.
         let sent = match ready {
-            Ready::Named(prepared) => Box::pin(self.client.query_raw(prepared, params)).await,
+            Ready::Named(prepared) | Ready::Fresh(prepared) => {
+                Box::pin(self.client.query_raw(prepared, params)).await
+            }
             Ready::Unnamed(whole) => {
                 let (sql, types) = &**whole;
                 Box::pin(self.client.query_typed_raw(sql, params.zip(types.iter().cloned()))).await
             }
         };
-        let mut stream = pin!(sent.map_err(|error| self.reason(error))?);
+        let mut stream = pin!(sent.map_err(|error| self.refused(error, Some(ready)))?);
         rows.clear();
         loop {
             match stream.try_next().await {
@@ -85,8 +87,9 @@ impl Conn {
 
     /// Runs a statement in a transaction of its own, on a connection that nothing else runs on meanwhile.
     ///
-    /// A statement whose plan has become stale is prepared again and run once more: it failed before it did
-    /// anything. Returns how many rows it changed, or returned.
+    /// A statement whose plan has become stale, or that the server has lost, is prepared again and run once more: it failed
+    /// before it did anything. So often for each run of it, whatever became of others on this connection. Returns how many
+    /// rows it changed, or returned.
     #[allow(
         clippy::manual_async_fn,
         reason = "an async fn would hold its arguments twice, and this is part of every statement"
@@ -118,8 +121,20 @@ impl Conn {
         }
     }
 
-    /// Prepares a statement and runs it.
+    /// Prepares a statement and runs it; sends it whole where a server that has lost it at once shows that there is a proxy.
     async fn run_anew(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64, Failure> {
+        let named = !self.is_unnamed();
+        match self.prepare_and_run(statement, rows).await {
+            Err(Failure::Prepare(error) | Failure::Execute(error))
+                if named && self.is_unnamed() && is_stale(&error) =>
+            {
+                self.prepare_and_run(statement, rows).await
+            }
+            result => result,
+        }
+    }
+
+    async fn prepare_and_run(&self, statement: &Statement, rows: &mut dyn Sink) -> Result<u64, Failure> {
         let ready = if let Some(ready) = self.prepared(statement) {
             // Sent whole each time.
             ready

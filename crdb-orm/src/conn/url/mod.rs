@@ -287,11 +287,11 @@ impl fmt::Debug for Settings {
 #[cfg(test)]
 mod tests;
 
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub(crate) use self::passfile::fuzz_passfile;
 
 /// See `crate::__fuzz::url`.
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub(crate) fn fuzz_url(text: &str) {
     const SECRET: &str = "hunter2hunter2";
     for text in [text.to_owned(), format!("postgresql://{text}"), format!("postgresql://u:{SECRET}@{text}")] {

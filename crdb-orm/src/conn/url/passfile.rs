@@ -166,7 +166,7 @@ fn others_can_read(_: &fs::Metadata) -> bool {
 }
 
 /// See `crate::__fuzz::passfile`.
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub(crate) fn fuzz_passfile(text: &str) {
     let passwords = Passwords { lines: text.lines().filter_map(line).collect(), ignored: None };
     let node = Node::Tcp { host: "localhost".to_owned(), port: 5432, address: None };

@@ -249,7 +249,7 @@ async fn insert<T: Table>(db: &Database, rest: Rest<'_>, taken: &AtomicU64) -> R
         }
         Ok(rows)
     };
-    db.transaction("copy", run).attempts(1).await
+    db.transaction(&T::__texts().names.copy, run).of_statements(label::<T>()).attempts(1).await
 }
 
 /// What is sent next.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use futures_util::Stream;
+use tokio::time::Instant;
 
 use super::columns::{Column, Columns};
 use super::options::{Options, Progress};
@@ -178,9 +179,10 @@ impl<'r, T: Table> InsertMany<'r, T> {
                     shape.check::<T>(&batch, handle)?;
                     let probe = shape.probe::<T>(&batch.columns, &Returned::Nothing, &[]);
                     let statement = shape.statement::<T>(batch.columns, &Returned::Nothing, &[]);
+                    let began = Instant::now();
                     match handle.execute(&statement).await {
                         Err(error) if error.is_outcome_unknown() => {
-                            look(handle, probe, error, NONE, |_, _| rows).await
+                            look((handle, began), probe, error, NONE, |_, _| rows).await
                         }
                         result => result,
                     }
@@ -227,9 +229,10 @@ impl<'r, T: Table> InsertMany<'r, T> {
                 };
                 let probe = shape.probe::<T>(&batch.columns, returned, &by);
                 let statement = shape.statement::<T>(batch.columns, returned, &by);
+                let began = Instant::now();
                 let rows = match handle.rows(&statement).await {
                     Err(error) if error.is_outcome_unknown() => {
-                        look(handle, probe, error, NONE, |rows, _| rows).await?
+                        look((handle, began), probe, error, NONE, |rows, _| rows).await?
                     }
                     result => result?,
                 };

@@ -276,7 +276,7 @@ fn unbase64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// See `crate::__fuzz::cursor`.
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub(crate) fn fuzz_cursor(data: &[u8]) {
     let label = Label { verb: "select", table: None };
     let shape = shape("SELECT");

@@ -23,7 +23,7 @@ use crate::exec::{AsOfReads, BoxFuture, Handle, Label, Read, Statement};
 use crate::txn::AsOf;
 use crate::types::Value;
 
-#[cfg(fuzzing)]
+#[cfg(any(fuzzing, test))]
 pub(crate) use self::cursor::fuzz_cursor;
 pub use self::cursor::{Cursor, IntoCursor};
 pub(super) use self::cursor::{Place, Shape, shape};

@@ -9,15 +9,17 @@ use std::fmt;
 use std::future::ready;
 use std::marker::PhantomData;
 
+use tokio::time::Instant;
+
 pub use self::below::{Below, Branch, NestedRows};
 use self::below::{Planting, Silent};
-pub use self::parent::{ChildOf, FromParent, MayBeGiven, ParentKey};
+pub use self::parent::{ChildOf, MayBeGiven, ParentKey};
 use self::plan::{Answers, At, Plan, Read, Sent, Target};
 use super::bulk::{Columns, NewRow};
 use super::explain::Explained;
 use super::guard::TenantColumn;
 use super::key::IntoKey;
-use super::lost::look;
+use super::lost::{in_time, look};
 use super::relate::{Also, ByTable, Inserts, Link, RoomForMore};
 use super::row::one_of;
 use super::table::Table;
@@ -385,6 +387,7 @@ async fn run<T: Table>(
             return Ok(answers);
         }
     };
+    let began = Instant::now();
     let result = match &*sent {
         [] => return Ok(answers),
         [only] => db.rows(&only.statement).await.map(|rows| vec![rows]),
@@ -398,8 +401,8 @@ async fn run<T: Table>(
             Ok(answers)
         }
         Err(lost) if lost.is_outcome_unknown() => {
-            let lost = look(handle, key.map(first_row::<T>), lost, NONE, |_, lost| lost).await?;
-            if returning { again(db, &sent, lost).await } else { Ok(answers) }
+            let lost = look((handle, began), key.map(first_row::<T>), lost, NONE, |_, lost| lost).await?;
+            if returning { again((db, began), &sent, lost).await } else { Ok(answers) }
         }
         Err(error) => Err(error),
     }
@@ -414,7 +417,7 @@ async fn together<T: Table>(db: &Database, sent: &[Sent]) -> Result<Vec<Vec<toki
         }
         ready(Ok(()))
     };
-    db.transaction(&T::__texts().tree, run).await?;
+    db.transaction(&T::__texts().names.tree, run).of_statements(label::<T>()).await?;
     Ok(slots.iter().map(|slot| slot.take().map(|answer| answer.rows).unwrap_or_default()).collect())
 }
 
@@ -435,7 +438,7 @@ const NONE: &str =
     "it is not known whether the rows were inserted: the first is not there, and may still arrive";
 
 /// Reads the rows that are known to be there, since their answer was lost.
-async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
+async fn again((db, began): (&Database, Instant), sent: &[Sent], lost: Error) -> Result<Answers> {
     let wanted = || sent.iter().filter(|sent| sent.told.is_some());
     let Some(statements) = wanted().map(|sent| sent.again.clone()).collect::<Option<Vec<_>>>() else {
         return Err(lost
@@ -445,8 +448,12 @@ async fn again(db: &Database, sent: &[Sent], lost: Error) -> Result<Answers> {
             )
             .with_outcome(CommitOutcome::Committed));
     };
-    let read = db.together(&statements).await.map_err(|error| error.after_the_answer(true))?;
-    let mut read = read.into_iter();
+    let Some(read) = in_time(db, began, async |db| db.together(&statements).await).await else {
+        return Err(lost
+            .with_context("all rows are inserted, but no time was left to read them again")
+            .with_outcome(CommitOutcome::Committed));
+    };
+    let mut read = read.map_err(|error| error.after_the_answer(true))?.into_iter();
     let mut answers = Answers::default();
     for sent in sent {
         let rows = sent.told.is_some().then(|| read.next()).flatten();

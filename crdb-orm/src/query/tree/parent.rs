@@ -84,17 +84,6 @@ impl<P, C: 'static, B: ChildOf<P, C, Below = ()>, W: Below<C>> ChildOf<P, C> for
     }
 }
 
-/// That the column `C` of table `T` has not been given, since it is filled in from the row above.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{T}::insert()` gives column `{C}`, which is filled in from the row above",
-    label = "`{C}` has been given",
-    note = "leave `{C}` out: it is the key of the row to which this one belongs"
-)]
-pub trait FromParent<T, C> {}
-
-impl<T, C> FromParent<T, C> for Unset {}
-
 /// A required column that may have been given or not.
 #[doc(hidden)]
 pub trait MayBeGiven<V> {

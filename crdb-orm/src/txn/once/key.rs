@@ -10,7 +10,6 @@ use uuid::Uuid;
 use super::fingerprint::fingerprint;
 use super::ledger::Ledger;
 use crate::error::{Error, Kind, Result};
-use crate::exec::Label;
 
 /// The most bytes of a key, and of its scope.
 pub(super) const MAX_BYTES: usize = 1024;
@@ -85,13 +84,6 @@ impl Key {
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
-        self
-    }
-
-    /// The scope of a single write whose key has none: what it does, and to which table.
-    pub(crate) fn default_scope(mut self, label: Label) -> Self {
-        let Label { verb, table } = label;
-        self.scope.get_or_insert_with(|| format!("{verb} {}", table.unwrap_or_default()));
         self
     }
 

@@ -53,7 +53,7 @@ where
             if timeout_at(retries.deadline(), closed.changed()).await.is_ok() {
                 run.attempts(retries, closure).await
             } else {
-                Err(Stop::Known(Limit::deadline(&retries, context.name).passed(WAITED)))
+                Err(Stop::Known(Limit::deadline(&retries, run.context).passed(WAITED)))
             }
         }
     };
@@ -129,12 +129,11 @@ impl Run<'_> {
                 }
             };
             // Waiting for somebody else is no part of an attempt, and only the deadline bounds it.
-            let entered =
-                enter(context, &Limit::deadline(&retries, context.name), number, &self.key, claim).await;
+            let entered = enter(context, &Limit::deadline(&retries, context), number, &self.key, claim).await;
             claim = Claim::New;
             let end = match entered {
                 Entered::Claimed(open) => {
-                    let limit = Limit::of(&retries, context.options, context.name);
+                    let limit = Limit::of(&retries, context);
                     self.work(&limit, number, open, closure).await
                 }
                 Entered::Done(json) => return self.replay(&json),

@@ -1,0 +1,1 @@
+//! Nothing: what its manifest asks for is what is counted.
