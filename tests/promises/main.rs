@@ -15,6 +15,7 @@ mod commit;
 mod connect;
 mod contention;
 mod deferred;
+mod good_bye;
 mod hooks;
 mod idle;
 mod inside;

@@ -10,10 +10,30 @@ use crate::error::{CLOSED, Driver, EXPIRED, Error, ServerError};
 pub(crate) enum Failure {
     /// Nothing was sent.
     Local(Error),
-    /// It was being prepared: nothing has run.
+    /// It was being prepared, or the server said good-bye before it looked at it: nothing has run.
     Prepare(Driver),
     /// It was sent to be run.
     Execute(Driver),
+}
+
+/// Why a statement that was sent has no answer.
+pub(super) struct Unanswered {
+    pub(super) driver: Driver,
+    /// Whether it may have begun.
+    begun: bool,
+}
+
+impl Unanswered {
+    /// Its server has begun to answer.
+    pub(super) fn begun(driver: Driver) -> Self {
+        Self { driver, begun: true }
+    }
+}
+
+impl From<Unanswered> for Failure {
+    fn from(Unanswered { driver, begun }: Unanswered) -> Self {
+        if begun { Self::Execute(driver) } else { Self::Prepare(driver) }
+    }
 }
 
 impl Conn {
@@ -44,6 +64,19 @@ impl Conn {
             );
         }
         driver
+    }
+
+    /// Why a statement was not begun, as far as the first answer to it tells.
+    ///
+    /// A server that closes a connection says so behind all that it has answered, in one buffer: "server is shutting down" of
+    /// CockroachDB (`pgwire/conn.go`), "terminating connection due to administrator command" of PostgreSQL
+    /// (`send_message_to_frontend` in `elog.c`). So where that stands in the place of the first answer to a statement, which is
+    /// BindComplete, the server has not looked at it. Others who may send the code are not believed: a proxy says good-bye by
+    /// itself, and in words of its own, to whom it has not yet handed on an answer.
+    pub(super) fn unanswered(&self, error: tokio_postgres::Error, sent: &Ready) -> Unanswered {
+        let driver = self.refused(error, Some(sent));
+        let begun = self.is_unnamed() || !is_good_bye(&driver);
+        Unanswered { driver, begun }
     }
 
     /// Who is cancelled while its statement is awaited is cut by the pool, at its deadline or since the pool is closed: the
@@ -95,4 +128,11 @@ fn shows_a_proxy(error: &ServerError, sent: Option<&Ready>) -> bool {
         // The driver asks for types by statements of its own. Another name is one in the caller's own text.
         None => matches!(&*error.code, "26000" | "42P05") && error.names_a_statement_of_the_driver(),
     }
+}
+
+/// Whether a server has closed the connection since it shuts down, in its own words.
+fn is_good_bye(driver: &Driver) -> bool {
+    const WORDS: [&str; 2] =
+        ["server is shutting down", "terminating connection due to administrator command"];
+    matches!(driver, Driver::Server(server) if server.code == "57P01" && WORDS.contains(&&*server.message))
 }

@@ -7,6 +7,7 @@ use postgres_types::ToSql;
 use tokio_postgres::Row;
 use tracing::Instrument;
 
+use super::failure::Unanswered;
 use super::{Conn, Failure, is_stale, read_of};
 use crate::conn::params::Params;
 use crate::conn::ready::{Ready, types};
@@ -26,8 +27,9 @@ impl Conn {
     /// Runs a prepared statement with owned values.
     pub(crate) async fn execute(&self, ready: Ready, params: Params, watch: Watch) -> Result<Answer, Driver> {
         let mut rows = Vec::new();
-        let changed = self.execute_into(&ready, params.iter(), watch, &mut rows).await?;
-        Ok(Answer { rows, changed })
+        let answer = self.execute_into(&ready, params.iter(), watch, &mut rows).await;
+        // In a transaction nothing depends on whether it was begun.
+        answer.map(|changed| Answer { rows, changed }).map_err(|unanswered| unanswered.driver)
     }
 
     #[allow(
@@ -40,7 +42,7 @@ impl Conn {
         params: I,
         watch: Watch,
         rows: &'a mut dyn Sink,
-    ) -> impl Future<Output = Result<u64, Driver>> + use<'a, 'p, P, I>
+    ) -> impl Future<Output = Result<u64, Unanswered>> + use<'a, 'p, P, I>
     where
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
@@ -54,12 +56,12 @@ impl Conn {
             } else {
                 Box::pin(answer.instrument(span.clone())).await
             };
-            watch.end(self, &span, result.as_ref().err());
+            watch.end(self, &span, result.as_ref().err().map(|unanswered| &unanswered.driver));
             result
         }
     }
 
-    async fn answer<'p, P, I>(&self, ready: &Ready, params: I, rows: &mut dyn Sink) -> Result<u64, Driver>
+    async fn answer<'p, P, I>(&self, ready: &Ready, params: I, rows: &mut dyn Sink) -> Result<u64, Unanswered>
     where
         P: ToSql + 'p,
         I: ExactSizeIterator<Item = &'p P>,
@@ -74,13 +76,13 @@ impl Conn {
                 Box::pin(self.client.query_typed_raw(sql, params.zip(types.iter().cloned()))).await
             }
         };
-        let mut stream = pin!(sent.map_err(|error| self.refused(error, Some(ready)))?);
+        let mut stream = pin!(sent.map_err(|error| self.unanswered(error, ready))?);
         rows.clear();
         loop {
             match stream.try_next().await {
                 Ok(Some(row)) => rows.take(row),
                 Ok(None) => return Ok(stream.rows_affected().unwrap_or(0)),
-                Err(error) => return Err(self.reason(error)),
+                Err(error) => return Err(Unanswered::begun(self.reason(error))),
             }
         }
     }
@@ -112,11 +114,11 @@ impl Conn {
             };
             match answer {
                 Ok(changed) => Ok(changed),
-                Err(error) if is_stale(&error) => {
-                    self.forget_stale(&error);
+                Err(unanswered) if is_stale(&unanswered.driver) => {
+                    self.forget_stale(&unanswered.driver);
                     Box::pin(self.run_anew(statement, rows)).await
                 }
-                Err(error) => Err(Failure::Execute(error)),
+                Err(unanswered) => Err(unanswered.into()),
             }
         }
     }
@@ -146,11 +148,11 @@ impl Conn {
         ready.check(statement, &self.server).map_err(Failure::Local)?;
         let watch = Watch::new(statement, self);
         let answer = pin!(self.execute_into(&ready, statement.values.iter(), watch, rows));
-        self.drive.while_awaiting(answer).await.map_err(|error| {
-            if is_stale(&error) {
-                self.forget_stale(&error);
+        self.drive.while_awaiting(answer).await.map_err(|unanswered| {
+            if is_stale(&unanswered.driver) {
+                self.forget_stale(&unanswered.driver);
             }
-            Failure::Execute(error)
+            unanswered.into()
         })
     }
 }
