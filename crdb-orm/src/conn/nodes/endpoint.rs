@@ -41,6 +41,8 @@ struct State {
     region: Option<String>,
     /// What its name stood for last, in the resolver's order.
     addresses: Vec<IpAddr>,
+    /// What it stood for before, and in how many answers in a row that was not named.
+    absent: Vec<(IpAddr, u32)>,
 }
 
 /// Whether it can be connected to.
@@ -126,10 +128,31 @@ impl Endpoint {
         self.state().addresses = addresses.to_vec();
     }
 
-    /// Whether connections to it may lead to one of these addresses.
-    pub(super) fn may_be_at(&self, addresses: &[IpAddr]) -> bool {
-        let state = self.state();
-        state.addresses.is_empty() || state.addresses.iter().any(|address| addresses.contains(address))
+    /// Takes over what its name stands for now; says whether it is still the same node. It is not where its connections are
+    /// to be left: it is down at other addresses than these, or one of its addresses was not named by so many answers in a
+    /// row. Once is no reason, since a name may be answered with one of its addresses in turn.
+    pub(super) fn follows(&self, addresses: &[IpAddr], answers: u32) -> bool {
+        let mut state = self.state();
+        let is_elsewhere =
+            !state.addresses.is_empty() && !state.addresses.iter().any(|one| addresses.contains(one));
+        if is_elsewhere && !state.health.is_up() {
+            return false;
+        }
+        let State { addresses: before, absent, .. } = &mut *state;
+        for address in before.iter() {
+            if !absent.iter().any(|(known, _)| known == address) {
+                absent.push((*address, 0));
+            }
+        }
+        absent.retain(|(address, _)| !addresses.contains(address));
+        let gone = absent.iter_mut().fold(false, |gone, (_, times)| {
+            *times += 1;
+            gone || *times >= answers
+        });
+        if !gone {
+            *before = addresses.to_vec();
+        }
+        !gone
     }
 
     /// What it is called in errors and logs.

@@ -38,6 +38,13 @@ struct State {
     looked: Option<Instant>,
 }
 
+/// What becomes of a look-up that somebody else makes.
+#[derive(PartialEq, Eq)]
+enum Looking {
+    IsWaitedFor,
+    GoesOn,
+}
+
 impl Nodes {
     pub(super) fn new(named: Vec<Node>, preferred: Option<String>) -> Self {
         let endpoints = named.iter().map(|node| Arc::new(Endpoint::new(node.clone(), None))).collect();
@@ -83,6 +90,10 @@ impl Nodes {
     /// fewest connections first; then those that are down, since they may be back.
     pub(super) async fn candidates(&self) -> Vec<Arc<Endpoint>> {
         self.look_up().await;
+        self.ranked()
+    }
+
+    fn ranked(&self) -> Vec<Arc<Endpoint>> {
         let mut ranked: Vec<_> = self
             .all()
             .into_iter()
@@ -98,9 +109,10 @@ impl Nodes {
         ranked.into_iter().map(|(_, node)| node).collect()
     }
 
-    /// The same without those that were tried.
+    /// The same without those that were tried, all in vain: a look-up that somebody else makes is waited for.
     pub(super) async fn candidates_but(&self, tried: &[Arc<Endpoint>]) -> Vec<Arc<Endpoint>> {
-        let mut all = self.candidates().await;
+        self.look_up_or(Looking::IsWaitedFor).await;
+        let mut all = self.ranked();
         all.retain(|node| !tried.iter().any(|tried| Arc::ptr_eq(tried, node)));
         all
     }
@@ -154,16 +166,25 @@ impl Nodes {
 
     /// Looks up the names that may stand for many nodes, when it is time.
     pub(super) async fn look_up(&self) {
+        self.look_up_or(Looking::GoesOn).await;
+    }
+
+    async fn look_up_or(&self, others: Looking) {
         if !self.is_due() || !self.named.iter().any(resolve::is_name) {
             return;
         }
-        let Ok(_one) = self.looking.try_lock() else {
+        let _one = match self.looking.try_lock() {
+            Ok(one) => one,
             // The first look-up is waited for; a later one only brings news.
-            if self.state().looked.is_none() {
-                drop(self.looking.lock().await);
+            Err(_) if others == Looking::IsWaitedFor || self.state().looked.is_none() => {
+                self.looking.lock().await
             }
-            return;
+            Err(_) => return,
         };
+        if !self.is_due() {
+            // Somebody else has done it meanwhile.
+            return;
+        }
         // A name that cannot be looked up now stays what it was.
         let looking = self.named.iter().map(async |node| (node.clone(), self.resolver.addresses(node).await));
         let found = join_all(looking).await;
@@ -179,7 +200,7 @@ impl Nodes {
     /// Takes over what the names stand for. Nodes that were known stay as they are; connections to one that has gone
     /// are closed when they come back.
     ///
-    /// What has one address is one node without an address of its own, as long as that is one which it had before.
+    /// What has one address is one node without an address of its own, which follows it.
     fn learn(&self, found: &[(Node, Option<Vec<IpAddr>>)]) {
         let mut state = self.state();
         state.looked = Some(Instant::now());
@@ -194,11 +215,20 @@ impl Nodes {
             let new = |address| Arc::new(Endpoint::new(node.clone(), address));
             match resolve::of_one_family(addresses)[..] {
                 [address] => {
-                    let whole =
-                        || known.clone().find(|one| one.address().is_none() && one.may_be_at(addresses));
-                    let endpoint = at(address).or_else(|| whole().cloned()).unwrap_or_else(|| new(None));
-                    endpoint.set_addresses(addresses);
-                    next.push(endpoint);
+                    let whole = || {
+                        known
+                            .clone()
+                            .find(|one| {
+                                one.address().is_none() && one.follows(addresses, self.resolver.answers)
+                            })
+                            .cloned()
+                    };
+                    let moved = || {
+                        let new = new(None);
+                        new.set_addresses(addresses);
+                        new
+                    };
+                    next.push(at(address).or_else(whole).unwrap_or_else(moved));
                 }
                 ref many => {
                     next.extend(many.iter().map(|one| at(*one).unwrap_or_else(|| new(Some(*one)))));

@@ -19,6 +19,8 @@ pub(super) struct Resolver {
     pub(super) every: Duration,
     /// And after this time when a node has failed.
     pub(super) soon: Duration,
+    /// An address that so many answers in a row do not name is none of the name's any more.
+    pub(super) answers: u32,
 }
 
 impl Resolver {
@@ -30,7 +32,7 @@ impl Resolver {
                 Ok(found.map(|address| address.ip()).collect())
             })
         });
-        Self { ask, every: Duration::from_secs(30), soon: Duration::from_secs(2) }
+        Self { ask, every: Duration::from_secs(30), soon: Duration::from_secs(2), answers: 10 }
     }
 
     /// Asks somebody else.

@@ -49,7 +49,7 @@ fn a_name_with_many_addresses_is_as_many_nodes_and_follows_what_it_stands_for() 
 }
 
 #[test]
-fn a_name_with_one_address_is_one_node_that_is_left_when_the_name_moves() {
+fn a_name_with_one_address_is_one_node_that_is_left_where_it_is_down_when_the_name_moves() {
     let v6: IpAddr = "fd00::1".parse().expect("an address");
     let nodes = Nodes::new(vec![name()], None);
     let before = nodes.all();
@@ -76,6 +76,51 @@ fn a_name_with_one_address_is_one_node_that_is_left_when_the_name_moves() {
     let third = nodes.all()[1].occupy();
     learn(&[ip(3)]);
     assert!(!third.is_left() && nodes.all().len() == 1);
+}
+
+#[test]
+fn a_name_that_is_answered_with_one_address_in_turn_is_one_node_and_one_that_moves_is_left_in_time() {
+    let nodes = Nodes::new(vec![name()], None);
+    let answer = |last: u8| nodes.learn(&[(name(), Some(vec![ip(last)]))]);
+    answer(1);
+    let first = nodes.all()[0].occupy();
+    for turn in 0..100 {
+        let last = [2, 3, 1, 1, 4][turn % 5];
+        answer(last);
+        assert!(!first.is_left(), "{turn}");
+        assert_eq!(nodes.all()[0].addresses(), [ip(last)], "new connections go where the name leads to");
+    }
+    // Nothing is wrong with it, but the name does not lead there any more.
+    let answers = (1..).take_while(|_| {
+        answer(5);
+        !first.is_left()
+    });
+    assert_eq!(answers.count(), 5, "the first of them was not named in four answers before");
+    assert_eq!(
+        (names(&nodes), nodes.all()[0].addresses()),
+        (vec!["cluster.example:26257".into()], vec![ip(5)])
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_has_tried_all_in_vain_waits_for_a_look_up_that_somebody_else_makes() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = asked.clone();
+    let mut resolver = Resolver::system();
+    resolver.ask_with(move |_, _| {
+        let last = if counter.fetch_add(1, Relaxed) == 0 { 1 } else { 2 };
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            Ok(vec![ip(last)])
+        })
+    });
+    let nodes = Nodes::new(vec![name()], None).resolved_by(resolver);
+    let tried = nodes.candidates().await;
+    nodes.failed(&tried[0], &Error::of_kind(Kind::Connect, "refused"));
+    tokio::time::advance(Duration::from_secs(2)).await;
+    let found = join_all((0..8).map(|_| nodes.candidates_but(&tried))).await;
+    assert!(found.iter().all(|found| found.len() == 1 && found[0].addresses() == [ip(2)]));
+    assert_eq!(asked.load(Relaxed), 2, "one has asked for all");
 }
 
 /// A resolver that counts how often it is asked.
