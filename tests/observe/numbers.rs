@@ -261,8 +261,9 @@ async fn closed_connections_are_counted_by_cause() {
     let over_the_wire = proxy.url().replace(&proxy.node(), &wire.node());
     let open = async |builder: DatabaseBuilder| builder.max_connections(1).connect().await.expect("a pool");
     let count = async |pool: &Database| Number::query().count(pool).await.expect("a count");
-    let short = Duration::from_millis(250);
-    let pause = async || tokio::time::sleep(Duration::from_millis(350)).await;
+    // Longer than a statement takes, on a slow machine too.
+    let short = Duration::from_secs(1);
+    let pause = async || tokio::time::sleep(Duration::from_millis(1_200)).await;
 
     // Too old, and not used for too long: noticed by who comes next, or before.
     let pool = open(Database::builder(&proxy.url()).max_lifetime(short)).await;

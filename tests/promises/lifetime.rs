@@ -49,13 +49,14 @@ async fn connections_are_replaced_over_time_under_work_and_no_request_fails() {
     assert_eq!(u64::try_from(sum).expect("a count"), done, "each of them once");
     // Four lifetimes and more have passed; each connection was replaced in each.
     assert!(proxy.accepted() >= 3 * CONNECTIONS, "{} connections", proxy.accepted());
-    assert!(proxy.most() <= CONNECTIONS + 1, "{} at once", proxy.most());
+    // Those that are being closed are there still.
+    assert!(proxy.most() <= 2 * CONNECTIONS, "{} at once", proxy.most());
     until("no old one is left", true, async || proxy.open() <= CONNECTIONS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_were_made_at_once_are_not_replaced_at_once() {
-    const LONGEST: Duration = Duration::from_secs(3);
+    const LONGEST: Duration = Duration::from_secs(5);
     let db = numbers(1).await;
     let mut tasks = JoinSet::new();
     for _ in 0..12 {
@@ -71,7 +72,7 @@ async fn connections_that_were_made_at_once_are_not_replaced_at_once() {
                 let asked = Instant::now();
                 if connection(&pool).await.expect("a connection") != first {
                     // How old it has become: at least, and at most.
-                    return (seen - known, asked - made);
+                    return (seen - known, made.elapsed());
                 }
                 assert!(asked - made < 2 * LONGEST, "it is not replaced");
                 seen = asked;

@@ -50,11 +50,45 @@ async fn a_pool_without_a_free_connection_is_a_timeout_that_says_what_to_do() {
         assert!(took >= wait && took < wait + Duration::from_secs(8), "{took:?}");
         let text = error.to_string();
         let words = "held longest by transaction `holds` for ";
-        for part in ["2 connections", " hint: ", "max_connections", "inside a transaction", words] {
+        // Who has given up does not wait.
+        let waiting = "(0 are waiting)";
+        for part in ["2 connections", " hint: ", "max_connections", "inside a transaction", words, waiting] {
             assert!(text.contains(part), "{part}: {text}");
         }
     }
     assert_eq!(read(&pool, 1).await.expect("a free connection"), 1);
+}
+
+/// First polled by one task and then by another, as behind `select!` or when it is moved into a task of its own.
+#[tokio::test]
+async fn who_waits_for_a_connection_is_woken_wherever_it_was_polled_last() {
+    let db = numbers(2).await;
+    let pool = Database::builder(db.url()).max_connections(1).connect().await.unwrap();
+    let (begun, enough) = (Notify::new(), Notify::new());
+    let hold = pool.transaction("holds", async |tx| {
+        set(&tx, 1, 1).await?;
+        begun.notify_one();
+        enough.notified().await;
+        Ok(())
+    });
+    let moved = async {
+        begun.notified().await;
+        let (other, waits) = (pool.clone(), pool.clone());
+        let mut first = Box::pin(async move { read(&other, 1).await });
+        assert!(futures_util::poll!(&mut first).is_pending());
+        let first = tokio::spawn(first);
+        // One that is dropped in the queue keeps nobody up.
+        let mut gone = Box::pin(async move { read(&waits, 2).await });
+        assert!(futures_util::poll!(&mut gone).is_pending());
+        until("both wait", 2, async || pool.status().waiting).await;
+        drop(gone);
+        enough.notify_one();
+        first.await.expect("a task")
+    };
+    let (done, moved) = tokio::join!(hold, moved);
+    done.expect("who held it");
+    assert_eq!(moved.expect("a turn"), 1);
+    assert_eq!(pool.status().waiting, 0);
 }
 
 #[tokio::test]

@@ -84,5 +84,18 @@ async fn rows_that_are_inserted_with_others_are_planned_and_not_inserted() -> Re
         assert!(plan.to_string().contains(table), "{table}: {plan}");
     }
     assert_eq!(counted().await?, before);
+
+    // What is analyzed is run, and all of it or nothing.
+    let tree = |numbers: [i32; 2]| {
+        let lines = numbers.map(|number| Line::insert().number(number).what("x"));
+        let order = Order::insert().total(1).status(Status::Open).with(Order::LINES, lines);
+        Customer::insert().name("new").with(Customer::ORDERS, [order])
+    };
+    let error = tree([1, 1]).explain_analyze(&db).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!(counted().await?, before);
+    let plan = tree([1, 2]).explain_analyze(&db).await?;
+    assert!(plan.to_string().to_lowercase().contains("execution time"), "{plan}");
+    assert_eq!(counted().await?.0, before.0 + 1);
     Ok(())
 }

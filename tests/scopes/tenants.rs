@@ -259,6 +259,31 @@ async fn case(x: &dyn OfTenant, n: usize) -> Option<String> {
         86 => told(Customer::query().with_deleted().order_by(Customer::ID.asc()).all(x).await),
         87 => told(OrderTag::query().delete().exec(x).await),
         88 => told(Order::query().with_deleted().delete().hard().exec(x).await),
+        // Many rows, that return something of them: of arrays and without, of a tenant that is given and that is not.
+        89 => {
+            let new = |n: i64| Order::insert().id(order_id(A, 70 + n)).customer_id(1).total(n).number(n);
+            let what = (Order::TOTAL + 100_i64, Order::TENANT_ID, Order::MARKS);
+            told(Order::insert_many((1..4).map(new)).batch_rows(2).returning(what).all(x).await)
+        }
+        90 => {
+            let new = |n: i64| {
+                let new = Order::insert().id(order_id(A, 80 + n)).customer_id(1).total(n);
+                new.number(10 + n).marks(vec![n.to_string()])
+            };
+            let what = (Order::MARKS, Order::TOTAL + 100_i64);
+            told(Order::insert_many((1..4).map(new)).returning(what).all(x).await)
+        }
+        91 => {
+            let row = |n, total| Order { total, ..whole_order(order_id(A, n)) };
+            let rows = [row(72, 7), Order { number: 600, ..row(73, 8) }];
+            told(Order::upsert_many(rows).returning((Order::TOTAL + 100_i64, Order::ID)).all(x).await)
+        }
+        92 => {
+            let changes = [72, 73, 99].map(|n| (order_id(A, n), OrderPatch { total: Some(5) }));
+            let theirs = [(other, OrderPatch { total: Some(5) })];
+            let update = Order::update_many(changes.into_iter().chain(theirs));
+            told(update.returning((Order::TOTAL + 100_i64, Order::NUMBER)).all(x).await)
+        }
         _ => return None,
     })
 }
@@ -452,6 +477,16 @@ async fn an_insert_whose_answer_is_lost_is_found() -> Result<()> {
     let tags = Tag::insert_many([Tag::insert().name("one"), Tag::insert().name("two")]).all(&a).await?;
     assert_eq!((tags.len(), proxy.pending()), (2, 0));
     assert_eq!(Tag::query().count(&db.scoped(A)).await?, 4);
+    proxy.on("INSERT").strike(Fault::CutAfterSend);
+    let many = Tag::insert_many([Tag::insert().name("three"), Tag::insert().name("four")]);
+    let names = many.returning((Tag::NAME.concat("!"), Tag::TENANT_ID)).all(&a).await?;
+    assert_eq!((names, proxy.pending()), (vec![("three!".into(), A), ("four!".into(), A)], 0));
+    // Whose tenant each of them says.
+    let all = through.all_tenants("a test");
+    proxy.on("INSERT").strike(Fault::CutAfterSend);
+    let many = [A, B].map(|tenant| Tag::insert().tenant_id(tenant).name("x"));
+    let tenants = Tag::insert_many(many).returning((Tag::NAME.concat("!"), Tag::TENANT_ID)).all(&all).await?;
+    assert_eq!((tenants, proxy.pending()), (vec![("x!".into(), A), ("x!".into(), B)], 0));
     Ok(())
 }
 

@@ -75,6 +75,12 @@ async fn whole_rows_beside_values_and_types_of_ones_own_come_as_they_are() -> Re
         assert_eq!((*status, event.number, event.seen, *level), (Status::Open, n, 0, None));
     }
     assert_eq!(rows.len(), 3);
+    // Those that are there are updated, and come in the order in which they were given.
+    let again = [(Status::Open, 2), (Status::Closed, 1), (Status::Open, 0)];
+    let again = again.map(|(status, number)| Event::insert().status(status).number(number).seen(number + 5));
+    let upserted =
+        Event::insert_many(again).or_update().returning((Event::NUMBER, Event::SEEN)).all(&db).await?;
+    assert_eq!(upserted, [(2, 7), (1, 6), (0, 5)]);
     // Of a table by whose name the rows of a batch are called elsewhere.
     let given = [Given { id: 1, n: 5, version: 1 }, Given { id: 2, n: 6, version: 1 }];
     assert_eq!(Given::insert_many(&given).returning((Given::N, Given::ID)).all(&db).await?, [(5, 1), (6, 2)]);
@@ -170,6 +176,12 @@ async fn after_a_lost_answer_what_is_asked_for_is_read_of_the_rows_that_are_ther
     assert_eq!(rows.into_iter().map(|row| row.name).collect::<Vec<_>>(), numbered(30..60));
     assert_eq!((Document::query().count(&db).await?, proxy.pending()), (60, 0));
 
+    // By a key of two columns, one of which travels as text, beside values and an enum.
+    proxy.on("INSERT").strike(Fault::CutAfterSend);
+    let events = [(Status::Open, 2), (Status::Closed, 1), (Status::Open, 1)];
+    let new = events.map(|(status, number)| Event::insert().status(status).number(number));
+    let error = Event::insert_many(new).returning(Event::NUMBER).all(&through).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "these keys may be somebody else's: {error}");
     // Given keys may be somebody else's.
     let customers: Vec<_> = (0..2).map(|n| Customer { id: Uuid::new_v4(), name: n.to_string() }).collect();
     proxy.on("INSERT").strike(Fault::CutAfterSend);

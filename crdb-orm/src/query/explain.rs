@@ -19,7 +19,8 @@ use super::tree::{Below, Tree, Trees};
 use super::update::{Update, UpdateByKey};
 use crate::conn::ServerKind;
 use crate::error::Result;
-use crate::exec::{BoxFuture, Class, Expects, Label, Read, Statement, Write};
+use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Read, Statement, Write};
+use crate::txn::Tx;
 
 /// A query or a write whose plan can be asked for. Of a page it is that of the page which would be read, of a write of many rows
 /// that of its first row, and of one in batches that of its first batch.
@@ -61,7 +62,7 @@ pub trait Explain: Sized {
     }
 
     /// Runs the statement, a write too, and returns its plan with what was counted and measured. To undo a write, do it
-    /// in a transaction that is rolled back.
+    /// in a transaction that is rolled back. The writes of a tree are one transaction.
     ///
     /// # Errors
     /// A statement's errors.
@@ -98,20 +99,37 @@ fn run<'a, X: Read + ?Sized>(
     let handle = executor.handle();
     Box::pin(async move {
         let Explained(statements) = explained.inspect_err(|error| handle.fail(error))?;
-        let mut plan = Plan::default();
-        for mut statement in statements {
-            statement.sql = format!("{explain}{}", statement.sql).into();
-            // What it answers is the plan.
-            statement.expects = Expects::Any;
-            statement.class = class;
-            statement.locking = None;
-            statement.label = Label { verb: "explain", table: statement.label.table };
-            let lines: Vec<(String,)> =
-                handle.read(&statement, |rows| read_all(rows, statement.label)).await?;
-            plan.extend(Plan::parse(lines.into_iter().map(|(line,)| line)));
+        // What is run writes all of it or nothing, as it would by itself.
+        let writes = |statement: &Statement| !matches!(statement.class, Class::Read | Class::ReadOnly);
+        if let (Handle::Database(db), Class::Write, [_, _, ..]) = (handle, class, &statements[..])
+            && statements.iter().any(writes)
+        {
+            let together = async |tx: Tx| each(statements.clone(), explain, class, tx.handle()).await;
+            return db.transaction("explain", together).await;
         }
-        Ok(plan)
+        each(statements, explain, class, handle).await
     })
+}
+
+/// The plans of all of them, one behind the other.
+async fn each(
+    statements: Vec<Statement>,
+    explain: &'static str,
+    class: Class,
+    handle: Handle<'_>,
+) -> Result<Plan> {
+    let mut plan = Plan::default();
+    for mut statement in statements {
+        statement.sql = format!("{explain}{}", statement.sql).into();
+        // What it answers is the plan.
+        statement.expects = Expects::Any;
+        statement.class = class;
+        statement.locking = None;
+        statement.label = Label { verb: "explain", table: statement.label.table };
+        let lines: Vec<(String,)> = handle.read(&statement, |rows| read_all(rows, statement.label)).await?;
+        plan.extend(Plan::parse(lines.into_iter().map(|(line,)| line)));
+    }
+    Ok(plan)
 }
 
 macro_rules! explain {

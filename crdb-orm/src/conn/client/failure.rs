@@ -68,11 +68,11 @@ impl Conn {
 
     /// Why a statement was not begun, as far as the first answer to it tells.
     ///
-    /// A server that closes a connection says so behind all that it has answered, in one buffer: "server is shutting down" of
-    /// CockroachDB (`pgwire/conn.go`), "terminating connection due to administrator command" of PostgreSQL
-    /// (`send_message_to_frontend` in `elog.c`). So where that stands in the place of the first answer to a statement, which is
-    /// BindComplete, the server has not looked at it. Others who may send the code are not believed: a proxy says good-bye by
-    /// itself, and in words of its own, to whom it has not yet handed on an answer.
+    /// A server that closes a connection says so behind all that it has answered, in one buffer: "server is shutting down"
+    /// of `CockroachDB` (`pgwire/conn.go`), "terminating connection due to administrator command" of `PostgreSQL`
+    /// (`send_message_to_frontend` in `elog.c`). So where that stands in the place of the first answer to a statement, which
+    /// is `BindComplete`, the server has not looked at it. Others who may send the code are not believed: a proxy says
+    /// good-bye by itself, and in words of its own, to whom it has not yet handed on an answer.
     pub(super) fn unanswered(&self, error: tokio_postgres::Error, sent: &Ready) -> Unanswered {
         let driver = self.refused(error, Some(sent));
         let begun = self.is_unnamed() || !is_good_bye(&driver);

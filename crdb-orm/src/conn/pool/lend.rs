@@ -10,7 +10,7 @@ use tracing::{Instrument, Level};
 
 use super::seat::{Given, Seat, Wait};
 use super::shed::Bound;
-use super::{Come, Phase, Pool, Shared, Who, closed, is_alive};
+use super::{Come, Phase, Pool, Shared, Who, closed};
 use crate::conn::client::Conn;
 use crate::conn::lease::Lease;
 use crate::error::{Error, Result};
@@ -31,6 +31,7 @@ pub(super) struct Ask {
 ///
 /// It is a part of the future of every statement, and all of that lies in memory that has grown cold where many wait for long:
 /// written by hand it is less than half of what layers of `async fn` make. What takes its time anyway is boxed.
+#[must_use = "nothing is lent until it is awaited"]
 pub(crate) struct Lend<'p> {
     pool: &'p Pool,
     ask: Ask,
@@ -57,8 +58,9 @@ impl<'p> Lend<'p> {
         Self { pool, ask, step: Step::Begins }
     }
 
-    fn late(&self) -> Error {
-        match self.step {
+    /// Why it is late. It waits no more then, and is not counted among those who do.
+    fn late(&mut self) -> Error {
+        match std::mem::replace(&mut self.step, Step::Ended) {
             Step::Waits(_, Some(bound)) | Step::Timed(_, Some(bound)) => self.pool.waited(bound),
             _ => self.pool.late(),
         }
@@ -140,10 +142,7 @@ async fn find(
 ) -> Result<Lease> {
     let mut silent = Vec::new();
     while let Some(conn) = idle {
-        let now = std::time::Instant::now();
-        if shared.may_lend(&conn, now)
-            && (!shared.wants_check(&conn, now) || Box::pin(is_alive(&conn, &mut silent)).await)
-        {
+        if shared.may_lend_now(&conn, &mut silent).await {
             return Ok(Lease::new(conn, seat));
         }
         idle = seat.next_idle();

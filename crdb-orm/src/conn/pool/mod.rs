@@ -315,6 +315,12 @@ impl Shared {
         conn.idle_for(now) >= micros(self.options.check_idle_after) || conn.is_suspect()
     }
 
+    /// The same of one that was idle, which is asked for a sign of life where there is reason to.
+    async fn may_lend_now(&self, conn: &Conn, silent: &mut Vec<Arc<str>>) -> bool {
+        let now = Instant::now();
+        self.may_lend(conn, now) && (!self.wants_check(conn, now) || Box::pin(is_alive(conn, silent)).await)
+    }
+
     /// The same without a sign of life before, for one that was idle or was handed over.
     fn may_lend_at_once(&self, conn: &Conn, origin: Origin) -> bool {
         match origin {

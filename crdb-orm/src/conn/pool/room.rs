@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use super::seat::{Given, Origin, Seat, Wait};
+use super::seat::{Given, Seat, Wait};
 use super::{Phase, Shared, Who, closed};
 use crate::conn::client::Conn;
 use crate::error::Result;
@@ -44,8 +44,9 @@ impl Shared {
             };
             let wait = Wait::at(self, number, Instant::now());
             // Those that came back before this stood in the queue. What may not be lent goes.
+            let mut silent = Vec::new();
             while let Some(conn) = seat.next_idle() {
-                if self.may_lend_at_once(&conn, Origin::Idle(Instant::now())) {
+                if self.may_lend_now(&conn, &mut silent).await {
                     return Ok((seat, conn));
                 }
             }

@@ -48,7 +48,7 @@ pub(super) const OTHER: [&str; 32] = [
 ];
 
 /// Keys of libpq that would change what is safe or meant, and are not there: why, and what to do instead.
-const REFUSED: [(&str, &str); 11] = [
+const REFUSED: [(&str, &str); 13] = [
     (
         "sslpassword",
         "keys with a password are not read: store the key without one (openssl pkey -in a.key -out b.key)",
@@ -56,6 +56,11 @@ const REFUSED: [(&str, &str); 11] = [
     ("sslcrl", "lists of revoked certificates are not read"),
     ("sslcrldir", "lists of revoked certificates are not read"),
     ("sslkeylogfile", "keys are not logged"),
+    (
+        "sslcertmode",
+        "whether the server asks for a certificate is not looked at; without `sslcert` none is sent",
+    ),
+    ("requiressl", "it is the old word for `sslmode`: write `sslmode=require`, or better `verify-full`"),
     ("require_auth", "the ways to log in cannot be chosen; `channel_binding=require` lets no password out"),
     ("requirepeer", "the owner of a socket is not checked"),
     ("krbsrvname", "there is no GSSAPI: use a password or a client certificate"),
@@ -66,14 +71,23 @@ const REFUSED: [(&str, &str); 11] = [
 ];
 
 /// The same as variables of the environment: libpq would do what they say.
-pub(super) const REFUSED_VARIABLES: [(&str, &str); 4] = [
+pub(super) const REFUSED_VARIABLES: [(&str, &str); 7] = [
     ("PGSSLCRL", "sslcrl"),
     ("PGSSLCRLDIR", "sslcrldir"),
     ("PGREQUIREAUTH", "require_auth"),
     ("PGREQUIREPEER", "requirepeer"),
+    ("PGSSLCERTMODE", "sslcertmode"),
+    ("PGREQUIRESSL", "requiressl"),
+    ("PGSERVICE", "service"),
 ];
 
-/// Refuses variables of the environment that ask for more safety than can be had.
+/// What may be asked of GSSAPI, which there is not.
+const ASKS_FOR_NOTHING: [(&str, ()); 2] = [("disable", ()), ("prefer", ())];
+
+/// Variables that may ask for nothing, as their keys.
+pub(super) const IDLE_VARIABLES: [(&str, &str); 1] = [("PGGSSENCMODE", "gssencmode")];
+
+/// Refuses variables of the environment that ask for what cannot be had.
 pub(super) fn refuse_variables(environment: &impl Environment) -> Result<()> {
     for (variable, key) in REFUSED_VARIABLES {
         if environment.variable(variable).is_some() {
@@ -82,6 +96,12 @@ pub(super) fn refuse_variables(environment: &impl Environment) -> Result<()> {
                 "the environment has {variable}, which cannot be had: {why}"
             ))
             .with_advice(format!("unset {variable} for this program")));
+        }
+    }
+    for (variable, key) in IDLE_VARIABLES {
+        if let Some(value) = environment.variable(variable) {
+            one_of(key, &value, &ASKS_FOR_NOTHING)
+                .map_err(|error| error.with_context(format!("in {variable}")))?;
         }
     }
     Ok(())
@@ -162,7 +182,7 @@ pub(super) fn apply(settings: &mut Settings, late: &mut Late, key: &str, value: 
         "load_balance_hosts" => {
             settings.in_order = Some(one_of(key, &value, &[("random", false), ("disable", true)])?);
         }
-        "gssencmode" => one_of(key, &value, &[("disable", ()), ("prefer", ())])?,
+        "gssencmode" => one_of(key, &value, &ASKS_FOR_NOTHING)?,
         "sslcompression" => one_of(key, &value, &[("0", ())])?,
         "pool_max_size" => {
             let size = value.parse().ok().filter(|size| *size > 0);

@@ -293,11 +293,13 @@ fn the_guide_lists_every_variable() {
     let named: Vec<&str> = environment.split('`').filter(|word| word.starts_with("PG")).collect();
     let (known, refused) =
         (VARIABLES.map(|(variable, ..)| variable), keys::REFUSED_VARIABLES.map(|(name, _)| name));
-    for variable in known.iter().chain(&refused) {
+    let idle = keys::IDLE_VARIABLES.map(|(name, _)| name);
+    for variable in known.iter().chain(&refused).chain(&idle) {
         assert!(named.contains(variable), "{variable} is not in docs/src/connections.md");
     }
     for variable in named {
-        assert!(known.contains(&variable) || refused.contains(&variable), "{variable} is not tested");
+        let is_known = known.contains(&variable) || refused.contains(&variable) || idle.contains(&variable);
+        assert!(is_known, "{variable} is not tested");
     }
 }
 
@@ -316,7 +318,11 @@ fn addresses_of_the_environment_lead_no_host_of_the_url_elsewhere() {
 }
 
 #[test]
-fn a_variable_that_asks_for_more_safety_than_there_is_is_refused() {
+fn a_variable_that_asks_for_what_there_is_not_is_refused() {
+    let of = |value: &'static str| read("postgres://localhost", &[("PGGSSENCMODE", value)]);
+    assert!(of("prefer").is_ok() && of("disable").is_ok());
+    let shown = refused_in("postgres://localhost", &[("PGGSSENCMODE", "require")]);
+    assert!(shown.contains("PGGSSENCMODE") && shown.contains("gssencmode"), "{shown}");
     for (variable, key) in keys::REFUSED_VARIABLES {
         let shown = refused_in("postgres://localhost", &[(variable, "hunter2")]);
         let by_key = refused(&format!("postgres://localhost?{key}=hunter2"));

@@ -214,8 +214,8 @@ pub(super) fn empty_arrays(types: &'static [KeyType]) -> Vec<Value> {
     types.iter().map(|ty| array(*ty, vec![0; HEADER], 0)).collect()
 }
 
-/// Arrays of one key that no row is likely to have, for a statement that is only planned: of zeros, and NULL where the server
-/// takes these for no value.
+/// Arrays of one key that no row is likely to have, for a statement that is only planned: of zeros, or the first label of an
+/// enum, and NULL where no value is known, as of a region.
 pub(super) fn sample_arrays(types: &'static [KeyType]) -> Vec<Value> {
     let one = |ty: &KeyType| {
         let zeros = zeros(ty.ty);
@@ -227,9 +227,13 @@ pub(super) fn sample_arrays(types: &'static [KeyType]) -> Vec<Value> {
     types.iter().map(one).collect()
 }
 
-/// A value of zeros in the server's binary format.
+/// A value of zeros as it travels.
 fn zeros(ty: ColumnType) -> Option<&'static [u8]> {
     Some(match ty {
+        ColumnType::Enum(labels) => labels.labels.first()?.as_bytes(),
+        ColumnType::CiText | ColumnType::Name | ColumnType::LTree => &[],
+        // Its first byte is a version.
+        ColumnType::Jsonb => b"\x01null",
         _ if text_cast(ty).is_some() => return None,
         ColumnType::Bool | ColumnType::Char => &[0],
         ColumnType::Int2 => &[0; 2],
@@ -259,6 +263,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::schema::{EnumDef, TypeName};
 
     fn read<T: FromSqlOwned>(ty: ColumnType) -> T {
         T::from_sql(&wire_type(ty), zeros(ty).expect("zeros")).expect("a value")
@@ -282,17 +287,21 @@ mod tests {
         assert_eq!(read::<NaiveDateTime>(ColumnType::Timestamp).date(), new_year);
         assert_eq!(read::<DateTime<Utc>>(ColumnType::TimestampTz).date_naive(), new_year);
         assert_eq!(read::<std::net::IpAddr>(ColumnType::Inet).to_string(), "0.0.0.0");
+        assert_eq!(zeros(ColumnType::Jsonb).and_then(|zeros| zeros.strip_prefix(&[1])), Some(&b"null"[..]));
+        const STATUS: EnumDef =
+            EnumDef { name: TypeName::new("status"), labels: &["open", "closed"], comment: None };
+        assert_eq!(zeros(ColumnType::Enum(&STATUS)), Some(&b"open"[..]));
     }
 
     #[test]
     fn what_has_no_zeros_is_null() {
-        const DOCUMENT: KeyType = KeyType::new(ColumnType::Jsonb, ColumnType::Array(&ColumnType::Jsonb));
-        assert_eq!(zeros(ColumnType::Jsonb), None);
-        let arrays = sample_arrays(&[DOCUMENT]);
+        const REGION: KeyType = KeyType::new(ColumnType::Region, ColumnType::Array(&ColumnType::Region));
+        assert_eq!(zeros(ColumnType::Region), None);
+        let arrays = sample_arrays(&[REGION]);
         // One element, of which there is nothing but that it is NULL.
-        let oid = wire_type(ColumnType::Jsonb).oid().cast_signed();
+        let oid = wire_type(ColumnType::Region).oid().cast_signed();
         let data: Vec<u8> =
             [1, 1, oid, 1, 1, -1_i32].iter().flat_map(|number| number.to_be_bytes()).collect();
-        assert_eq!(arrays, [Value::encoded(DOCUMENT.array, data)]);
+        assert_eq!(arrays, [Value::encoded(REGION.array, data)]);
     }
 }

@@ -76,6 +76,28 @@ impl Drop for Permit {
     }
 }
 
+/// A wait that is counted, and told of when it ends, however that is.
+struct Waiting<'g> {
+    gate: &'g Gate,
+    began: Instant,
+}
+
+impl<'g> Waiting<'g> {
+    fn at(gate: &'g Gate) -> Self {
+        gate.waits.fetch_add(1, Relaxed);
+        Self { gate, began: Instant::now() }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let waited = self.began.elapsed();
+        let micros = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
+        self.gate.waited_us.fetch_add(micros, Relaxed);
+        observe::contended(self.gate.name, waited);
+    }
+}
+
 impl Gate {
     pub(super) fn new(name: &'static str) -> Self {
         Self {
@@ -114,12 +136,8 @@ impl Gate {
         };
         // Some may have left, or the limit have gone, before it stood in the queue.
         self.let_in();
-        self.waits.fetch_add(1, Relaxed);
-        let began = Instant::now();
+        let _waiting = Waiting::at(self);
         let permit = timeout_at(deadline, turn).await;
-        let waited = began.elapsed();
-        self.waited_us.fetch_add(u64::try_from(waited.as_micros()).unwrap_or(u64::MAX), Relaxed);
-        observe::contended(self.name, waited);
         // A gate is never dropped with somebody in its queue, so the sender answers.
         permit.ok().and_then(Result::ok)
     }
