@@ -7,7 +7,7 @@ use crdb_orm::testing::FaultProxy;
 use crdb_orm::testing::proxy::Fault;
 use crdb_orm::{CommitOutcome, Result};
 
-use crate::tables::{Customer, Document, Event, Given, Saying, Status, Topic, database};
+use crate::tables::{Customer, Document, Event, Given, NUMBERS, Saying, Status, Topic, database, sayings};
 
 /// What is kept of a document.
 #[derive(CrdbRow, Debug, Clone, PartialEq)]
@@ -93,13 +93,7 @@ async fn whole_rows_beside_values_and_types_of_ones_own_come_as_they_are() -> Re
 async fn rows_whose_numbers_come_back_written_otherwise_are_told_without_being_read_whole() -> Result<()> {
     let db = database().await?;
     let topic = Topic::insert().name("x").one(&db).await?;
-    let numbers = ["7", "3.00", "9.5", "1.00", "8.0", "2.00"];
-    let sayings = || {
-        numbers.iter().map(|number| {
-            let position = number.parse::<Decimal>().expect("a number");
-            Saying::insert().topic_id(topic.id).position(position).text(*number)
-        })
-    };
+    let (numbers, sayings) = (NUMBERS, || sayings(&topic));
     assert_eq!(Saying::insert_many(sayings()).returning(Saying::TEXT).all(&db).await?, numbers);
     let again = Saying::insert_many(sayings()).or_update().returning((Saying::TEXT,)).all(&db).await?;
     assert_eq!(again.into_iter().map(|(text,)| text).collect::<Vec<_>>(), numbers);

@@ -2,6 +2,7 @@
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
+use crdb_orm::query::NewRow;
 use crdb_orm::testing::{FaultProxy, TestDb};
 
 #[derive(CrdbEnum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,6 +211,17 @@ pub(crate) struct Saying {
     #[crdb(decimal(10, 2))]
     pub(crate) position: Decimal,
     pub(crate) text: String,
+}
+
+/// Numbers of sayings. The server writes all of them with two digits: some as they were sent, some not.
+pub(crate) const NUMBERS: [&str; 6] = ["7", "3.00", "9.5", "1.00", "8.0", "2.00"];
+
+/// A new saying of each number, which is also its text.
+pub(crate) fn sayings(topic: &Topic) -> impl Iterator<Item = impl NewRow<Saying>> + Send {
+    NUMBERS.iter().map(|number| {
+        let position = number.parse::<Decimal>().expect("a number");
+        Saying::insert().topic_id(topic.id).position(position).text(*number)
+    })
 }
 
 /// A table between whose key is made by the server.

@@ -3,20 +3,13 @@
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
 
-use crate::tables::{Customer, Order, Saying, Stamp, Topic, database};
+use crate::tables::{Customer, NUMBERS, Order, Saying, Stamp, Topic, database, sayings};
 
 #[tokio::test]
 async fn rows_whose_numbers_come_back_written_otherwise_keep_their_order() -> Result<()> {
     let db = database().await?;
     let topic = Topic::insert().name("x").one(&db).await?;
-    // The server writes all of them with two digits: some as they were sent, some not.
-    let numbers = ["7", "3.00", "9.5", "1.00", "8.0", "2.00"];
-    let sayings = || {
-        numbers.iter().map(|number| {
-            let position = number.parse::<Decimal>().expect("a number");
-            Saying::insert().topic_id(topic.id).position(position).text(*number)
-        })
-    };
+    let (numbers, sayings) = (NUMBERS, || sayings(&topic));
     let texts = |rows: Vec<Saying>| rows.into_iter().map(|row| row.text).collect::<Vec<_>>();
     assert_eq!(texts(Saying::insert_many(sayings()).all(&db).await?), numbers);
     // Rows that are there are updated, or left out.

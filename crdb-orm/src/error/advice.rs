@@ -75,7 +75,7 @@ pub(super) fn of_server(error: &ServerError) -> Advice {
         "53300" => "the server has no free connection: lower `max_connections`, or raise the server's limit",
         "53400" | "54000" | "53200" => TOO_MUCH,
         "26000" | "42P05" if error.names_a_statement_of_the_driver() => LENT,
-        "08P01" if message.starts_with("bind message supplies") => LENT,
+        "08P01" if error.is_of_another_statement() => LENT,
         "08P01" if message.contains("maximum allowed message size") => TOO_MUCH,
         "40001" if message.contains("RETRY_WRITE_TOO_OLD") || message.contains("WriteTooOld") => {
             WRITE_TOO_OLD

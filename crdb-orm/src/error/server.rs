@@ -24,12 +24,22 @@ pub(crate) struct ServerError {
     pub(crate) fatal: bool,
 }
 
+/// See [`ServerError::is_of_another_statement`].
+pub(crate) fn is_of_another_statement(code: &str, message: &str) -> bool {
+    code == "08P01" && message.starts_with("bind message supplies")
+}
+
 impl ServerError {
     /// Whether its message quotes the name of a statement as the driver gives it, such as `"s12"`; another one is in the
     /// caller's own text (`EXECUTE ..`).
     pub(crate) fn names_a_statement_of_the_driver(&self) -> bool {
         let name = self.message.split('"').nth(1).and_then(|name| name.strip_prefix('s'));
         name.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
+    /// Whether another statement than ours has the name: the driver counts the values of ours.
+    pub(crate) fn is_of_another_statement(&self) -> bool {
+        is_of_another_statement(&self.code, &self.message)
     }
 
     /// An answer that says no more than this.

@@ -137,7 +137,7 @@ macro_rules! explain {
         impl<$($generics)*> Explain for $statement {
             fn __explained(self, $kind: Option<ServerKind>) -> Result<Explained> {
                 let $this = self;
-                $make.map(Explained::from)
+                $make.map(Into::into)
             }
         }
     )*};
@@ -166,20 +166,6 @@ explain! {
     [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
     [T: Table, O: Send + 'static] Returning<T, O>: write, _ => write.into_statement();
     [] Sql: sql, _ => sql.checked();
-}
-
-macro_rules! explain_several {
-    ($([$($generics:tt)*] $query:ty: $this:ident, $kind:pat => $make:expr;)*) => {$(
-        impl<$($generics)*> Explain for $query {
-            fn __explained(self, $kind: Option<ServerKind>) -> Result<Explained> {
-                let $this = self;
-                $make
-            }
-        }
-    )*};
-}
-
-explain_several! {
     [T: Table, W: LoadAll<T>] Loading<Select<T>, W>: query, _ => query.explained::<T>();
     [T: Table, W: LoadAll<T>] Loading<Find<T>, W>: query, _ => query.explained::<T>();
     [P: Table, C: Table, S: Shape] Link<P, C, S>: link, _ => Ok(Explained(link.__statements()));
@@ -187,7 +173,9 @@ explain_several! {
         Ok(Explained(related.__statements()))
     };
     [Q: Pageable] Paged<Q>: page, kind => page.explained(kind);
-    [T: Table, B: NewRow<T> + Send + 'static, W: Below<T>] Tree<T, B, W>: tree, _ => tree.explained();
+    [T: Table, B: NewRow<T> + Send + 'static, W: Below<T>] Tree<T, B, W>: tree, _ => {
+        Trees::new([tree]).explained()
+    };
     [T: Table, R: Send + 'static] Trees<T, R>: trees, _ => trees.explained();
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, ServerError};
+use crate::error::{Error, ServerError, is_of_another_statement};
 
 /// A short name for why an attempt failed: the reason that CockroachDB writes into a 40001, or else the code.
 ///
@@ -32,7 +32,7 @@ pub(crate) fn reason(code: Option<&str>, message: &str) -> &'static str {
             .map_or("serialization failure", |(_, name)| name),
         Some("40P01") => "deadlock",
         Some("0A000" | "26000" | "42P05") => "stale statement",
-        Some("08P01") if message.starts_with("bind message supplies") => "stale statement",
+        Some(code) if is_of_another_statement(code, message) => "stale statement",
         Some("57P01" | "57P02" | "57P03" | "57P05") => "node shut down",
         Some(code) if code.starts_with("08") => "connection lost",
         Some("53300") => "too many clients",

@@ -88,7 +88,7 @@ pub(crate) use self::scale::refuse as refuse_rounded;
 pub use self::text::{Box2d, CiText, JsonPath, LTree, TsQuery, TsVector};
 pub use self::timetz::TimeTz;
 pub use self::value::Value;
-pub(crate) use self::value::{OfTenant, Slot};
+pub(crate) use self::value::{ARRAY_HEADER, OfTenant, Slot};
 pub(crate) use self::wire::{accepts, sql_name, text_cast, wire_type};
 
 /// What went wrong while a value was encoded or decoded.

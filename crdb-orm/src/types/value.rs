@@ -9,8 +9,11 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use postgres_types::{IsNull, ToSql, Type};
 
-use super::{BoxError, SqlType, plain};
+use super::{BoxError, SqlType, plain, wire_type};
 use crate::schema::ColumnType;
+
+/// The bytes before the elements of an array: dimensions, whether there are NULLs, element type, length, lower bound.
+pub(crate) const ARRAY_HEADER: usize = 20;
 
 /// A value in the server's binary format, with its SQL type.
 ///
@@ -133,6 +136,20 @@ impl Value {
     /// A value whose bytes are those of its type already.
     pub(crate) const fn encoded(ty: ColumnType, bytes: Vec<u8>) -> Self {
         Self { ty, data: Data::Bytes(bytes) }
+    }
+
+    /// An array of one dimension, of so many elements, which stand behind the [room](ARRAY_HEADER) for what is written
+    /// before them here.
+    pub(crate) fn array(ty: ColumnType, mut data: Vec<u8>, elements: i32, nulls: bool) -> Self {
+        let element = match ty {
+            ColumnType::Array(element) => *element,
+            other => other,
+        };
+        let header = [1, i32::from(nulls), wire_type(element).oid().cast_signed(), elements, 1];
+        for (slot, number) in data.chunks_exact_mut(4).zip(header) {
+            slot.copy_from_slice(&number.to_be_bytes());
+        }
+        Self::encoded(ty, data)
     }
 
     /// A value that came from the server, in the format in which it is sent.

@@ -110,20 +110,15 @@ pub(crate) fn is_stale(error: &Driver) -> bool {
 
 /// Whether a server has no statement of this name, or another client's.
 fn is_lost(error: &ServerError) -> bool {
-    matches!(&*error.code, "26000" | "42P05") || is_of_another_client(error)
-}
-
-/// Whether another statement than ours has the name: the driver counts the values of ours.
-fn is_of_another_client(error: &ServerError) -> bool {
-    error.code == "08P01" && error.message.starts_with("bind message supplies")
+    matches!(&*error.code, "26000" | "42P05") || error.is_of_another_statement()
 }
 
 /// Whether an error shows that one connection to us is several of the server: a statement is lost at once, or the name of
 /// one that is new is taken, or is another client's. `sent` is `None` while it was being prepared.
 fn shows_a_proxy(error: &ServerError, sent: Option<&Ready>) -> bool {
     match sent {
-        Some(Ready::Fresh(_)) => error.code == "26000" || is_of_another_client(error),
-        Some(Ready::Named(_)) => is_of_another_client(error),
+        Some(Ready::Fresh(_)) => error.code == "26000" || error.is_of_another_statement(),
+        Some(Ready::Named(_)) => error.is_of_another_statement(),
         Some(Ready::Unnamed(_)) => false,
         // The driver asks for types by statements of its own. Another name is one in the caller's own text.
         None => matches!(&*error.code, "26000" | "42P05") && error.names_a_statement_of_the_driver(),

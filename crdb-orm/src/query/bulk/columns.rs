@@ -11,10 +11,8 @@ use postgres_types::IsNull;
 use crate::error::{Error, Result};
 use crate::exec::Label;
 use crate::schema::ColumnType;
-use crate::types::{BoxError, Field, TakesFields, Value, refuse_rounded, wire_type};
+use crate::types::{ARRAY_HEADER, BoxError, Field, TakesFields, Value, refuse_rounded};
 
-/// The bytes before the elements of an array: dimensions, whether there are NULLs, element type, length, lower bound.
-const HEADER: usize = 20;
 /// The length of a NULL.
 const NULL: i32 = -1;
 
@@ -55,8 +53,8 @@ pub(super) struct Column {
 impl Column {
     fn new(name: &'static str, role: Role, ty: ColumnType, array: ColumnType) -> Self {
         let mut data = BytesMut::with_capacity(4096);
-        data.put_bytes(0, HEADER);
-        Self { name, role, array, ty, data, nulls: false, mark: HEADER }
+        data.put_bytes(0, ARRAY_HEADER);
+        Self { name, role, array, ty, data, nulls: false, mark: ARRAY_HEADER }
     }
 
     fn append(&mut self, value: Option<&impl Field>) -> Result<(), BoxError> {
@@ -78,21 +76,13 @@ impl Column {
 
     /// The values of the column, in the order of the rows; `None` is NULL.
     pub(super) fn elements(&self) -> Elements<'_> {
-        Elements(self.data.get(HEADER..).unwrap_or_default())
+        Elements(self.data.get(ARRAY_HEADER..).unwrap_or_default())
     }
 
     /// The whole column as one array.
-    pub(super) fn into_value(mut self, rows: usize) -> Value {
-        let element = match self.array {
-            ColumnType::Array(element) => wire_type(*element).oid(),
-            other => wire_type(other).oid(),
-        };
-        let length = i32::try_from(rows).unwrap_or(i32::MAX);
-        let header = [1, i32::from(self.nulls), element.cast_signed(), length, 1];
-        for (slot, number) in self.data.chunks_exact_mut(4).zip(header) {
-            slot.copy_from_slice(&number.to_be_bytes());
-        }
-        Value::encoded(self.array, self.data.into())
+    pub(super) fn into_value(self, rows: usize) -> Value {
+        let rows = i32::try_from(rows).unwrap_or(i32::MAX);
+        Value::array(self.array, self.data.into(), rows, self.nulls)
     }
 }
 
@@ -275,7 +265,7 @@ impl Columns {
             return Some(other);
         }
         for (column, more) in self.list.iter_mut().zip(&other.list) {
-            column.data.extend_from_slice(more.data.get(HEADER..).unwrap_or_default());
+            column.data.extend_from_slice(more.data.get(ARRAY_HEADER..).unwrap_or_default());
             column.nulls |= more.nulls;
         }
         self.rows += other.rows;

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 
 use crate::query::row::Raw;
 use crate::schema::ColumnType;
-use crate::types::{Field, TakesFields, Value, text_cast, wire_type};
+use crate::types::{ARRAY_HEADER, Field, TakesFields, Value, text_cast};
 
 /// The most bytes of keys in one statement: CockroachDB takes messages of 16 MiB (`sql.conn.max_read_buffer_message_size`).
 const MAX_BYTES: usize = 4 << 20;
@@ -131,7 +131,7 @@ impl Keys {
         self.last.push(row);
         let columns = self.types.len();
         if self.batches.last().is_none_or(|batch| batch.bytes >= MAX_BYTES) {
-            let columns = vec![vec![0; HEADER]; columns];
+            let columns = vec![vec![0; ARRAY_HEADER]; columns];
             self.batches.push(Batch { columns, rows: 0, bytes: 0 });
         }
         let Some(batch) = self.batches.last_mut() else { return };
@@ -151,7 +151,12 @@ impl Keys {
     pub(super) fn take_arrays(&mut self) -> Vec<Vec<Value>> {
         let types = self.types;
         let arrays = |batch: Batch| {
-            batch.columns.into_iter().zip(types).map(|(data, ty)| array(*ty, data, batch.rows)).collect()
+            batch
+                .columns
+                .into_iter()
+                .zip(types)
+                .map(|(data, ty)| Value::array(ty.array, data, batch.rows, false))
+                .collect()
         };
         std::mem::take(&mut self.batches).into_iter().map(arrays).collect()
     }
@@ -194,24 +199,9 @@ impl Iterator for Owners<'_> {
     }
 }
 
-/// The bytes before the elements of an array: dimensions, whether there are NULLs, element type, length, lower bound.
-const HEADER: usize = 20;
-
-fn array(ty: KeyType, data: Vec<u8>, rows: i32) -> Value {
-    array_of(ty, data, rows, false)
-}
-
-fn array_of(ty: KeyType, mut data: Vec<u8>, rows: i32, nulls: bool) -> Value {
-    let header = [1, i32::from(nulls), wire_type(ty.ty).oid().cast_signed(), rows, 1];
-    for (slot, number) in data.chunks_exact_mut(4).zip(header) {
-        slot.copy_from_slice(&number.to_be_bytes());
-    }
-    Value::encoded(ty.array, data)
-}
-
 /// Arrays of no key, for a text that is only looked at.
 pub(super) fn empty_arrays(types: &'static [KeyType]) -> Vec<Value> {
-    types.iter().map(|ty| array(*ty, vec![0; HEADER], 0)).collect()
+    types.iter().map(|ty| Value::array(ty.array, vec![0; ARRAY_HEADER], 0, false)).collect()
 }
 
 /// Arrays of one key that no row is likely to have, for a statement that is only planned: of zeros, or the first label of an
@@ -219,10 +209,10 @@ pub(super) fn empty_arrays(types: &'static [KeyType]) -> Vec<Value> {
 pub(super) fn sample_arrays(types: &'static [KeyType]) -> Vec<Value> {
     let one = |ty: &KeyType| {
         let zeros = zeros(ty.ty);
-        let mut data = vec![0; HEADER];
+        let mut data = vec![0; ARRAY_HEADER];
         data.put_i32(zeros.and_then(|zeros| i32::try_from(zeros.len()).ok()).unwrap_or(-1));
         data.put_slice(zeros.unwrap_or_default());
-        array_of(*ty, data, 1, zeros.is_none())
+        Value::array(ty.array, data, 1, zeros.is_none())
     };
     types.iter().map(one).collect()
 }
@@ -264,6 +254,7 @@ mod tests {
 
     use super::*;
     use crate::schema::{EnumDef, TypeName};
+    use crate::types::wire_type;
 
     fn read<T: FromSqlOwned>(ty: ColumnType) -> T {
         T::from_sql(&wire_type(ty), zeros(ty).expect("zeros")).expect("a value")

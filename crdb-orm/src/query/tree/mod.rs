@@ -229,13 +229,6 @@ impl<T: Table, B, W: Below<T>> Tree<T, B, W> {
     {
         Trees::new([self]).to_sql()
     }
-
-    pub(in crate::query) fn explained(self) -> Result<Explained>
-    where
-        B: NewRow<T> + Send + 'static,
-    {
-        Trees::new([self]).explained()
-    }
 }
 
 impl<T, B, W> fmt::Debug for Tree<T, B, W> {
