@@ -45,7 +45,11 @@ impl<'a> RowReader<'a> {
 
     /// [`get`](Self::get) without a bound, so that a field without SQL type is one error of the compiler and not many.
     // Inlined, type and decoder are constants: what is left are a comparison and the decoding.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "left to itself, the compiler keeps it apart and asks for both each time"
+    )]
+    #[inline(always)]
     #[doc(hidden)]
     pub fn read<F>(
         &self,

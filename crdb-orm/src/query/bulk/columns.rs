@@ -191,28 +191,37 @@ impl Columns {
         if self.wrong.is_some() {
             return;
         }
-        if !self.fixed && self.at == self.list.len() {
-            let array = const { ColumnType::Array(&F::TYPE) };
-            self.list.push(Column::new(name, role, F::TYPE, array));
-        }
         // Mostly it is the same text at the same place.
-        let is_named = |column: &Column| std::ptr::eq(column.name, name) || column.name == name;
-        let Some(column) =
-            self.list.get_mut(self.at).filter(|column| column.role == role && is_named(column))
-        else {
-            let known = self.position(name).is_some_and(|position| position > self.at);
-            self.wrong = Some(match self.list.get(self.at) {
-                Some(expected) if known => Wrong::Less(expected.name),
-                _ => Wrong::More(name),
-            });
-            return;
-        };
+        let is_next =
+            |column: &Column| column.role == role && (std::ptr::eq(column.name, name) || column.name == name);
+        if !self.list.get(self.at).is_some_and(is_next) {
+            let array = const { ColumnType::Array(&F::TYPE) };
+            if !self.open(name, role, F::TYPE, array) {
+                return;
+            }
+        }
+        let Some(column) = self.list.get_mut(self.at) else { return };
         if let Err(why) = column.append(value) {
             self.wrong = Some(Wrong::Value(name, why.to_string()));
             return;
         }
         self.bytes += column.data.len() - column.mark;
         self.at += 1;
+    }
+
+    /// Begins a column, as the first row may.
+    #[cold]
+    fn open(&mut self, name: &'static str, role: Role, ty: ColumnType, array: ColumnType) -> bool {
+        if !self.fixed && self.at == self.list.len() {
+            self.list.push(Column::new(name, role, ty, array));
+            return true;
+        }
+        let known = self.position(name).is_some_and(|position| position > self.at);
+        self.wrong = Some(match self.list.get(self.at) {
+            Some(expected) if known => Wrong::Less(expected.name),
+            _ => Wrong::More(name),
+        });
+        false
     }
 
     /// Says that the row cannot be had.

@@ -36,6 +36,15 @@ pub(super) struct Cutter<'r> {
     exhausted: bool,
 }
 
+/// How full a batch is.
+enum Fill {
+    /// There is room for another row.
+    Room,
+    Full,
+    /// The last row belongs to the next batch.
+    Over,
+}
+
 impl<'r> Cutter<'r> {
     pub(super) fn new(source: Box<dyn Source + 'r>, cut: Cut, label: Label) -> Self {
         let columns = Columns::default();
@@ -52,7 +61,9 @@ impl<'r> Cutter<'r> {
                 break;
             }
             let rest = match self.row() {
-                Ok(rest) => rest,
+                Ok(Fill::Room) => continue,
+                Ok(Fill::Full) => self.columns.next(),
+                Ok(Fill::Over) => self.columns.split_last(),
                 Err(error) => {
                     self.done = true;
                     // The rows of the batch are not sent, and this one was taken.
@@ -61,15 +72,13 @@ impl<'r> Cutter<'r> {
                     return Poll::Ready(Some(Err(error)));
                 }
             };
-            if let Some(rest) = rest {
-                return Poll::Ready(self.batch(rest).map(Ok));
-            }
+            return Poll::Ready(self.batch(rest).map(Ok));
         }
         Poll::Ready(self.batch(Columns::default()).map(Ok))
     }
 
-    /// Takes a row. Where it makes the batch full, what belongs to the next one is returned.
-    fn row(&mut self) -> Result<Option<Columns>> {
+    /// Takes a row.
+    fn row(&mut self) -> Result<Fill> {
         let (columns, label) = (&mut self.columns, self.label);
         let number = self.start + columns.rows() as u64;
         columns.end_row().map_err(|wrong| wrong.at(number, label))?;
@@ -89,10 +98,10 @@ impl<'r> Cutter<'r> {
             self.rows = cut.rows;
         }
         if columns.bytes() > self.cut.bytes && columns.rows() > 1 {
-            return Ok(Some(columns.split_last()));
+            return Ok(Fill::Over);
         }
         let full = columns.rows() >= self.rows || columns.bytes() >= self.cut.bytes;
-        Ok(full.then(|| columns.next()))
+        Ok(if full { Fill::Full } else { Fill::Room })
     }
 
     fn batch(&mut self, rest: Columns) -> Option<Batch> {

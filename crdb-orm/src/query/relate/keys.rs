@@ -167,20 +167,46 @@ impl Keys {
         row: &Row,
         at: &[usize],
     ) -> Result<Option<Owners<'_>>, tokio_postgres::Error> {
-        self.scratch.clear();
-        for column in at {
-            let raw: Raw<'_> = row.try_get(*column)?;
-            let raw = raw.0.unwrap_or_default();
-            self.scratch.put_i32(i32::try_from(raw.len()).unwrap_or(i32::MAX));
-            self.scratch.extend_from_slice(raw);
-        }
         // Rows of one owner mostly come one after the other.
-        if self.found.is_none() || self.scratch != self.found_key {
+        if !self.is_found(row, at)? {
+            self.scratch.clear();
+            for column in at {
+                let raw = key(row, *column)?;
+                self.scratch.put_i32(i32::try_from(raw.len()).unwrap_or(i32::MAX));
+                self.scratch.extend_from_slice(raw);
+            }
             self.found = self.numbers.get(&*self.scratch).and_then(|number| self.last.get(*number)).copied();
             std::mem::swap(&mut self.scratch, &mut self.found_key);
         }
         Ok(self.found.map(|last| Owners { next: last, before: &self.before }))
     }
+
+    /// Whether the key of a row is the one that was looked for last.
+    fn is_found(&self, row: &Row, at: &[usize]) -> Result<bool, tokio_postgres::Error> {
+        if self.found.is_none() {
+            return Ok(false);
+        }
+        let mut rest: &[u8] = &self.found_key;
+        if let [column] = at {
+            return Ok(rest.get(4..) == Some(key(row, *column)?));
+        }
+        for column in at {
+            let raw = key(row, *column)?;
+            let Some((length, others)) = rest.split_first_chunk::<4>() else { return Ok(false) };
+            let same = usize::try_from(i32::from_be_bytes(*length)).is_ok_and(|length| length == raw.len());
+            match others.strip_prefix(raw) {
+                Some(others) if same => rest = others,
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// A column of the key of a row. It is never NULL, since nobody asks for that.
+fn key(row: &Row, column: usize) -> Result<&[u8], tokio_postgres::Error> {
+    let raw: Raw<'_> = row.try_get(column)?;
+    Ok(raw.0.unwrap_or_default())
 }
 
 /// The rows of one key.
