@@ -114,6 +114,39 @@ async fn whoever_looks_for_a_row_keeps_the_deadline_of_the_insert() {
     assert_eq!((proxy.count("FROM things"), proxy.pending()), (1, 0));
 }
 
+/// What is asked for is read of the row that is there, with values among it.
+#[tokio::test]
+async fn an_insert_that_returns_something_else_looks_for_its_row_as_well() {
+    for fault in LOST {
+        let (db, proxy, through) = things().await;
+        proxy.on("INSERT").strike(fault.clone());
+        let result =
+            Thing::insert().name("a").returning((Thing::COUNT + 41_i64, Thing::NAME)).one(&through).await;
+        assert_eq!((proxy.pending(), proxy.count("FROM things")), (0, 1));
+        match (&fault, result) {
+            (Fault::CutAfterSend, Ok(row)) => assert_eq!(row, (41, "a".into())),
+            (Fault::CutBeforeSend, Err(error)) => {
+                is_unknown(&error);
+                assert!(error.to_string().contains("its row is not there, and may still arrive"), "{error}");
+            }
+            (_, result) => panic!("{fault:?}: {result:?}"),
+        }
+        let there = all(&db).await.len();
+        // A key that was given may be somebody else's, and in a transaction it is the commit that counts.
+        proxy.on("INSERT").strike(fault.clone());
+        let given = Thing::insert().id(Uuid::from_u128(1)).name("b").returning(Thing::NAME);
+        is_unknown(&given.one(&through).await.unwrap_err());
+        proxy.on("INSERT").strike(fault.clone());
+        let again = through.transaction("again", async |tx| {
+            Thing::insert().name("c").returning(Thing::NAME).one(&tx).await
+        });
+        assert_eq!((again.await.expect("a second attempt").as_str(), proxy.pending()), ("c", 0));
+        assert_eq!(proxy.count("FROM things"), 1, "nobody looked");
+        let both = if fault == Fault::CutAfterSend { 2 } else { 1 };
+        assert_eq!(all(&db).await.len(), there + both);
+    }
+}
+
 #[tokio::test]
 async fn an_insert_whose_key_was_given_is_unknown_since_the_row_may_be_somebody_elses() {
     for fault in LOST {

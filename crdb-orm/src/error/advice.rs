@@ -15,6 +15,10 @@ pub(crate) const CLOSED: &str = "the database was closed while it ran";
 pub(crate) const EXPIRED: &str = "it had no answer at its deadline, and was cancelled";
 
 /// What to do where statements have no answer in time.
+/// What is said of a statement whose rows were looked for after a lost answer, and not found.
+pub(crate) const NOT_FOUND_YET: &str =
+    "it is not known whether the statement took effect: its row is not there, and may still arrive";
+
 pub(crate) const MORE_TIME: &str = "give it more time by `db.with_retry(RetryPolicy::new().deadline(..))`, find out by \
      `.explain(&db)` why it takes so long, or look whether the node is ill";
 

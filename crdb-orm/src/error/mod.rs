@@ -28,7 +28,7 @@ pub use self::outcome::CommitOutcome;
 pub use self::partial::{PartialWrite, RowOutcome};
 pub use self::unknown_sort::UnknownSort;
 
-pub(crate) use self::advice::{CLOSED, EXPIRED, MORE_TIME, contention};
+pub(crate) use self::advice::{CLOSED, EXPIRED, MORE_TIME, NOT_FOUND_YET, contention};
 pub(crate) use self::build::Driver;
 pub(crate) use self::kind::{GaveUp, Kind};
 pub(crate) use self::server::{ServerError, is_of_another_statement};

@@ -1,6 +1,6 @@
 //! Rows that are looked for after the answer to their insert was lost.
 
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use tokio_postgres::Row;
 
 use crate::database::Database;
@@ -11,15 +11,16 @@ use crate::exec::{Handle, Statement};
 /// where one is there, all were committed; where none is there they may still arrive, which the `none` of them says.
 ///
 /// In a transaction nobody looks: it is the transaction whose answer counts. On a database the look is a part of what began at
-/// that moment, and has what is left of its time.
+/// that moment, and has what is left of its time. How they are looked for is asked only then.
 pub(super) async fn look<Out>(
     (handle, began): (Handle<'_>, Instant),
-    probe: Option<Statement>,
+    probe: impl FnOnce() -> Option<Statement>,
     lost: Error,
     none: &'static str,
     found: impl FnOnce(Vec<Row>, Error) -> Out,
 ) -> Result<Out> {
-    let (Some(probe), Handle::Database(db)) = (probe, handle) else { return Err(lost) };
+    let Handle::Database(db) = handle else { return Err(lost) };
+    let Some(probe) = probe() else { return Err(lost) };
     match in_time(db, began, async |db| db.rows(&probe).await).await {
         Some(Ok(rows)) if !rows.is_empty() => Ok(found(rows, lost)),
         Some(Ok(_)) => Err(lost.with_context(none)),
@@ -33,7 +34,5 @@ pub(super) async fn in_time<Out>(
     began: Instant,
     run: impl AsyncFnOnce(&Database) -> Out,
 ) -> Option<Out> {
-    let rest = db.policy().rest(began)?;
-    let left = rest.deadline;
-    timeout(left, run(&db.with_retry(rest))).await.ok()
+    db.policy().in_what_is_left(began, async |policy| run(&db.with_retry(policy)).await).await
 }

@@ -19,6 +19,8 @@ pub struct Texts {
     pub(crate) find: String,
     /// The same of a row that may be deleted, with its tenant: what looks whether an insert took effect.
     pub(crate) look: String,
+    /// What of it is behind the table.
+    pub(crate) look_by: String,
     /// The first with `FOR UPDATE`.
     pub(crate) find_for_update: String,
     /// `DELETE FROM <table> WHERE <key> = $1`; with soft deletes the UPDATE that sets the time.
@@ -87,6 +89,7 @@ impl Texts {
         }
 
         let by_key = format!("{key}{}", guard.text(table.primary_key.parts.len(), Deleted::Hidden));
+        let look_by = format!("{key}{}", guard.text(table.primary_key.parts.len(), Deleted::Shown));
         let delete_from = delete_from(&name, table, guard, [version, updated_at]);
 
         let select = format!("SELECT {columns} FROM {name}");
@@ -94,7 +97,8 @@ impl Texts {
         Self {
             find_for_update: format!("{find} FOR UPDATE"),
             find,
-            look: format!("{select}{key}{}", guard.text(table.primary_key.parts.len(), Deleted::Shown)),
+            look: format!("{select}{look_by}"),
+            look_by,
             delete: format!("{delete_from}{by_key}"),
             delete_from,
             key,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::error::{Error, Result};
 
@@ -137,10 +137,15 @@ impl RetryPolicy {
         self
     }
 
-    /// The same for what is left of the time of something that began at this moment, if any is.
-    pub(crate) fn rest(&self, began: Instant) -> Option<Self> {
+    /// Runs something in what is left of the time of what began at that moment; nothing comes of it where none is, or it is
+    /// over before. It is given this policy for that time.
+    pub(crate) async fn in_what_is_left<Out>(
+        &self,
+        began: Instant,
+        run: impl AsyncFnOnce(Self) -> Out,
+    ) -> Option<Out> {
         let left = self.deadline.checked_sub(began.elapsed()).filter(|left| !left.is_zero())?;
-        Some(self.clone().deadline(left))
+        timeout(left, run(self.clone().deadline(left))).await.ok()
     }
 
     /// Makes the first retry at once, through `SAVEPOINT cockroach_restart`, on CockroachDB only. Off by default.
@@ -220,13 +225,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_is_left_of_its_time_is_less_and_less_and_then_nothing() {
         let (policy, began) = (RetryPolicy::new().deadline(Duration::from_secs(3)), Instant::now());
-        let left = || policy.rest(began).map(|rest| rest.deadline);
-        assert_eq!(left(), Some(policy.deadline));
+        let left = async || policy.in_what_is_left(began, async |rest| rest.deadline).await;
+        assert_eq!(left().await, Some(policy.deadline));
         tokio::time::advance(Duration::from_secs(2)).await;
-        assert_eq!(left(), Some(Duration::from_secs(1)));
+        assert_eq!(left().await, Some(Duration::from_secs(1)));
+        let late = policy.in_what_is_left(began, async |_| tokio::time::sleep(Duration::from_secs(2)).await);
+        assert_eq!((late.await, began.elapsed()), (None, policy.deadline));
         for _ in 0..2 {
+            assert_eq!(left().await, None);
             tokio::time::advance(Duration::from_secs(1)).await;
-            assert_eq!(left(), None);
         }
     }
 

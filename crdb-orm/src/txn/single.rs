@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::classify::{Outcome, Where, classify, read_again};
 use super::keyword;
@@ -11,7 +11,7 @@ use super::policy::RetryPolicy;
 use super::retries::Retries;
 use crate::conn::{Conn, Failure, Lease, Pool, Running, Sink, Who};
 use crate::database::Database;
-use crate::error::{CommitOutcome, Driver, Error, Kind, MORE_TIME, Result};
+use crate::error::{CommitOutcome, Driver, Error, Kind, MORE_TIME, NOT_FOUND_YET, Result};
 use crate::exec::{Class, Label, Statement};
 
 /// Runs statements without values as one text, which is one transaction on PostgreSQL; says how many of them were
@@ -178,18 +178,17 @@ async fn again_or_look(
         known => return known,
     };
     let Class::KeyedInsert(probe) = statement.class else { return Err(lost) };
-    // The look is a part of the whole, whose time may be over.
-    let Some(rest) = policy.rest(began) else { return Err(lost) };
     let probe = probe.statement(statement);
-    let look = looped(pool, &rest, Request::Statement(&probe), rows);
+    // The look is a part of the whole, whose time may be over.
+    let look = policy.in_what_is_left(began, async |policy| {
+        looped(pool, &policy, Request::Statement(&probe), rows).await
+    });
     // Nobody else can have made its key, so a row that is there was committed, and is what the insert would have
     // answered. One that is not there may still arrive.
-    match timeout(rest.deadline, look).await {
-        Ok(Ok(1..)) => Ok(1),
-        Ok(Ok(_)) => Err(lost.with_context(
-            "it is not known whether the statement took effect: its row is not there, and may still arrive",
-        )),
-        Ok(Err(_)) | Err(_) => Err(lost),
+    match look.await {
+        Some(Ok(1..)) => Ok(1),
+        Some(Ok(_)) => Err(lost.with_context(NOT_FOUND_YET)),
+        Some(Err(_)) | None => Err(lost),
     }
 }
 

@@ -177,11 +177,12 @@ impl<'r, T: Table> InsertMany<'r, T> {
                 Box::pin(async move {
                     let rows = batch.range.end - batch.range.start;
                     shape.check::<T>(&batch, handle)?;
-                    let probe = shape.probe::<T>(&batch.columns, &Returned::Nothing, &[]);
+                    let sought = shape.sought::<T>(&batch.columns);
                     let statement = shape.statement::<T>(batch.columns, &Returned::Nothing, &[]);
                     let began = Instant::now();
                     match handle.execute(&statement).await {
                         Err(error) if error.is_outcome_unknown() => {
+                            let probe = || Some(sought?.probe::<T>(&Returned::Nothing, &[]));
                             look((handle, began), probe, error, NONE, |_, _| rows).await
                         }
                         result => result,
@@ -227,11 +228,12 @@ impl<'r, T: Table> InsertMany<'r, T> {
                     Returned::Values(listed) => Told::behind(&batch.columns, &by, listed.len()),
                     Returned::Nothing | Returned::Rows => Told::new(&batch.columns, T::TABLE, &by),
                 };
-                let probe = shape.probe::<T>(&batch.columns, returned, &by);
+                let sought = shape.sought::<T>(&batch.columns);
                 let statement = shape.statement::<T>(batch.columns, returned, &by);
                 let began = Instant::now();
                 let rows = match handle.rows(&statement).await {
                     Err(error) if error.is_outcome_unknown() => {
+                        let probe = || Some(sought?.probe::<T>(returned, &by));
                         look((handle, began), probe, error, NONE, |rows, _| rows).await?
                     }
                     result => result?,
@@ -327,29 +329,39 @@ impl Shape {
         }
     }
 
-    /// The read of the rows of a batch by their keys, of one of them if none has to be returned. Only where their keys
-    /// were made for them.
-    fn probe<T: Table>(
-        &self,
-        columns: &Columns,
-        returned: &Returned,
-        told: &[&'static str],
-    ) -> Option<Statement> {
-        if !(columns.keyed() && self.conflict.is_fail() && self.class == Class::Write) {
-            return None;
-        }
-        let key = key::<T>(columns)?;
+    /// The keys by which the rows of a batch can be looked for: only where they were made for them.
+    fn sought<T: Table>(&self, columns: &Columns) -> Option<Sought> {
+        let looks = columns.keyed() && self.conflict.is_fail() && self.class == Class::Write;
+        looks.then(|| Some(Sought { keys: key::<T>(columns)?, rows: columns.rows() })).flatten()
+    }
+
+    /// The columns by which the rows of a batch are told apart in the answer: of the key that is theirs alone.
+    fn told_by<T: Table>(&self, columns: &Columns) -> Vec<&'static str> {
+        let key = self.conflict.updates_by().map_or(T::KEY_COLUMNS, |target| &target.columns);
+        Told::columns_of(columns, T::TABLE, key, T::__GUARD.tenant).0
+    }
+}
+
+/// The rows of a batch that are looked for after a lost answer.
+struct Sought {
+    keys: Vec<Column>,
+    rows: usize,
+}
+
+impl Sought {
+    /// Reads them by their keys, or one of them if none has to be returned.
+    fn probe<T: Table>(self, returned: &Returned, told: &[&'static str]) -> Statement {
         let mut rows = Writer::new("");
-        text::by_keys(&mut rows, &key);
-        let values = key.into_iter().map(|column| column.into_value(columns.rows())).collect::<Vec<_>>();
+        text::by_keys(&mut rows, &self.keys);
+        let values = self.keys.into_iter().map(|column| column.into_value(self.rows)).collect::<Vec<_>>();
         let behind = values.len();
         rows.set_values(T::__GUARD.push(values));
         // What was deleted since was inserted all the same.
         rows.push(&T::__GUARD.text(behind, Deleted::Shown));
-        let (texts, mut writer) = (T::__texts(), Writer::new(""));
+        let mut writer = Writer::new("");
         match returned {
             Returned::Nothing => writer.push("SELECT 1 FROM ").name(&T::NAME),
-            Returned::Rows => writer.push(&texts.select),
+            Returned::Rows => writer.push(&T::__texts().select),
             Returned::Values(listed) => {
                 writer.push("SELECT ");
                 listed.clone().write(&mut writer, told_columns::<T>(told));
@@ -358,13 +370,7 @@ impl Shape {
         };
         let tail = if matches!(returned, Returned::Nothing) { " LIMIT 1" } else { "" };
         writer.resume(rows.finish(Class::Read, label::<T>())).push(tail);
-        Some(writer.finish(Class::Read, label::<T>()))
-    }
-
-    /// The columns by which the rows of a batch are told apart in the answer: of the key that is theirs alone.
-    fn told_by<T: Table>(&self, columns: &Columns) -> Vec<&'static str> {
-        let key = self.conflict.updates_by().map_or(T::KEY_COLUMNS, |target| &target.columns);
-        Told::columns_of(columns, T::TABLE, key, T::__GUARD.tenant).0
+        writer.finish(Class::Read, label::<T>())
     }
 }
 

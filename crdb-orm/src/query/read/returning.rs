@@ -2,16 +2,19 @@
 
 use std::marker::PhantomData;
 
+use tokio::time::Instant;
+
 use super::body::{Query, write_list};
 use super::cte::{CteTable, NamedCte};
 use super::effect::Writes;
 use super::list::{List, ReadsFrom, Selection, columns_of};
 use super::scope::TableRows;
-use crate::error::{Error, Result};
-use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Statement, Write};
+use crate::error::{Error, NOT_FOUND_YET, Result};
+use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Probe, Reaches, Statement, Write};
 use crate::query::delete::{Delete, DeleteByKey};
 use crate::query::insert::{Insert, InsertOrIgnore};
 use crate::query::insert_from::InsertFrom;
+use crate::query::lost::look;
 use crate::query::node::Node;
 use crate::query::row::{FromRow, RowReader, at_most_one, read_each};
 use crate::query::table::Table;
@@ -99,7 +102,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
 
     pub(crate) fn into_statement(self) -> Result<Statement> {
         let statement = self.statement?;
-        // The row of a keyed insert would be found as a whole: here it is not all that is asked for.
+        // The row of a keyed insert would be found as a whole, and here something else is asked for: see [`KeyedRow`].
         let class = match statement.class {
             Class::KeyedInsert(_) => Class::Write,
             class => class,
@@ -141,13 +144,20 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         T: 'static,
     {
         let (read, label) = (self.read, self.label);
-        let (sought, statement) = {
+        let (sought, row, statement) = {
             let mut this = self;
-            (this.sought.take(), this.into_statement())
+            (this.sought.take(), KeyedRow::of(&this), this.into_statement())
         };
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
-            let rows = handle.rows(&statement).await?;
+            let began = Instant::now();
+            let rows = match handle.rows(&statement).await {
+                Err(lost) if lost.is_outcome_unknown() => {
+                    let probe = || Some(row?.probe::<T>(&statement));
+                    look((handle, began), probe, lost, NOT_FOUND_YET, |rows, _| rows).await?
+                }
+                result => result?,
+            };
             if let (true, Some(sought)) = (rows.is_empty(), sought) {
                 Box::pin(sought.missed::<T>(handle)).await?;
             }
@@ -186,8 +196,32 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     }
 }
 
+/// The row of an insert whose key was made for it: after a lost answer it is looked for, and what is asked for is read of it.
+struct KeyedRow {
+    probe: Probe,
+    list: Vec<(Node, ColumnType)>,
+    names: &'static [&'static str],
+}
+
+impl KeyedRow {
+    fn of<T, O>(write: &Returning<T, O>) -> Option<Self> {
+        let Ok(Statement { class: Class::KeyedInsert(probe), .. }) = write.statement else { return None };
+        Some(Self { probe, list: write.list.clone(), names: write.names })
+    }
+
+    /// Reads it, by the values of its insert.
+    fn probe<T: Table>(self, insert: &Statement) -> Statement {
+        let mut writer = Writer::new("SELECT ");
+        write_list(&mut writer, self.list, self.names, true);
+        writer.push(" FROM ").name(&T::NAME);
+        let row = Statement { sql: T::__texts().look_by.as_str().into(), ..self.probe.statement(insert) };
+        writer.resume(row);
+        writer.finish(Class::Read, insert.label)
+    }
+}
+
 impl<T: Table> Insert<T> {
-    /// Says what is returned of the new row in place of all of it. After a lost answer its row is not looked for.
+    /// Says what is returned of the new row in place of all of it.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
         Returning::new(Ok(self.statement(false)), Self::LABEL, None, what)
     }

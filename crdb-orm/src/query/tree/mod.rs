@@ -394,7 +394,7 @@ async fn run<T: Table>(
             Ok(answers)
         }
         Err(lost) if lost.is_outcome_unknown() => {
-            let lost = look((handle, began), key.map(first_row::<T>), lost, NONE, |_, lost| lost).await?;
+            let lost = look((handle, began), || key.map(first_row::<T>), lost, NONE, |_, lost| lost).await?;
             if returning { again((db, began), &sent, lost).await } else { Ok(answers) }
         }
         Err(error) => Err(error),
