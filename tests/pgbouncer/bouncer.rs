@@ -38,6 +38,11 @@ impl Bouncer {
     /// # Panics
     /// With `CI=true` where it is not installed, and when it does not start.
     pub(crate) async fn start(connections: usize, test: &str) -> Option<Self> {
+        Self::start_with(connections, test, "").await
+    }
+
+    /// The same with settings of its own, one a line.
+    pub(crate) async fn start_with(connections: usize, test: &str, more: &str) -> Option<Self> {
         let direct = TestDb::new().await.expect("a database");
         let Some(program) = program() else {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "pgbouncer is not installed");
@@ -68,7 +73,7 @@ impl Bouncer {
         let settings = format!(
             "[databases]\n{name} = host='{host}' port={port} user='{user}' dbname='{name}'{password}\n[pgbouncer]\n\
              listen_addr = 127.0.0.1\nlisten_port = {listen}\nunix_socket_dir =\nauth_type = any\n\
-             pool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 200\n"
+             pool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 200\n{more}\n"
         );
         fs::write(&ini, settings).expect("its settings");
         let mut command = Command::new(program);

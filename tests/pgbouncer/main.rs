@@ -8,7 +8,7 @@
 mod bouncer;
 mod many;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crdb_orm::prelude::*;
 use crdb_orm::testing::{FaultProxy, force_retries};
@@ -224,6 +224,34 @@ async fn a_proxy_that_is_met_late_is_found_by_what_it_does_and_nothing_fails() {
         done.expect("a right answer to every one");
     }
     assert_eq!(Account::find(account.id).one(bouncer.direct()).await.unwrap().balance, 10 + 6 * 40);
+}
+
+/// It gives up on a statement, and the server goes on with it: what it says then (08P01, "query timeout") is not what became of
+/// the statement.
+#[tokio::test]
+async fn what_it_gave_up_on_may_have_been_committed() {
+    let test = "what_it_gave_up_on_may_have_been_committed";
+    let Some(bouncer) = Bouncer::start_with(4, test, "query_timeout = 1").await else { return };
+    bouncer.direct().create_schema(&SCHEMA).await.expect("the schema");
+    for db in databases(&bouncer).await {
+        let slow = Sql::trusted(
+            "INSERT INTO accounts (id, owner, balance, notes) \
+             SELECT gen_random_uuid(), 'slow', 0, '[]'::JSONB FROM (SELECT pg_sleep(3)::TEXT) AS late (late)",
+        );
+        let error = slow.exec(&db).await.unwrap_err();
+        assert!(error.is_outcome_unknown() && error.is_connection(), "{error}");
+        assert!(error.to_string().contains("query timeout"), "{error}");
+        let there = async || {
+            let slow = Account::filter(Account::OWNER.eq("slow"));
+            slow.count(bouncer.direct()).await.expect("a count")
+        };
+        let began = Instant::now();
+        while there().await == 0 {
+            assert!(began.elapsed() < Duration::from_secs(20), "it was not committed");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Account::filter(Account::OWNER.eq("slow")).delete().exec(bouncer.direct()).await.expect("a delete");
+    }
 }
 
 /// What the others are there for.

@@ -3,13 +3,15 @@
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
+use crdb_orm::prelude::*;
 use crdb_orm::testing::skip_on_cockroachdb;
-use crdb_orm::{CommitOutcome, Database, Error, Sql};
+use crdb_orm::{CommitOutcome, Error};
 use tokio::sync::Barrier;
 
+use crate::deferred::Number;
 use crate::support::{all_are_back, insert, numbers, proxied, read, rows, until, value};
 use crdb_orm::testing::FaultProxy;
-use crdb_orm::testing::proxy::Fault;
+use crdb_orm::testing::proxy::{Fault, Reply};
 
 /// A closure's own error, to roll back.
 #[derive(Debug)]
@@ -125,6 +127,54 @@ async fn a_commit_that_the_server_calls_ambiguous_is_unknown_and_not_run_again()
     is_unknown(&result.unwrap_err());
     assert_eq!((ran, proxy.count("COMMIT")), (1, 1));
     works(&through, &proxy).await;
+}
+
+/// `PgBouncer` says 08P01 of whatever it has to say itself, and ends the connection: "server conn crashed?" may be said of
+/// what was committed.
+#[tokio::test]
+async fn the_last_word_of_a_proxy_is_a_lost_connection_and_no_answer() {
+    let word = || Reply::error("08P01").severity("FATAL").message("server conn crashed?");
+    let db = numbers(0).await;
+    let (proxy, through) = proxied(&db).await;
+    proxy.on("COMMIT").strike(Fault::Rewrite(word()));
+    let (result, ran) = insert_once(&through).await;
+    let error = result.unwrap_err();
+    is_unknown(&error);
+    assert!(error.is_connection() && error.to_string().contains("server conn crashed?"), "{error}");
+    assert_eq!((ran, proxy.count("COMMIT"), rows(&db).await), (1, 1, 1));
+
+    proxy.on("INSERT").strike(Fault::Rewrite(word()));
+    let error = insert(&through, 7).await.unwrap_err();
+    assert!(error.is_outcome_unknown(), "{error}");
+    assert_eq!(rows(&db).await, 2, "it was done");
+
+    // What has left nothing behind is run again.
+    proxy.on("FROM n ").strike(Fault::Answer(word()));
+    assert_eq!(Number::find(7).one(&through).await.expect("a read").v, 0);
+    proxy.on("/* insert */").strike(Fault::Answer(word()));
+    let (result, ran) = insert_once(&through).await;
+    assert_eq!((result.expect("committed"), ran, rows(&db).await), (2, 2, 3));
+    works(&through, &proxy).await;
+}
+
+/// What the server has said of a COMMIT stands, although the ROLLBACK behind it has no answer in time.
+#[tokio::test]
+async fn a_commit_that_is_known_to_have_failed_is_not_unknown_because_its_rollback_is_late() {
+    let db = numbers(1).await;
+    let (proxy, through) = proxied(&db).await;
+    // The row that is written is not there, so what was deferred fails, and COMMIT behind it is skipped.
+    proxy.on("ROLLBACK").strike(Fault::Silence);
+    let error = through
+        .transaction("insert once", async |tx| {
+            Number::update(2).add(Number::V, 1).defer(&tx);
+            Ok(())
+        })
+        .deadline(Duration::from_secs(1))
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+    assert_eq!((error.commit_outcome(), proxy.pending()), (CommitOutcome::NotCommitted, 0), "{error}");
+    assert_eq!((through.stats().unknown, through.stats().rollbacks), (0, 1));
 }
 
 #[tokio::test]

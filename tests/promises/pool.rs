@@ -1,13 +1,16 @@
 //! Promise 15: the pool has a bound on everything.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use crdb_orm::{Database, Result, Sql};
+use crdb_orm::prelude::*;
+use crdb_orm::{CommitOutcome, Result, RetryPolicy};
+use futures_util::StreamExt;
 use tokio::sync::{Barrier, Notify};
 
+use crate::deferred::Number;
 use crate::support::{insert, numbers, read, rows, set, until};
 use crdb_orm::testing::FaultProxy;
 use crdb_orm::testing::proxy::{Fault, LogIn};
@@ -120,6 +123,69 @@ async fn a_deadline_that_passes_while_a_transaction_waits_for_a_connection_is_bo
         .await
         .unwrap_err();
     assert!(error.is_pool_timeout() && error.is_deadline() && error.is_timeout(), "{error:?}");
+}
+
+/// A statement that began to run after its deadline would be cancelled at once, and be unknown.
+#[tokio::test]
+async fn a_deadline_that_passes_while_a_statement_waits_for_a_connection_is_both_and_nothing_is_sent() {
+    let db = numbers(1).await;
+    let (proxy, through) = {
+        let proxy = FaultProxy::to(&db).await.expect("a proxy");
+        let pool = Database::builder(&proxy.url()).max_connections(1).connect().await.expect("a pool");
+        (proxy, pool)
+    };
+    let hurried = through.outside().with_retry(RetryPolicy::new().deadline(Duration::from_millis(300)));
+    through
+        .transaction("holds the only connection", async |_tx| {
+            let began = Instant::now();
+            let mut stream = pin!(Number::query().stream(&hurried));
+            let errors = [
+                insert(&hurried, 2).await.unwrap_err(),
+                read(&hurried, 1).await.unwrap_err(),
+                stream.next().await.expect("an answer").unwrap_err(),
+            ];
+            for error in errors {
+                assert!(error.is_pool_timeout() && error.is_deadline(), "{error:?}");
+                assert_eq!(error.commit_outcome(), CommitOutcome::NotCommitted);
+            }
+            assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+            Ok(())
+        })
+        .await
+        .expect("a transaction");
+    assert_eq!((proxy.count("INSERT"), rows(&db).await), (0, 1));
+    insert(&hurried, 2).await.expect("a connection");
+}
+
+/// A pool that is closed has no connection any more, however often it is asked.
+#[tokio::test]
+async fn what_closing_cut_ends_at_once_and_is_not_tried_on_a_closed_pool() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    let pool = Database::builder(&proxy.url())
+        .max_connections(4)
+        .retry(RetryPolicy::new().attempts(1_000_000).deadline(Duration::from_mins(2)))
+        .connect()
+        .await
+        .expect("a pool");
+    let held = proxy.on("SELECT").always().silence();
+    let reads = async { Number::find(1).one(&pool).await.unwrap_err() };
+    let transaction = async {
+        let reads = pool.transaction("reads", async |tx| read(&tx, 1).await);
+        reads.await.unwrap_err()
+    };
+    let close = async {
+        until("both are sent", true, async || held.struck() >= 2).await;
+        pool.close_within(Duration::from_millis(50)).await
+    };
+    let began = Instant::now();
+    let (read, transaction, closed) = tokio::join!(reads, transaction, close);
+    assert_eq!(closed.running, 2, "{closed}");
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    for error in [read, transaction] {
+        assert!(error.attempts() <= 2, "{error}");
+        assert!(error.to_string().contains("the database was closed"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ impl Attempt<'_> {
     pub(super) fn explain(&self, error: tokio_postgres::Error) -> Error {
         let driver = match Driver::from(error) {
             Driver::Server(server) => {
-                return Error::driver(&Driver::Server(server), self.name);
+                return Error::server(server).with_node(self.name);
             }
             Driver::Lost(cause) => cause,
         };

@@ -40,6 +40,14 @@ impl Driver {
         }
     }
 
+    /// The SQLSTATE by which is judged what became of a statement; none where the connection broke.
+    pub(crate) fn verdict(&self) -> Option<&str> {
+        match self {
+            Self::Server(server) if !server.is_broken_off() => Some(&server.code),
+            Self::Server(_) | Self::Lost(_) => None,
+        }
+    }
+
     /// Whether the connection is gone.
     pub(crate) fn is_fatal(&self) -> bool {
         match self {
@@ -50,6 +58,11 @@ impl Driver {
 }
 
 impl Error {
+    /// See [`Driver::verdict`].
+    pub(crate) fn verdict(&self) -> Option<&str> {
+        self.sqlstate().filter(|_| self.0.kind != Kind::Lost)
+    }
+
     pub(crate) fn of_kind(kind: Kind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -133,9 +146,15 @@ impl Error {
         Self::of_kind(Kind::InvalidStatement, format!("the statement cannot run: {why}")).with_label(label)
     }
 
-    /// What the driver reported.
+    /// What the driver reported on a connection that had been made.
     pub(crate) fn driver(error: &Driver, node: &Arc<str>) -> Self {
         match error {
+            Driver::Server(server) if server.is_broken_off() => {
+                let message = format!("the connection to {node} was broken off: {}", server.message);
+                let mut lost = Self::of_kind(Kind::Lost, message);
+                lost.0.server = Some(server.clone());
+                lost.with_node(node)
+            }
             Driver::Server(server) => Self::server(server.clone()).with_node(node),
             Driver::Lost(cause) => {
                 let mut why = cause.to_string();

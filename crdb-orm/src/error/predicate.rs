@@ -76,6 +76,11 @@ impl Error {
             || (self.in_class("08") && !self.has(&["08P01"]))
     }
 
+    /// The pool is closed: no node is asked any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is(&[Kind::Closed])
+    }
+
     /// TLS could not be set up: the server has none, its certificate is not one that the URL asks for, or it does not
     /// accept ours. Such an error is one of a [connection](Self::is_connection), too.
     pub fn is_tls(&self) -> bool {

@@ -30,6 +30,13 @@ pub(crate) fn is_of_another_statement(code: &str, message: &str) -> bool {
 }
 
 impl ServerError {
+    /// Whether it is the word of a proxy whose server is gone, or who waits for it no longer, and who ends the connection:
+    /// `PgBouncer` says 08P01 of all that is its own ("server conn crashed?", "query timeout"), and the statement may have
+    /// been done. A server says 08P01 of what it has not understood, and goes on.
+    pub(crate) fn is_broken_off(&self) -> bool {
+        self.fatal && self.code == "08P01"
+    }
+
     /// Whether its message quotes the name of a statement as the driver gives it, such as `"s12"`; another one is in the
     /// caller's own text (`EXECUTE ..`).
     pub(crate) fn names_a_statement_of_the_driver(&self) -> bool {

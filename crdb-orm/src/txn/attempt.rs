@@ -327,8 +327,7 @@ impl State {
         if stale {
             conn.forget_stale(driver);
         }
-        let retry =
-            stale || classify(driver.code(), Where::BeforeCommit) == Outcome::NotCommitted { retry: true };
+        let retry = stale || classify(driver, Where::BeforeCommit) == Outcome::NotCommitted { retry: true };
         if retry {
             self.transient.get_or_insert(error);
         } else {

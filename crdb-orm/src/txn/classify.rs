@@ -29,14 +29,21 @@ pub(crate) enum Outcome {
     Unknown,
 }
 
+use crate::error::{Driver, Error};
+
 use Outcome::{Committed, NotCommitted, Unknown};
 use Where::{BeforeCommit, CommitInFlight, SingleStatement};
 
 const RETRY: Outcome = NotCommitted { retry: true };
 const FINAL: Outcome = NotCommitted { retry: false };
 
-/// What an SQLSTATE means where it appeared; `None` is a connection that broke without a word.
-pub(crate) fn classify(code: Option<&str>, place: Where) -> Outcome {
+/// What a failure means where it appeared.
+pub(crate) fn classify(driver: &Driver, place: Where) -> Outcome {
+    by_code(driver.verdict(), place)
+}
+
+/// The same by its SQLSTATE; `None` is a connection that broke.
+fn by_code(code: Option<&str>, place: Where) -> Outcome {
     let Some(code) = code else {
         return unless_before_commit(place);
     };
@@ -62,7 +69,8 @@ pub(crate) fn classify(code: Option<&str>, place: Where) -> Outcome {
         // The node is going away, or is not there yet.
         // The same for nodes that do not reach each other.
         "57P01" | "57P02" | "57P03" | "57P05" | "58C01" => unless_before_commit(place),
-        // A protocol violation, such as a message that is too large: refused before it ran.
+        // A protocol violation, such as a message that is too large: refused before it ran. With the end of the
+        // connection it is the word of a proxy, and none of the server.
         "08P01" => FINAL,
         _ => by_class(code, place),
     }
@@ -103,7 +111,16 @@ fn unless_before_commit(place: Where) -> Outcome {
 
 /// Whether a pure read that failed so may be run again, although it is not known what became of it: the
 /// connection or a node went away. Not after a cancel, a timeout, or an error that would recur.
-pub(crate) fn read_again(code: Option<&str>) -> bool {
+pub(crate) fn read_again(driver: &Driver) -> bool {
+    again_by_code(driver.verdict())
+}
+
+/// The same of what was made of it.
+pub(crate) fn read_again_after(error: &Error) -> bool {
+    again_by_code(error.verdict())
+}
+
+fn again_by_code(code: Option<&str>) -> bool {
     match code {
         None | Some("40003" | "57P01" | "57P02" | "57P03" | "57P05" | "58C01" | "58C00") => true,
         Some(code) => code.starts_with("08") && code != "08P01",
@@ -113,6 +130,7 @@ pub(crate) fn read_again(code: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ServerError;
 
     /// Every code of the table of facts: before COMMIT, as a single statement, with COMMIT in flight.
     #[test]
@@ -173,30 +191,46 @@ mod tests {
             ("22003", FINAL, FINAL, FINAL),
         ];
         for (code, before, single, commit) in rows {
-            assert_eq!(classify(Some(code), BeforeCommit), *before, "{code} before COMMIT");
-            assert_eq!(classify(Some(code), SingleStatement), *single, "{code} as a single statement");
-            assert_eq!(classify(Some(code), CommitInFlight), *commit, "{code} with COMMIT in flight");
+            assert_eq!(by_code(Some(code), BeforeCommit), *before, "{code} before COMMIT");
+            assert_eq!(by_code(Some(code), SingleStatement), *single, "{code} as a single statement");
+            assert_eq!(by_code(Some(code), CommitInFlight), *commit, "{code} with COMMIT in flight");
+        }
+    }
+
+    #[test]
+    fn the_last_word_of_a_proxy_says_nothing_of_the_statement() {
+        for (fatal, outcomes) in [(true, [RETRY, Unknown, Unknown]), (false, [FINAL; 3])] {
+            let mut said = ServerError::new("08P01", "server conn crashed?");
+            said.fatal = fatal;
+            let driver = Driver::Server(said.into());
+            assert_eq!(
+                [BeforeCommit, SingleStatement, CommitInFlight].map(|place| classify(&driver, place)),
+                outcomes
+            );
+            assert_eq!(read_again(&driver), fatal);
         }
     }
 
     #[test]
     fn a_connection_that_breaks_is_unknown_from_commit_on() {
-        assert_eq!(classify(None, BeforeCommit), RETRY);
-        assert_eq!(classify(None, SingleStatement), Unknown);
-        assert_eq!(classify(None, CommitInFlight), Unknown);
+        assert_eq!(by_code(None, BeforeCommit), RETRY);
+        assert_eq!(by_code(None, SingleStatement), Unknown);
+        assert_eq!(by_code(None, CommitInFlight), Unknown);
     }
 
     #[test]
     fn a_code_that_nobody_knows_is_unknown_at_commit_and_not_retried() {
         for code in ["ZZ999", "", "é", "4"] {
-            assert_eq!(classify(Some(code), BeforeCommit), FINAL);
-            assert_eq!(classify(Some(code), CommitInFlight), Unknown);
+            assert_eq!(by_code(Some(code), BeforeCommit), FINAL);
+            assert_eq!(by_code(Some(code), CommitInFlight), Unknown);
         }
     }
 
     #[test]
     fn a_read_is_run_again_when_a_node_went_away_and_not_when_it_was_cancelled() {
-        assert!(read_again(None) && read_again(Some("57P01")) && read_again(Some("08006")));
-        assert!(!read_again(Some("57014")) && !read_again(Some("XX000")) && !read_again(Some("08P01")));
+        assert!(again_by_code(None) && again_by_code(Some("57P01")) && again_by_code(Some("08006")));
+        assert!(
+            !again_by_code(Some("57014")) && !again_by_code(Some("XX000")) && !again_by_code(Some("08P01"))
+        );
     }
 }

@@ -26,13 +26,14 @@ pub(super) struct Committed {
     pub(super) outcome: Outcome,
     /// What was reported, unless all went well.
     pub(super) error: Option<Error>,
-    /// The connection, where the transaction is open still and another attempt may begin at its savepoint.
-    pub(super) restart: Option<Lease>,
+    /// The connection, where the transaction is open still: another attempt may begin at its savepoint, or it has to be
+    /// rolled back.
+    pub(super) open: Option<Lease>,
 }
 
 impl Committed {
     fn failed(outcome: Outcome, error: Error) -> Self {
-        Self { outcome, error: Some(error), restart: None }
+        Self { outcome, error: Some(error), open: None }
     }
 }
 
@@ -66,7 +67,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     };
     let mut writes = match requests(deferred, &conn) {
         Ok(writes) => writes,
-        Err(label) => return Box::pin(undo(lease, NOT_COMMITTED, unprepared(label), false)).await,
+        Err(label) => return still_open(lease, NOT_COMMITTED, unprepared(label)),
     };
     let mut ending = pin!(maybe_done(conn.counted(&sql)));
     let mut answers = Vec::with_capacity(writes.len());
@@ -96,8 +97,8 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
             break;
         }
         // It aborted the transaction, so COMMIT behind it was skipped.
-        let outcome = classify(driver.code(), Where::BeforeCommit);
-        return Box::pin(undo(lease, outcome, error, release)).await;
+        let outcome = classify(&driver, Where::BeforeCommit);
+        return still_open(lease, outcome, error);
     }
     let Err(driver) = result else {
         lease.idle();
@@ -106,7 +107,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
             let runtime = conn.runtime().clone();
             drop(runtime.spawn(after_release(lease)));
         }
-        return Committed { outcome: Outcome::Committed, error: None, restart: None };
+        return Committed { outcome: Outcome::Committed, error: None, open: None };
     };
     let error = Error::driver(&driver, conn.node());
     let server_said_it = matches!(driver, Driver::Server(_)) && !driver.is_fatal();
@@ -116,14 +117,14 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         Outcome::NotCommitted { retry: true }
     } else if done == 0 && asked && server_said_it {
         // The last statement failed, so COMMIT behind it was skipped.
-        classify(driver.code(), Where::BeforeCommit)
+        classify(&driver, Where::BeforeCommit)
     } else {
-        classify(driver.code(), Where::CommitInFlight)
+        classify(&driver, Where::CommitInFlight)
     };
     if server_said_it && outcome != Outcome::Unknown {
         if done == 0 || release {
             // COMMIT was skipped, or the savepoint was not released: the transaction is still open.
-            return Box::pin(undo(lease, outcome, error, release)).await;
+            return still_open(lease, outcome, error);
         }
         // Both servers leave the transaction when its COMMIT fails.
         lease.idle();
@@ -150,14 +151,10 @@ fn unprepared(label: Label) -> Error {
     Error::invalid_statement(label, "it was deferred and could not be prepared in time")
 }
 
-/// Leaves a transaction that is open and was not committed.
-async fn undo(mut lease: Lease, outcome: Outcome, error: Error, restart: bool) -> Committed {
+/// A transaction that was not committed and is open.
+fn still_open(mut lease: Lease, outcome: Outcome, error: Error) -> Committed {
     lease.in_transaction();
-    if restart && outcome == (Outcome::NotCommitted { retry: true }) {
-        return Committed { outcome, error: Some(error), restart: Some(lease) };
-    }
-    lease.roll_back().await;
-    Committed::failed(outcome, error)
+    Committed { outcome, error: Some(error), open: Some(lease) }
 }
 
 /// RELEASE of `cockroach_restart` has committed; COMMIT only ends the transaction. What it answers changes nothing.

@@ -95,7 +95,7 @@ async fn send(db: &Database, statement: &Statement) -> Result<Option<(Lease, Cop
                             return Ok(None);
                         }
                         let error = failed(&driver, &conn, Where::BeforeCommit);
-                        let retry = classify(driver.code(), Where::BeforeCommit);
+                        let retry = classify(&driver, Where::BeforeCommit);
                         if retry != (Outcome::NotCommitted { retry: true }) {
                             return Err(retries.end(error.with_label(label), began));
                         }
@@ -116,7 +116,7 @@ fn takes_none(driver: &Driver) -> bool {
 
 fn failed(driver: &Driver, conn: &Conn, place: Where) -> Error {
     let error = Error::driver(driver, conn.node());
-    match classify(driver.code(), place) {
+    match classify(driver, place) {
         Outcome::Unknown => left_open(error),
         Outcome::Committed => error.with_outcome(CommitOutcome::Committed),
         Outcome::NotCommitted { .. } => error,

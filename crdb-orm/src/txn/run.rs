@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::attempt::{Attempt, Hooks, Verdict};
-use super::classify::{Outcome, Where, classify, read_again};
+use super::classify::{Outcome, Where, classify, read_again_after};
 use super::commit::{Closing, Committed, InFlight};
 use super::deferred::{OWN_FAILED, undone};
 use super::hooks;
@@ -495,7 +495,7 @@ pub(super) async fn acquire(
     // A server that is not ready, or that went away after an attempt, may be back soon; a first connection that is
     // refused is reported at once.
     acquired.map_err(|error| {
-        if error.is_connection() && (number > 1 || error.sqlstate().is_some()) {
+        if error.is_connection() && !error.is_closed() && (number > 1 || error.sqlstate().is_some()) {
             NotBegun::Again(error)
         } else {
             NotBegun::Failed(error)
@@ -512,7 +512,7 @@ async fn begin_again<'a>(context: &Context<'a>, number: u32, lease: Lease) -> Re
         Ok(()) => Ok(open),
         Err(driver) => {
             let error = Error::driver(&driver, conn.node());
-            Err(match classify(driver.code(), Where::BeforeCommit) {
+            Err(match classify(&driver, Where::BeforeCommit) {
                 Outcome::NotCommitted { retry: true } => NotBegun::Again(error),
                 _ => NotBegun::Failed(error),
             })
@@ -552,18 +552,23 @@ pub(super) async fn commit<T, E>(
     closing.last = last;
     closing.release = context.restart;
     let mut in_flight = InFlight::new(lease, closing, context.name, context.counters.clone());
-    let Ok(Committed { outcome, error, restart }) = timeout_at(limit.at, &mut in_flight).await else {
+    let Ok(Committed { outcome, error, open }) = timeout_at(limit.at, &mut in_flight).await else {
         return End::Failed(limit.passed("while COMMIT was in flight").with_outcome(CommitOutcome::Unknown));
     };
     let Some(error) = error else {
         hooks::run(context.name, hooks);
         return End::Committed(value);
     };
-    match (outcome, restart) {
-        (Outcome::NotCommitted { retry: true }, Some(lease)) if number == 1 => End::Restart(error, lease),
-        (Outcome::NotCommitted { retry }, restart) => {
+    match (outcome, open) {
+        (Outcome::NotCommitted { retry: true }, Some(lease)) if context.restart && number == 1 => {
+            End::Restart(error, lease)
+        }
+        (Outcome::NotCommitted { retry }, open) => {
             context.counters.rollback();
-            if let Some(lease) = restart {
+            // What became of it is known, and is not forgotten over a ROLLBACK that is not answered in time.
+            if let Some(lease) = open
+                && Instant::now() < limit.at
+            {
                 lease.roll_back().await;
             }
             if retry {
@@ -582,7 +587,7 @@ pub(super) async fn commit<T, E>(
             )
         }
         // Reads leave nothing behind, so it does not matter what became of them.
-        (Outcome::Unknown, _) if !context.options.writes() && read_again(error.sqlstate()) => {
+        (Outcome::Unknown, _) if !context.options.writes() && read_again_after(&error) => {
             context.counters.rollback();
             End::Again(error)
         }

@@ -143,9 +143,10 @@ pub(crate) fn run<'a>(
             request.begin(pool)?
         };
         let began = Instant::now();
+        let until = until(policy, began);
         let missed = 'run: {
             let mut lease = match pool
-                .acquire_since(Who::Statement(statement.label, until(policy, began)), began)
+                .acquire_since(Who::Statement(statement.label, until.map(Instant::into_std)), until, began)
                 .await
             {
                 Ok(lease) => lease,
@@ -180,9 +181,8 @@ async fn again_or_look(
     let Class::KeyedInsert(probe) = statement.class else { return Err(lost) };
     let probe = probe.statement(statement);
     // The look is a part of the whole, whose time may be over.
-    let look = policy.in_what_is_left(began, async |policy| {
-        looped(pool, &policy, Request::Statement(&probe), rows).await
-    });
+    let look = policy
+        .in_what_is_left(began, async |policy| looped(pool, &policy, Request::Statement(&probe), rows).await);
     // Nobody else can have made its key, so a row that is there was committed, and is what the insert would have
     // answered. One that is not there may still arrive.
     match look.await {
@@ -228,9 +228,10 @@ async fn attempts(
 ) -> Result<u64> {
     let _running = request.begin(pool)?;
     let began = Instant::now();
-    // The first wait is the pool's to bound: the deadline is for retries.
+    // What may take as long as it takes waits for its connection as long as the pool lets it.
     let until = request.ends().then(|| until(policy, began)).flatten();
-    let lease = pool.acquire(Who::Statement(request.label(), until), None).await;
+    let who = Who::Statement(request.label(), until.map(Instant::into_std));
+    let lease = pool.acquire(who, until).await;
     match once(lease.map_err(|error| Missed::NoConnection { first: true, error }), request, rows).await {
         Ok(changed) => Ok(changed),
         Err(missed) => again(pool, policy, request, rows, (began, missed)).await,
@@ -361,22 +362,21 @@ pub(super) async fn acquire(
     label: Label,
     until: Option<Instant>,
 ) -> Result<Lease, Refused> {
-    let first = retries.number() == 1;
-    // The first wait is the pool's to bound: the deadline is for retries.
+    let (first, deadline) = (retries.number() == 1, retries.deadline());
     let who = Who::Statement(label, until.map(Instant::into_std));
     let acquired =
-        if first { pool.acquire(who, None).await } else { pool.acquire_again(who, retries.deadline()).await };
+        if first { pool.acquire(who, Some(deadline)).await } else { pool.acquire_again(who, deadline).await };
     acquired.map_err(|error| refused(error, first))
 }
 
 /// The deadline of a statement that began at this moment; none where the clock cannot hold it.
-fn until(policy: &RetryPolicy, began: Instant) -> Option<std::time::Instant> {
-    began.checked_add(policy.deadline).map(Instant::into_std)
+fn until(policy: &RetryPolicy, began: Instant) -> Option<Instant> {
+    began.checked_add(policy.deadline)
 }
 
 /// What it means that there is no connection.
 fn refused(error: Error, first: bool) -> Refused {
-    if error.is_connection() && (!first || error.sqlstate().is_some()) {
+    if error.is_connection() && !error.is_closed() && (!first || error.sqlstate().is_some()) {
         Refused::Again(error)
     } else {
         Refused::Failed(error)
@@ -416,10 +416,10 @@ fn judge(failure: Failure, mut lease: Lease) -> Judged {
         lease.idle();
         drop(lease);
     }
-    match classify(driver.code(), place) {
+    match classify(&driver, place) {
         Outcome::NotCommitted { retry: true } => Judged::Again(error),
         Outcome::NotCommitted { retry: false } => Judged::Failed(error),
         Outcome::Committed => Judged::Failed(error.with_outcome(CommitOutcome::Committed)),
-        Outcome::Unknown => Judged::Unknown { error, again: read_again(driver.code()) },
+        Outcome::Unknown => Judged::Unknown { error, again: read_again(&driver) },
     }
 }

@@ -95,8 +95,8 @@ async fn begin(
 /// Reads change nothing, so what is not known does not matter.
 fn again(driver: &Driver) -> bool {
     crate::conn::is_stale(driver)
-        || read_again(driver.code())
-        || classify(driver.code(), Where::BeforeCommit) == Outcome::NotCommitted { retry: true }
+        || read_again(driver)
+        || classify(driver, Where::BeforeCommit) == Outcome::NotCommitted { retry: true }
 }
 
 /// The error, and what becomes of the connection.

@@ -139,8 +139,8 @@ fn check(statement: &Statement) -> Result<()> {
 fn judge(driver: &Driver, conn: &Conn, label: Label, again: bool) -> Refused {
     let error = failed(driver, conn).with_label(label);
     let retry = crate::conn::is_stale(driver)
-        || again && read_again(driver.code())
-        || classify(driver.code(), if again { Where::BeforeCommit } else { Where::SingleStatement })
+        || again && read_again(driver)
+        || classify(driver, if again { Where::BeforeCommit } else { Where::SingleStatement })
             == Outcome::NotCommitted { retry: true };
     if retry { Refused::Again(error) } else { Refused::Failed(error) }
 }

@@ -135,9 +135,14 @@ impl Pool {
         Lend::new(self, Ask { who, last: Phase::Open, deadline, began })
     }
 
-    /// The same for a statement that began at this moment, without a deadline.
-    pub(crate) fn acquire_since(&self, who: Who, began: time::Instant) -> Lend<'_> {
-        Lend::new(self, Ask { who, last: Phase::Open, deadline: None, began })
+    /// The same for what began at this moment.
+    pub(crate) fn acquire_since(
+        &self,
+        who: Who,
+        deadline: Option<time::Instant>,
+        began: time::Instant,
+    ) -> Lend<'_> {
+        Lend::new(self, Ask { who, last: Phase::Open, deadline, began })
     }
 
     /// Takes a connection for another attempt, waiting for one until the deadline. The pool's wait timeout sheds work

@@ -111,7 +111,7 @@ async fn failed<'a>(driver: &Driver, lease: Lease) -> Entered<'a> {
         // is how PostgreSQL tells, when the row is newer than what this transaction may see.
         return Entered::Busy;
     }
-    match classify(driver.code(), Where::BeforeCommit) {
+    match classify(driver, Where::BeforeCommit) {
         Outcome::NotCommitted { retry: true } => Entered::Again(error),
         _ => Entered::Failed(explain(error)),
     }

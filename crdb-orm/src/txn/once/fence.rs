@@ -76,7 +76,7 @@ async fn once(context: &Context<'_>, deadline: Instant, key: &Sealed) -> Result<
             } else {
                 lease.idle();
             }
-            match classify(driver.code(), Where::SingleStatement) {
+            match classify(&driver, Where::SingleStatement) {
                 Outcome::NotCommitted { retry: true } | Outcome::Unknown => Ok(Fenced::Again),
                 _ => Err(Error::driver(&driver, conn.node())),
             }
