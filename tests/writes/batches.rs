@@ -55,6 +55,24 @@ async fn a_walk_goes_in_the_order_of_the_key_whatever_its_type() -> Result<()> {
     Ok(())
 }
 
+/// The statement is written into another one there, and its values are counted on: not what only looks like one.
+#[tokio::test]
+async fn sql_of_ones_own_with_quotes_and_dollars_is_written_into_a_batch_as_it_is() -> Result<()> {
+    let db = events(3).await?;
+    for (text, seen) in [
+        (r"length(E'it\'s $1')::INT8", 7),
+        ("length('it''s $1')::INT8", 7),
+        ("length('$1 \"')::INT8 /* it's $1 */", 4),
+    ] {
+        let seen_of = crdb_orm::query::Expr::<Event, i64>::trusted(text, ());
+        let set = Event::query().update().set(Event::SEEN, seen_of).set(Event::LEVEL, 5);
+        assert_eq!(set.in_batches().batch_rows(4).exec(&db).await?, 6);
+        let right = Event::filter(Event::SEEN.eq(seen).and(Event::LEVEL.eq(5)));
+        assert_eq!(right.count(&db).await?, 6, "{text}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn nothing_to_do_is_no_batch() -> Result<()> {
     let db = events(1).await?;

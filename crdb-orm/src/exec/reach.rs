@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::{Label, Statement};
 use crate::error::{Error, Kind, Result};
+use crate::query::placeholders;
 use crate::schema::ColumnType;
 use crate::types::{Field, OfTenant, Slot, Value};
 
@@ -150,40 +151,30 @@ fn everyone(statement: &Statement) -> Result<Statement> {
     })
 }
 
-/// A text of ours without the placeholders that are `gone`; what stands in quotes is left alone.
+/// A text without the placeholders that are `gone`: what is none, such as `$1` in quotes, is left alone.
 fn without(sql: &str, values: &[Value], gone: &[bool]) -> String {
     let mut out = String::with_capacity(sql.len());
-    let (mut quote, mut rest) = (None, sql);
-    while let Some(c) = rest.chars().next() {
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
-        match quote {
-            Some(open) if c == open => quote = None,
-            None if matches!(c, '\'' | '"') => quote = Some(c),
-            None if c == '$' => {
-                let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-                let number = rest.get(..digits).and_then(|digits| digits.parse::<usize>().ok()).unwrap_or(0);
-                rest = rest.get(digits..).unwrap_or_default();
-                if let (Some(true), Some(value)) =
-                    (gone.get(number.wrapping_sub(1)), values.get(number.wrapping_sub(1)))
-                {
-                    let mut written = String::new();
-                    crate::query::push_placeholder(&mut written, number, value.column_type());
-                    let cast =
-                        written.trim_start_matches('$').trim_start_matches(|c: char| c.is_ascii_digit());
-                    rest = rest.strip_prefix(cast).unwrap_or(rest);
-                    out.truncate(out.strip_suffix(" = ").map_or(out.len(), str::len));
-                    out.push_str(" IS NOT NULL");
-                    continue;
-                }
-                let before = gone.iter().take(number).filter(|gone| **gone).count();
-                out.push('$');
-                out.push_str(&(number - before).to_string());
-                continue;
+    let mut written = 0;
+    for (start, end, number) in placeholders::places(sql) {
+        out.push_str(sql.get(written..start).unwrap_or_default());
+        written = end;
+        let place = number.wrapping_sub(1);
+        if let (Some(true), Some(value)) = (gone.get(place), values.get(place)) {
+            let mut whole = String::new();
+            crate::query::push_placeholder(&mut whole, number, value.column_type());
+            let cast = whole.trim_start_matches('$').trim_start_matches(|c: char| c.is_ascii_digit());
+            if sql.get(end..).is_some_and(|rest| rest.starts_with(cast)) {
+                written += cast.len();
             }
-            _ => {}
+            out.truncate(out.strip_suffix(" = ").map_or(out.len(), str::len));
+            out.push_str(" IS NOT NULL");
+            continue;
         }
-        out.push(c);
+        let before = gone.iter().take(number).filter(|gone| **gone).count();
+        out.push('$');
+        out.push_str(&number.saturating_sub(before).to_string());
     }
+    out.push_str(sql.get(written..).unwrap_or_default());
     out
 }
 
@@ -212,6 +203,15 @@ mod tests {
             "SELECT '$2', \"a$2\" FROM t WHERE a = $1 AND t.tenant_id IS NOT NULL AND b = $2 LIMIT $11"
         );
         assert_eq!(fitted.values.len(), 11);
+    }
+
+    #[test]
+    fn what_is_no_placeholder_stays_as_it_is() {
+        let sql = r"SELECT E'\'$1', $$ $1 $$, a /* $1 ' */ FROM t WHERE tenant_id = $1 AND b = $2 -- $1";
+        let fitted = everyone(&statement(sql, vec![tenant(), Value::encode(&1_i64)])).unwrap();
+        let wanted =
+            r"SELECT E'\'$1', $$ $1 $$, a /* $1 ' */ FROM t WHERE tenant_id IS NOT NULL AND b = $1 -- $1";
+        assert_eq!((&*fitted.sql, fitted.values.len()), (wanted, 1));
     }
 
     #[test]

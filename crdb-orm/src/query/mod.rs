@@ -25,7 +25,7 @@ mod once;
 mod order;
 mod page;
 mod patch;
-mod placeholders;
+pub(crate) mod placeholders;
 mod raw;
 mod read;
 mod relate;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::node::{Node, Operator, Part, Precedence};
+use super::placeholders::places;
 use crate::conn::ServerKind;
 use crate::exec::{Class, Expects, Label, Statement};
 use crate::schema::{ColumnDef, ColumnType, TypeName, ident};
@@ -286,26 +287,16 @@ pub(crate) fn with_nulls(direction: &'static str) -> &'static str {
     }
 }
 
-/// Writes a text of ours with its placeholders counted on from `by`; what stands in quotes is left alone.
+/// Writes a text with its placeholders counted on from `by`: what is none, such as `$1` in quotes, is left alone.
 fn push_shifted(out: &mut String, sql: &str, by: usize) {
-    let mut quote = None;
-    let mut chars = sql.chars().peekable();
-    while let Some(c) = chars.next() {
-        out.push(c);
-        match quote {
-            Some(open) if c == open => quote = None,
-            None if matches!(c, '\'' | '"') => quote = Some(c),
-            None if c == '$' => {
-                let mut number = 0;
-                while let Some(digit) = chars.peek().and_then(|c| c.to_digit(10)) {
-                    number = number * 10 + digit as usize;
-                    chars.next();
-                }
-                push_number(out, number + by);
-            }
-            _ => {}
-        }
+    let mut written = 0;
+    for (start, end, number) in places(sql) {
+        out.push_str(sql.get(written..start).unwrap_or_default());
+        out.push('$');
+        push_number(out, number.saturating_add(by));
+        written = end;
     }
+    out.push_str(sql.get(written..).unwrap_or_default());
 }
 
 /// Writes `$n`, with a cast where the value travels as text.
