@@ -89,7 +89,7 @@ pub use self::migrate::CreatedSchema;
 pub use self::query::{Column, Expr, Filter, FromRow, InsertBuilder, SoftDelete, Sql, Table};
 pub use self::schema::{Schema, Target};
 pub use self::txn::{
-    AsOf, Contention, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy,
+    AsOf, Contention, Hlc, Isolation, Key, Ledger, LockReads, Once, OnceTransaction, Perform, RetryPolicy,
     Transaction, TransactionError, Tx, TxnStats, UnitOfWork,
 };
 pub use self::types::{Field, IntoField, Json, Region, SqlEnum, SqlType};

@@ -6,7 +6,7 @@ use crdb_orm::prelude::*;
 use crdb_orm::testing::FaultProxy;
 use crdb_orm::testing::proxy::Fault;
 use crdb_orm::testing::say_skipped;
-use crdb_orm::{CommitOutcome, Result, sql};
+use crdb_orm::{CommitOutcome, Hlc, Result, sql};
 
 use crate::support::{Point, points, posing};
 
@@ -48,8 +48,8 @@ async fn everything_that_reads_reads_the_past() -> Result<()> {
     assert_eq!((one.map(|point| point.name).as_deref(), all.len()), (Some("p2"), 3));
     assert_eq!(proxy.count("READ ONLY, AS OF SYSTEM TIME '"), 7, "one transaction each");
     if !db.is_cockroachdb() {
-        assert_eq!(past.time(), AsOf::Nanoseconds(1_580_361_670_629_466_905));
-        assert_eq!(proxy.count("AS OF SYSTEM TIME '1580361670629466905'"), 7);
+        assert_eq!(past.time(), AsOf::Hlc(Hlc::new(1_580_361_670_629_466_905, 3)));
+        assert_eq!(proxy.count("AS OF SYSTEM TIME '1580361670629466905.0000000003'"), 7);
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::{BoxFuture, Class, Expects, Handle, Label, Reach, Read, ReadsTogether
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::query::{BatchSteps, Queries, read_all};
-use crate::txn::AsOf;
+use crate::txn::{AsOf, Hlc};
 
 const SNAPSHOT: Label = Label { verb: "snapshot", table: None };
 
@@ -268,7 +268,7 @@ impl Database {
     pub async fn snapshot(&self) -> Result<AsOfReads> {
         let now = self.now().await?;
         // Without a past the time is not used.
-        Ok(self.as_of(AsOf::Nanoseconds(now.unwrap_or_default())))
+        Ok(self.as_of(AsOf::Hlc(now.unwrap_or(Hlc::new(0, 0)))))
     }
 
     /// The database at most so long ago, from the nearest replica where that is possible.
@@ -309,8 +309,9 @@ impl Database {
         BoundedStaleness { db: self.clone(), bound: Bound::Since(nanoseconds), nearest_only: false }
     }
 
-    /// The server's time in nanoseconds, where it keeps a past.
-    pub(crate) async fn now(&self) -> Result<Option<u128>> {
+    /// The server's time, where it keeps a past. The whole of it: while its clock stands, only the logical part tells what was
+    /// written before from what is written after.
+    pub(crate) async fn now(&self) -> Result<Option<Hlc>> {
         if !self.keeps_past() {
             return Ok(None);
         }
@@ -324,12 +325,9 @@ impl Database {
         };
         let rows: Vec<(String,)> = read_all(&self.rows(&statement).await?, SNAPSHOT)?;
         let text = rows.into_iter().next().map(|(text,)| text).unwrap_or_default();
-        // The logical part tells apart what happens within a nanosecond.
-        let whole = text.split('.').next().unwrap_or_default();
-        whole
-            .parse()
-            .map(Some)
-            .map_err(|why| Error::decode(SNAPSHOT, "cluster_logical_timestamp", "DECIMAL", why))
+        text.parse().map(Some).map_err(|why: Error| {
+            Error::decode(SNAPSHOT, "cluster_logical_timestamp", "a time of the cluster's clock", why)
+        })
     }
 }
 

@@ -20,6 +20,7 @@ mod classify;
 mod commit;
 pub(crate) mod copy;
 mod deferred;
+mod hlc;
 mod hooks;
 mod inside;
 pub(crate) mod keyword;
@@ -41,6 +42,7 @@ mod transaction;
 mod tx;
 mod unit;
 
+pub use self::hlc::Hlc;
 pub use self::limit::Contention;
 pub use self::once::{Key, Ledger, Once, OnceTransaction};
 pub use self::options::{AsOf, Isolation, LockReads, Priority, QualityOfService};

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::hlc::Hlc;
 use crate::conn::{ServerInfo, literal};
 use crate::error::{Error, Result};
 use crate::exec::Label;
@@ -62,8 +63,10 @@ pub enum AsOf {
     Ago(Duration),
     /// Long enough ago that the nearest replica can answer: some seconds.
     FollowerRead,
-    /// A point in time, in nanoseconds since 1970-01-01 UTC: what `now64()` and changefeeds tell.
+    /// A point in time, in nanoseconds since 1970-01-01 UTC, before whatever else happens within that nanosecond.
     Nanoseconds(u128),
+    /// A time of the cluster's clock: what `cluster_logical_timestamp()` and changefeeds tell.
+    Hlc(Hlc),
 }
 
 impl AsOf {
@@ -73,6 +76,7 @@ impl AsOf {
             // At least a microsecond: zero would be refused.
             Self::Ago(ago) => format!("'-{}us'", ago.as_micros().max(1)),
             Self::Nanoseconds(nanoseconds) => format!("'{nanoseconds}'"),
+            Self::Hlc(time) => format!("'{time}'"),
         }
     }
 }
@@ -281,6 +285,10 @@ mod tests {
         assert_eq!(
             at(AsOf::Nanoseconds(1_580_361_670_629_466_905)),
             format!("{begin} '1580361670629466905'")
+        );
+        assert_eq!(
+            at(AsOf::Hlc(Hlc::new(1_580_361_670_629_466_905, 3))),
+            format!("{begin} '1580361670629466905.0000000003'")
         );
     }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! 1 byte   1: plain, 2: signed
 //! 8 bytes  which query it belongs to: the first of SHA-256 over its text
-//! 8 bytes  the time that is read, in nanoseconds, or 0
+//! 12 bytes the time that is read: 8 of nanoseconds, 4 of its logical part; or 0
 //! values   none for a place before the first row and behind the last one; else of each: 4 bytes of length + 1, and the value in the server's binary format; 0 for NULL
 //! 16 bytes HMAC-SHA-256 under the caller's key; SHA-256 where it is plain
 //! ```
@@ -15,11 +15,14 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Kind};
 use crate::exec::Label;
+use crate::txn::Hlc;
 
 const PLAIN: u8 = 1;
 const SIGNED: u8 = 2;
 const SHAPE: usize = 8;
 const TAG: usize = 16;
+/// What stands where no time is read.
+const NO_TIME: Hlc = Hlc::new(0, 0);
 /// A longer text is none of ours.
 const LONGEST: usize = 1 << 20;
 
@@ -120,7 +123,7 @@ impl fmt::Debug for Secret {
 /// What a cursor holds.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::query) struct Place {
-    pub(in crate::query) as_of: Option<u64>,
+    pub(in crate::query) as_of: Option<Hlc>,
     /// The values of the row; none for a place before the first row and behind the last one.
     pub(in crate::query) values: Option<Vec<Option<Vec<u8>>>>,
 }
@@ -136,7 +139,9 @@ impl Place {
     pub(in crate::query) fn write(&self, shape: Shape, secret: Option<&Secret>) -> Cursor {
         let mut bytes = vec![if secret.is_some() { SIGNED } else { PLAIN }];
         bytes.extend(shape);
-        bytes.extend(self.as_of.unwrap_or(0).to_be_bytes());
+        let time = self.as_of.unwrap_or(NO_TIME);
+        bytes.extend(time.nanoseconds().to_be_bytes());
+        bytes.extend(time.logical().to_be_bytes());
         for value in self.values.iter().flatten() {
             // No value is longer than what the protocol counts in 31 bits.
             let length = value.as_ref().map_or(0, |value| u32::try_from(value.len()).unwrap_or(0) + 1);
@@ -181,8 +186,10 @@ impl Place {
         if *theirs != shape {
             return Err(fail("it comes from another query, another order or another filter"));
         }
-        let (time, mut rest) = rest.split_first_chunk::<8>().ok_or_else(broken)?;
-        let as_of = Some(u64::from_be_bytes(*time)).filter(|time| *time != 0);
+        let (nanoseconds, rest) = rest.split_first_chunk::<8>().ok_or_else(broken)?;
+        let (logical, mut rest) = rest.split_first_chunk::<4>().ok_or_else(broken)?;
+        let time = Hlc::new(u64::from_be_bytes(*nanoseconds), u32::from_be_bytes(*logical));
+        let as_of = Some(time).filter(|time| *time != NO_TIME);
         if rest.is_empty() {
             return Ok(Self { as_of, values: None });
         }
@@ -299,7 +306,7 @@ pub(crate) fn fuzz_cursor(data: &[u8]) {
     let count = values.len();
     // An end of the rows has no values.
     let values = (count > 0).then_some(values);
-    let place = Place { as_of: (choice & 2 == 2).then_some(7), values };
+    let place = Place { as_of: (choice & 2 == 2).then_some(Hlc::new(7, 3)), values };
     let written = place.write(shape, secret.as_ref());
     let read = |cursor: &Cursor| Place::read(cursor, shape, count, secret.as_ref(), label);
     assert_eq!(read(&written).ok().as_ref(), Some(&place));
@@ -360,7 +367,7 @@ mod tests {
         #[test]
         fn a_cursor_comes_back_and_a_changed_one_does_not(
             values in proptest::collection::vec(proptest::option::of(proptest::collection::vec(any::<u8>(), 0..40)), 0..5),
-            as_of in proptest::option::of(1_u64..),
+            as_of in proptest::option::of((1_u64.., any::<u32>()).prop_map(|(time, logical)| Hlc::new(time, logical))),
             signed in any::<bool>(),
             at in any::<prop::sample::Index>(),
             with in 0_usize..64,

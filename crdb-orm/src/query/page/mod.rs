@@ -435,11 +435,11 @@ impl<Q: Pageable> Paged<Q> {
         let handle = match handle {
             Handle::Database(db) if self.stable => {
                 if as_of.is_none() {
-                    as_of = db.now().await?.and_then(|now| u64::try_from(now).ok());
+                    as_of = db.now().await?;
                 }
                 match as_of {
                     Some(time) => {
-                        past = AsOfReads::new(db.clone(), AsOf::Nanoseconds(time.into()));
+                        past = AsOfReads::new(db.clone(), AsOf::Hlc(time));
                         past.handle()
                     }
                     None => handle,
