@@ -231,12 +231,12 @@ async fn a_proxy_that_is_met_late_is_found_by_what_it_does_and_nothing_fails() {
 #[tokio::test]
 async fn what_it_gave_up_on_may_have_been_committed() {
     let test = "what_it_gave_up_on_may_have_been_committed";
-    let Some(bouncer) = Bouncer::start_with(4, test, "query_timeout = 1").await else { return };
+    let Some(bouncer) = Bouncer::start_with(4, test, "query_timeout = 2").await else { return };
     bouncer.direct().create_schema(&SCHEMA).await.expect("the schema");
     for db in databases(&bouncer).await {
         let slow = Sql::trusted(
             "INSERT INTO accounts (id, owner, balance, notes) \
-             SELECT gen_random_uuid(), 'slow', 0, '[]'::JSONB FROM (SELECT pg_sleep(3)::TEXT) AS late (late)",
+             SELECT gen_random_uuid(), 'slow', 0, '[]'::JSONB FROM (SELECT pg_sleep(4)::TEXT) AS late (late)",
         );
         let error = slow.exec(&db).await.unwrap_err();
         assert!(error.is_outcome_unknown() && error.is_connection(), "{error}");

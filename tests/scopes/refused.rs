@@ -302,6 +302,54 @@ async fn the_tenant_is_not_given_by_hand_where_a_query_gives_the_rows() -> Resul
 crdb_orm::cte! { Buyer as "buyer" { name: String } }
 crdb_orm::cte! { Dropped as "dropped" { id: Uuid } }
 
+crdb_orm::cte! {
+    /// Rows of the name of a table.
+    Hidden as "customers" { name: String }
+}
+
+const NO_PART: &str = "which no part of it makes";
+
+/// Rows that have a name and no part would be those of the table of that name, of all tenants.
+#[tokio::test]
+async fn a_name_is_never_taken_for_a_table_that_nothing_narrows() -> Result<()> {
+    let db = filled().await?;
+    let (a, all) = (db.scoped(A), db.all_tenants("a test"));
+    let joined = || Country::query().join(Country::NAME.joins(Hidden::name())).select(Country::NAME);
+    let is_there = || Country::query().join(Country::NAME.joins(Hidden::name())).select(Country::ID);
+    refused(joined().all(&db).await, NO_PART);
+    refused(joined().all(&a).await, NO_PART);
+    refused(joined().all(&all).await, NO_PART);
+    refused(joined().stream(&db).try_next().await, NO_PART);
+    refused(joined().explain(&db).await, NO_PART);
+    refused(Country::filter(Country::ID.in_query(is_there())).all(&db).await, NO_PART);
+    refused(
+        Country::filter(Country::ID.in_query(is_there())).update().set(Country::NAME, "x").exec(&db).await,
+        NO_PART,
+    );
+    // A part of another name, and one that stands elsewhere.
+    let other = || query::with(Country::query().select((Country::NAME,)).named::<Buyer>());
+    refused(other().from::<Hidden>().select(Hidden::name()).all(&db).await, NO_PART);
+    let inside = other().from::<Buyer>().select(Buyer::name());
+    let outside = Country::query().join(Country::NAME.joins(Buyer::name())).select(Country::NAME);
+    refused(outside.union(inside).all(&db).await, NO_PART);
+
+    // With its part it is what the part makes: read, in a condition, and by a write that is another part, whose values are
+    // counted as ever.
+    let named = || {
+        query::with(Country::query().filter(Country::NAME.ne("x")).select((Country::NAME,)).named::<Hidden>())
+    };
+    assert_eq!(named().from::<Hidden>().select(Hidden::name()).all(&db).await?, ["Austria"]);
+    let renamed = Country::filter(Country::ID.in_query(is_there()))
+        .filter(Country::ID.eq("at"))
+        .update()
+        .set(Country::NAME, "renamed")
+        .returning((Country::NAME,))
+        .named::<Buyer>()?;
+    let both = named().and(renamed).from::<Buyer>().filter(Buyer::name().ne("y")).select(Buyer::name());
+    assert_eq!(both.all(&db).await?, ["renamed"]);
+    Ok(())
+}
+
 /// Each of them begins with a table of nobody, so that it compiles.
 #[tokio::test]
 async fn a_table_of_tenants_in_any_part_of_a_statement_needs_a_tenant_too() -> Result<()> {

@@ -205,6 +205,9 @@ fn write_joined(writer: &mut Writer, body: Body, keyword: &'static str, label: L
         conditions.extend(join.on);
         let (between, on) = join.via.unzip();
         for relation in between.into_iter().chain([relation]) {
+            if relation.table.is_none() {
+                writer.reads_part(relation.name);
+            }
             writer.push(if first { keyword } else { ", " }).name(&relation.name);
             if let Some(alias) = &relation.alias {
                 writer.push(" AS ").name(alias);

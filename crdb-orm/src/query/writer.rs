@@ -23,6 +23,8 @@ pub(crate) struct Writer {
     padded: Vec<TypeName>,
     /// Whether it is for PostgreSQL, which has no index hints.
     no_hints: bool,
+    /// The parts of the statement whose rows can be read here, by their names.
+    parts: Vec<TypeName>,
     /// The table that a column was written with last, and where its name stands: the next column mostly has the same.
     last: Option<(&'static TypeName, Range<usize>)>,
 }
@@ -45,6 +47,7 @@ impl Writer {
             renamed: Vec::new(),
             padded: Vec::new(),
             no_hints: false,
+            parts: Vec::new(),
             last: None,
         }
     }
@@ -52,6 +55,45 @@ impl Writer {
     /// Writes for a kind of server what is not the same on both.
     pub(crate) fn of_kind(&mut self, kind: ServerKind) {
         self.no_hints = kind == ServerKind::PostgreSql;
+    }
+
+    /// The rows of a part can be read by its name from now on, until [`forget_parts`](Self::forget_parts).
+    pub(crate) fn know_part(&mut self, name: TypeName) {
+        self.parts.push(name);
+    }
+
+    /// How many parts can be read.
+    pub(crate) fn parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Only the first of the parts can be read from now on.
+    pub(crate) fn forget_parts(&mut self, known: usize) {
+        self.parts.truncate(known);
+    }
+
+    /// Says that the rows of a part are read here. Without the part, the server would take its name for that of a table, and
+    /// show rows that nothing narrows: the statement is refused, unless it is written into one that has the part.
+    pub(crate) fn reads_part(&mut self, name: TypeName) {
+        if !self.parts.contains(&name) {
+            self.values.push(Value::part(name));
+        }
+    }
+
+    /// [`resume`](Self::resume) of a statement that may read parts of this one.
+    pub(crate) fn resume_with_parts(&mut self, statement: Statement) -> &mut Self {
+        let known = |value: &Value| value.missing_part().is_some_and(|name| self.parts.contains(&name));
+        if !statement.values.iter().any(known) {
+            return self.resume(statement);
+        }
+        // What said so has no placeholder, and the others are counted without it.
+        let known: Vec<bool> = statement.values.iter().map(known).collect();
+        let before = |number: usize| known.iter().take(number).filter(|known| **known).count();
+        let mut sql = String::with_capacity(statement.sql.len());
+        push_renumbered(&mut sql, &statement.sql, |number| number.saturating_sub(before(number)));
+        let values = statement.values.into_iter().zip(&known).filter(|(_, known)| !**known);
+        let values = values.map(|(value, _)| value).collect();
+        self.resume(Statement { sql: sql.into(), values, ..statement })
     }
 
     /// Whether index hints are written.
@@ -128,7 +170,8 @@ impl Writer {
         if self.values.is_empty() {
             self.sql.push_str(&statement.sql);
         } else {
-            push_shifted(&mut self.sql, &statement.sql, self.values.len());
+            let by = self.values.len();
+            push_renumbered(&mut self.sql, &statement.sql, |number| number.saturating_add(by));
         }
         self.values.extend(statement.values);
         self
@@ -287,13 +330,13 @@ pub(crate) fn with_nulls(direction: &'static str) -> &'static str {
     }
 }
 
-/// Writes a text with its placeholders counted on from `by`: what is none, such as `$1` in quotes, is left alone.
-fn push_shifted(out: &mut String, sql: &str, by: usize) {
+/// Writes a text with other numbers of its placeholders: what is none, such as `$1` in quotes, is left alone.
+fn push_renumbered(out: &mut String, sql: &str, number: impl Fn(usize) -> usize) {
     let mut written = 0;
-    for (start, end, number) in places(sql) {
+    for (start, end, old) in places(sql) {
         out.push_str(sql.get(written..start).unwrap_or_default());
         out.push('$');
-        push_number(out, number.saturating_add(by));
+        push_number(out, number(old));
         written = end;
     }
     out.push_str(sql.get(written..).unwrap_or_default());

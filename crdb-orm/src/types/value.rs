@@ -10,7 +10,7 @@ use bytes::BytesMut;
 use postgres_types::{IsNull, ToSql, Type};
 
 use super::{BoxError, SqlType, plain, wire_type};
-use crate::schema::ColumnType;
+use crate::schema::{ColumnType, TypeName};
 
 /// The bytes before the elements of an array: dimensions, whether there are NULLs, element type, length, lower bound.
 pub(crate) const ARRAY_HEADER: usize = 20;
@@ -43,6 +43,8 @@ enum Data {
 struct Refused {
     /// The column that it was meant for, where that is known.
     column: Option<&'static str>,
+    /// The part of the statement that is missing, where that is why.
+    part: Option<TypeName>,
     why: Box<str>,
 }
 
@@ -131,6 +133,24 @@ impl Value {
     /// The same, where it is known which column refuses it.
     pub(crate) fn refused_by(ty: ColumnType, column: &'static str, why: &str) -> Self {
         Self { ty, data: Data::invalid_for(Some(column), why) }
+    }
+
+    /// No value, and it has no placeholder: rows of this name are read, and the statement has to say which these are.
+    pub(crate) fn part(name: TypeName) -> Self {
+        let why = format!(
+            "it reads the rows `{name}`, which no part of it makes: give the part to `with(..)`, as in \
+             `with(rows.named::<..>()).from::<..>()`"
+        );
+        let refused = Refused { column: None, part: Some(name), why: why.into() };
+        Self { ty: ColumnType::Bool, data: Data::Invalid(Arc::new(refused)) }
+    }
+
+    /// The name of the rows that a part of the statement has to make.
+    pub(crate) fn missing_part(&self) -> Option<TypeName> {
+        match &self.data {
+            Data::Invalid(refused) => refused.part,
+            _ => None,
+        }
     }
 
     /// A value whose bytes are those of its type already.
@@ -227,7 +247,7 @@ impl Value {
 
 impl Data {
     fn invalid_for(column: Option<&'static str>, why: &str) -> Self {
-        Self::Invalid(Arc::new(Refused { column, why: why.into() }))
+        Self::Invalid(Arc::new(Refused { column, part: None, why: why.into() }))
     }
 
     fn bytes(&self) -> Option<&[u8]> {

@@ -25,6 +25,9 @@ impl Conn {
         }
         for (index, value) in statement.values.iter().enumerate() {
             if let Some(why) = value.invalid() {
+                if value.missing_part().is_some() {
+                    return Err(Error::invalid_statement(statement.label, why));
+                }
                 let column = value.invalid_column();
                 let place = column.map_or_else(|| format!("${}: ", index + 1), |_| String::new());
                 return Err(Error::invalid_value(statement.label, column, format!("{place}{why}")));

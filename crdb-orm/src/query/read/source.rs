@@ -98,6 +98,9 @@ impl Source {
             writer.push(") AS ").known_as(&relation.alias.unwrap_or(relation.name));
             return None;
         }
+        if relation.table.is_none() {
+            writer.reads_part(relation.name);
+        }
         writer.name(&relation.name);
         hint(writer);
         if let Some(alias) = &relation.alias {

@@ -212,7 +212,7 @@ impl Body {
 
     /// Writes it; `read` is whether its rows come to us and not to another part of the statement.
     pub(crate) fn write(self, writer: &mut Writer, read: bool) {
-        let mut this = self;
+        let (mut this, known) = (self, writer.parts());
         parts::write(writer, std::mem::take(&mut this.with));
         if read && this.orders_distinct_labels() {
             this = this.enclosed();
@@ -222,6 +222,7 @@ impl Body {
         } else {
             this.write_combined(writer, read);
         }
+        writer.forget_parts(known);
     }
 }
 

@@ -4,7 +4,7 @@ use super::clauses::write_list;
 use super::{Part, Query};
 use crate::query::writer::Writer;
 
-/// `WITH a (..) AS (..), b (..) AS (..) `.
+/// `WITH a (..) AS (..), b (..) AS (..) `. What stands behind it can read them.
 pub(super) fn write(writer: &mut Writer, with: Vec<Part>) {
     let named = !with.is_empty();
     let recursive = with.iter().any(|part| part.recursive);
@@ -19,10 +19,13 @@ pub(super) fn write(writer: &mut Writer, with: Vec<Part>) {
             Some(true) => ") AS MATERIALIZED (",
             Some(false) => ") AS NOT MATERIALIZED (",
         });
+        if part.recursive {
+            writer.know_part(part.name.name);
+        }
         match part.query {
             Query::Read(body) => body.write(writer, false),
             Query::Write { statement, list, joined } => {
-                writer.resume(*statement).push(" RETURNING ");
+                writer.resume_with_parts(*statement).push(" RETURNING ");
                 let before = writer.qualify(true);
                 writer.qualify(before || joined);
                 write_list(writer, list, &[], false);
@@ -30,6 +33,9 @@ pub(super) fn write(writer: &mut Writer, with: Vec<Part>) {
             }
         }
         writer.push(")");
+        if !part.recursive {
+            writer.know_part(part.name.name);
+        }
     }
     writer.push(if named { " " } else { "" });
 }
