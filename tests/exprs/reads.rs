@@ -14,6 +14,13 @@ struct Spent {
     total: Option<i64>,
 }
 
+/// What a user has ordered: its `id` is that of the user.
+#[derive(CrdbRow, Debug, PartialEq)]
+struct Ordered {
+    id: Uuid,
+    user_id: i64,
+}
+
 crdb_orm::cte! {
     /// What each customer has spent.
     SpentBy as "spent" { user_id: Uuid, total: Option<i64> }
@@ -364,5 +371,42 @@ async fn what_is_read_and_has_values_is_grouped_and_ordered_by_its_place() -> Re
     let most = Order::query().select((size(), Order::TOTAL)).distinct_on(size()).order_by(size().asc());
     let most = most.order_by(Order::TOTAL.desc()).all(&db).await?;
     assert_eq!(most, [("big".to_owned(), 30), ("small".to_owned(), 5)]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn names_of_fields_change_no_order() -> Result<()> {
+    let db = database().await?;
+    // The later an order, the earlier its user.
+    for n in 1..=6_u8 {
+        let (id, user) = (Uuid::from_u128(u128::from(n)), Uuid::from_u128(100 - u128::from(n) / 2));
+        Order::insert().id(id).user_id(user).total(i64::from(n * 5 % 6)).paid(true).exec(&db).await?;
+    }
+    let rows = || Order::query().select((Order::USER_ID, Order::TOTAL));
+    macro_rules! same {
+        ($($rows:expr => $end:literal;)*) => {$(
+            let (rows, named) = ($rows, $rows.into_struct::<Ordered>());
+            let text = named.to_sql();
+            assert!(text.ends_with($end), "{text}");
+            let expected = rows.all(&db).await?;
+            let expected: Vec<_> = expected.into_iter().map(|(id, user_id)| Ordered { id, user_id }).collect();
+            assert_eq!(named.all(&db).await?, expected, "{text}");
+        )*};
+    }
+    same! {
+        rows().order_by(Order::ID).limit(2) => " FROM orders ORDER BY orders.id ASC LIMIT $1";
+        rows().order_by((Order::USER_ID, Order::ID.desc())) => " ORDER BY orders.user_id ASC, orders.id DESC";
+        rows().order_by(Order::TOTAL.desc()) => "total AS user_id FROM orders ORDER BY total DESC";
+        rows().distinct_on(Order::ID).order_by(Order::ID).limit(3) => " ORDER BY orders.id ASC LIMIT $1";
+        rows().distinct().order_by((Order::USER_ID, Order::TOTAL)) => " ORDER BY orders.user_id ASC, total ASC";
+    }
+    let distinct = rows().distinct_on(Order::ID).into_struct::<Ordered>();
+    assert!(distinct.to_sql().starts_with("SELECT DISTINCT ON (orders.id) user_id AS id,"), "{distinct:?}");
+    // By what is not read: refused, and not ordered by what has its name.
+    let other = rows().distinct().order_by(Order::ID).into_struct::<Ordered>().all(&db).await;
+    assert_eq!(other.expect_err("it is not read").sqlstate(), Some("42P10"));
+    // A cast is called like what is cast.
+    let texts = Order::query().select((Order::TOTAL.cast::<String>(), Order::TOTAL)).order_by(Order::TOTAL);
+    assert!(texts.all(&db).await?.is_sorted_by_key(|(_, total)| *total));
     Ok(())
 }
