@@ -159,6 +159,12 @@ impl Body {
         !matches!(self.distinct, Distinct::No)
     }
 
+    /// Whether something of it is computed over other rows than its own, too.
+    pub(crate) fn has_windows(&self) -> bool {
+        let read = self.list.iter().map(|(node, _)| node);
+        read.chain(self.order.iter().map(|(node, _)| node)).any(Node::has_window)
+    }
+
     /// Whether a join may find no row of a table.
     pub(crate) fn has_outer_joins(&self) -> bool {
         self.joins.iter().any(|join| !matches!(join.kind, " JOIN " | " CROSS JOIN "))
