@@ -410,3 +410,43 @@ async fn names_of_fields_change_no_order() -> Result<()> {
     assert!(texts.all(&db).await?.is_sorted_by_key(|(_, total)| *total));
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_grouped_by_may_be_a_part_of_what_is_read() -> Result<()> {
+    let (db, _) = shop().await?;
+    let first = || Customer::NAME.substring(1, 1).concat("!");
+    let groups = || Customer::query().select((first().lower(), Customer::CREDIT.sum())).group_by(first());
+    let rows = groups()
+        .filter(first().ne("X!"))
+        .having(first().ne("E!").and(Customer::ID.count().eq(1)))
+        .order_by(first().concat("?").desc());
+    assert_eq!(
+        rows.to_sql(),
+        "SELECT lower(substr(name, $1, $2) || $3), sum(credit)::INT8 FROM customers \
+         WHERE (substr(name, $4, $5) || $6) != $7 GROUP BY substr(name, $1, $2) || $3 \
+         HAVING (substr(name, $1, $2) || $3) != $8 AND count(id) = $9 \
+         ORDER BY (substr(name, $1, $2) || $3) || $10 DESC"
+    );
+    assert_eq!(rows.all(&db).await?, [("b!".to_owned(), Some(20)), ("a!".to_owned(), Some(10))]);
+    // Values that are equal by chance change no text.
+    let texts = |n| {
+        let (first, size) = (Customer::NAME.substring(1, 1), Customer::CREDIT + n);
+        Customer::query().select((first.clone(), size)).group_by((first, Customer::CREDIT)).to_sql()
+    };
+    assert_eq!(texts(1), texts(2));
+    // What is in a group twice, and what one of them is a part of.
+    let name = || Customer::NAME.substring(1, 1);
+    let rows = Customer::query()
+        .select((name().concat(first()), first().upper(), name()))
+        .group_by((first(), name()))
+        .order_by((name(), first()));
+    assert_eq!(rows.all(&db).await?.first().map(|(one, ..)| one.as_str()), Some("AA!"));
+    // The first of each kind, which is not read, and in a query inside.
+    let size = || case::<String>().when(Order::TOTAL.gt(6), "big").otherwise("small");
+    let most = Order::query().select(Order::TOTAL).distinct_on(size());
+    let most = || most.clone().order_by((size(), Order::TOTAL.desc()));
+    assert_eq!(most().all(&db).await?, [30, 5]);
+    let read = Order::filter(Order::TOTAL.in_query(most())).order_by(Order::TOTAL).all(&db).await?;
+    assert_eq!(read.iter().map(|order| order.total).collect::<Vec<_>>(), [5, 30]);
+    Ok(())
+}

@@ -115,6 +115,12 @@ fn reads_and_writes_have_their_texts() {
             .order_by((Order::ID, Order::TOTAL))
             .into_struct::<Renamed>()
             .to_sql(),
+        orders()
+            .select((Customer::NAME.concat("!").lower(), Order::TOTAL.sum()))
+            .group_by(Customer::NAME.concat("!"))
+            .having(Customer::NAME.concat("!").ne("?"))
+            .order_by(Customer::NAME.concat("!").upper())
+            .to_sql(),
         Customer::filter(Order::filter(Order::PAID).exists_with(mine())).to_sql(),
         Order::filter(
             !Customer::query()

@@ -219,6 +219,8 @@ impl Body {
     /// Writes it; `read` is whether its rows come to us and not to another part of the statement.
     pub(crate) fn write(self, writer: &mut Writer, read: bool) {
         let mut this = self;
+        // What a query around it is grouped by is known by other names there.
+        let shared = writer.share(Vec::new());
         parts::write(writer, std::mem::take(&mut this.with));
         if read && this.orders_distinct_labels() {
             this = this.enclosed();
@@ -228,6 +230,7 @@ impl Body {
         } else {
             this.write_combined(writer, read);
         }
+        writer.share(shared);
     }
 }
 

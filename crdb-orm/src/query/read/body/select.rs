@@ -31,6 +31,7 @@ impl Body {
         let written_again =
             !self.order.is_empty() || !self.group.is_empty() || matches!(self.distinct, Distinct::On(_));
         let list = if written_again { self.list.clone() } else { Vec::new() };
+        writer.share(self.told_apart().map(|node| (node.clone(), None)).collect());
         // Inside another part of the statement every column has its table.
         let order_names = read.then_some(self.names);
         match self.distinct {
@@ -47,6 +48,8 @@ impl Body {
             }
         }
         write_list(writer, self.list, self.names, read);
+        // A condition is about the rows before, and may have any values.
+        let shared = writer.share(Vec::new());
         writer.push(" FROM ");
         let hint = self.hint.filter(|_| writer.has_hints());
         let filter = match self.from.write(writer, inside, |writer| write_hint(writer, hint)) {
@@ -57,6 +60,7 @@ impl Body {
             join.write(writer, inside);
         }
         writer.condition(filter);
+        writer.share(shared);
         for (i, node) in self.group.into_iter().enumerate() {
             again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list, None);
         }
@@ -77,6 +81,13 @@ impl Body {
             writer.renaming(renamed);
         }
         writer.qualify(qualified);
+    }
+
+    /// What its rows are told apart by, where it has values.
+    fn told_apart(&self) -> impl Iterator<Item = &Node> {
+        let distinct = if let Distinct::On(nodes) = &self.distinct { nodes.as_slice() } else { &[] };
+        let all = self.group.iter().chain(distinct);
+        all.filter(|node| !matches!(node, Node::Value(_)) && node.has_value())
     }
 
     /// What is read by it where an order may stand inside of an expression.
