@@ -450,3 +450,31 @@ async fn what_is_grouped_by_may_be_a_part_of_what_is_read() -> Result<()> {
     assert_eq!(read.iter().map(|order| order.total).collect::<Vec<_>>(), [5, 30]);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_condition_about_nothing_is_ordered_like_one_that_is_false() -> Result<()> {
+    let (db, _) = shop().await?;
+    // Of Bob and Eve nobody knows the mood.
+    let good = || Customer::MOOD.eq(Mood::Good);
+    for (order, names) in [(good().desc(), ["Ann", "Bob", "Eve"]), (good().asc(), ["Bob", "Eve", "Ann"])] {
+        let query = Customer::order_by((order.clone(), Customer::NAME));
+        let found = query.all(&db).await?;
+        assert_eq!(found.iter().map(|customer| &customer.name).collect::<Vec<_>>(), names);
+        // What is read, and ordered by, is one expression: rows are told apart by it, and have pages.
+        let rows =
+            || Customer::query().select((good(), Customer::NAME)).order_by((order.clone(), Customer::NAME));
+        let all = rows().all(&db).await?;
+        assert_eq!(all.iter().map(|(_, name)| name).collect::<Vec<_>>(), names);
+        assert_eq!(rows().distinct().all(&db).await?, all);
+        assert_eq!(rows().distinct_on((good(), Customer::NAME)).all(&db).await?, all);
+        let (mut walk, mut seen) = (rows().page(1).walk(&*db), Vec::new());
+        while let Some(page) = walk.next().await? {
+            seen.extend(page);
+        }
+        assert_eq!(seen, all);
+    }
+    let places = row_number().over(window().order_by((good().desc(), Customer::NAME)));
+    let places = Customer::query().select((places, Customer::NAME)).order_by(Customer::NAME).all(&db).await?;
+    assert_eq!(places.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [1, 2, 3]);
+    Ok(())
+}
