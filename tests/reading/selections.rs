@@ -241,11 +241,11 @@ async fn a_window_has_pages_where_it_was_computed_before() -> Result<()> {
         rows.group_by((Placed::place(), Placed::id()))
     };
     let mut walk = placed().page(2).walk(&db);
-    let mut places = Vec::new();
+    let mut seen = Vec::new();
     while let Some(rows) = walk.next().await? {
-        places.extend(rows.into_iter().map(|(place, _)| place));
+        seen.extend(rows.into_iter().map(|(place, _)| place));
     }
-    assert_eq!(places, (1..=i64::try_from(count).expect("few")).collect::<Vec<_>>());
+    assert_eq!(seen, (1..=i64::try_from(count).expect("few")).collect::<Vec<_>>());
     walks(&db, placed).await?;
     // An aggregate over a part of the rows is no window.
     let groups = || {
