@@ -1,6 +1,7 @@
 //! Promise: an expression has the same SQL type on every server, and the value that it says.
 
 mod bad;
+mod called;
 mod joins;
 mod kinds;
 mod namesakes;

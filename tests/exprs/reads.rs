@@ -14,6 +14,13 @@ struct Spent {
     total: Option<i64>,
 }
 
+/// What a user has ordered: its `id` is that of the user.
+#[derive(CrdbRow, Debug, PartialEq)]
+struct Ordered {
+    id: Uuid,
+    user_id: i64,
+}
+
 crdb_orm::cte! {
     /// What each customer has spent.
     SpentBy as "spent" { user_id: Uuid, total: Option<i64> }
@@ -364,5 +371,110 @@ async fn what_is_read_and_has_values_is_grouped_and_ordered_by_its_place() -> Re
     let most = Order::query().select((size(), Order::TOTAL)).distinct_on(size()).order_by(size().asc());
     let most = most.order_by(Order::TOTAL.desc()).all(&db).await?;
     assert_eq!(most, [("big".to_owned(), 30), ("small".to_owned(), 5)]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn names_of_fields_change_no_order() -> Result<()> {
+    let db = database().await?;
+    // The later an order, the earlier its user.
+    for n in 1..=6_u8 {
+        let (id, user) = (Uuid::from_u128(u128::from(n)), Uuid::from_u128(100 - u128::from(n) / 2));
+        Order::insert().id(id).user_id(user).total(i64::from(n * 5 % 6)).paid(true).exec(&db).await?;
+    }
+    let rows = || Order::query().select((Order::USER_ID, Order::TOTAL));
+    macro_rules! same {
+        ($($rows:expr => $end:literal;)*) => {$(
+            let (rows, named) = ($rows, $rows.into_struct::<Ordered>());
+            let text = named.to_sql();
+            assert!(text.ends_with($end), "{text}");
+            let expected = rows.all(&db).await?;
+            let expected: Vec<_> = expected.into_iter().map(|(id, user_id)| Ordered { id, user_id }).collect();
+            assert_eq!(named.all(&db).await?, expected, "{text}");
+        )*};
+    }
+    same! {
+        rows().order_by(Order::ID).limit(2) => " FROM orders ORDER BY orders.id ASC LIMIT $1";
+        rows().order_by((Order::USER_ID, Order::ID.desc())) => " ORDER BY orders.user_id ASC, orders.id DESC";
+        rows().order_by(Order::TOTAL.desc()) => "total AS user_id FROM orders ORDER BY total DESC";
+        rows().distinct_on(Order::ID).order_by(Order::ID).limit(3) => " ORDER BY orders.id ASC LIMIT $1";
+        rows().distinct().order_by((Order::USER_ID, Order::TOTAL)) => " ORDER BY orders.user_id ASC, total ASC";
+    }
+    let distinct = rows().distinct_on(Order::ID).into_struct::<Ordered>();
+    assert!(distinct.to_sql().starts_with("SELECT DISTINCT ON (orders.id) user_id AS id,"), "{distinct:?}");
+    // By what is not read: refused, and not ordered by what has its name.
+    let other = rows().distinct().order_by(Order::ID).into_struct::<Ordered>().all(&db).await;
+    assert_eq!(other.expect_err("it is not read").sqlstate(), Some("42P10"));
+    // A cast is called like what is cast.
+    let texts = Order::query().select((Order::TOTAL.cast::<String>(), Order::TOTAL)).order_by(Order::TOTAL);
+    assert!(texts.all(&db).await?.is_sorted_by_key(|(_, total)| *total));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_grouped_by_may_be_a_part_of_what_is_read() -> Result<()> {
+    let (db, _) = shop().await?;
+    let first = || Customer::NAME.substring(1, 1).concat("!");
+    let groups = || Customer::query().select((first().lower(), Customer::CREDIT.sum())).group_by(first());
+    let rows = groups()
+        .filter(first().ne("X!"))
+        .having(first().ne("E!").and(Customer::ID.count().eq(1)))
+        .order_by(first().concat("?").desc());
+    assert_eq!(
+        rows.to_sql(),
+        "SELECT lower(substr(name, $1, $2) || $3), sum(credit)::INT8 FROM customers \
+         WHERE (substr(name, $4, $5) || $6) != $7 GROUP BY substr(name, $1, $2) || $3 \
+         HAVING (substr(name, $1, $2) || $3) != $8 AND count(id) = $9 \
+         ORDER BY (substr(name, $1, $2) || $3) || $10 DESC"
+    );
+    assert_eq!(rows.all(&db).await?, [("b!".to_owned(), Some(20)), ("a!".to_owned(), Some(10))]);
+    // Values that are equal by chance change no text.
+    let texts = |n| {
+        let (first, size) = (Customer::NAME.substring(1, 1), Customer::CREDIT + n);
+        Customer::query().select((first.clone(), size)).group_by((first, Customer::CREDIT)).to_sql()
+    };
+    assert_eq!(texts(1), texts(2));
+    // What is in a group twice, and what one of them is a part of.
+    let name = || Customer::NAME.substring(1, 1);
+    let rows = Customer::query()
+        .select((name().concat(first()), first().upper(), name()))
+        .group_by((first(), name()))
+        .order_by((name(), first()));
+    assert_eq!(rows.all(&db).await?.first().map(|(one, ..)| one.as_str()), Some("AA!"));
+    // The first of each kind, which is not read, and in a query inside.
+    let size = || case::<String>().when(Order::TOTAL.gt(6), "big").otherwise("small");
+    let most = Order::query().select(Order::TOTAL).distinct_on(size());
+    let most = || most.clone().order_by((size(), Order::TOTAL.desc()));
+    assert_eq!(most().all(&db).await?, [30, 5]);
+    let read = Order::filter(Order::TOTAL.in_query(most())).order_by(Order::TOTAL).all(&db).await?;
+    assert_eq!(read.iter().map(|order| order.total).collect::<Vec<_>>(), [5, 30]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_condition_about_nothing_is_ordered_like_one_that_is_false() -> Result<()> {
+    let (db, _) = shop().await?;
+    // Of Bob and Eve nobody knows the mood.
+    let good = || Customer::MOOD.eq(Mood::Good);
+    for (order, names) in [(good().desc(), ["Ann", "Bob", "Eve"]), (good().asc(), ["Bob", "Eve", "Ann"])] {
+        let query = Customer::order_by((order.clone(), Customer::NAME));
+        let found = query.all(&db).await?;
+        assert_eq!(found.iter().map(|customer| &customer.name).collect::<Vec<_>>(), names);
+        // What is read, and ordered by, is one expression: rows are told apart by it, and have pages.
+        let rows =
+            || Customer::query().select((good(), Customer::NAME)).order_by((order.clone(), Customer::NAME));
+        let all = rows().all(&db).await?;
+        assert_eq!(all.iter().map(|(_, name)| name).collect::<Vec<_>>(), names);
+        assert_eq!(rows().distinct().all(&db).await?, all);
+        assert_eq!(rows().distinct_on((good(), Customer::NAME)).all(&db).await?, all);
+        let (mut walk, mut seen) = (rows().page(1).walk(&*db), Vec::new());
+        while let Some(page) = walk.next().await? {
+            seen.extend(page);
+        }
+        assert_eq!(seen, all);
+    }
+    let places = row_number().over(window().order_by((good().desc(), Customer::NAME)));
+    let places = Customer::query().select((places, Customer::NAME)).order_by(Customer::NAME).all(&db).await?;
+    assert_eq!(places.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [1, 2, 3]);
     Ok(())
 }

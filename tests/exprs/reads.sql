@@ -18,6 +18,8 @@ SELECT DISTINCT ON (orders.user_id) orders.id, customers.name FROM orders JOIN c
 (SELECT user_id, total FROM orders) UNION ALL (SELECT id, credit FROM customers) ORDER BY 2 DESC, 1 ASC;
 SELECT (sum(total) OVER (PARTITION BY paid))::INT8 FROM orders;
 SELECT DISTINCT ON (user_id) id, user_id, total, paid FROM orders ORDER BY user_id ASC;
+SELECT DISTINCT ON (orders.id) user_id AS id, total AS paid FROM orders ORDER BY orders.id ASC, total ASC;
+SELECT lower(customers.name || $1), sum(orders.total)::INT8 FROM orders JOIN customers ON orders.user_id = customers.id GROUP BY customers.name || $1 HAVING (customers.name || $1) != $2 ORDER BY upper(customers.name || $1) ASC;
 SELECT id, name, mood::TEXT, credit FROM customers WHERE EXISTS (SELECT 1 FROM orders WHERE orders.paid AND orders.user_id = customers.id);
 SELECT id, user_id, total, paid FROM orders WHERE NOT EXISTS (SELECT 1 FROM customers JOIN customers AS other ON customers.credit = other.credit WHERE customers.id = orders.user_id);
 SELECT id, name, mood::TEXT, credit FROM customers WHERE id IN (SELECT orders.user_id FROM orders);

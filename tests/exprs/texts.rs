@@ -22,6 +22,13 @@ crdb_orm::alias!(Other = Customer as "other");
 crdb_orm::alias!(Parent = Piece as "parent");
 crdb_orm::alias!(Dearest = Order as "dearest");
 
+#[derive(CrdbRow, Debug)]
+#[allow(dead_code, reason = "its names are looked at")]
+struct Renamed {
+    id: Uuid,
+    paid: i64,
+}
+
 #[test]
 fn reads_and_writes_have_their_texts() {
     let mine = || Order::USER_ID.joins(Customer::ID);
@@ -101,6 +108,18 @@ fn reads_and_writes_have_their_texts() {
             .select(whole::<Order>())
             .distinct_on(Order::USER_ID)
             .order_by(Order::USER_ID.asc())
+            .to_sql(),
+        Order::query()
+            .select((Order::USER_ID, Order::TOTAL))
+            .distinct_on(Order::ID)
+            .order_by((Order::ID, Order::TOTAL))
+            .into_struct::<Renamed>()
+            .to_sql(),
+        orders()
+            .select((Customer::NAME.concat("!").lower(), Order::TOTAL.sum()))
+            .group_by(Customer::NAME.concat("!"))
+            .having(Customer::NAME.concat("!").ne("?"))
+            .order_by(Customer::NAME.concat("!").upper())
             .to_sql(),
         Customer::filter(Order::filter(Order::PAID).exists_with(mine())).to_sql(),
         Order::filter(

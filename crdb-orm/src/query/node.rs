@@ -198,6 +198,16 @@ impl Node {
         self.any(&|node| matches!(node, Self::Parts(_, parts) if parts.iter().any(is_order)))
     }
 
+    /// Whether there is a window in it: `OVER (`, of ours or in SQL of the caller's own.
+    pub(crate) fn has_window(&self) -> bool {
+        self.any(&|node| match node {
+            Self::Parts(_, parts) => {
+                parts.iter().any(|part| matches!(part, Part::Text(text) if is_over(text)))
+            }
+            _ => false,
+        })
+    }
+
     /// Whether it reads a column of one of these tables.
     pub(crate) fn reads_any(&self, tables: &[TypeName]) -> bool {
         self.any(&|node| match node {
@@ -271,4 +281,15 @@ impl Node {
             | Self::Row(_) => Precedence::Atom,
         }
     }
+}
+
+/// Whether a text has the word OVER before a parenthesis.
+fn is_over(text: &str) -> bool {
+    let is_word = |c: &char| c.is_alphanumeric() || *c == '_';
+    let lower = text.to_ascii_lowercase();
+    lower.match_indices("over").any(|(start, over)| {
+        let (before, behind) = (lower.get(..start), lower.get(start + over.len()..));
+        !before.and_then(|before| before.chars().next_back()).is_some_and(|c| is_word(&c))
+            && behind.is_some_and(|behind| behind.trim_start().starts_with('('))
+    })
 }

@@ -21,6 +21,8 @@ pub(crate) struct Writer {
     renamed: Renamed,
     /// The tables that may have no row where the columns of others are read: see [`direction`](Self::direction).
     padded: Vec<TypeName>,
+    /// Expressions with values that are the same wherever they stand: see [`share`](Self::share).
+    shared: Vec<Shared>,
     /// Whether it is for PostgreSQL, which has no index hints.
     no_hints: bool,
     /// The parts of the statement whose rows can be read here, by their names.
@@ -28,6 +30,9 @@ pub(crate) struct Writer {
     /// The table that a column was written with last, and where its name stands: the next column mostly has the same.
     last: Option<(&'static TypeName, Range<usize>)>,
 }
+
+/// An expression, and where its text stands once it is written.
+pub(crate) type Shared = (Node, Option<Range<usize>>);
 
 /// Tables, each with the name that it is known by.
 pub(crate) type Renamed = Vec<(TypeName, Cow<'static, str>)>;
@@ -46,6 +51,7 @@ impl Writer {
             qualified: false,
             renamed: Vec::new(),
             padded: Vec::new(),
+            shared: Vec::new(),
             no_hints: false,
             parts: Vec::new(),
             last: None,
@@ -133,6 +139,13 @@ impl Writer {
         if by.reads_any(&self.padded) { with_nulls(direction) } else { direction }
     }
 
+    /// The expressions that from now on are written with the placeholders of their first time, for those that were: with
+    /// others a server takes what is grouped by for another expression. They are what they are by their structure and the
+    /// values in it; equal values elsewhere keep placeholders of their own, so that no text depends on them.
+    pub(crate) fn share(&mut self, shared: Vec<Shared>) -> Vec<Shared> {
+        std::mem::replace(&mut self.shared, shared)
+    }
+
     /// The tables that are known by other names.
     pub(crate) fn renamed(&self) -> &[(TypeName, Cow<'static, str>)] {
         &self.renamed
@@ -201,6 +214,22 @@ impl Writer {
     }
 
     pub(crate) fn node(&mut self, node: Node) -> &mut Self {
+        let Some(place) = self.shared.iter().position(|(shared, _)| *shared == node) else {
+            return self.expression(node);
+        };
+        if let Some((_, Some(text))) = self.shared.get(place) {
+            self.sql.extend_from_within(text.clone());
+            return self;
+        }
+        let start = self.sql.len();
+        self.expression(node);
+        if let Some((_, text)) = self.shared.get_mut(place) {
+            *text = Some(start..self.sql.len());
+        }
+        self
+    }
+
+    fn expression(&mut self, node: Node) -> &mut Self {
         match node {
             Node::Column(name) => self.ident(name),
             Node::Of(table, name) => {

@@ -4,9 +4,9 @@
 
 use std::marker::PhantomData;
 
-use super::node::Node;
+use super::node::{Node, Precedence};
 use super::table::Table;
-use crate::schema::TypeName;
+use crate::schema::{ColumnType, TypeName};
 use crate::types::{Field, Nulls};
 
 /// Writes the same methods for a column and for an expression.
@@ -171,6 +171,18 @@ pub struct Expr<T, F> {
 
 /// A condition on rows of `T`.
 pub type Filter<T> = Expr<T, bool>;
+
+/// What an expression is where it is read, grouped or ordered by: a condition is never true for NULL, so it is false then.
+pub(crate) fn as_value<F: Field>(node: Node) -> Node {
+    let is_condition =
+        matches!(node.precedence(), Precedence::Or | Precedence::And | Precedence::Not | Precedence::Compare);
+    let may_be_null = F::TYPE == ColumnType::Bool && !F::NULLABLE && is_condition;
+    if may_be_null && !matches!(node, Node::Postfix(..)) {
+        Node::Postfix(Box::new(node), " IS TRUE")
+    } else {
+        node
+    }
+}
 
 impl<T, F> Expr<T, F> {
     pub(crate) fn new(node: Node) -> Self {

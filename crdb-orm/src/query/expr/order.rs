@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Column, Expr};
+use super::{Column, Expr, as_value};
 use crate::error::UnknownSort;
 use crate::query::node::Node;
 use crate::query::read::{Aggregate, Contains};
@@ -10,14 +10,14 @@ use crate::types::Field;
 
 on_both! {
     [T, F: Field] F {
-        /// Ascending order, NULLs first, as CockroachDB's own indexes are.
+        /// Ascending order, NULLs first, as CockroachDB's own indexes are. A condition is false before it is true.
         pub fn asc(self) -> OrderBy<T> {
-            OrderBy::new(self.into_node(), if F::NULLABLE { " ASC NULLS FIRST" } else { " ASC" })
+            OrderBy::new(as_value::<F>(self.into_node()), if F::NULLABLE { " ASC NULLS FIRST" } else { " ASC" })
         }
 
         /// Descending order, NULLs last, as CockroachDB's own indexes are.
         pub fn desc(self) -> OrderBy<T> {
-            OrderBy::new(self.into_node(), if F::NULLABLE { " DESC NULLS LAST" } else { " DESC" })
+            OrderBy::new(as_value::<F>(self.into_node()), if F::NULLABLE { " DESC NULLS LAST" } else { " DESC" })
         }
     }
 }

@@ -145,11 +145,16 @@ impl Keyset {
         finder.check()?;
         for (node, suffix) in &body.order {
             let descending = suffix.starts_with(" DESC");
-            finder.add(node, descending, suffix.ends_with("LAST"), suffix.contains("NULLS"))?;
+            let nulls = suffix.contains("NULLS");
+            // Where a row may be missing, its NULLs stand where they do without pages.
+            let nulls_last = if nulls { suffix.ends_with("LAST") } else { descending };
+            finder.add(node, descending, nulls_last, nulls)?;
         }
         let descending = finder.keys.last().is_some_and(|key| key.descending);
         for node in finder.apart()? {
-            finder.add(&node, descending, descending, false)?;
+            // Of an expression nobody knows whether it is ever NULL.
+            let nulls = finder.column(&node).is_none();
+            finder.add(&node, descending, descending, nulls)?;
         }
         Ok((Self(finder.keys), finder.more))
     }
@@ -200,6 +205,11 @@ impl Finder<'_> {
         if body.is_combined() || body.is_distinct() {
             let why = "the rows of a UNION and its like, and those that are told apart by DISTINCT, have no place of \
                        their own: group them, or name the whole by `.named::<..>()` and read all of it";
+            return self.refuse(why);
+        }
+        if body.has_windows() {
+            let why = "window functions would be computed anew over what each page is left with: name the whole by \
+                       `.named::<..>()`, read it with `.from::<..>()`, and group what is read by all of it";
             return self.refuse(why);
         }
         if !body.group.is_empty() && body.order.iter().any(|(node, _)| !body.group.contains(node)) {

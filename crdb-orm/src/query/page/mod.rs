@@ -236,7 +236,8 @@ impl<S: 'static, O: Send + 'static> Rows<S, O> {
     ///
     /// The order is by columns of the tables, or by expressions that are read, too; the primary keys of all tables are
     /// added as its last columns, or what the rows are grouped by. So rows that nothing tells apart have no pages: those of
-    /// a UNION, of DISTINCT, of a function, and of a part with a name.
+    /// a UNION, of DISTINCT, of a function, and of a part with a name. Window functions have none, since they would be
+    /// computed anew over what each page is left with: give the whole a name, and group what is read of it.
     ///
     /// ```no_run
     /// # use crdb_orm::prelude::*;

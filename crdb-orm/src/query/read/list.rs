@@ -4,7 +4,8 @@ use std::marker::PhantomData;
 
 use super::scope::{Contains, TableRows};
 use crate::error::Result;
-use crate::query::node::{Node, Precedence};
+use crate::query::expr::as_value;
+use crate::query::node::Node;
 use crate::query::row::{FromRow, RowReader};
 use crate::query::table::Table;
 use crate::query::{Column, Expr};
@@ -77,17 +78,7 @@ where
     type Output = <<F::Nulls as Nulls>::Or<S::Nulls> as Nulls>::Of<F::Base>;
 
     fn push(self, list: &mut List) {
-        let node = self.into_node();
-        // A condition is never true for NULL; as a value it is false then.
-        let may_be_null = F::TYPE == ColumnType::Bool
-            && !F::NULLABLE
-            && matches!(
-                node.precedence(),
-                Precedence::Or | Precedence::And | Precedence::Not | Precedence::Compare
-            )
-            && !matches!(node, Node::Postfix(..));
-        let node = if may_be_null { Node::Postfix(Box::new(node), " IS TRUE") } else { node };
-        list.0.push((node, F::TYPE));
+        list.0.push((as_value::<F>(self.into_node()), F::TYPE));
     }
 
     fn read(row: &RowReader<'_>, at: &mut usize) -> Result<Self::Output> {

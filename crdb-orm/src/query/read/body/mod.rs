@@ -159,6 +159,12 @@ impl Body {
         !matches!(self.distinct, Distinct::No)
     }
 
+    /// Whether something of it is computed over other rows than its own, too.
+    pub(crate) fn has_windows(&self) -> bool {
+        let read = self.list.iter().map(|(node, _)| node);
+        read.chain(self.order.iter().map(|(node, _)| node)).any(Node::has_window)
+    }
+
     /// Whether a join may find no row of a table.
     pub(crate) fn has_outer_joins(&self) -> bool {
         self.joins.iter().any(|join| !matches!(join.kind, " JOIN " | " CROSS JOIN "))
@@ -213,6 +219,8 @@ impl Body {
     /// Writes it; `read` is whether its rows come to us and not to another part of the statement.
     pub(crate) fn write(self, writer: &mut Writer, read: bool) {
         let (mut this, known) = (self, writer.parts());
+        // What a query around it is grouped by is known by other names there.
+        let shared = writer.share(Vec::new());
         parts::write(writer, std::mem::take(&mut this.with));
         if read && this.orders_distinct_labels() {
             this = this.enclosed();
@@ -222,6 +230,7 @@ impl Body {
         } else {
             this.write_combined(writer, read);
         }
+        writer.share(shared);
         writer.forget_parts(known);
     }
 }

@@ -31,7 +31,9 @@ impl Body {
         let written_again =
             !self.order.is_empty() || !self.group.is_empty() || matches!(self.distinct, Distinct::On(_));
         let list = if written_again { self.list.clone() } else { Vec::new() };
-        let distinct_rows = matches!(self.distinct, Distinct::Rows);
+        writer.share(self.told_apart().map(|node| (node.clone(), None)).collect());
+        // Inside another part of the statement every column has its table.
+        let order_names = read.then_some(self.names);
         match self.distinct {
             Distinct::No => {}
             Distinct::Rows => {
@@ -40,12 +42,14 @@ impl Body {
             Distinct::On(nodes) => {
                 writer.push("DISTINCT ON (");
                 for (i, node) in nodes.into_iter().enumerate() {
-                    again(writer.push(if i == 0 { "" } else { ", " }), node, &list, read);
+                    again(writer.push(if i == 0 { "" } else { ", " }), node, &list, order_names);
                 }
                 writer.push(") ");
             }
         }
         write_list(writer, self.list, self.names, read);
+        // A condition is about the rows before, and may have any values.
+        let shared = writer.share(Vec::new());
         writer.push(" FROM ");
         let hint = self.hint.filter(|_| writer.has_hints());
         let filter = match self.from.write(writer, inside, |writer| write_hint(writer, hint)) {
@@ -56,16 +60,16 @@ impl Body {
             join.write(writer, inside);
         }
         writer.condition(filter);
+        writer.share(shared);
         for (i, node) in self.group.into_iter().enumerate() {
-            again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list, false);
+            again(writer.push(if i == 0 { " GROUP BY " } else { ", " }), node, &list, None);
         }
         if let Some(having) = self.having {
             writer.push(" HAVING ").node(having);
         }
         for (i, (node, direction)) in self.order.into_iter().enumerate() {
             let direction = writer.direction(&node, direction);
-            // Rows that are told apart can only be ordered by what is read.
-            again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list, read && !distinct_rows);
+            again(writer.push(if i == 0 { " ORDER BY " } else { ", " }), node, &list, order_names);
             writer.push(direction);
         }
         write_limit(writer, self.limit, self.offset);
@@ -77,6 +81,13 @@ impl Body {
             writer.renaming(renamed);
         }
         writer.qualify(qualified);
+    }
+
+    /// What its rows are told apart by, where it has values.
+    fn told_apart(&self) -> impl Iterator<Item = &Node> {
+        let distinct = if let Distinct::On(nodes) = &self.distinct { nodes.as_slice() } else { &[] };
+        let all = self.group.iter().chain(distinct);
+        all.filter(|node| !matches!(node, Node::Value(_)) && node.has_value())
     }
 
     /// What is read by it where an order may stand inside of an expression.
@@ -118,15 +129,17 @@ impl Body {
 
 /// Writes what is grouped or ordered by. What is read too, and has values, is written as its place in the list: with other
 /// placeholders the server would take it for another expression. In an order, names of what is read come before columns.
-fn again(writer: &mut Writer, node: Node, list: &[(Node, ColumnType)], ordering: bool) {
+fn again(writer: &mut Writer, node: Node, list: &[(Node, ColumnType)], ordering: Option<&[&str]>) {
     match list.iter().position(|(read, _)| *read == node) {
         Some(place) if node.has_value() => {
             writer.push(&(place + 1).to_string());
         }
-        _ if ordering => ordered(writer, node, list),
-        _ => {
-            writer.node(node);
-        }
+        _ => match ordering {
+            Some(names) => ordered(writer, node, list, names),
+            None => {
+                writer.node(node);
+            }
+        },
     }
 }
 
