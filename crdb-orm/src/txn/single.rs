@@ -180,9 +180,8 @@ async fn again_or_look(
     let Class::KeyedInsert(probe) = statement.class else { return Err(lost) };
     let probe = probe.statement(statement);
     // The look is a part of the whole, whose time may be over.
-    let look = policy.in_what_is_left(began, async |policy| {
-        looped(pool, &policy, Request::Statement(&probe), rows).await
-    });
+    let look = policy
+        .in_what_is_left(began, async |policy| looped(pool, &policy, Request::Statement(&probe), rows).await);
     // Nobody else can have made its key, so a row that is there was committed, and is what the insert would have
     // answered. One that is not there may still arrive.
     match look.await {
