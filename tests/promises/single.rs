@@ -137,9 +137,8 @@ async fn an_insert_that_returns_something_else_looks_for_its_row_as_well() {
         let given = Thing::insert().id(Uuid::from_u128(1)).name("b").returning(Thing::NAME);
         is_unknown(&given.one(&through).await.unwrap_err());
         proxy.on("INSERT").strike(fault.clone());
-        let again = through.transaction("again", async |tx| {
-            Thing::insert().name("c").returning(Thing::NAME).one(&tx).await
-        });
+        let again = through
+            .transaction("again", async |tx| Thing::insert().name("c").returning(Thing::NAME).one(&tx).await);
         assert_eq!((again.await.expect("a second attempt").as_str(), proxy.pending()), ("c", 0));
         assert_eq!(proxy.count("FROM things"), 1, "nobody looked");
         let both = if fault == Fault::CutAfterSend { 2 } else { 1 };

@@ -307,7 +307,7 @@ impl Connector {
     /// What travels with BEGIN, since no session keeps it.
     pub(crate) fn with_begin(&self, server: &ServerInfo) -> String {
         if self.is_lent() {
-            session::of_transaction(&session::variables(server, &self.settings().session))
+            session::of_transaction(server, &session::variables(server, &self.settings().session))
         } else {
             String::new()
         }
@@ -324,7 +324,9 @@ impl Connector {
         let server = opened.server.clone();
         let variables = session::variables(&server, &self.settings().session);
         // The name is told back: something in between that ignores the settings is found out by it.
-        let heard = at_start.is_some() && opened.told_name.take().as_deref() == Some(self.application_name());
+        let told = opened.told_name.take();
+        let heard = at_start.is_some()
+            && told.is_some_and(|told| session::is_told_back(self.application_name(), &told));
         let taken = heard && at_start.is_some_and(|sent| *sent == *variables);
         if at_start.is_some() && !heard {
             if self.known().is_none() {
@@ -347,7 +349,7 @@ impl Connector {
             return Err(Start::Failed(error.with_advice(advice).with_node(name)));
         }
         if !taken && !lent {
-            conn.batch(&session::set_up(&variables)).await.map_err(|error| {
+            conn.batch(&session::set_up(conn.server(), &variables)).await.map_err(|error| {
                 Start::Failed(Error::driver(&error, name).with_context("setting up the session failed"))
             })?;
         }
