@@ -212,16 +212,17 @@ impl Connector {
         }
     }
 
-    /// Connects to a node and notes whether that was possible.
-    pub(super) async fn connect_to(&self, node: &Arc<Endpoint>) -> Result<Conn> {
-        self.connect_within(node, self.settings().connect_timeout()).await
+    /// Tries a node that may be down, for no longer than this.
+    pub(super) async fn probe(&self, node: &Arc<Endpoint>, longest: Duration) -> Result<Conn> {
+        self.connect_within(node, self.settings().connect_timeout().min(longest)).await
     }
 
+    /// Connects to a node and notes whether that was possible.
     async fn connect_within(&self, node: &Arc<Endpoint>, timeout: Duration) -> Result<Conn> {
         let (name, began) = (node.name(), Instant::now());
         // Boxed: every statement may wait for a connection, and the compiler counts how deep futures are nested.
         let connecting: BoxFuture<'_, Result<Conn>> = Box::pin(self.connect_patiently(node));
-        let result = match tokio::time::timeout(timeout, connecting).await {
+        let mut result = match tokio::time::timeout(timeout, connecting).await {
             Ok(result) => result,
             Err(_) => Err(Error::of_kind(
                 Kind::ConnectTimeout,
@@ -230,8 +231,9 @@ impl Connector {
             .with_advice("is the node overloaded, or a firewall in between? `connect_timeout` sets the time")
             .with_node(name)),
         };
-        match &result {
-            Ok(_) => {
+        match &mut result {
+            Ok(conn) => {
+                conn.count();
                 self.learn(began.elapsed());
                 observe::node_up(name, began.elapsed());
                 node.connected();
