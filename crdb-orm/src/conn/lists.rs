@@ -22,16 +22,15 @@ pub(super) fn names(variable: &str, text: &str) -> Option<Vec<String>> {
     let mut rest = text.trim_matches(blank);
     let mut names = Vec::new();
     while !(rest.is_empty() && names.is_empty()) {
-        let (name, behind) = match rest.strip_prefix('"') {
-            Some(quoted) => unquote(quoted)?,
-            None => {
-                let end = rest.find(|c| c == ',' || blank(c)).unwrap_or(rest.len());
-                let (name, behind) = rest.split_at(end);
-                if name.is_empty() {
-                    return None;
-                }
-                (if folds { name.to_ascii_lowercase() } else { name.to_owned() }, behind)
+        let (name, behind) = if let Some(quoted) = rest.strip_prefix('"') {
+            unquote(quoted)?
+        } else {
+            let end = rest.find(|c| c == ',' || blank(c)).unwrap_or(rest.len());
+            let (name, behind) = rest.split_at(end);
+            if name.is_empty() {
+                return None;
             }
+            (if folds { name.to_ascii_lowercase() } else { name.to_owned() }, behind)
         };
         names.push(name);
         let behind = behind.trim_start_matches(blank);
