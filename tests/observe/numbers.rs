@@ -6,7 +6,7 @@ use std::time::Duration;
 use crdb_orm::DatabaseBuilder;
 use crdb_orm::observe::METRICS;
 use crdb_orm::prelude::*;
-use crdb_orm::testing::proxy::{Fault, Reply};
+use crdb_orm::testing::proxy::{Fault, LogIn, Reply};
 use crdb_orm::testing::{FaultProxy, TestDb, force_retries};
 use crdb_tests::wire::Wire;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
@@ -227,6 +227,89 @@ async fn the_pool_and_its_connections_are_seen() {
     let seen = Seen::take(&snapshotter);
     seen.is(&format!("crdb_node_up{{node={node}}}"), 0.0);
     assert!(seen.0[&format!("crdb_connections_failed_total{{node={node}}}")] >= 1.0);
+}
+
+/// Waits until something is so. A gauge is no longer what it was once it was looked at.
+async fn until(what: &str, mut so: impl FnMut() -> bool) {
+    for _ in 0..1000 {
+        if so() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{what}: not within 10 seconds");
+}
+
+#[tokio::test]
+async fn who_waits_for_a_connection_is_seen_as_long_as_he_waits() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let waiting = format!("crdb_pool_waiting{{pool={}}}", pool(&db));
+    let small = Database::builder(db.url()).max_connections(1).connect().await.expect("a database");
+    small
+        .transaction("hold", async |tx| {
+            Number::query().count(&tx).await?;
+            let other = small.outside();
+            for looks in [true, false] {
+                let mut first = std::pin::pin!(Number::query().count(&other));
+                let mut second = std::pin::pin!(Number::query().count(&other));
+                for (number, one) in [(1.0, &mut first), (2.0, &mut second)] {
+                    assert!(futures_util::poll!(one.as_mut()).is_pending());
+                    if looks {
+                        Seen::take(&snapshotter).is(&waiting, number);
+                    }
+                }
+            }
+            // All have given up, and nothing else has happened.
+            Seen::take(&snapshotter).is(&waiting, 0.0);
+            Ok(())
+        })
+        .await
+        .expect("a transaction");
+}
+
+#[tokio::test]
+async fn what_the_pool_closes_by_itself_is_seen() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let idle = format!("crdb_pool_connections{{pool={},state=idle}}", pool(&db));
+    let short = Database::builder(db.url()).idle_timeout(Duration::from_millis(50)).connect().await;
+    let short = short.expect("a database");
+    Number::query().count(&short).await.expect("a count");
+    // Nobody asks for anything.
+    until("it is closed", || short.status().size == 0).await;
+    Seen::take(&snapshotter).is(&idle, 0.0);
+    let closed = Database::builder(db.url()).connect().await.expect("a database");
+    Number::query().count(&closed).await.expect("a count");
+    closed.close_within(Duration::from_secs(1)).await;
+    Seen::take(&snapshotter).is(&idle, 0.0);
+}
+
+#[tokio::test]
+async fn a_node_that_only_the_background_looks_at_is_seen_to_be_down() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let (proxy, through) = through(&db).await;
+    let node = node(&proxy);
+    Number::query().count(&through).await.expect("a count");
+    // Whoever connects is not answered any more, and the last connection is gone.
+    proxy.log_in(LogIn::Silence);
+    proxy.cut();
+    until("it is down", || through.status().nodes.iter().all(|node| !node.up)).await;
+    let seen = Seen::take(&snapshotter);
+    seen.is(&format!("crdb_node_up{{node={node}}}"), 0.0);
+    seen.is(&format!("crdb_connections_failed_total{{node={node}}}"), 1.0);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_never_made_is_not_counted_when_it_is_closed() {
+    let World { db, snapshotter, _recorder } = world().await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    proxy.on("SET default_transaction_isolation").answer("53400");
+    let builder = Database::builder(&proxy.url()).statement_timeout(Duration::from_secs(9));
+    let error = builder.connect().await.expect_err("no session");
+    assert!(error.sqlstate() == Some("53400"), "{error}");
+    let seen = Seen::take(&snapshotter);
+    for number in ["crdb_connections_closed_total", "crdb_connections_created_total"] {
+        assert!(!seen.0.iter().any(|(name, many)| name.starts_with(number) && *many > 0.0), "{:#?}", seen.0);
+    }
 }
 
 /// Waits until so many connections were closed for these causes, and for no others. Where a node has lost its last one, the

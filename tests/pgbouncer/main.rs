@@ -138,20 +138,22 @@ async fn settings_travel_with_begin_and_are_left_in_no_session() {
         let db = Database::builder(bouncer.url())
             .prepared(prepared)
             .statement_timeout(Duration::from_millis(12_345))
+            .session_variable("search_path", "pg_catalog,public")
             .connect()
             .await
             .unwrap();
-        let inside: (String, String) = db
+        let inside: (String, String, String) = db
             .transaction("look", async |tx| {
                 Ok((
                     value(&tx, "SHOW statement_timeout").await,
                     value(&tx, "SHOW transaction_isolation").await,
+                    value(&tx, "SELECT array_to_string(current_schemas(false), '|')").await,
                 ))
             })
             .await
             .unwrap();
         assert!(inside.0.starts_with("12345"), "{inside:?}");
-        assert_eq!(inside.1, "serializable");
+        assert_eq!((&*inside.1, &*inside.2), ("serializable", "pg_catalog|public"));
         // The one connection of the server is lent to whoever comes next.
         let outside: String = value(&db, "SHOW statement_timeout").await;
         assert!(!outside.starts_with("12345"), "{prepared:?}: {outside}");

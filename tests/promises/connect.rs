@@ -272,6 +272,26 @@ async fn an_idle_connection_is_probed_by_the_kernel_when_it_is_to_be() {
     }
 }
 
+/// The kernel counts in whole seconds and within bounds, and refuses anything else.
+#[tokio::test]
+async fn a_keepalive_that_the_kernel_cannot_have_is_the_next_one_that_it_can() {
+    let db = numbers(1).await;
+    let proxy = FaultProxy::to(&db).await.expect("a proxy");
+    for (key, value) in [
+        ("keepalives_idle", "1"),
+        ("keepalives_idle", "500ms"),
+        ("keepalives_idle", "24h"),
+        ("keepalives_interval", "500ms"),
+        ("keepalives_interval", "24h"),
+        ("keepalives_count", "1000"),
+        ("tcp_user_timeout", "3000000000"),
+    ] {
+        let pool = Database::builder(&proxy.url()).parameter(key, value).connect().await;
+        let pool = pool.unwrap_or_else(|error| panic!("{key}={value}: {error}"));
+        assert_eq!(read(&pool, 1).await.expect("a read"), 0, "{key}={value}");
+    }
+}
+
 /// The other end takes nothing more, and its kernel says so: nothing but the user timeout ends that.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,7 +1,12 @@
 //! Promise 9: writes that travel with COMMIT are done with it, or not at all.
 
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
+
 use crdb_orm::prelude::*;
 use crdb_orm::{Result, Schema};
+use tokio::runtime;
 
 use crate::support::{numbers, proxied, read, rows, set};
 use crdb_orm::testing::proxy::Fault;
@@ -229,4 +234,78 @@ async fn a_deferred_write_that_fails_is_called_so_and_named() {
         assert!(error.table() == Some("n") || shown.contains("(sql"), "{shown}");
         assert!(error.is_unique_violation() || error.is_undefined_column(), "{shown}");
     }
+}
+
+/// In the first task of a runtime, which is dropped first: its runtime is ending as long as this takes.
+#[derive(Clone)]
+struct Lingers {
+    ending: tokio::sync::mpsc::UnboundedSender<()>,
+    may_end: Arc<Mutex<mpsc::Receiver<()>>>,
+}
+
+impl Drop for Lingers {
+    fn drop(&mut self) {
+        let _ = self.ending.send(());
+        // An error is the word that it may end, for all of them.
+        let _ = self.may_end.lock().map(|may_end| may_end.recv());
+    }
+}
+
+#[test]
+fn who_sends_deferred_writes_while_the_runtime_of_the_connection_ends_is_not_held_up_for_ever() {
+    let (ending, mut ends) = tokio::sync::mpsc::unbounded_channel();
+    let (end, may_end) = mpsc::channel::<()>();
+    let (leave, left) = tokio::sync::oneshot::channel();
+    let (made, is_made) = mpsc::channel();
+    let of_the_connection = thread::spawn(move || {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            // A runtime has its tasks in several lists, one of which is dropped after the other.
+            for lingers in vec![Lingers { ending, may_end: Arc::new(Mutex::new(may_end)) }; 64] {
+                drop(tokio::spawn(async move {
+                    std::future::pending::<()>().await;
+                    drop(lingers);
+                }));
+            }
+            let db = numbers(1).await;
+            let pool = Database::builder(db.url()).max_connections(1).connect().await.expect("a database");
+            read(&pool, 1).await.expect("a connection");
+            made.send((db, pool)).expect("somebody who waits");
+            left.await.expect("a word");
+        });
+    });
+    let (db, pool) = is_made.recv().expect("a database");
+    let (done, is_done) = mpsc::channel();
+    let of_the_transaction = thread::spawn(move || {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let result = runtime.block_on(async {
+            let (leave, end) = (Mutex::new(Some(leave)), Mutex::new(Some(end)));
+            let ends = tokio::sync::Mutex::new(&mut ends);
+            pool.transaction("defers", async |tx| {
+                // BEGIN is done, and the write is prepared.
+                Number::update(1).set(Number::V, 5).defer(&tx);
+                assert_eq!(read(&tx, 1).await?, 5);
+                let first = leave.lock().unwrap().take();
+                if let Some(leave) = first {
+                    leave.send(()).expect("a runtime");
+                    ends.lock().await.recv().await.expect("its end");
+                    Number::update(1).set(Number::V, 6).defer(&tx);
+                    let unanswered = tokio::time::timeout(Duration::from_millis(100), read(&tx, 1)).await;
+                    // The rest of the runtime may end now, with the connection.
+                    drop(end.lock().unwrap().take());
+                    unanswered.expect_err("nobody drives that runtime");
+                    read(&tx, 1).await?;
+                }
+                Number::update(1).set(Number::V, 7).defer(&tx);
+                Ok(())
+            })
+            .await
+        });
+        done.send(result).expect("somebody who waits");
+    });
+    let result = is_done.recv_timeout(Duration::from_secs(20)).expect("an end of the transaction");
+    result.expect("it is run again on another connection");
+    of_the_transaction.join().expect("its end");
+    of_the_connection.join().expect("its end");
+    drop(db);
 }

@@ -50,6 +50,42 @@ async fn a_write_that_a_server_has_not_looked_at_is_run_again() {
     }
 }
 
+/// As CockroachDB says it at its drain: by severity an error like any other. The connection is closed a moment later.
+fn drains() -> Reply {
+    Reply::error("57P01").severity("ERROR").message("server is shutting down")
+}
+
+#[tokio::test]
+async fn a_connection_on_which_a_draining_node_said_good_bye_is_not_used_again() {
+    let (db, proxy, through) = notes(Prepared::Auto).await;
+    proxy.on("INSERT").answer(drains());
+    Note::insert().id(1).text("new").exec(&through).await.expect("it is run again");
+    assert_eq!(proxy.accepted(), 2, "by another connection");
+    proxy.on("SELECT").answer(drains());
+    assert_eq!(Note::find(1).one(&through).await.expect("it is run again").text, "new");
+    assert_eq!(proxy.accepted(), 3, "by another connection");
+    proxy.on("SELECT").answer(drains());
+    let (one, all) = through.read_together((Note::find(1), Note::query().limit(2))).await.expect("again");
+    assert_eq!((one.is_some(), all.len()), (true, 1));
+    assert_eq!(proxy.accepted(), 4, "by another connection");
+    proxy.on("SELECT").answer(drains());
+    let mut rows = Note::query().stream(&through);
+    assert!(rows.try_next().await.expect("it is run again").is_some());
+    assert_eq!((Note::query().count(&db).await.unwrap(), proxy.pending(), proxy.accepted()), (1, 0, 5));
+}
+
+#[tokio::test]
+async fn a_deferred_write_that_a_draining_node_did_not_look_at_is_run_again_with_its_transaction() {
+    let (db, proxy, through) = notes(Prepared::Auto).await;
+    proxy.on("INSERT").answer(drains().then_close());
+    let defers = through.transaction("defers", async |tx| {
+        Note::insert().id(1).text("new").build().defer(&tx);
+        Ok(())
+    });
+    defers.await.expect("it is run again");
+    assert_eq!((Note::query().count(&db).await.unwrap(), proxy.pending(), proxy.accepted()), (1, 0, 2));
+}
+
 #[tokio::test]
 async fn whoever_else_says_good_bye_may_have_handed_it_on() {
     // A proxy, by itself; or nobody knows who, where it is known that there is one.

@@ -212,16 +212,17 @@ impl Connector {
         }
     }
 
-    /// Connects to a node and notes whether that was possible.
-    pub(super) async fn connect_to(&self, node: &Arc<Endpoint>) -> Result<Conn> {
-        self.connect_within(node, self.settings().connect_timeout()).await
+    /// Tries a node that may be down, for no longer than this.
+    pub(super) async fn probe(&self, node: &Arc<Endpoint>, longest: Duration) -> Result<Conn> {
+        self.connect_within(node, self.settings().connect_timeout().min(longest)).await
     }
 
+    /// Connects to a node and notes whether that was possible.
     async fn connect_within(&self, node: &Arc<Endpoint>, timeout: Duration) -> Result<Conn> {
         let (name, began) = (node.name(), Instant::now());
         // Boxed: every statement may wait for a connection, and the compiler counts how deep futures are nested.
         let connecting: BoxFuture<'_, Result<Conn>> = Box::pin(self.connect_patiently(node));
-        let result = match tokio::time::timeout(timeout, connecting).await {
+        let mut result = match tokio::time::timeout(timeout, connecting).await {
             Ok(result) => result,
             Err(_) => Err(Error::of_kind(
                 Kind::ConnectTimeout,
@@ -230,8 +231,9 @@ impl Connector {
             .with_advice("is the node overloaded, or a firewall in between? `connect_timeout` sets the time")
             .with_node(name)),
         };
-        match &result {
-            Ok(_) => {
+        match &mut result {
+            Ok(conn) => {
+                conn.count();
                 self.learn(began.elapsed());
                 observe::node_up(name, began.elapsed());
                 node.connected();
@@ -307,7 +309,7 @@ impl Connector {
     /// What travels with BEGIN, since no session keeps it.
     pub(crate) fn with_begin(&self, server: &ServerInfo) -> String {
         if self.is_lent() {
-            session::of_transaction(&session::variables(server, &self.settings().session))
+            session::of_transaction(server, &session::variables(server, &self.settings().session))
         } else {
             String::new()
         }
@@ -324,7 +326,9 @@ impl Connector {
         let server = opened.server.clone();
         let variables = session::variables(&server, &self.settings().session);
         // The name is told back: something in between that ignores the settings is found out by it.
-        let heard = at_start.is_some() && opened.told_name.take().as_deref() == Some(self.application_name());
+        let told = opened.told_name.take();
+        let heard = at_start.is_some()
+            && told.is_some_and(|told| session::is_told_back(self.application_name(), &told));
         let taken = heard && at_start.is_some_and(|sent| *sent == *variables);
         if at_start.is_some() && !heard {
             if self.known().is_none() {
@@ -347,7 +351,7 @@ impl Connector {
             return Err(Start::Failed(error.with_advice(advice).with_node(name)));
         }
         if !taken && !lent {
-            conn.batch(&session::set_up(&variables)).await.map_err(|error| {
+            conn.batch(&session::set_up(conn.server(), &variables)).await.map_err(|error| {
                 Start::Failed(Error::driver(&error, name).with_context("setting up the session failed"))
             })?;
         }

@@ -12,6 +12,7 @@ mod dial;
 mod drive;
 mod explain;
 mod lease;
+mod lists;
 mod nodes;
 mod open;
 mod params;

@@ -1,6 +1,7 @@
 //! Opening a connection: with or without TLS, as `sslmode` allows, until the server has let us in.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio_postgres::error::SqlState;
@@ -45,6 +46,20 @@ pub(super) enum Start {
     /// It may do so without settings in the start-up message.
     Settings,
     Failed(Error),
+}
+
+/// The kernel counts keepalives in whole seconds, from 1 up to this many (`MAX_TCP_KEEPIDLE` and `MAX_TCP_KEEPINTVL` of
+/// Linux), and refuses anything else.
+const MOST_SECONDS: u64 = 32_767;
+/// `MAX_TCP_KEEPCNT`.
+const MOST_PROBES: u32 = 127;
+/// It counts this in milliseconds, in an `int`.
+const LONGEST_UNACKNOWLEDGED: Duration = Duration::from_millis(i32::MAX.unsigned_abs() as u64);
+
+/// The next longer duration that the kernel takes.
+fn whole_seconds(asked: Duration) -> Duration {
+    let seconds = asked.as_secs().saturating_add(u64::from(asked.subsec_nanos() > 0));
+    Duration::from_secs(seconds.clamp(1, MOST_SECONDS))
 }
 
 /// Whether an attempt uses TLS. What `sslmode` allows is tried in its order.
@@ -174,10 +189,10 @@ impl Opener {
         let keep_alive = &settings.keep_alive;
         config
             .keepalives(keep_alive.on)
-            .keepalives_idle(keep_alive.idle)
-            .keepalives_interval(keep_alive.interval.unwrap_or(keep_alive.idle / 3))
-            .keepalives_retries(keep_alive.retries.unwrap_or(3))
-            .tcp_user_timeout(keep_alive.user_timeout);
+            .keepalives_idle(whole_seconds(keep_alive.idle))
+            .keepalives_interval(whole_seconds(keep_alive.interval.unwrap_or(keep_alive.idle / 3)))
+            .keepalives_retries(keep_alive.retries.unwrap_or(3).clamp(1, MOST_PROBES))
+            .tcp_user_timeout(keep_alive.user_timeout.min(LONGEST_UNACKNOWLEDGED));
         if let Some(user) = &settings.user {
             config.user(user);
         }

@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::lists;
 use super::server::ServerInfo;
 
 /// A session variable and its value.
@@ -52,23 +53,65 @@ fn isolation() -> Variable {
 }
 
 /// The same for one transaction, behind its BEGIN, which names the isolation itself.
-pub(super) fn of_transaction(variables: &[Variable]) -> String {
+pub(super) fn of_transaction(server: &ServerInfo, variables: &[Variable]) -> String {
+    let variables = variables.iter().filter(|(name, _)| *name != isolation().0);
+    let sql = assign(server, variables, true);
+    if sql.is_empty() { sql } else { format!("; {sql}") }
+}
+
+/// The statements that set up a session, for one simple query.
+pub(super) fn set_up(server: &ServerInfo, variables: &[Variable]) -> String {
+    assign(server, variables.iter(), false)
+}
+
+/// Statements that give variables the values that they would have by the start-up message.
+///
+/// `CockroachDB` takes for `SET` what fits the type of the variable, which nobody knows here, and its `set_config` takes the
+/// text of the start-up message. `PostgreSQL` needs no type, but a list is more than one literal; and its `set_config` is in a
+/// SELECT, which would take the transaction's snapshot before its time, and which no SERIALIZABLE standby answers.
+fn assign<'v>(server: &ServerInfo, variables: impl Iterator<Item = &'v Variable>, local: bool) -> String {
     let mut sql = String::new();
-    for (name, value) in variables.iter().filter(|(name, _)| *name != isolation().0) {
-        let _ = write!(sql, "; SET LOCAL {name} = {}", literal(value));
+    for (name, value) in variables {
+        let first = sql.is_empty();
+        // The names are names; the values are anything.
+        let _ = if server.is_cockroachdb() {
+            let before = if first { "SELECT" } else { "," };
+            write!(sql, "{before} set_config('{name}', {}, {local})", literal(value))
+        } else {
+            let before = if first { "" } else { "; " };
+            let local = if local { "LOCAL " } else { "" };
+            write!(sql, "{before}SET {local}{name} = {}", value_or_list(name, value))
+        };
     }
     sql
 }
 
-/// The statements that set up a session, for one simple query.
-pub(super) fn set_up(variables: &[Variable]) -> String {
-    let mut sql = String::new();
-    for (name, value) in variables {
-        let separator = if sql.is_empty() { "" } else { "; " };
-        // The names are from a list of ours; the values are anything.
-        let _ = write!(sql, "{separator}SET {name} = {}", literal(value));
+/// A value as PostgreSQL's `SET` has it.
+fn value_or_list(name: &str, value: &str) -> String {
+    match lists::names(name, value).filter(|names| lists::is_list(name) && !names.is_empty()) {
+        Some(names) => names.iter().map(|name| literal(name)).collect::<Vec<_>>().join(", "),
+        None => literal(value),
     }
-    sql
+}
+
+/// Whether a server that was given this application name at start-up would tell this one back.
+///
+/// `PostgreSQL` keeps 63 bytes of a name (`GUC_IS_NAME`) and writes what is no printable ASCII as question marks, from
+/// version 16 on as `\xNN` (`pg_clean_ascii`); `CockroachDB` keeps it as it is.
+pub(super) fn is_told_back(name: &str, told: &str) -> bool {
+    const KEPT: usize = 63;
+    let cuts = [name.len().min(KEPT), name.floor_char_boundary(KEPT)];
+    told == name
+        || cuts.iter().any(|cut| {
+            let kept = &name.as_bytes()[..*cut];
+            let plain = |byte: u8| (32..=126).contains(&byte);
+            let clean = |unplain: fn(u8) -> String| -> String {
+                kept.iter()
+                    .map(|byte| if plain(*byte) { char::from(*byte).to_string() } else { unplain(*byte) })
+                    .collect()
+            };
+            told == clean(|_| "?".to_owned()) || told == clean(|byte| format!("\\x{byte:02x}"))
+        })
 }
 
 /// The same as options of the start-up message, behind those of the URL.
@@ -118,14 +161,55 @@ mod tests {
         let safe = [("sql_safe_updates", "on"), ("lock_timeout", "1s")];
         let postgres = ServerInfo::detect(None, Some("15.1"));
         assert_eq!(
-            set_up(&of(&postgres, &safe)),
+            set_up(&postgres, &of(&postgres, &safe)),
             "SET default_transaction_isolation = 'serializable'; SET lock_timeout = '1s'"
         );
         let old = ServerInfo::detect(Some("CockroachDB CCL v23.2.0"), None);
-        assert!(!set_up(&of(&old, &[])).contains("autocommit_before_ddl"));
+        assert!(!set_up(&old, &of(&old, &[])).contains("autocommit_before_ddl"));
         let new = ServerInfo::detect(Some("CockroachDB CCL v25.1.0"), None);
-        let set = set_up(&of(&new, &safe));
-        assert!(set.contains("autocommit_before_ddl = 'off'") && set.contains("sql_safe_updates = 'on'"));
+        assert_eq!(
+            set_up(&new, &of(&new, &safe)),
+            "SELECT set_config('default_transaction_isolation', 'serializable', false), \
+             set_config('autocommit_before_ddl', 'off', false), set_config('sql_safe_updates', 'on', false), \
+             set_config('lock_timeout', '1s', false)"
+        );
+    }
+
+    #[test]
+    fn a_list_and_a_number_mean_in_a_statement_what_they_mean_at_start_up() {
+        let asked = [("search_path", "App,\"it's\""), ("extra_float_digits", "2"), ("app.tenant", "a,b")];
+        let postgres = ServerInfo::detect(None, Some("15.1"));
+        assert_eq!(
+            of_transaction(&postgres, &of(&postgres, &asked)),
+            "; SET LOCAL search_path = 'app', 'it''s'; SET LOCAL extra_float_digits = '2'; \
+             SET LOCAL app.tenant = 'a,b'"
+        );
+        let cockroachdb = ServerInfo::detect(Some("CockroachDB CCL v23.2.0"), None);
+        assert_eq!(
+            of_transaction(&cockroachdb, &of(&cockroachdb, &asked)),
+            "; SELECT set_config('search_path', 'App,\"it''s\"', true), set_config('extra_float_digits', '2', true), \
+             set_config('app.tenant', 'a,b', true)"
+        );
+        assert_eq!(of_transaction(&postgres, &of(&postgres, &[])), "");
+        let empty = of(&postgres, &[("search_path", "")]);
+        assert_eq!(of_transaction(&postgres, &empty), "; SET LOCAL search_path = ''");
+    }
+
+    #[test]
+    fn a_name_is_known_again_however_the_server_writes_it() {
+        let long = "x".repeat(70);
+        assert!(
+            is_told_back("shop", "shop") && is_told_back(&long, &long) && is_told_back(&long, &long[..63])
+        );
+        assert!(
+            !is_told_back("shop", "") && !is_told_back("shop", "sho") && !is_told_back(&long, &long[..62])
+        );
+        assert!(is_told_back("caf\u{e9} 1", "caf\u{e9} 1") && is_told_back("caf\u{e9} 1", "caf?? 1"));
+        assert!(is_told_back("caf\u{e9}", "caf\\xc3\\xa9") && !is_told_back("caf\u{e9}", "caf"));
+        let cut = format!("{}\u{e9}", &long[..62]);
+        assert!(is_told_back(&cut, &cut[..62]), "where the server knows that it is UTF-8");
+        assert!(is_told_back(&cut, &format!("{}?", &long[..62])), "and where it does not");
+        assert!(!is_told_back("\u{e9}", ""), "nothing was told");
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl DatabaseBuilder {
         self.set(|settings| settings.region = Some(region))
     }
 
-    /// Sets after how long a silent connection is probed by the network. 30 s by default.
+    /// Sets after how long a silent connection is probed by the network. 30 s by default; rounded up to whole seconds.
     pub fn tcp_keepalive(self, idle: Duration) -> Self {
         self.set(|settings| settings.keep_alive.idle = idle)
     }

@@ -48,12 +48,18 @@ impl Driver {
         }
     }
 
-    /// Whether the connection is gone.
+    /// Whether the connection is gone, or is about to go.
     pub(crate) fn is_fatal(&self) -> bool {
         match self {
-            Self::Server(server) => server.fatal,
+            Self::Server(server) => server.fatal || server.is_good_bye(),
             Self::Lost(_) => true,
         }
+    }
+
+    /// Whether the server has answered the statement itself, by an error that aborts its transaction: nothing behind it
+    /// was done. A good-bye in its place is one, unless its severity says that it may stand for anything.
+    pub(crate) fn is_answer(&self) -> bool {
+        matches!(self, Self::Server(server) if !server.fatal)
     }
 }
 

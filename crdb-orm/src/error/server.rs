@@ -20,7 +20,7 @@ pub(crate) struct ServerError {
     pub(crate) line: Option<u64>,
     /// Where in the text of the statement, in characters from 1 on.
     pub(crate) position: Option<usize>,
-    /// The server closes the connection after it.
+    /// It is of severity FATAL or PANIC: the server closes the connection after it.
     pub(crate) fatal: bool,
 }
 
@@ -47,6 +47,12 @@ impl ServerError {
     /// Whether another statement than ours has the name: the driver counts the values of ours.
     pub(crate) fn is_of_another_statement(&self) -> bool {
         is_of_another_statement(&self.code, &self.message)
+    }
+
+    /// Whether the server closes the connection after it, whatever its severity: admin shutdown, crash shutdown, cannot
+    /// connect now, idle session timeout. `CockroachDB` sends 57P01 as a mere ERROR when it drains (`pgwire/conn.go`).
+    pub(crate) fn is_good_bye(&self) -> bool {
+        matches!(&*self.code, "57P01" | "57P02" | "57P03" | "57P05")
     }
 
     /// An answer that says no more than this.

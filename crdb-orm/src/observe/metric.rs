@@ -57,7 +57,7 @@ metrics! {
     POOL_WAIT = "crdb_pool_wait_seconds", Histogram, ["pool", "outcome"],
         "time to get a connection of the pool, by outcome: ok, timeout or error";
     CREATED = "crdb_connections_created_total", Counter, ["node"],
-        "connections that were made";
+        "connections that were made, their sessions set up";
     FAILED = "crdb_connections_failed_total", Counter, ["node"],
         "connections that could not be made";
     CLOSED = "crdb_connections_closed_total", Counter, ["node", "cause"],

@@ -10,7 +10,7 @@ mod on {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use metrics::{Key, Level, Metadata, SharedString, counter, gauge, histogram, with_recorder};
+    use metrics::{Key, Level, Metadata, Recorder, SharedString, counter, gauge, histogram, with_recorder};
 
     use crate::error::Error;
     use crate::exec::Label;
@@ -55,17 +55,17 @@ mod on {
         /// nobody waits for.
         pub(crate) fn set(&self, [max, size, idle, waiting, abandoned]: [usize; 5]) {
             with_recorder(|recorder| {
-                let set = |key: &Key, size: usize| {
-                    // Sizes are small.
-                    let number = f64::from(u32::try_from(size).unwrap_or(u32::MAX));
-                    recorder.register_gauge(key, &METADATA).set(number);
-                };
-                set(&self.idle, idle);
-                set(&self.abandoned, abandoned);
-                set(&self.used, size.saturating_sub(idle + abandoned));
-                set(&self.max, max);
-                set(&self.waiting, waiting);
+                set(recorder, &self.idle, idle);
+                set(recorder, &self.abandoned, abandoned);
+                set(recorder, &self.used, size.saturating_sub(idle + abandoned));
+                set(recorder, &self.max, max);
+                set(recorder, &self.waiting, waiting);
             });
+        }
+
+        /// The tasks that wait.
+        pub(crate) fn waiting(&self, waiting: usize) {
+            with_recorder(|recorder| set(recorder, &self.waiting, waiting));
         }
 
         pub(crate) fn acquired(&self, waited: Duration, error: Option<&Error>) {
@@ -76,6 +76,12 @@ mod on {
             };
             with_recorder(|recorder| recorder.register_histogram(key, &METADATA).record(waited));
         }
+    }
+
+    fn set(recorder: &dyn Recorder, key: &Key, size: usize) {
+        // Sizes are small.
+        let number = f64::from(u32::try_from(size).unwrap_or(u32::MAX));
+        recorder.register_gauge(key, &METADATA).set(number);
     }
 
     pub(crate) fn node_up(node: &Arc<str>, took: Duration) {
@@ -143,6 +149,10 @@ mod off {
         }
 
         pub(crate) fn set(&self, _: [usize; 5]) {
+            let Self = self;
+        }
+
+        pub(crate) fn waiting(&self, _: usize) {
             let Self = self;
         }
 

@@ -92,7 +92,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     for (label, answer) in answers {
         let Err(driver) = answer else { continue };
         let error = explain_deferred(&driver, conn.node(), label);
-        if matches!(driver, Driver::Lost(_)) || driver.is_fatal() {
+        if !driver.is_answer() {
             // COMMIT may have been done although this answer is lost.
             break;
         }
@@ -110,7 +110,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         return Committed { outcome: Outcome::Committed, error: None, open: None };
     };
     let error = Error::driver(&driver, conn.node());
-    let server_said_it = matches!(driver, Driver::Server(_)) && !driver.is_fatal();
+    let server_said_it = driver.is_answer();
     let refused = done == 0 && driver.code() == Some("25P02");
     let outcome = if refused {
         // Some statement had failed and nobody knows why, so another attempt may do better.

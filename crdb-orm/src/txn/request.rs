@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::attempt::{Attempt, Begin, Begun, Phase, State, Streaming};
-use crate::conn::Conn;
+use crate::conn::{Answer, Conn};
 use crate::error::Driver;
 use crate::exec::{BoxFuture, Label};
 
@@ -148,7 +148,12 @@ impl<O: Send + 'static> Request<O> {
         usize::from(self.sender.travel != Travel::Mark)
     }
 
-    fn advance(&mut self, state: &mut State, cx: &mut Context<'_>) -> Poll<Result<O, Halt>> {
+    fn advance(
+        &mut self,
+        state: &mut State,
+        cx: &mut Context<'_>,
+        posted: &mut Posted,
+    ) -> Poll<Result<O, Halt>> {
         let Some(inner) = &mut self.inner else { return Poll::Ready(Err(Halt::Ended)) };
         if let Some(begin) = &mut self.begin {
             match Pin::new(begin).poll(cx) {
@@ -176,15 +181,37 @@ impl<O: Send + 'static> Request<O> {
             }
             self.stage = Stage::Sent;
             if self.sender.travel != Travel::Mark {
-                flush(&self.attempt, state);
+                flush(&self.attempt, state, posted);
             }
         }
         inner.as_mut().poll(cx).map(|result| result.map_err(Halt::Failed))
     }
 }
 
-/// Sends the deferred writes that are ready to be sent; tasks await their answers.
-fn flush(attempt: &Arc<Attempt>, state: &mut State) {
+/// Deferred writes that were sent, whose answers nobody awaits yet.
+///
+/// A runtime that is ending drops what it is to run at once, and a request that is dropped looks at its attempt: so tasks
+/// are made of them when the attempt is not locked.
+#[derive(Default)]
+struct Posted(Vec<Request<Answer>>);
+
+impl Posted {
+    /// Lets tasks await the answers. The attempt must not be locked.
+    fn detach(self) {
+        for request in self.0 {
+            let conn = request.attempt.state().conn.clone();
+            // An attempt that has ended meanwhile has no use for them.
+            if let Some(conn) = conn {
+                drop(conn.runtime().spawn(async move {
+                    drop(request.await);
+                }));
+            }
+        }
+    }
+}
+
+/// Sends the deferred writes that are ready to be sent.
+fn flush(attempt: &Arc<Attempt>, state: &mut State, posted: &mut Posted) {
     let Some(conn) = state.conn.clone() else { return };
     let deferred = std::mem::take(&mut state.deferred);
     for write in deferred {
@@ -207,7 +234,7 @@ fn flush(attempt: &Arc<Attempt>, state: &mut State) {
                 }
             }
             Poll::Pending => {
-                let request = Request {
+                posted.0.push(Request {
                     attempt: attempt.clone(),
                     sender,
                     inner: Some(inner),
@@ -215,10 +242,7 @@ fn flush(attempt: &Arc<Attempt>, state: &mut State) {
                     stage: Stage::Sent,
                     opens: None,
                     detached: true,
-                };
-                drop(conn.runtime().spawn(async move {
-                    drop(request.await);
-                }));
+                });
             }
         }
     }
@@ -241,12 +265,18 @@ impl<O: Send + 'static> Future for Request<O> {
             this.inner = None;
             return Poll::Ready(Err(halt));
         }
-        let result = std::task::ready!(this.advance(&mut state, cx));
+        let mut posted = Posted::default();
+        let Poll::Ready(result) = this.advance(&mut state, cx, &mut posted) else {
+            drop(state);
+            posted.detach();
+            return Poll::Pending;
+        };
         state.in_flight -= this.weight();
         if let Err(Halt::Failed(driver)) = &result {
             state.record(driver, this.sender);
         }
         drop(state);
+        posted.detach();
         this.inner = None;
         attempt.changed.notify_waiters();
         Poll::Ready(result)

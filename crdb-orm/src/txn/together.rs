@@ -115,7 +115,9 @@ async fn attempt(mut lease: Lease, begin: &str, statements: &[Statement]) -> Res
             }
             // COMMIT of the failed transaction was answered by ROLLBACK, on either server; where it was not, the
             // connection is closed.
-            if !driver.is_fatal() {
+            if driver.is_fatal() {
+                lease.discard();
+            } else {
                 lease.idle();
             }
             let own = statements.iter().any(|statement| statement.class == Class::ReadOnly);

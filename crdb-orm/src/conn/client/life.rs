@@ -12,6 +12,12 @@ const GRACE: Duration = Duration::from_secs(2);
 const CANCEL: Duration = Duration::from_secs(1);
 
 impl Conn {
+    /// It is made, and one of those whose end is counted. One that is closed before, such as that to a standby which is passed
+    /// over, never was.
+    pub(in crate::conn) fn count(&mut self) {
+        self.counted = true;
+    }
+
     /// Whether nothing can be sent any more.
     pub(crate) fn is_closed(&self) -> bool {
         self.client.is_closed()
@@ -114,7 +120,9 @@ impl Conn {
 
 impl Drop for Conn {
     fn drop(&mut self) {
-        observe::closed(self.node(), self.cause());
+        if self.counted {
+            observe::closed(self.node(), self.cause());
+        }
         // The client goes right after this, which makes the task take leave of the server and end by itself;
         // it must not wait for ever for a server that does not answer.
         if let Some(mut task) = self.task.take() {

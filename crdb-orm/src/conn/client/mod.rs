@@ -54,6 +54,8 @@ pub(crate) struct Conn {
     /// It gave no sign of life.
     silent: AtomicBool,
     server: Arc<ServerInfo>,
+    /// Whether it is counted among those that were made, and so among those that are closed.
+    counted: bool,
     created: Instant,
     /// When it is too old; never where the clock cannot hold that.
     old_at: Option<Instant>,
@@ -102,6 +104,7 @@ impl Conn {
             killed: AtomicBool::new(false),
             silent: AtomicBool::new(false),
             server: Arc::new(server),
+            counted: false,
             created: now,
             old_at: now.checked_add(lifetime),
             returned: AtomicU64::new(0),

@@ -37,17 +37,22 @@ impl Conn {
         (done, result)
     }
 
-    /// Runs statements without values; returns the rows of all of them, as texts.
+    /// Runs statements without values; returns the rows of the last one of them that can have any, as texts.
     pub(crate) async fn texts(&self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Driver> {
         note(sql);
         let messages = self.client.simple_query(sql).await.map_err(|error| self.reason(error))?;
-        let rows = messages.iter().filter_map(|message| match message {
-            SimpleQueryMessage::Row(row) => {
-                Some((0..row.len()).map(|i| row.get(i).map(str::to_owned)).collect())
+        let mut rows = Vec::new();
+        for message in &messages {
+            match message {
+                // Those before it belong to another statement, as to one that sets variables behind BEGIN.
+                SimpleQueryMessage::RowDescription(_) => rows.clear(),
+                SimpleQueryMessage::Row(row) => {
+                    rows.push((0..row.len()).map(|i| row.get(i).map(str::to_owned)).collect());
+                }
+                _ => {}
             }
-            _ => None,
-        });
-        Ok(rows.collect())
+        }
+        Ok(rows)
     }
 
     /// The first value of the first row of a query without values.

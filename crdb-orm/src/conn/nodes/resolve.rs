@@ -1,7 +1,7 @@
 //! What a name stands for.
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::time::Duration;
 
 use crate::conn::url::Node;
@@ -10,11 +10,16 @@ use crate::exec::BoxFuture;
 /// How long a look-up may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// A port that is none of ours, which nothing is sent to.
+const DISCARD: u16 = 9;
+
 type Ask = dyn Fn(String, u16) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync;
 
 /// Who knows what names stand for, and when to ask again.
 pub(super) struct Resolver {
     ask: Box<Ask>,
+    /// Whether there is a way to an address.
+    route: fn(IpAddr) -> bool,
     /// Names are looked up again after this time.
     pub(super) every: Duration,
     /// And after this time when a node has failed.
@@ -32,7 +37,13 @@ impl Resolver {
                 Ok(found.map(|address| address.ip()).collect())
             })
         });
-        Self { ask, every: Duration::from_secs(30), soon: Duration::from_secs(2), answers: 10 }
+        Self {
+            ask,
+            route: has_route,
+            every: Duration::from_secs(30),
+            soon: Duration::from_secs(2),
+            answers: 10,
+        }
     }
 
     /// Asks somebody else.
@@ -42,6 +53,17 @@ impl Resolver {
         ask: impl Fn(String, u16) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync + 'static,
     ) {
         self.ask = Box::new(ask);
+    }
+
+    /// Finds ways to addresses otherwise.
+    #[cfg(test)]
+    pub(super) fn route_with(&mut self, route: fn(IpAddr) -> bool) {
+        self.route = route;
+    }
+
+    /// Whether this machine has a way to an address.
+    pub(super) fn has_route(&self, address: IpAddr) -> bool {
+        (self.route)(address)
     }
 
     /// All addresses of a node that has a name, in the resolver's order; `None` if it has none, or if the name cannot be looked
@@ -72,13 +94,34 @@ async fn in_time<T>(looking: impl Future<Output = io::Result<T>>) -> io::Result<
     tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
-/// Only one family counts: a node with an IPv4 and an IPv6 address, as `localhost`, is one node.
-pub(super) fn of_one_family(found: &[IpAddr]) -> Vec<IpAddr> {
+/// Only one family counts: a node with an IPv4 and an IPv6 address, as `localhost`, is one node. It is the one with more
+/// addresses, or that of the first answer, among those that this machine has a route to; of both if it has none to either.
+pub(super) fn of_one_family(found: &[IpAddr], has_route: impl Fn(IpAddr) -> bool) -> Vec<IpAddr> {
     let mut all = found.to_vec();
     all.sort_unstable();
     all.dedup();
     let (four, six): (Vec<_>, Vec<_>) = all.into_iter().partition(IpAddr::is_ipv4);
-    if four.len() >= six.len() { four } else { six }
+    if four.is_empty() || six.is_empty() {
+        return if four.is_empty() { six } else { four };
+    }
+    let can = |family: &[IpAddr]| family.iter().any(|address| has_route(*address));
+    match (can(&four), can(&six)) {
+        (true, false) => four,
+        (false, true) => six,
+        _ if four.len() == six.len() && found.first().is_some_and(IpAddr::is_ipv6) => six,
+        _ if four.len() >= six.len() => four,
+        _ => six,
+    }
+}
+
+/// Whether this machine knows a way to an address. Nothing is sent: to connect a UDP socket only looks for a route, as
+/// `getaddrinfo` does to sort its answer (RFC 6724).
+fn has_route(address: IpAddr) -> bool {
+    let from: IpAddr = match address {
+        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    UdpSocket::bind((from, 0)).and_then(|socket| socket.connect((address, DISCARD))).is_ok()
 }
 
 #[cfg(test)]
@@ -87,7 +130,7 @@ mod tests {
 
     fn of(texts: &[&str]) -> Vec<String> {
         let all: Vec<IpAddr> = texts.iter().filter_map(|text| text.parse().ok()).collect();
-        of_one_family(&all).iter().map(ToString::to_string).collect()
+        of_one_family(&all, |_| true).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -95,7 +138,33 @@ mod tests {
         assert_eq!(of(&["127.0.0.1", "::1", "127.0.0.1"]), ["127.0.0.1"]);
         assert_eq!(of(&["10.0.0.2", "10.0.0.1", "fd00::1"]), ["10.0.0.1", "10.0.0.2"]);
         assert_eq!(of(&["fd00::2", "fd00::1", "10.0.0.1"]), ["fd00::1", "fd00::2"]);
+        assert_eq!(
+            of(&["fd00::2", "fd00::1", "10.0.0.1", "10.0.0.2"]),
+            ["fd00::1", "fd00::2"],
+            "the first answer"
+        );
+        assert_eq!(of(&["10.0.0.1", "fd00::2", "fd00::1", "10.0.0.2"]), ["10.0.0.1", "10.0.0.2"]);
         assert!(of(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_family_without_a_route_is_none() {
+        let all: Vec<IpAddr> = ["10.0.0.1", "10.0.0.2", "10.0.0.3", "fd00::1", "fd00::2"]
+            .iter()
+            .filter_map(|text| text.parse().ok())
+            .collect();
+        let of = |has_route: fn(IpAddr) -> bool| of_one_family(&all, has_route);
+        assert_eq!(of(|address| address.is_ipv6()), all[3..], "in a network without IPv4");
+        assert_eq!(of(|address| address.is_ipv4()), all[..3], "in one without IPv6");
+        assert_eq!(of(|_| false), all[..3], "who has neither asks the nodes");
+        assert_eq!(of_one_family(&all[..3], |_| false), all[..3]);
+    }
+
+    #[test]
+    fn a_route_is_looked_for() {
+        let route = |text: &str| has_route(text.parse().expect("an address"));
+        assert!(route("127.0.0.1"));
+        assert!(!route("255.255.255.255"), "nobody may connect to all at once");
     }
 
     #[tokio::test(start_paused = true)]

@@ -157,6 +157,23 @@ async fn a_name_is_looked_up_every_thirty_seconds_and_two_seconds_after_a_node_h
 }
 
 #[tokio::test]
+async fn a_name_of_both_families_leads_to_nodes_in_a_network_that_has_one() {
+    let both: Vec<IpAddr> =
+        ["10.0.0.1", "10.0.0.2", "fd00::1", "fd00::2"].map(|one| one.parse().unwrap()).into();
+    let routes: [fn(IpAddr) -> bool; 2] = [|one| one.is_ipv6(), |one| one.is_ipv4()];
+    for (route, expected) in routes.into_iter().zip([&both[2..], &both[..2]]) {
+        let mut resolver = Resolver::system();
+        let answer = both.clone();
+        resolver.ask_with(move |_, _| Box::pin(std::future::ready(Ok(answer.clone()))));
+        resolver.route_with(route);
+        let nodes = Nodes::new(vec![name()], None).resolved_by(resolver);
+        let mut found: Vec<_> = nodes.candidates().await.iter().filter_map(|node| node.address()).collect();
+        found.sort_unstable();
+        assert_eq!(found, expected);
+    }
+}
+
+#[tokio::test]
 async fn the_node_with_the_fewest_connections_comes_first_and_one_that_is_down_last() {
     let nodes = nodes_at(&[1, 2, 3]);
     let all = nodes.all();

@@ -8,7 +8,7 @@ use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::seat::Seat;
 use super::{Phase, Shared};
@@ -67,6 +67,8 @@ impl Shared {
         self.probe().await;
         let excess = nodes.spread();
         let moved = self.reap();
+        // Who reports these numbers may be overtaken by who looked at them before; so they are reported now and then, too.
+        self.observe();
         self.fill(moved).await;
         if nodes.all().len() > 1 || excess > 0 || nodes.all().iter().any(|node| !node.health().is_up()) {
             OFTEN
@@ -120,15 +122,11 @@ impl Shared {
     async fn probe(self: &Arc<Self>) {
         let all = self.connector.nodes().all();
         let probes = all.iter().filter(|node| node.wants_probe()).map(|node| async {
-            match timeout(PROBE, self.connector.connect_to(node)).await {
-                Ok(Ok(conn)) => {
-                    if let Some(seat) = self.spare() {
-                        seat.give_back(Arc::new(conn));
-                    }
-                }
-                // It has been noted.
-                Ok(Err(_)) => {}
-                Err(_) => node.failed("it does not answer"),
+            // Where it lets nobody in, that has been noted.
+            if let Ok(conn) = self.connector.probe(node, PROBE).await
+                && let Some(seat) = self.spare()
+            {
+                seat.give_back(Arc::new(conn));
             }
         });
         join_all(probes).await;

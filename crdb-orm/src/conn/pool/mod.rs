@@ -264,6 +264,9 @@ impl Shared {
         let (until, bound) = Bound::or_deadline(bound, deadline, began);
         let watched = state.watched.sees(began, until);
         let number = state.queue.join(who, last >= Phase::Closing, watched.then_some(until), Some(waker));
+        let waiting = state.queue.len();
+        drop(state);
+        self.numbers.waiting(waiting);
         Ok(Come::Waits { number, until, bound, watched })
     }
 
@@ -375,6 +378,7 @@ impl Shared {
             std::mem::take(&mut state.idle)
         };
         drop(idle);
+        self.observe();
     }
 }
 

@@ -261,8 +261,13 @@ impl Future for Wait<'_> {
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
         let Some(number) = self.number else { return };
-        let (answer, waker) = self.shared.state().queue.leave(number);
+        let (answer, waker, waiting) = {
+            let mut state = self.shared.state();
+            let (answer, waker) = state.queue.leave(number);
+            (answer, waker, state.queue.len())
+        };
         drop(waker);
+        self.shared.numbers.waiting(waiting);
         if let Some(Given::Place(place)) = answer {
             let (seat, conn) = Seat::at(self.shared, place);
             if let Some(conn) = conn {

@@ -13,7 +13,8 @@ const HOST: &str = "localhost";
 /// Fills in from the environment, then from defaults.
 pub(super) fn complete(mut settings: Settings, environment: &impl Environment) -> Result<Settings> {
     let or = |given: Option<String>, variable| given.or_else(|| environment.variable(variable));
-    settings.user = or(settings.user, "PGUSER");
+    // Known here, and not by the driver alone: the password file asks for it, and for the database that is named like it.
+    settings.user = or(settings.user, "PGUSER").or_else(|| environment.user());
     settings.database = or(settings.database, "PGDATABASE")
         .or_else(|| (settings.scheme == super::Scheme::Cockroach).then(|| "defaultdb".to_owned()));
     settings.application_name = or(settings.application_name, "PGAPPNAME");

@@ -12,6 +12,9 @@ pub(super) trait Environment {
         self.given(name).filter(|value| !value.is_empty())
     }
 
+    /// The user of the operating system.
+    fn user(&self) -> Option<String>;
+
     /// The home folder of the user.
     fn home(&self) -> Option<PathBuf> {
         self.variable(if cfg!(windows) { "APPDATA" } else { "HOME" }).map(PathBuf::from)
@@ -38,5 +41,10 @@ pub(super) struct Process;
 impl Environment for Process {
     fn given(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
+    }
+
+    fn user(&self) -> Option<String> {
+        // Without one, the driver says so when it connects.
+        whoami::username().ok().filter(|name| !name.is_empty())
     }
 }

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::PoolOptions;
+use super::lists;
 use super::ready::Prepared;
 use super::secret::Secret;
 use crate::error::{Error, Result};
@@ -225,13 +226,21 @@ impl Settings {
     /// Sets a session variable; the last one of a name wins.
     ///
     /// # Errors
-    /// A name that no variable can have: it becomes part of a statement.
+    /// A name that no variable can have: it becomes part of a statement; and what is no list, for one that holds one.
     pub(crate) fn set_variable(&mut self, name: &str, value: String) -> Result<()> {
         if !variables::is_name(name) {
             let shown: String = name.chars().take(64).collect();
             return Err(Error::configuration(format!("`{shown}` is not the name of a session variable")));
         }
         let name = name.to_ascii_lowercase();
+        if lists::is_list(&name) && lists::names(&name, &value).is_none() {
+            return Err(Error::configuration(format!(
+                "the session variable `{name}` is not a list of names"
+            ))
+            .with_advice(
+                "separate them by commas, and write those that hold more than letters in double quotes",
+            ));
+        }
         self.session.retain(|(other, _)| *other != name);
         self.session.push((name, value));
         Ok(())

@@ -71,6 +71,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Where servers of this machine have their sockets: libpq is built with one of these, which `localhost` stands for.
+const DEFAULT_DIRECTORIES: [&str; 3] = ["/tmp", "/var/run/postgresql", "/run/postgresql"];
+
 /// What a password file holds.
 #[derive(Clone, Default)]
 struct Passwords {
@@ -116,7 +119,10 @@ impl Passwords {
     fn find(&self, node: &Node, database: Option<&str>, user: Option<&str>) -> Option<&Secret> {
         let (hosts, port) = match node {
             Node::Tcp { host, port, .. } => ([host.as_str(), host.as_str()], port),
-            Node::Unix { directory, port } => ([directory.as_str(), "localhost"], port),
+            Node::Unix { directory, port } if DEFAULT_DIRECTORIES.contains(&directory.as_str()) => {
+                ([directory.as_str(), "localhost"], port)
+            }
+            Node::Unix { directory, port } => ([directory.as_str(), directory.as_str()], port),
         };
         let port = port.to_string();
         let is = |wanted: &Option<String>, given: Option<&str>| {
@@ -206,8 +212,13 @@ mod tests {
         assert_eq!(find(tcp("::1", 5), Some("d"), None).as_deref(), Some("six"));
         assert_eq!(find(tcp("h", 1), Some("e"), Some("u")), None);
         assert_eq!(find(tcp("h", 1), Some("d"), None), None);
-        let socket = Node::Unix { directory: "/tmp".to_owned(), port: 3 };
-        assert_eq!(find(socket, None, None).as_deref(), Some("sock"));
+        let socket = |directory: &str| Node::Unix { directory: directory.to_owned(), port: 3 };
+        assert_eq!(find(socket("/tmp"), None, None).as_deref(), Some("sock"));
+        assert_eq!(
+            find(socket("/home/somebody"), None, None),
+            None,
+            "`localhost` is no socket of somebody's"
+        );
     }
 
     #[cfg(unix)]

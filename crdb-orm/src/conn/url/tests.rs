@@ -11,6 +11,10 @@ impl Environment for Given<'_> {
     fn given(&self, name: &str) -> Option<String> {
         self.0.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
     }
+
+    fn user(&self) -> Option<String> {
+        self.given("the user of the system")
+    }
 }
 
 fn read(url: &str, environment: &[(&str, &str)]) -> Result<Settings> {
@@ -372,6 +376,29 @@ fn a_password_file_is_looked_at_last() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn the_password_file_knows_the_user_of_the_system_and_the_database_that_is_named_like_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let path = std::env::temp_dir().join(format!("url-of-crdb-orm-{:016x}", fastrand::u64(..)));
+    std::fs::write(&path, "db1:5432:shop:alice:one\ndb1:5432:alice:alice:two\ndb1:5432:shop:bob:three\n")
+        .unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let password = |url: &str, more: &[(&str, &str)]| {
+        let given = [("PGPASSFILE", path.to_str().unwrap()), ("the user of the system", "alice")];
+        let settings = read(url, &[&given, more].concat()).unwrap();
+        settings.password_for(&settings.nodes[0]).map(|password| password.reveal().to_owned())
+    };
+    let from = [
+        password("postgresql://db1/shop", &[]),
+        password("postgresql://db1", &[]),
+        password("postgresql://db1/shop", &[("PGUSER", "bob")]),
+        password("postgresql://carol@db1/shop", &[]),
+    ];
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(from.each_ref().map(Option::as_deref), [Some("one"), Some("two"), Some("three"), None]);
+}
+
 #[test]
 fn the_url_for_people_has_no_secret() {
     let url = "cockroach://u:hunter2@[::1]:7,h/d?app.key=hunter2&options=-c%20crdb:token=hunter2%20--cluster=c\
@@ -450,7 +477,11 @@ fn settings() -> impl Strategy<Value = Settings> {
             settings.password = password.map(Secret::new);
             settings.database = database;
             settings.application_name = name;
-            for (name, value) in session {
+            for (name, mut value) in session {
+                if name == "search_path" {
+                    // Any text can be one of a list.
+                    value = format!("app, \"{}\"", value.replace('"', "\"\""));
+                }
                 settings.set_variable(name, value).unwrap();
             }
             for (name, value) in options {

@@ -70,6 +70,11 @@ fn statement(text: &str) -> String {
             return text.replacen(known, &format!("crdb.{known}"), 1);
         }
     }
+    if text.contains("set_config(") {
+        return VARIABLES.iter().fold(text.to_owned(), |text, name| {
+            text.replace(&format!("set_config('{name}'"), &format!("set_config('crdb.{name}'"))
+        });
+    }
     // Its RELEASE commits, and says so; COMMIT behind it has nothing left to do.
     if is(0, "RELEASE") && words.last().is_some_and(|last| last.eq_ignore_ascii_case("cockroach_restart")) {
         return " COMMIT".to_owned();
@@ -124,6 +129,10 @@ mod tests {
             (
                 "SET LOCAL inject_retry_errors_enabled=true",
                 Some("SET LOCAL crdb.inject_retry_errors_enabled=true"),
+            ),
+            (
+                "SELECT set_config('sql_safe_updates', 'on', false), set_config('a', 'b', false)",
+                Some("SELECT set_config('crdb.sql_safe_updates', 'on', false), set_config('a', 'b', false)"),
             ),
             ("SELECT 1; RELEASE SAVEPOINT cockroach_restart", Some("SELECT 1; COMMIT")),
             (
