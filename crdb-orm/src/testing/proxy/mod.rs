@@ -392,7 +392,8 @@ impl FaultProxy {
     /// Does what a CockroachDB node does at the end of its drain, as recorded on v21.2: every open connection gets
     /// 57P01 and is closed, and whoever connects gets it, too, until [`log_in`](Self::log_in) says otherwise.
     pub fn drain(&self) {
-        let said = Reply::error("57P01").severity("FATAL");
+        // Of severity ERROR, as recorded.
+        let said = Reply::error("57P01");
         self.log_in(LogIn::Answer(said.clone().message("server is not accepting clients")));
         self.say(said.message("server is shutting down"));
     }
@@ -401,7 +402,8 @@ impl FaultProxy {
     /// once where it is idle, and else when its statement or transaction has ended; what a client sends behind that
     /// reaches nobody. Whoever connects gets 57P01, too, until the node is [back](Self::come_back).
     pub fn drain_gracefully(&self) {
-        let said = Reply::error("57P01").severity("FATAL");
+        // Of severity ERROR, as recorded.
+        let said = Reply::error("57P01");
         let refused = said.clone().message("server is not accepting clients, try another node");
         self.log_in(LogIn::Answer(refused));
         self.shared.orders.send_replace(Order::Leave(said.message("server is shutting down")));
