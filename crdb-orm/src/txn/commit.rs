@@ -98,6 +98,10 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
         }
         // It aborted the transaction, so COMMIT behind it was skipped.
         let outcome = classify(&driver, Where::BeforeCommit);
+        if driver.is_fatal() {
+            // A good-bye in its place: the connection goes, and what is open with it.
+            return Committed::failed(outcome, error);
+        }
         return still_open(lease, outcome, error);
     }
     let Err(driver) = result else {
@@ -121,7 +125,7 @@ async fn commit(mut lease: Lease, closing: Closing) -> Committed {
     } else {
         classify(&driver, Where::CommitInFlight)
     };
-    if server_said_it && outcome != Outcome::Unknown {
+    if server_said_it && !driver.is_fatal() && outcome != Outcome::Unknown {
         if done == 0 || release {
             // COMMIT was skipped, or the savepoint was not released: the transaction is still open.
             return still_open(lease, outcome, error);
