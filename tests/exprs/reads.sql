@@ -59,3 +59,4 @@ DELETE FROM orders USING customers WHERE orders.user_id = customers.id AND custo
 WITH small (id, total) AS (DELETE FROM orders USING customers WHERE orders.user_id = customers.id AND customers.mood = $1::TEXT::mood RETURNING orders.id, orders.total) SELECT id FROM small;
 DELETE FROM parts USING parts AS parent WHERE parts.parent_id = parent.id;
 INSERT INTO orders (user_id, total, paid) SELECT orders.user_id, orders.total, $1 FROM orders JOIN customers ON orders.user_id = customers.id WHERE customers.mood = $2::TEXT::mood ON CONFLICT DO NOTHING;
+WITH small (id, total) AS (DELETE FROM orders WHERE paid RETURNING user_id, total) INSERT INTO orders (user_id, total, paid) SELECT small.id, small.total, $1 FROM small ON CONFLICT DO NOTHING;

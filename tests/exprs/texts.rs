@@ -231,6 +231,14 @@ fn writes() -> Vec<String> {
             .insert_into((Order::USER_ID, Order::TOTAL, Order::PAID))
             .or_ignore()
             .to_sql(),
+        Order::filter(Order::PAID)
+            .delete()
+            .returning((Order::USER_ID, Order::TOTAL))
+            .named::<Small>()
+            .and_then(|small| {
+                let rows = with(small).from::<Small>().select((Small::id(), Small::total(), value(true)));
+                rows.insert_into((Order::USER_ID, Order::TOTAL, Order::PAID)).or_ignore().to_sql()
+            }),
     ]
     .into_iter()
     .map(|text| text.expect("a write"))

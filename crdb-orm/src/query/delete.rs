@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 
 use super::batches::{Change, InBatches, told};
 use super::guard::{Deleted, SoftDelete};
+use super::missed::Missed;
 use super::node::Node;
 use super::row::{at_most_one, read_all, rows_of};
 use super::shapes::Piece;
@@ -56,13 +57,13 @@ impl<T: Table> DeleteByKey<T> {
     /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`); a row that is at
     /// another version than was given (`is_stale`).
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
             let deleted = handle.execute(&statement).await? > 0;
             if !deleted {
-                Box::pin(sought.missed::<T>(handle)).await?;
+                Box::pin(missed.look(handle)).await?;
             }
             Ok(deleted)
         })
@@ -79,25 +80,23 @@ impl<T: Table> DeleteByKey<T> {
     where
         T: 'a,
     {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
             let label = statement.label;
             let row = handle.read(&statement, |rows| at_most_one(read_all(rows, label)?, label)).await?;
             if row.is_none() {
-                Box::pin(sought.missed::<T>(handle)).await?;
+                Box::pin(missed.look(handle)).await?;
             }
             Ok(row)
         })
     }
 
-    pub(super) fn sought(&self) -> Sought {
-        {
-            // A hard delete takes the row whether it is deleted or not.
-            let deleted = if self.hard { Deleted::Shown } else { Deleted::Hidden };
-            Sought::new(&self.key, self.version.as_ref(), label::<T>()).among(deleted)
-        }
+    pub(super) fn missed(&self) -> Missed {
+        // A hard delete takes the row whether it is deleted or not.
+        let deleted = if self.hard { Deleted::Shown } else { Deleted::Hidden };
+        Sought::missed_by::<T>(&self.key, self.version.as_ref(), deleted, label::<T>())
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.

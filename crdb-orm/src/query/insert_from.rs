@@ -117,8 +117,9 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
                 columns.push(tenant.name);
                 body.read_too(&Node::Value(tenant.value(Slot::New)), tenant.ty);
             }
-            let mut writer = Writer::new("INSERT INTO ");
-            writer.name(&T::NAME);
+            let mut writer = Writer::new("");
+            body.write_parts(&mut writer);
+            writer.push("INSERT INTO ").name(&T::NAME);
             for (i, column) in columns.into_iter().enumerate() {
                 writer.push(if i == 0 { " (" } else { ", " }).ident(column);
             }

@@ -20,6 +20,7 @@ mod joined_write;
 mod key;
 mod locked;
 mod lost;
+mod missed;
 mod node;
 mod once;
 mod order;

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use super::batches::{Change, InBatches, told};
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::guard::Deleted;
+use super::missed::Missed;
 use super::node::{Node, Operator};
 use super::patch::{self, Patch};
 use super::row::{only_row, read_all, rows_of};
@@ -279,7 +280,7 @@ impl<T: Table> UpdateByKey<T> {
     /// When there is no such row (`is_not_found`): an update of nothing would lose a change without a word. When it is
     /// at another version than was given (`is_stale`).
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
@@ -292,7 +293,7 @@ impl<T: Table> UpdateByKey<T> {
                 }
             };
             if handle.execute(statement).await? == 0 {
-                Box::pin(sought.missed::<T>(handle)).await?;
+                Box::pin(missed.look(handle)).await?;
                 return Err(Error::not_found(label::<T>()));
             }
             Ok(())
@@ -307,7 +308,7 @@ impl<T: Table> UpdateByKey<T> {
     where
         T: 'a,
     {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
@@ -315,7 +316,7 @@ impl<T: Table> UpdateByKey<T> {
             if let Some(row) = written(&statement, handle).await? {
                 return Ok(row);
             }
-            Box::pin(sought.missed::<T>(handle)).await?;
+            Box::pin(missed.look(handle)).await?;
             Err(Error::not_found(label::<T>()))
         })
     }
@@ -331,21 +332,21 @@ impl<T: Table> UpdateByKey<T> {
     where
         T: 'a,
     {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             let row = written(&statement, handle).await?;
             if row.is_none() {
-                Box::pin(sought.missed::<T>(handle)).await?;
+                Box::pin(missed.look(handle)).await?;
             }
             Ok(row)
         })
     }
 
-    pub(super) fn sought(&self) -> Sought {
-        Sought::new(&self.key, self.version.as_ref(), label::<T>()).among(self.deleted)
+    pub(super) fn missed(&self) -> Missed {
+        Sought::missed_by::<T>(&self.key, self.version.as_ref(), self.deleted, label::<T>())
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.

@@ -9,6 +9,7 @@ use super::list::{List, Selection};
 use super::rows::Rows;
 use super::scope::{Contains, Extend, Loosen, Maybe, Relation, RelationSource};
 use super::source::Source;
+use super::subquery::there_is;
 use crate::query::node::{Node, Operator};
 use crate::query::table::Table;
 use crate::query::{Column, Expr, Filter, Select};
@@ -53,6 +54,15 @@ pub fn on<U: Relation, X>(condition: impl Into<Filter<X>>) -> On<U, X> {
 impl<U, X> On<U, X> {
     pub(in crate::query) const fn new(condition: Node) -> Self {
         Self { condition, via: None, types: PhantomData }
+    }
+
+    /// The whole as one condition, for a query inside of the one that reads `U`: a row of the table between is looked for.
+    pub(super) fn into_condition(self) -> Node {
+        let Some((between, onward)) = self.via else { return self.condition };
+        let mut body = Body::new(between);
+        body.and(self.condition);
+        body.and(onward);
+        there_is(body)
     }
 
     /// Another condition that must hold.

@@ -210,10 +210,16 @@ impl Body {
         self.filter = Some(Node::and(self.filter.take(), condition));
     }
 
+    /// Writes the parts that have names, and no more: where what is read goes into a table, they stand before INSERT, since a
+    /// part that writes must be outermost.
+    pub(crate) fn write_parts(&mut self, writer: &mut Writer) {
+        parts::write(writer, std::mem::take(&mut self.with));
+    }
+
     /// Writes it; `read` is whether its rows come to us and not to another part of the statement.
     pub(crate) fn write(self, writer: &mut Writer, read: bool) {
         let mut this = self;
-        parts::write(writer, std::mem::take(&mut this.with));
+        this.write_parts(writer);
         if read && this.orders_distinct_labels() {
             this = this.enclosed();
         }
