@@ -63,6 +63,22 @@ fn texts() -> Vec<String> {
         big().select(Order::TOTAL).for_update().to_sql(),
         big().only_deleted().select(Order::TOTAL).to_sql(),
         Order::query().select(Order::TOTAL).use_index("orders_number").to_sql(),
+        big().use_index("orders_number").to_sql(),
+        big().use_index("orders_number").update().set(Order::TOTAL, 0).to_sql().unwrap(),
+        big().use_index("orders_number").delete().to_sql().unwrap(),
+        big().use_index("orders_number").delete().hard().to_sql().unwrap(),
+        big()
+            .use_index("orders_number")
+            .join(Order::CUSTOMER_ID.joins(Customer::ID))
+            .use_index_of::<Customer, _>("customers_pkey")
+            .delete()
+            .to_sql()
+            .unwrap(),
+        Country::query()
+            .right_join(Country::ID.joins(Customer::COUNTRY_ID))
+            .use_index_of::<Customer, _>("customers_pkey")
+            .select(Customer::NAME)
+            .to_sql(),
         big()
             .join(Order::CUSTOMER_ID.joins(Customer::ID))
             .select((Order::TOTAL, whole::<Customer>()))

@@ -14,6 +14,12 @@ SELECT customer_id FROM orders WHERE (total > $1 OR number = $2) AND tenant_id =
 SELECT total FROM orders WHERE (total > $1 OR number = $2) AND tenant_id = $3 AND deleted_at IS NULL FOR UPDATE;
 SELECT total FROM orders WHERE (total > $1 OR number = $2) AND tenant_id = $3 AND deleted_at IS NOT NULL;
 SELECT total FROM orders@orders_number WHERE tenant_id = $1 AND deleted_at IS NULL;
+SELECT id, tenant_id, customer_id, total, number, marks, deleted_at FROM orders@orders_number WHERE (total > $1 OR number = $2) AND tenant_id = $3 AND deleted_at IS NULL;
+UPDATE orders@orders_number SET total = $1 WHERE (total > $2 OR number = $3) AND tenant_id = $4 AND deleted_at IS NULL RETURNING id, tenant_id, customer_id, total, number, marks, deleted_at;
+UPDATE orders@orders_number SET deleted_at = now() WHERE (total > $1 OR number = $2) AND tenant_id = $3 AND deleted_at IS NULL RETURNING id, tenant_id, customer_id, total, number, marks, deleted_at;
+DELETE FROM orders@orders_number WHERE (total > $1 OR number = $2) AND tenant_id = $3 AND deleted_at IS NULL RETURNING id, tenant_id, customer_id, total, number, marks, deleted_at;
+UPDATE orders@orders_number SET deleted_at = now() FROM customers@customers_pkey WHERE orders.tenant_id = $1 AND orders.deleted_at IS NULL AND orders.customer_id = customers.id AND customers.tenant_id = $2 AND customers.deleted_at IS NULL AND (orders.total > $3 OR orders.number = $4);
+SELECT customers.name FROM countries RIGHT JOIN (SELECT tenant_id, id, name, country_id, deleted_at, version FROM customers@customers_pkey WHERE tenant_id = $1 AND deleted_at IS NULL) AS customers ON countries.id = customers.country_id;
 SELECT orders.total, customers.tenant_id, customers.id, customers.name, customers.country_id, customers.deleted_at, customers.version FROM orders JOIN customers ON orders.customer_id = customers.id AND customers.tenant_id = $1 AND customers.deleted_at IS NULL WHERE (orders.total > $2 OR orders.number = $3) AND orders.tenant_id = $4 AND orders.deleted_at IS NULL;
 SELECT countries.name, customers.name FROM countries LEFT JOIN customers ON countries.id = customers.country_id AND customers.tenant_id = $1 AND customers.deleted_at IS NULL;
 SELECT orders.id, earlier.id FROM orders JOIN orders AS earlier ON orders.customer_id = earlier.customer_id AND earlier.tenant_id = $1 AND earlier.deleted_at IS NULL WHERE orders.tenant_id = $2 AND orders.deleted_at IS NULL;

@@ -275,11 +275,12 @@ impl Statement {
         self
     }
 
+    /// A LIMIT is computed whether there are rows or not: by PostgreSQL before the first row is looked for, by
+    /// CockroachDB, as every subquery that stands for itself, before the rest.
     fn asserting_returning(mut self, changed: &str) -> Self {
         let counted = counted(changed);
         self.sql = format!(
-            "WITH changed AS ({}) SELECT changed.* FROM (SELECT {counted} AS one FROM changed) AS counted \
-             LEFT JOIN changed ON counted.one = 1",
+            "WITH changed AS ({}) SELECT * FROM changed LIMIT (SELECT {counted} FROM changed)",
             self.sql
         )
         .into();

@@ -68,9 +68,9 @@ impl<T: Table> BatchStep for Find<T> {
 impl<T: Table> BatchStep for Select<T> {
     type Output = Vec<T>;
 
-    fn __step(self, _: Option<ServerKind>) -> Stepped<Vec<T>> {
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<Vec<T>> {
         let limit = self.limit;
-        Stepped::new(Ok(self.statement(limit, None)), |rows, _| read_all(&rows, T::SELECT))
+        Stepped::new(Ok(self.statement(limit, None, kind)), |rows, _| read_all(&rows, T::SELECT))
     }
 }
 
@@ -90,12 +90,12 @@ impl<S: 'static, O: Send + 'static> BatchStep for Rows<S, O, Reads> {
 impl<T: Table, O: Send + 'static> BatchStep for Returning<T, O> {
     type Output = Vec<O>;
 
-    fn __step(self, _: Option<ServerKind>) -> Stepped<Vec<O>> {
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<Vec<O>> {
         let (read, label) = self.reader();
         let mut this = self;
         let missed = this.take_missed();
         let assertion = missed.assertion_returning();
-        let stepped = Stepped::new(this.into_statement(), move |rows: Vec<Row>, _| {
+        let stepped = Stepped::new(this.into_statement(kind), move |rows: Vec<Row>, _| {
             if rows.is_empty() {
                 missed.unseen()?;
             }
@@ -118,8 +118,8 @@ impl<B: InsertBuilder + Complete<<B as InsertBuilder>::Table> + Send> BatchStep 
 impl<S: InnerJoins + Send, C: JoinedChange> BatchStep for JoinedWrite<S, C> {
     type Output = u64;
 
-    fn __step(self, _: Option<ServerKind>) -> Stepped<u64> {
-        Stepped::new(self.statement(), |_, changed| Ok(changed))
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<u64> {
+        Stepped::new(self.statement(kind), |_, changed| Ok(changed))
     }
 }
 
@@ -128,7 +128,7 @@ macro_rules! writes {
         impl$(<$parameter: Table>)? BatchStep for $write {
             type Output = <Self as SingleWrite>::Changed;
 
-            fn __step(self, _: Option<ServerKind>) -> Stepped<Self::Output> {
+            fn __step(self, kind: Option<ServerKind>) -> Stepped<Self::Output> {
                 let missed = self.__missed();
                 let asserted: Option<Assertion> = $asserted;
                 let assertion = missed.assertion().or(asserted);
@@ -138,7 +138,7 @@ macro_rules! writes {
                     }
                     Self::__changed(changed, Self::__LABEL)
                 };
-                Stepped { assertion, ..Stepped::new(self.__statement(false), read) }
+                Stepped { assertion, ..Stepped::new(self.__statement(false, kind), read) }
             }
         }
     )*};

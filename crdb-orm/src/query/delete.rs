@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::iter;
 use std::marker::PhantomData;
 
-use super::batches::{Change, InBatches, told};
+use super::batches::{Change, InBatches, told, unhinted};
 use super::guard::{Deleted, SoftDelete};
+use super::hint::Hint;
 use super::missed::Missed;
 use super::node::Node;
 use super::row::{at_most_one, read_all, rows_of};
@@ -13,6 +14,7 @@ use super::shapes::Piece;
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, class};
 use super::writer::Writer;
+use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::Value;
@@ -173,13 +175,14 @@ impl<T: SoftDelete> Delete<T> {
 pub struct Delete<T> {
     filter: Result<Option<Node>>,
     deleted: Deleted,
+    hint: Option<Hint>,
     hard: bool,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> Delete<T> {
-    pub(crate) fn among(deleted: Deleted, filter: Result<Option<Node>>) -> Self {
-        Self { filter, deleted, hard: false, table: PhantomData }
+    pub(crate) fn among(deleted: Deleted, hint: Option<Hint>, filter: Result<Option<Node>>) -> Self {
+        Self { filter, deleted, hint, hard: false, table: PhantomData }
     }
 
     /// Runs it and returns how many rows are gone.
@@ -189,8 +192,8 @@ impl<T: Table> Delete<T> {
     /// # Errors
     /// See [`DeleteByKey::exec`].
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
-        let statement = self.statement(false);
         let handle = executor.handle();
+        let statement = self.statement(false, handle.server_kind());
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             Ok(told(handle, label::<T>(), handle.execute(&statement).await?))
@@ -201,13 +204,13 @@ impl<T: Table> Delete<T> {
     ///
     /// See [`InBatches`].
     pub fn in_batches<'r>(self) -> InBatches<'r, T> {
-        let Self { filter, deleted, hard, .. } = self;
-        InBatches::new(filter, deleted, Change::Delete { deleted, hard })
+        let Self { filter, deleted, hint, hard, .. } = self;
+        InBatches::new(unhinted(hint, filter, label::<T>()), deleted, Change::Delete { deleted, hard })
     }
 
     /// A delete of rows among these.
     pub(super) fn of_rows(rows: Node, deleted: Deleted, hard: bool) -> Self {
-        Self { filter: Ok(Some(rows)), deleted, hard, table: PhantomData }
+        Self { filter: Ok(Some(rows)), deleted, hint: None, hard, table: PhantomData }
     }
 
     /// Runs it and returns the rows that are gone.
@@ -221,8 +224,8 @@ impl<T: Table> Delete<T> {
     where
         T: 'a,
     {
-        let statement = self.statement(true);
         let handle = executor.handle();
+        let statement = self.statement(true, handle.server_kind());
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             handle.read(&statement, |rows| read_all(rows, statement.label)).await
@@ -233,7 +236,8 @@ impl<T: Table> Delete<T> {
     ///
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
-        tx.handle().defer(self.statement(false));
+        let handle = tx.handle();
+        handle.defer(self.statement(false, handle.server_kind()));
     }
 
     /// The statement's text.
@@ -241,20 +245,31 @@ impl<T: Table> Delete<T> {
     /// # Errors
     /// When the rows were limited or ordered, which a delete cannot be.
     pub fn to_sql(self) -> Result<String> {
-        self.statement(true).map(|statement| statement.sql.into_owned())
+        self.statement(true, None).map(|statement| statement.sql.into_owned())
     }
 
-    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
+    /// Whether its table has a hint.
+    pub(super) fn is_hinted(&self) -> bool {
+        self.hint.is_some()
+    }
+
+    pub(super) fn statement(self, returning: bool, kind: Option<ServerKind>) -> Result<Statement> {
         let guard = T::__GUARD;
         let (mut writer, deleted) = match (guard.deleted, self.hard) {
             (Some(_), false) if self.deleted == Deleted::Only => {
                 return Err(deleted_already(label::<T>()));
             }
             // What is deleted already keeps its time.
-            (Some(_), false) => (Writer::new(&T::__texts().delete_from), Deleted::Hidden),
+            (Some(_), false) => {
+                let mut writer = Writer::new("UPDATE ");
+                let begin = writer.name(&T::NAME).length();
+                Hint::write(self.hint, writer.of_kind(kind));
+                writer.push(T::__texts().delete_from.get(begin..).unwrap_or_default());
+                (writer, Deleted::Hidden)
+            }
             _ => {
                 let mut writer = Writer::new("DELETE FROM ");
-                writer.name(&T::NAME);
+                Hint::write(self.hint, writer.of_kind(kind).name(&T::NAME));
                 (writer, self.deleted)
             }
         };

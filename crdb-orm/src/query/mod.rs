@@ -12,6 +12,7 @@ mod conflict;
 mod delete;
 mod explain;
 mod guard;
+mod hint;
 #[macro_use]
 mod expr;
 mod insert;
@@ -39,6 +40,7 @@ mod table;
 mod texts;
 mod together;
 mod tree;
+mod unwritten;
 mod update;
 mod version;
 mod writer;

@@ -10,6 +10,7 @@ use super::raw::Sql;
 use super::row::{FromRow, at_most_one, read_all};
 use super::table::Table;
 use super::update::{self, Update, UpdateByKey};
+use crate::conn::ServerKind;
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::exec::sealed::Sealed;
@@ -34,7 +35,7 @@ pub trait SingleWrite: Sealed + Sized + Send + 'static {
     fn __missed(&self) -> Missed;
 
     #[doc(hidden)]
-    fn __statement(self, returning: bool) -> Result<Statement>;
+    fn __statement(self, returning: bool, kind: Option<ServerKind>) -> Result<Statement>;
 
     #[doc(hidden)]
     fn __changed(changed: u64, label: Label) -> Result<Self::Changed>;
@@ -80,8 +81,8 @@ impl<W: SingleWrite> Keyed<W> {
     {
         let Self { write, key } = self;
         let missed = write.__missed();
-        let statement = write.__statement(false);
         let db = db.database();
+        let statement = write.__statement(false, Some(db.server().kind()));
         Box::pin(async move {
             let statement = statement?;
             let label = statement.label;
@@ -156,7 +157,7 @@ where
     {
         let Self { write, key } = self;
         let missed = write.__missed();
-        let statement = write.__statement(true);
+        let statement = write.__statement(true, Some(db.server().kind()));
         Box::pin(async move {
             let statement = statement?;
             let label = statement.label;
@@ -181,7 +182,8 @@ impl<W: SingleWrite> Rerun<W> {
         self,
         executor: &X,
     ) -> BoxFuture<'_, Result<W::Changed>> {
-        let (missed, statement, handle) = (self.0.__missed(), self.statement(false), executor.handle());
+        let (missed, handle) = (self.0.__missed(), executor.handle());
+        let statement = self.statement(false, handle);
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             let changed = handle.execute(&statement).await?;
@@ -192,8 +194,8 @@ impl<W: SingleWrite> Rerun<W> {
         })
     }
 
-    fn statement(self, returning: bool) -> Result<Statement> {
-        let statement = self.0.__statement(returning)?;
+    fn statement(self, returning: bool, handle: Handle<'_>) -> Result<Statement> {
+        let statement = self.0.__statement(returning, handle.server_kind())?;
         // That one may be run again anyway, and it is known what that means.
         let class = if statement.class == Class::Versioned { Class::Versioned } else { Class::Rerun };
         Ok(Statement { class, ..statement })
@@ -252,7 +254,7 @@ impl<W: ReturningWrite> Rerun<W> {
     where
         W: 'a,
     {
-        let (missed, statement) = (self.0.__missed(), self.statement(true));
+        let (missed, statement) = (self.0.__missed(), self.statement(true, handle));
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             let rows = handle.rows(&statement).await?;
@@ -302,9 +304,9 @@ macro_rules! single_write {
                 missed(self)
             }
 
-            fn __statement(self, returning: bool) -> Result<Statement> {
-                let statement: fn(Self, bool) -> Result<Statement> = $statement;
-                statement(self, returning)
+            fn __statement(self, returning: bool, kind: Option<ServerKind>) -> Result<Statement> {
+                let statement: fn(Self, bool, Option<ServerKind>) -> Result<Statement> = $statement;
+                statement(self, returning, kind)
             }
 
             fn __changed(changed: u64, label: Label) -> Result<$changed> {
@@ -327,11 +329,11 @@ fn found(changed: u64, label: Label) -> Result<()> {
     if changed == 0 { Err(Error::not_found(label)) } else { Ok(()) }
 }
 
-single_write!([T] T::Scope, Insert<T>, Insert::<T>::LABEL, &T::__texts().names.insert, (), Self::missed, |it, rows| Ok(it.statement(rows)), |_, _| Ok(()));
-single_write!([T] T::Scope, InsertOrIgnore<T>, Insert::<T>::LABEL, &T::__texts().names.insert, bool, |it| it.0.missed(), |it, rows| Ok(it.0.statement(rows)), |n, _| Ok(n > 0));
-single_write!([T] T::Scope, UpdateByKey<T>, update::label::<T>(), &T::__texts().names.update, (), Self::missed, Self::statement, found);
+single_write!([T] T::Scope, Insert<T>, Insert::<T>::LABEL, &T::__texts().names.insert, (), Self::missed, |it, rows, _| Ok(it.statement(rows)), |_, _| Ok(()));
+single_write!([T] T::Scope, InsertOrIgnore<T>, Insert::<T>::LABEL, &T::__texts().names.insert, bool, |it| it.0.missed(), |it, rows, _| Ok(it.0.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] T::Scope, UpdateByKey<T>, update::label::<T>(), &T::__texts().names.update, (), Self::missed, |it, rows, _| it.statement(rows), found);
 single_write!([T] T::Scope, Update<T>, update::label::<T>(), &T::__texts().names.update, u64, |_| Missed::None, Self::statement, |n, _| Ok(n));
-single_write!([T] T::Scope, DeleteByKey<T>, delete::label::<T>(), &T::__texts().names.delete, bool, Self::missed, |it, rows| Ok(it.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] T::Scope, DeleteByKey<T>, delete::label::<T>(), &T::__texts().names.delete, bool, Self::missed, |it, rows, _| Ok(it.statement(rows)), |n, _| Ok(n > 0));
 single_write!([T] T::Scope, Delete<T>, delete::label::<T>(), &T::__texts().names.delete, u64, |_| Missed::None, Self::statement, |n, _| Ok(n));
-single_write!([](), Sql, Sql::LABEL, RAW_SQL, u64, |_| Missed::None, |it, _| it.checked(), |n, _| Ok(n));
+single_write!([](), Sql, Sql::LABEL, RAW_SQL, u64, |_| Missed::None, |it, _, _| it.checked(), |n, _| Ok(n));
 returning_write!(Insert, InsertOrIgnore, UpdateByKey, Update, DeleteByKey, Delete);

@@ -20,8 +20,8 @@ pub(crate) struct Writer {
     renamed: Renamed,
     /// The tables that may have no row where the columns of others are read: see [`direction`](Self::direction).
     padded: Vec<TypeName>,
-    /// Whether it is for PostgreSQL, which has no index hints.
-    no_hints: bool,
+    /// Whether it is for CockroachDB, which alone has index hints.
+    hints: bool,
     /// The table that a column was written with last, and where its name stands: the next column mostly has the same.
     last: Option<(&'static TypeName, Range<usize>)>,
 }
@@ -43,19 +43,21 @@ impl Writer {
             qualified: false,
             renamed: Vec::new(),
             padded: Vec::new(),
-            no_hints: false,
+            hints: false,
             last: None,
         }
     }
 
-    /// Writes for a kind of server what is not the same on both.
-    pub(crate) fn of_kind(&mut self, kind: ServerKind) {
-        self.no_hints = kind == ServerKind::PostgreSql;
+    /// Writes index hints, unless it is known that the server is PostgreSQL. Nobody else writes any: a text for both
+    /// kinds has none.
+    pub(crate) fn of_kind(&mut self, kind: Option<ServerKind>) -> &mut Self {
+        self.hints = kind != Some(ServerKind::PostgreSql);
+        self
     }
 
     /// Whether index hints are written.
     pub(crate) const fn has_hints(&self) -> bool {
-        !self.no_hints
+        self.hints
     }
 
     /// Takes the values of a text whose placeholders are written already.
@@ -131,6 +133,11 @@ impl Writer {
         }
         self.values.extend(statement.values);
         self
+    }
+
+    /// How many bytes are written.
+    pub(crate) const fn length(&self) -> usize {
+        self.sql.len()
     }
 
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {

@@ -9,6 +9,7 @@ use super::cte::{CteTable, NamedCte};
 use super::effect::Writes;
 use super::list::{List, ReadsFrom, Selection, columns_of};
 use super::scope::TableRows;
+use crate::conn::ServerKind;
 use crate::error::{Error, NOT_FOUND_YET, Result};
 use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Probe, Reaches, Statement, Write};
 use crate::query::delete::{Delete, DeleteByKey};
@@ -19,6 +20,7 @@ use crate::query::missed::Missed;
 use crate::query::node::Node;
 use crate::query::row::{FromRow, RowReader, at_most_one, read_each};
 use crate::query::table::Table;
+use crate::query::unwritten::Unwritten;
 use crate::query::update::{Update, UpdateByKey};
 use crate::query::writer::Writer;
 use crate::schema::ColumnType;
@@ -26,7 +28,7 @@ use crate::schema::ColumnType;
 /// A write that returns `O`s of the rows that it has written: `UPDATE .. RETURNING ..`.
 #[must_use = "a write does nothing until one of its terminals is awaited"]
 pub struct Returning<T, O> {
-    statement: Result<Statement>,
+    statement: Unwritten,
     label: Label,
     missed: Missed,
     list: Vec<(Node, ColumnType)>,
@@ -48,7 +50,7 @@ impl<T, O> std::fmt::Debug for Returning<T, O> {
 
 impl<T: Table, O: Send + 'static> Returning<T, O> {
     fn new<S, P: Selection<S, I, Output = O>, I>(
-        statement: Result<Statement>,
+        statement: impl Into<Unwritten>,
         label: Label,
         missed: Missed,
         what: P,
@@ -56,12 +58,13 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         let mut list = List::default();
         what.push(&mut list);
         let read = |row: &RowReader<'_>| P::read(row, &mut 0);
+        let statement = statement.into();
         Self { statement, label, missed, list: list.0, joined: false, names: &[], read, table: PhantomData }
     }
 
     /// Of a write by the rows of other tables.
     pub(in crate::query) fn of_joined<S, P: Selection<S, I, Output = O>, I>(
-        statement: Result<Statement>,
+        statement: Unwritten,
         label: Label,
         what: P,
     ) -> Self {
@@ -69,7 +72,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     }
 
     /// The rows of the table itself, of a write by the rows of other tables.
-    pub(in crate::query) fn rows_of_joined(statement: Result<Statement>, label: Label) -> Self
+    pub(in crate::query) fn rows_of_joined(statement: Unwritten, label: Label) -> Self
     where
         T: Table + TableRows<Row = T>,
         O: FromRow,
@@ -104,8 +107,8 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         std::mem::take(&mut self.missed)
     }
 
-    pub(crate) fn into_statement(self) -> Result<Statement> {
-        let statement = self.statement?;
+    pub(crate) fn into_statement(self, kind: Option<ServerKind>) -> Result<Statement> {
+        let statement = self.statement.write(kind)?;
         // The row of a keyed insert would be found as a whole, and here something else is asked for: see [`KeyedRow`].
         let class = match statement.class {
             Class::KeyedInsert(_) => Class::Write,
@@ -124,16 +127,16 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     /// # Errors
     /// When the write cannot be, such as an update that sets no column.
     pub fn to_sql(self) -> Result<String> {
-        self.into_statement().map(|statement| statement.sql.into_owned())
+        self.into_statement(None).map(|statement| statement.sql.into_owned())
     }
 
     /// Names the rows, so that another query of the same statement can read them: see [`with`](super::with).
     ///
     /// # Errors
-    /// When the write cannot be, such as an update that sets no column.
+    /// When the write cannot be, such as an update that sets no column, or has an index hint.
     pub fn named<C: CteTable<Columns = O>>(self) -> Result<NamedCte<C, Writes>> {
         Ok(NamedCte::new(Query::Write {
-            statement: Box::new(self.statement?),
+            statement: Box::new(self.statement.write_part(self.label)?),
             list: self.list,
             joined: self.joined,
         }))
@@ -150,7 +153,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         let (read, label) = (self.read, self.label);
         let (missed, row, statement) = {
             let mut this = self;
-            (this.take_missed(), KeyedRow::of(&this), this.into_statement())
+            (this.take_missed(), KeyedRow::of(&this), this.into_statement(handle.server_kind()))
         };
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
@@ -210,7 +213,9 @@ struct KeyedRow {
 
 impl KeyedRow {
     fn of<T, O>(write: &Returning<T, O>) -> Option<Self> {
-        let Ok(Statement { class: Class::KeyedInsert(probe), .. }) = write.statement else { return None };
+        let Unwritten::Same(Ok(Statement { class: Class::KeyedInsert(probe), .. })) = write.statement else {
+            return None;
+        };
         Some(Self { probe, list: write.list.clone(), names: write.names })
     }
 
@@ -243,7 +248,7 @@ impl<T: Table> InsertOrIgnore<T> {
 impl<T: Table> InsertFrom<T> {
     /// Says what is returned of the new rows in place of all of them.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
-        Returning::new(self.into_statement(), Self::LABEL, Missed::None, what)
+        Returning::new(self.unwritten(), Self::LABEL, Missed::None, what)
     }
 }
 
@@ -258,7 +263,8 @@ impl<T: Table> UpdateByKey<T> {
 impl<T: Table> Update<T> {
     /// Says what is returned of the rows, as they are now, in place of all of them.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
-        Returning::new(self.statement(false), crate::query::update::label::<T>(), Missed::None, what)
+        let write = Unwritten::later(self.is_hinted(), |kind| self.statement(false, kind));
+        Returning::new(write, crate::query::update::label::<T>(), Missed::None, what)
     }
 }
 
@@ -273,6 +279,7 @@ impl<T: Table> DeleteByKey<T> {
 impl<T: Table> Delete<T> {
     /// Says what is returned of the rows that are gone, in place of all of them.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
-        Returning::new(self.statement(false), crate::query::delete::label::<T>(), Missed::None, what)
+        let write = Unwritten::later(self.is_hinted(), |kind| self.statement(false, kind));
+        Returning::new(write, crate::query::delete::label::<T>(), Missed::None, what)
     }
 }

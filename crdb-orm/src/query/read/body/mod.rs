@@ -9,10 +9,13 @@ mod select;
 use super::lock::Lock;
 use super::scope::RelationSource;
 use super::source::Source;
+use crate::error::{Error, Result};
+use crate::exec::Label;
 use crate::query::guard::Deleted;
+use crate::query::hint::Hint;
 use crate::query::node::Node;
 use crate::query::writer::Writer;
-use crate::schema::ColumnType;
+use crate::schema::{ColumnType, TypeName};
 
 pub(crate) use self::clauses::{write_list, write_lock};
 pub(crate) use self::join::{JOIN, Join, LEFT_JOIN};
@@ -26,6 +29,7 @@ pub(crate) struct Body {
     /// The names of what is read, where they matter.
     pub(crate) names: &'static [&'static str],
     pub(crate) from: Source,
+    /// How the first table is read.
     pub(crate) hint: Option<Hint>,
     pub(crate) joins: Vec<Join>,
     pub(crate) filter: Option<Node>,
@@ -98,13 +102,6 @@ impl PartialEq for Body {
     }
 }
 
-/// How the first table is read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Hint {
-    Index(&'static str),
-    NoFullScan,
-}
-
 impl Body {
     pub(crate) const fn new(from: RelationSource) -> Self {
         Self::of(Source::Named(from))
@@ -149,6 +146,19 @@ impl Body {
     pub(crate) fn orders_by_what_is_not_read(&self) -> bool {
         let unread = |(node, _): &(Node, &str)| self.list.iter().all(|(read, _)| read != node);
         !self.combined.is_empty() && self.order.iter().any(unread)
+    }
+
+    /// Refuses what no server takes.
+    ///
+    /// # Errors
+    /// The whole of a UNION is ordered by something that it does not read.
+    pub(crate) fn check(&self, label: Label) -> Result<()> {
+        if !self.orders_by_what_is_not_read() {
+            return Ok(());
+        }
+        let why = "the whole of a UNION, INTERSECT or EXCEPT is ordered by what its first part reads, and this is none \
+                   of it: read it, too, or name the whole by `.named::<..>()` and order what is read from that";
+        Err(Error::invalid_statement(label, why))
     }
 
     pub(crate) fn is_combined(&self) -> bool {
@@ -203,6 +213,26 @@ impl Body {
         for (_, other) in &mut self.combined {
             other.show_deleted();
         }
+    }
+
+    /// Says how one of its tables is read.
+    pub(crate) fn hint_of(&mut self, table: &TypeName, hint: Hint) {
+        let is = |source: &Source| {
+            let relation = source.relation();
+            relation.alias.unwrap_or(relation.name) == *table
+        };
+        if is(&self.from) {
+            self.hint = Some(hint);
+        }
+        for join in self.joins.iter_mut().filter(|join| is(&join.source)) {
+            join.hint = Some(hint);
+        }
+    }
+
+    /// Whether it is said how one of its own tables is read.
+    pub(crate) fn has_hints(&self) -> bool {
+        let combined = self.combined.iter().any(|(_, other)| other.has_hints());
+        self.hint.is_some() || self.joins.iter().any(|join| join.hint.is_some()) || combined
     }
 
     /// Narrows the rows.
