@@ -8,6 +8,7 @@ use crdb_tests::golden;
 
 use crate::tables::{A, Country, Customer, Order, OrderTag, Page, Sale, Tag, id};
 
+crdb_orm::alias!(Label = Tag as "label");
 crdb_orm::alias!(Earlier = Order as "earlier");
 crdb_orm::alias!(Last = Sale as "last");
 crdb_orm::cte! { Top as "top" { total: i64 } }
@@ -98,6 +99,11 @@ fn texts() -> Vec<String> {
         )
         .to_sql(),
         Order::filter(Order::CUSTOMER_ID.in_query(Customer::query().select(Customer::ID))).to_sql(),
+        Country::query()
+            .cross_join::<Label>()
+            .filter(Order::query().exists_with(Order::TAGS.under::<Label>()))
+            .select(Tag::NAME.under::<Label>())
+            .to_sql(),
         Country::filter(Order::query().exists_any()).to_sql(),
         Country::query()
             .select((Country::ID, Customer::query().select(Customer::ID.max()).scalar::<Country>()))

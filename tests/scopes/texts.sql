@@ -26,6 +26,7 @@ SELECT orders.id, earlier.id FROM orders JOIN orders AS earlier ON orders.custom
 SELECT orders.id FROM orders JOIN customers ON orders.customer_id = customers.id AND customers.tenant_id = $1 WHERE orders.tenant_id = $2;
 SELECT id, name FROM countries WHERE EXISTS (SELECT 1 FROM customers WHERE customers.name = $1 AND customers.country_id = countries.id AND customers.tenant_id = $2 AND customers.deleted_at IS NULL);
 SELECT id, tenant_id, customer_id, total, number, marks, deleted_at FROM orders WHERE customer_id IN (SELECT customers.id FROM customers WHERE customers.tenant_id = $1 AND customers.deleted_at IS NULL) AND tenant_id = $2 AND deleted_at IS NULL;
+SELECT label.name FROM countries CROSS JOIN (SELECT id, tenant_id, name FROM tags WHERE tenant_id = $1) AS label WHERE EXISTS (SELECT 1 FROM orders WHERE EXISTS (SELECT 1 FROM order_tags WHERE orders.id = order_tags.order_id AND label.id = order_tags.tag_id AND order_tags.tenant_id = $2) AND orders.tenant_id = $3 AND orders.deleted_at IS NULL);
 SELECT id, name FROM countries WHERE EXISTS (SELECT 1 FROM orders WHERE orders.tenant_id = $1 AND orders.deleted_at IS NULL);
 SELECT id, (SELECT max(customers.id) FROM customers WHERE customers.tenant_id = $1 AND customers.deleted_at IS NULL) FROM countries;
 WITH spent (customer_id, total) AS (SELECT orders.customer_id, sum(orders.total)::INT8 FROM orders WHERE orders.tenant_id = $1 AND orders.deleted_at IS NULL GROUP BY orders.customer_id) SELECT customer_id, total FROM spent;
