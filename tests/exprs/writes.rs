@@ -119,6 +119,9 @@ async fn what_a_part_deletes_is_inserted_elsewhere_by_the_same_statement() -> Re
     .await?;
     assert_eq!(moved(1000)?.all(&db).await?.len(), 3);
     assert_eq!(of(&bob).await?, [(5, false), (7, false), (30, false)]);
+    // No server takes a write inside of a part.
+    let inside = moved(6)?.returning((Order::ID, Order::TOTAL)).named::<Made>();
+    assert!(inside.expect_err("it has a part that writes").is_invalid_statement());
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use super::node::Node;
 use super::read::Rows;
 use super::row::{read_all, rows_of};
 use super::table::Table;
-use super::unwritten::Unwritten;
+use super::unwritten::{HINTED, Unwritten};
 use super::writer::Writer;
 use crate::conn::ServerKind;
 use crate::error::{Error, Result};
@@ -77,6 +77,9 @@ pub struct InsertFrom<T> {
     table: PhantomData<fn() -> T>,
 }
 
+/// Why an insert of what a part writes is itself no part.
+const WRITES: &str = "it has parts that write, and servers take these outermost only";
+
 impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// Inserts what is read into the columns of a table; columns that are not named get their defaults.
     ///
@@ -106,7 +109,8 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     pub fn insert_into<T: Table, C: Takes<T, O>>(self, columns: C) -> InsertFrom<T> {
         let (columns, scales): (Vec<_>, Vec<_>) = columns.__columns().into_iter().unzip();
         let (label, mut body) = (self.label(), self.body);
-        let statement = Unwritten::later(body.has_hints(), move |kind| {
+        let writes = body.has_writes().then_some(WRITES);
+        let statement = Unwritten::later_alone(writes.or(body.has_hints().then_some(HINTED)), move |kind| {
             check::<T>(&columns, InsertFrom::<T>::LABEL)?;
             body.check(label)?;
             for (place, (column, scale)) in columns.iter().zip(scales).enumerate() {
@@ -234,6 +238,6 @@ impl<T: Table> InsertFrom<T> {
 
     /// The statement, to be written when the kind of its server is known.
     pub(super) fn unwritten(self) -> Unwritten {
-        Unwritten::later(self.statement.is_hinted(), |kind| self.into_statement(kind))
+        Unwritten::later_alone(self.statement.alone(), |kind| self.into_statement(kind))
     }
 }

@@ -10,23 +10,38 @@ use crate::exec::{Label, Statement};
 pub(super) enum Unwritten {
     Same(Result<Statement>),
     Later {
-        /// Whether its own table has a hint.
-        hinted: bool,
+        /// Why it cannot be a named part of another statement, if it cannot.
+        alone: Option<&'static str>,
         write: Box<dyn FnOnce(Option<ServerKind>) -> Result<Statement> + Send>,
     },
 }
 
+/// Why a write with an index hint is no part of another statement, whose text is the same on both servers.
+pub(super) const HINTED: &str = "a write that is a named part of another statement takes no index hint";
+
 impl Unwritten {
+    /// A write that is to be written, and whether its own table has a hint.
     pub(super) fn later(
         hinted: bool,
         write: impl FnOnce(Option<ServerKind>) -> Result<Statement> + Send + 'static,
     ) -> Self {
-        Self::Later { hinted, write: Box::new(write) }
+        Self::later_alone(hinted.then_some(HINTED), write)
     }
 
-    /// Whether its own table has a hint.
-    pub(super) const fn is_hinted(&self) -> bool {
-        matches!(self, Self::Later { hinted: true, .. })
+    /// The same, and why it cannot be a named part of another statement, if it cannot.
+    pub(super) fn later_alone(
+        alone: Option<&'static str>,
+        write: impl FnOnce(Option<ServerKind>) -> Result<Statement> + Send + 'static,
+    ) -> Self {
+        Self::Later { alone, write: Box::new(write) }
+    }
+
+    /// Why it cannot be a named part of another statement, if it cannot.
+    pub(super) const fn alone(&self) -> Option<&'static str> {
+        match self {
+            Self::Same(_) => None,
+            Self::Later { alone, .. } => *alone,
+        }
     }
 
     /// The statement on this kind of server; where that is not known, as on CockroachDB.
@@ -40,10 +55,9 @@ impl Unwritten {
     /// The statement for a part of another, which is the same on both servers.
     ///
     /// # Errors
-    /// Where its table has a hint; those of the statement.
+    /// Where it cannot be one; those of the statement.
     pub(super) fn write_part(self, label: Label) -> Result<Statement> {
-        if self.is_hinted() {
-            let why = "a write that is a named part of another statement takes no index hint";
+        if let Some(why) = self.alone() {
             return Err(Error::invalid_statement(label, why));
         }
         self.write(Some(ServerKind::PostgreSql))

@@ -158,9 +158,8 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
 
     pub(crate) fn statement(self, kind: Option<ServerKind>) -> Statement {
         let label = self.label();
-        let changes =
-            self.body.with.iter().any(|part| matches!(part.query, super::body::Query::Write { .. }));
-        let class = if changes { Class::Write } else { Class::of_read(self.body.lock.is_some()) };
+        let class =
+            if self.body.has_writes() { Class::Write } else { Class::of_read(self.body.lock.is_some()) };
         // Every column is written with its table.
         let mut writer = Writer::with_capacity(if self.body.joins.is_empty() { 128 } else { 384 });
         writer.of_kind(kind);

@@ -229,6 +229,11 @@ impl Body {
         }
     }
 
+    /// Whether a part of it writes.
+    pub(crate) fn has_writes(&self) -> bool {
+        self.with.iter().any(|part| matches!(part.query, Query::Write { .. }))
+    }
+
     /// Whether it is said how one of its own tables is read.
     pub(crate) fn has_hints(&self) -> bool {
         let combined = self.combined.iter().any(|(_, other)| other.has_hints());
