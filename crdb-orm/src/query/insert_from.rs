@@ -109,8 +109,8 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     pub fn insert_into<T: Table, C: Takes<T, O>>(self, columns: C) -> InsertFrom<T> {
         let (columns, scales): (Vec<_>, Vec<_>) = columns.__columns().into_iter().unzip();
         let (label, mut body) = (self.label(), self.body);
-        let writes = body.has_writes().then_some(WRITES);
-        let statement = Unwritten::later_alone(writes.or(body.has_hints().then_some(HINTED)), move |kind| {
+        let alone = body.has_writes().then_some(WRITES).or(body.has_hints().then_some(HINTED));
+        let statement = Unwritten::later_alone(alone, move |kind| {
             check::<T>(&columns, InsertFrom::<T>::LABEL)?;
             body.check(label)?;
             for (place, (column, scale)) in columns.iter().zip(scales).enumerate() {
