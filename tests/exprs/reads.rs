@@ -2,7 +2,7 @@
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
-use crdb_orm::query::{case, count_rows, dense_rank, rank, row_number, whole, window, with};
+use crdb_orm::query::{Explain as _, case, count_rows, dense_rank, rank, row_number, whole, window, with};
 use crdb_orm::testing::TestDb;
 
 use crate::tables::{Customer, Mood, Order, database};
@@ -350,6 +350,77 @@ async fn a_hint_is_left_out_where_there_are_none() -> Result<()> {
     assert_eq!(all, [5, 7, 30]);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_hint_is_left_out_of_every_statement_where_there_are_none() -> Result<()> {
+    let (db, [ann, _, _]) = shop().await?;
+    let hinted = || Order::filter(Order::TOTAL.lt(10)).use_index("orders_user");
+    // Whole rows, by every terminal.
+    assert_eq!(hinted().all(&db).await?.len(), 2);
+    assert_eq!(hinted().order_by(Order::TOTAL.asc()).first(&db).await?.map(|order| order.total), Some(5));
+    assert_eq!(hinted().filter(Order::TOTAL.gt(5)).one(&db).await?.total, 7);
+    assert_eq!(hinted().filter(Order::TOTAL.gt(7)).optional(&db).await?, None);
+    assert_eq!((hinted().count(&db).await?, hinted().limit(1).count(&db).await?), (2, 1));
+    assert!(hinted().exists(&db).await?);
+    assert_eq!(hinted().sum(Order::TOTAL, &db).await?, Some(12));
+    assert_eq!(hinted().page(1).fetch(&db).await?.rows.len(), 1);
+    let mut stream = hinted().stream(&db);
+    assert!(stream.try_next().await?.is_some());
+    drop(stream);
+    assert_eq!(db.batch((hinted(), hinted().select(Order::TOTAL))).await?.0.len(), 2);
+    hinted().explain(&db).await?;
+    let locked = db.transaction("lock", async |tx| hinted().for_update().all(&tx).await).await?;
+    assert_eq!(locked.len(), 2);
+    // Inside of others.
+    let of_cheap = hinted().exists_with(Order::USER_ID.joins(Customer::ID));
+    assert_eq!(Customer::filter(of_cheap.clone()).all(&db).await?, std::slice::from_ref(&ann));
+    assert_eq!(Customer::filter(of_cheap.clone()).update().add(Customer::CREDIT, 0).exec(&db).await?, 1);
+    let most = Order::query().use_index("orders_user").select(Order::TOTAL.max()).scalar::<Customer>();
+    let richer = Customer::update(ann.id).set(Customer::CREDIT, most.coalesce(0)).one(&db).await?;
+    assert_eq!(richer.credit, 30);
+    // Joined.
+    let joined = || {
+        let both = hinted().join(Order::USER_ID.joins(Customer::ID));
+        both.use_index_of::<Customer, _>("customers_pkey").no_full_scan_of::<Order, _>()
+    };
+    assert_eq!(joined().select((Order::TOTAL, Customer::NAME)).all(&db).await?.len(), 2);
+    // Writes.
+    let update = || hinted().update().add(Order::TOTAL, 0);
+    assert_eq!(update().exec(&db).await?, 2);
+    assert_eq!(update().all(&db).await?.len(), 2);
+    assert_eq!(update().returning(Order::TOTAL).all(&db).await?.len(), 2);
+    assert_eq!(update().rerun_if_unknown().exec(&db).await?, 2);
+    assert_eq!(db.batch((update(), update().returning(Order::ID))).await?.0, 2);
+    let deferred = async |tx: Tx| {
+        update().defer(&tx);
+        joined().update().add(Order::TOTAL, 0).defer(&tx);
+        Ok(())
+    };
+    db.transaction("later", deferred).await?;
+    assert_eq!(joined().update().add(Order::TOTAL, 0).exec(&db).await?, 2);
+    assert_eq!(joined().update().add(Order::TOTAL, 0).returning(Customer::NAME).all(&db).await?.len(), 2);
+    let copies = || {
+        let columns = (Order::USER_ID, Order::TOTAL, Order::PAID);
+        hinted().select(columns).insert_into(columns)
+    };
+    assert_eq!(copies().exec(&db).await?, 2);
+    assert_eq!(copies().or_ignore().returning(Order::TOTAL).all(&db).await?.len(), 4);
+    assert_eq!(hinted().filter(Order::TOTAL.eq(7)).delete().returning(Order::ID).all(&db).await?.len(), 4);
+    assert_eq!(joined().delete().exec(&db).await?, 4);
+    assert_eq!(hinted().delete().exec(&db).await?, 0);
+    // Where one would be dropped without a word it is refused.
+    for refused in [
+        hinted().delete().in_batches().exec(&db).await.expect_err("batches read by the key"),
+        update().in_batches().exec(&db).await.expect_err("batches read by the key"),
+    ] {
+        assert!(refused.is_invalid_statement() && refused.to_string().contains("hint"), "{refused}");
+    }
+    let named = hinted().delete().returning((Order::ID, Order::TOTAL)).named::<Hinted>();
+    assert!(named.expect_err("a part is the same on both").is_invalid_statement());
+    Ok(())
+}
+
+crdb_orm::cte! { Hinted as "hinted" { id: Uuid, total: i64 } }
 
 #[tokio::test]
 async fn what_is_read_and_has_values_is_grouped_and_ordered_by_its_place() -> Result<()> {

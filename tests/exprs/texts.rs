@@ -150,6 +150,16 @@ fn reads_and_writes_have_their_texts() {
         orders().select(Order::TOTAL).for_update().of::<Order>().to_sql(),
         Order::query().select(Order::TOTAL).use_index("orders_user").to_sql(),
         orders().select(Order::TOTAL).no_full_scan().to_sql(),
+        Order::filter(Order::PAID).use_index("orders_user").to_sql(),
+        Order::query().no_full_scan().order_by(Order::TOTAL.asc()).limit(1).for_update().to_sql(),
+        orders().use_index("orders_user").no_full_scan_of::<Customer, _>().select(Order::TOTAL).to_sql(),
+        Customer::query()
+            .join(Customer::CREDIT.joins(Customer::CREDIT.under::<Other>()))
+            .use_index("customers_pkey")
+            .use_index_of::<Other, _>("customers_pkey")
+            .select(Customer::NAME)
+            .to_sql(),
+        Customer::filter(Order::query().use_index("orders_user").exists_with(mine())).to_sql(),
         Customer::update(Uuid::nil())
             .set(Customer::MOOD, Mood::Bad)
             .returning((Customer::NAME, Customer::MOOD))
@@ -245,11 +255,33 @@ fn writes() -> Vec<String> {
             .named::<Small>()
             .map(|small| with(small).from::<Small>().select(Small::id()).to_sql()),
         Piece::query().join(Piece::PARENT.under::<Parent>()).delete().to_sql(),
+        Order::filter(Order::PAID).use_index("orders_user").update().set(Order::TOTAL, 0).to_sql(),
+        Order::filter(Order::PAID).no_full_scan().delete().returning(Order::ID).to_sql(),
+        mine()
+            .use_index("orders_user")
+            .use_index_of::<Customer, _>("customers_pkey")
+            .update()
+            .set(Order::TOTAL, 0)
+            .to_sql(),
+        mine().no_full_scan().use_index_of::<Customer, _>("customers_pkey").delete().to_sql(),
+        Order::query()
+            .use_index("orders_user")
+            .select((Order::USER_ID, Order::TOTAL, Order::PAID))
+            .insert_into((Order::USER_ID, Order::TOTAL, Order::PAID))
+            .to_sql(),
         mine()
             .select((Order::USER_ID, Order::TOTAL, value(true)))
             .insert_into((Order::USER_ID, Order::TOTAL, Order::PAID))
             .or_ignore()
             .to_sql(),
+        Order::filter(Order::PAID)
+            .delete()
+            .returning((Order::USER_ID, Order::TOTAL))
+            .named::<Small>()
+            .and_then(|small| {
+                let rows = with(small).from::<Small>().select((Small::id(), Small::total(), value(true)));
+                rows.insert_into((Order::USER_ID, Order::TOTAL, Order::PAID)).or_ignore().to_sql()
+            }),
     ]
     .into_iter()
     .map(|text| text.expect("a write"))

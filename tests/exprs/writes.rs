@@ -2,7 +2,7 @@
 
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
-use crdb_orm::query::with;
+use crdb_orm::query::{value, with};
 use crdb_orm::testing::proxy::Fault;
 use crdb_orm::testing::{FaultProxy, TestDb};
 
@@ -83,6 +83,45 @@ async fn what_is_inserted_from_a_query_is_returned_and_read_by_the_rest_of_the_s
         .select((Customer::NAME, Raised::total()));
     assert_eq!(names.all(&db).await?, [("Bob".to_owned(), 300)]);
     assert_eq!(totals(&db).await?, [5, 7, 30, 50, 70, 300]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_part_deletes_is_inserted_elsewhere_by_the_same_statement() -> Result<()> {
+    let (db, [ann, bob]) = shop().await?;
+    // The orders below a total become Bob's.
+    let moved = |below: i64| {
+        let deleted = Order::filter(Order::TOTAL.lt(below)).delete().returning((Order::ID, Order::TOTAL));
+        let rows = with(deleted.named::<Made>()?).from::<Made>().select((
+            value(bob.id),
+            Made::total(),
+            value(false),
+        ));
+        Ok::<_, crdb_orm::Error>(rows.insert_into((Order::USER_ID, Order::TOTAL, Order::PAID)))
+    };
+    assert_eq!(
+        moved(6)?.to_sql()?,
+        "WITH made (id, total) AS (DELETE FROM orders WHERE total < $1 RETURNING id, total) \
+         INSERT INTO orders (user_id, total, paid) SELECT $2, made.total, $3 FROM made"
+    );
+    let of = async |customer: &Customer| {
+        let orders = Order::filter(Order::USER_ID.eq(customer.id)).order_by(Order::TOTAL.asc());
+        orders.select((Order::TOTAL, Order::PAID)).all(&db).await
+    };
+    assert_eq!(moved(6)?.exec(&db).await?, 1);
+    assert_eq!((of(&ann).await?, of(&bob).await?), (vec![(7, true)], vec![(5, false), (30, true)]));
+    assert_eq!(moved(8)?.or_ignore().returning(Order::TOTAL).all(&db).await?.len(), 2);
+    assert_eq!(of(&ann).await?, []);
+    db.transaction("move", async |tx| {
+        moved(6)?.defer(&tx);
+        Ok(())
+    })
+    .await?;
+    assert_eq!(moved(1000)?.all(&db).await?.len(), 3);
+    assert_eq!(of(&bob).await?, [(5, false), (7, false), (30, false)]);
+    // No server takes a write inside of a part.
+    let inside = moved(6)?.returning((Order::ID, Order::TOTAL)).named::<Made>();
+    assert!(inside.expect_err("it has a part that writes").is_invalid_statement());
     Ok(())
 }
 

@@ -98,11 +98,6 @@ async fn a_row_that_has_changed_and_one_that_is_gone_are_told_apart_and_nothing_
     is_stale(&update().exec(&db).await.unwrap_err(), words);
     is_stale(&update().one(&db).await.unwrap_err(), words);
     is_stale(&update().optional(&db).await.unwrap_err(), words);
-    is_stale(
-        &update().rerun_if_unknown().exec(&db).await.unwrap_err(),
-        "changed or deleted since it was read",
-    );
-    is_stale(&update().once(Uuid::from_u128(1)).exec(&db).await.unwrap_err(), "changed or deleted");
     is_stale(&Document::delete(seen.id).version(seen.version).exec(&db).await.unwrap_err(), words);
     is_stale(&Document::delete(seen.id).version(seen.version).optional(&db).await.unwrap_err(), words);
     let in_transaction = db.transaction("edit", async |tx| update().exec(&tx).await).await;
@@ -115,6 +110,77 @@ async fn a_row_that_has_changed_and_one_that_is_gone_are_told_apart_and_nothing_
     assert!(update().one(&db).await.unwrap_err().is_not_found());
     assert_eq!(update().optional(&db).await.unwrap(), None);
     assert!(!Document::delete(seen.id).version(2).exec(&db).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_version_that_has_moved_is_told_under_a_key_and_where_it_may_be_run_again() {
+    let (db, _, _) = documents().await;
+    let seen = document(&db).await;
+    Document::update(seen.id).set(Document::TEXT, "theirs").exec(&db).await.unwrap();
+    let update = || Document::update(seen.id).version(seen.version).set(Document::TEXT, "mine");
+    let delete = || Document::delete(seen.id).version(seen.version);
+    let words = "the row is at 2 and no longer at version 1: nothing was written";
+    is_stale(&update().rerun_if_unknown().exec(&db).await.unwrap_err(), words);
+    is_stale(&update().rerun_if_unknown().one(&db).await.unwrap_err(), words);
+    is_stale(&update().rerun_if_unknown().optional(&db).await.unwrap_err(), words);
+    is_stale(&update().rerun_if_unknown().all(&db).await.unwrap_err(), words);
+    is_stale(&delete().rerun_if_unknown().exec(&db).await.unwrap_err(), words);
+    is_stale(&delete().rerun_if_unknown().one(&db).await.unwrap_err(), words);
+    is_stale(&delete().rerun_if_unknown().optional(&db).await.unwrap_err(), words);
+    is_stale(&delete().rerun_if_unknown().all(&db).await.unwrap_err(), words);
+    // Each leaves the key free for the next.
+    is_stale(&update().once("k").exec(&db).await.unwrap_err(), words);
+    is_stale(&update().once("k").one(&db).await.unwrap_err(), words);
+    is_stale(&update().once("k").optional(&db).await.unwrap_err(), words);
+    is_stale(&update().once("k").all(&db).await.unwrap_err(), words);
+    is_stale(&delete().once("k").exec(&db).await.unwrap_err(), words);
+    is_stale(&delete().once("k").one(&db).await.unwrap_err(), words);
+    is_stale(&delete().once("k").optional(&db).await.unwrap_err(), words);
+    is_stale(&delete().once("k").all(&db).await.unwrap_err(), words);
+    let there = Document::find(seen.id).one(&db).await.unwrap();
+    assert_eq!((there.text.as_str(), there.version), ("theirs", 2));
+
+    for replayed in [false, true] {
+        let deleted = Document::delete(seen.id).version(2).once("k").exec(&db).await.unwrap();
+        assert_eq!((*deleted, deleted.is_replayed()), (true, replayed));
+    }
+    // And gone is what it is without a key.
+    assert!(update().once("gone").exec(&db).await.unwrap_err().is_not_found());
+    assert_eq!(*update().once("gone").optional(&db).await.unwrap(), None);
+    assert!(!*delete().once("gone").exec(&db).await.unwrap());
+    assert!(update().rerun_if_unknown().one(&db).await.unwrap_err().is_not_found());
+    assert!(!delete().rerun_if_unknown().exec(&db).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_version_that_has_moved_undoes_all_of_a_batch() {
+    let (db, _, _) = documents().await;
+    let seen = document(&db).await;
+    Document::update(seen.id).set(Document::TEXT, "theirs").exec(&db).await.unwrap();
+    let update = || Document::update(seen.id).version(1).set(Document::TEXT, "mine");
+    let delete = || Document::delete(seen.id).version(1);
+    let other = || Document::insert().text("beside").build();
+    let words = "no row is at that version";
+    is_stale(&db.batch((update(), other())).await.unwrap_err(), words);
+    is_stale(&db.batch((delete(), other())).await.unwrap_err(), words);
+    is_stale(&db.batch(vec![delete(), delete()]).await.unwrap_err(), words);
+    is_stale(&db.batch((update().returning(Document::TEXT), other())).await.unwrap_err(), words);
+    let columns = (Document::ID, Document::TEXT, Document::VERSION + 1);
+    is_stale(&db.batch((other(), delete().returning(columns))).await.unwrap_err(), words);
+    let inside = db.transaction("edit", async |tx| tx.batch((other(), delete())).await.map(drop)).await;
+    is_stale(&inside.unwrap_err(), words);
+    let returning = async |tx: Tx| tx.batch((other(), update().returning(Document::TEXT))).await.map(drop);
+    is_stale(&db.transaction("edit", returning).await.unwrap_err(), words);
+    assert_eq!(Document::query().count(&db).await.unwrap(), 1);
+
+    let update = Document::update(seen.id).version(2).set(Document::TEXT, "mine");
+    let (texts, ()) =
+        db.batch((update.returning((Document::TEXT, Document::VERSION)), other())).await.unwrap();
+    assert_eq!(texts, [("mine".to_owned(), 3)]);
+    let (deleted, ()) = db.batch((Document::delete(seen.id).version(3), other())).await.unwrap();
+    assert!(deleted);
+    let again = (Document::delete(seen.id), other());
+    assert_eq!(db.batch(again).await.unwrap(), (false, ()));
 }
 
 #[tokio::test]

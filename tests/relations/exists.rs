@@ -3,7 +3,7 @@
 use crdb_orm::Result;
 use crdb_orm::prelude::*;
 
-use crate::tables::{Customer, Employee, Line, Order, Piece, Tag, filled};
+use crate::tables::{Customer, Employee, Line, Order, Piece, Profile, Tag, filled, id};
 
 async fn customers(db: &Database, filter: crdb_orm::query::Filter<Customer>) -> Result<Vec<String>> {
     let found = Customer::filter(filter).order_by(Customer::ID.asc()).all(db).await?;
@@ -47,6 +47,46 @@ async fn rows_of_one_table_are_told_apart_and_nulls_are_no_trap() -> Result<()> 
     assert_eq!(employees(&db, Employee::MANAGER.none(Employee::NAME.eq("left"))).await?, others);
     let above = Employee::REPORTS.any(Employee::REPORTS.any(Employee::NAME.eq("low")));
     assert_eq!(employees(&db, above).await?, ["boss"]);
+    Ok(())
+}
+
+crdb_orm::alias!(Mark = Tag as "mark");
+crdb_orm::alias!(Marked = Order as "marked");
+crdb_orm::cte! { Of as "of_mark" { id: Uuid } }
+
+#[tokio::test]
+async fn a_table_between_stands_in_queries_of_each_row_too() -> Result<()> {
+    let (_test_db, _proxy, db) = filled().await?;
+    // One row for each of the tags a, b and c.
+    let marks = || Profile::query().cross_join::<Mark>();
+    let name = || Tag::NAME.under::<Mark>();
+    let any = Order::filter(Order::TOTAL.lt(3)).exists_with(Order::TAGS.under::<Mark>());
+    let found = marks().filter(any).select(name()).order_by(name().asc());
+    assert_eq!(
+        found.to_sql(),
+        "SELECT mark.name FROM profiles CROSS JOIN tags AS mark WHERE EXISTS (SELECT 1 FROM orders \
+         WHERE orders.total < $1 AND EXISTS (SELECT 1 FROM order_tags WHERE orders.id = order_tags.order_id \
+         AND mark.name = order_tags.tag_id)) ORDER BY mark.name ASC"
+    );
+    assert_eq!(found.all(&db).await?, ["a", "b"]);
+    // The table between is there already.
+    let both = Order::query().join(Order::TAGS).filter(Tag::NAME.eq("a"));
+    let both = both.exists_with(Order::TAGS.under::<Mark>());
+    assert_eq!(marks().filter(!both).select(name()).all(&db).await?, ["c"]);
+
+    let count = Order::query().select(Order::ID.count()).scalar_with(Order::TAGS.under::<Mark>());
+    let counted = marks().select((name(), count)).order_by(name().asc()).all(&db).await?;
+    assert_eq!(counted, [("a".to_owned(), Some(2)), ("b".to_owned(), Some(2)), ("c".to_owned(), Some(0))]);
+
+    let ids = Order::query().select((Order::ID,)).order_by(Order::ID.desc()).limit(1);
+    let ids = ids.lateral(Order::TAGS.under::<Mark>()).named::<Of>();
+    let last = marks().left_join_lateral(ids).select((name(), Of::id())).order_by(name().asc());
+    let expected = [("a".to_owned(), Some(id(201))), ("b".to_owned(), Some(id(201))), ("c".to_owned(), None)];
+    assert_eq!(last.all(&db).await?, expected);
+    let whole = Order::order_by(Order::ID.asc()).limit(1).lateral(Order::TAGS.under::<Mark>());
+    let first = marks().join_lateral(whole.under::<Marked>()).select((name(), Order::ID.under::<Marked>()));
+    let first = first.order_by(name().asc()).all(&db).await?;
+    assert_eq!(first, [("a".to_owned(), id(101)), ("b".to_owned(), id(101))]);
     Ok(())
 }
 

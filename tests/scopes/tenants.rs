@@ -8,7 +8,7 @@ use crdb_orm::prelude::*;
 use crdb_orm::query::{Explain as _, on, whole, with};
 use crdb_orm::testing::proxy::Fault;
 use crdb_orm::testing::{FaultProxy, TestDb, assert_no_full_scan};
-use crdb_orm::{Reaches, Result, Tenant};
+use crdb_orm::{Reaches, Result, Scoped, Tenant};
 
 use crate::tables::{
     A, B, Country, Customer, Order, OrderTag, Sale, Tag, TenantId, empty, filled, id, order_id, populate,
@@ -459,6 +459,63 @@ async fn a_write_under_a_key_is_of_the_tenant() -> Result<()> {
     let theirs = Tag { id: id(0xb), tenant_id: A, name: "mine".into() };
     let hidden = Tag::upsert(&theirs).once("upsert").exec(&a).await.unwrap_err();
     assert!(hidden.is_not_found() && hidden.to_string().contains("of another tenant"), "{hidden}");
+    assert_eq!(of_b(&db).await?, before);
+    Ok(())
+}
+
+/// A row that an upsert's own filter leaves as it is, is no row of another tenant.
+#[tokio::test]
+async fn an_upsert_whose_filter_does_not_hold_changes_nothing_however_it_is_sent() -> Result<()> {
+    let db = filled().await?;
+    let a = db.scoped(A);
+    let upsert = || {
+        let new = Tag::insert().id(id(0xa)).name("renamed").build();
+        new.on_conflict(Tag::ID).do_update_with(|tag| tag.take(Tag::NAME).filter(Tag::NAME.eq("old")))
+    };
+    let other = |n: u128| Tag::insert().id(id(n)).name("beside").build();
+    upsert().exec(&a).await?;
+    upsert().once("k").exec(&a).await?;
+    upsert().rerun_if_unknown().exec(&a).await?;
+    assert_eq!(upsert().rerun_if_unknown().optional(&a).await?, None);
+    assert_eq!(upsert().returning(Tag::NAME).optional(&a).await?, None);
+    assert_eq!(a.batch((upsert(), other(700))).await?, ((), ()));
+    a.transaction("t", async |tx| tx.batch((upsert(), other(701))).await).await?;
+    let deferred = async |tx: Scoped<Tx, TenantId>| {
+        upsert().defer(&tx);
+        Ok(())
+    };
+    a.transaction("t", deferred).await?;
+    assert_eq!(Tag::query().count(&a).await?, 3);
+    assert_eq!(Tag::find(id(0xa)).one(&a).await?.name, "new");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_upsert_of_a_row_that_is_out_of_reach_is_told_however_it_is_sent() -> Result<()> {
+    let db = filled().await?;
+    let (a, before) = (db.scoped(A), of_b(&db).await?);
+    let theirs = || Tag::upsert(&Tag { id: id(0xb), tenant_id: A, name: "mine".into() });
+    let other = |n: u128| Tag::insert().id(id(n)).name("beside").build();
+    let refused = |error: crdb_orm::Error| {
+        assert!(error.is_not_found() && error.to_string().contains("of another tenant"), "{error}");
+    };
+    refused(theirs().exec(&a).await.unwrap_err());
+    refused(theirs().one(&a).await.unwrap_err());
+    refused(theirs().returning(Tag::NAME).all(&a).await.unwrap_err());
+    refused(theirs().once("k").exec(&a).await.unwrap_err());
+    refused(theirs().rerun_if_unknown().exec(&a).await.unwrap_err());
+    refused(theirs().rerun_if_unknown().optional(&a).await.unwrap_err());
+    refused(a.batch((theirs(), other(700))).await.unwrap_err());
+    refused(a.batch((other(700), theirs().returning((Tag::ID, Tag::NAME)))).await.unwrap_err());
+    refused(a.transaction("t", async |tx| tx.batch((other(700), theirs())).await).await.unwrap_err());
+    let deferred = async |tx: Scoped<Tx, TenantId>| {
+        other(700).defer(&tx);
+        theirs().defer(&tx);
+        Ok(())
+    };
+    refused(a.transaction("t", deferred).await.unwrap_err());
+    // None of it is half done.
+    assert_eq!(Tag::query().count(&a).await?, 1);
     assert_eq!(of_b(&db).await?, before);
     Ok(())
 }

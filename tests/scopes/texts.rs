@@ -8,6 +8,7 @@ use crdb_tests::golden;
 
 use crate::tables::{A, Country, Customer, Order, OrderTag, Page, Sale, Tag, id};
 
+crdb_orm::alias!(Label = Tag as "label");
 crdb_orm::alias!(Earlier = Order as "earlier");
 crdb_orm::alias!(Last = Sale as "last");
 crdb_orm::cte! { Top as "top" { total: i64 } }
@@ -63,6 +64,22 @@ fn texts() -> Vec<String> {
         big().select(Order::TOTAL).for_update().to_sql(),
         big().only_deleted().select(Order::TOTAL).to_sql(),
         Order::query().select(Order::TOTAL).use_index("orders_number").to_sql(),
+        big().use_index("orders_number").to_sql(),
+        big().use_index("orders_number").update().set(Order::TOTAL, 0).to_sql().unwrap(),
+        big().use_index("orders_number").delete().to_sql().unwrap(),
+        big().use_index("orders_number").delete().hard().to_sql().unwrap(),
+        big()
+            .use_index("orders_number")
+            .join(Order::CUSTOMER_ID.joins(Customer::ID))
+            .use_index_of::<Customer, _>("customers_pkey")
+            .delete()
+            .to_sql()
+            .unwrap(),
+        Country::query()
+            .right_join(Country::ID.joins(Customer::COUNTRY_ID))
+            .use_index_of::<Customer, _>("customers_pkey")
+            .select(Customer::NAME)
+            .to_sql(),
         big()
             .join(Order::CUSTOMER_ID.joins(Customer::ID))
             .select((Order::TOTAL, whole::<Customer>()))
@@ -82,6 +99,11 @@ fn texts() -> Vec<String> {
         )
         .to_sql(),
         Order::filter(Order::CUSTOMER_ID.in_query(Customer::query().select(Customer::ID))).to_sql(),
+        Country::query()
+            .cross_join::<Label>()
+            .filter(Order::query().exists_with(Order::TAGS.under::<Label>()))
+            .select(Tag::NAME.under::<Label>())
+            .to_sql(),
         Country::filter(Order::query().exists_any()).to_sql(),
         Country::query()
             .select((Country::ID, Customer::query().select(Customer::ID.max()).scalar::<Country>()))

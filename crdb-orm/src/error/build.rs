@@ -125,6 +125,12 @@ impl Error {
         Self::of_kind(Kind::Stale, message).with_label(label).with_advice(READ_AGAIN)
     }
 
+    /// The row that an upsert was to update is there, and is not one that it may touch.
+    pub(crate) fn out_of_reach(label: Label, why: &str) -> Self {
+        let message = format!("a row with this key is there, and {why}: nothing was written");
+        Self::of_kind(Kind::NotFound, message).with_label(label)
+    }
+
     /// One row was wanted, there were more.
     pub(crate) fn too_many_rows(label: Label) -> Self {
         Self::of_kind(Kind::TooManyRows, "more than one row was found where one was wanted").with_label(label)

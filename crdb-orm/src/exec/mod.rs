@@ -14,7 +14,7 @@ pub(crate) use self::reach::{RAW_SQL, Reach};
 pub(crate) use self::scoped::ReadsTogether;
 pub use self::scoped::{AllTenants, Reaches, Scoped, Tenant};
 pub use self::statement::{Class, Expects, Label, OwnColumns, Probe, Statement};
-pub(crate) use self::statement::{ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, miscounted};
+pub(crate) use self::statement::{ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, ROWS_CHANGED_IN_REACH, miscounted};
 
 use std::sync::Arc;
 

@@ -203,6 +203,11 @@ impl Probe {
     }
 }
 
+/// One where one row was changed; else a cast that cannot be made, and says what was changed.
+fn counted(changed: &str) -> String {
+    format!("CASE count(*) WHEN 1 THEN 1 ELSE CAST('{changed}: ' || CAST(count(*) AS TEXT) AS INT8) END")
+}
+
 /// What a statement is called in errors and traces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[doc(hidden)]
@@ -217,6 +222,8 @@ pub struct Label {
 pub(crate) const ROWS_CHANGED: &str = "crdb_orm: rows changed";
 /// The same of a write that names a version.
 pub(crate) const ROWS_CHANGED_AT_VERSION: &str = "crdb_orm: rows changed at that version";
+/// The same of an upsert that updates the row that is there unless it is of another tenant, or deleted.
+pub(crate) const ROWS_CHANGED_IN_REACH: &str = "crdb_orm: rows changed in reach";
 
 impl Statement {
     /// The same statement, whose result is read as these columns.
@@ -232,14 +239,51 @@ impl Statement {
     /// The cast fails only where it is evaluated: its text depends on the rows, so that no server computes it when it
     /// plans the statement.
     #[must_use]
-    pub(crate) fn asserted(mut self) -> Self {
-        let changed = if self.class == Class::Versioned { ROWS_CHANGED_AT_VERSION } else { ROWS_CHANGED };
-        self.sql = Cow::Owned(format!(
-            "WITH changed AS ({} RETURNING 1 AS one) SELECT CASE count(*) WHEN 1 THEN 1 \
-             ELSE CAST('{changed}: ' || CAST(count(*) AS TEXT) AS INT8) END FROM changed",
-            self.sql
-        ));
+    pub(crate) fn asserted(self) -> Self {
+        let changed = self.changed();
+        self.asserting(changed)
+    }
+
+    /// The same of an upsert without a filter of its own.
+    #[must_use]
+    pub(crate) fn asserted_in_reach(self) -> Self {
+        self.asserting(ROWS_CHANGED_IN_REACH)
+    }
+
+    /// The same of a write that returns what is wanted of its rows.
+    #[must_use]
+    pub(crate) fn asserted_returning(self) -> Self {
+        let changed = self.changed();
+        self.asserting_returning(changed)
+    }
+
+    /// The same of an upsert without a filter of its own.
+    #[must_use]
+    pub(crate) fn asserted_in_reach_returning(self) -> Self {
+        self.asserting_returning(ROWS_CHANGED_IN_REACH)
+    }
+
+    fn changed(&self) -> &'static str {
+        if self.class == Class::Versioned { ROWS_CHANGED_AT_VERSION } else { ROWS_CHANGED }
+    }
+
+    fn asserting(mut self, changed: &str) -> Self {
+        let counted = counted(changed);
+        self.sql =
+            format!("WITH changed AS ({} RETURNING 1 AS one) SELECT {counted} FROM changed", self.sql).into();
         self.expects = Expects::Any;
+        self
+    }
+
+    /// A LIMIT is computed whether there are rows or not: by PostgreSQL before the first row is looked for, by
+    /// CockroachDB, as every subquery that stands for itself, before the rest.
+    fn asserting_returning(mut self, changed: &str) -> Self {
+        let counted = counted(changed);
+        self.sql = format!(
+            "WITH changed AS ({}) SELECT * FROM changed LIMIT (SELECT {counted} FROM changed)",
+            self.sql
+        )
+        .into();
         self
     }
 }

@@ -6,7 +6,8 @@ use tokio_postgres::Row;
 
 use super::builder::{Complete, InsertBuilder};
 use super::joined_write::{JoinedChange, JoinedWrite};
-use super::once::{SingleWrite, at_version};
+use super::missed::Assertion;
+use super::once::SingleWrite;
 use super::read::{InnerJoins, Reads, Returning, Rows};
 use super::row::{RowReader, at_most_one, read_all};
 use super::select::{Find, Select};
@@ -37,7 +38,7 @@ pub trait BatchStep: Send {
 pub struct Stepped<O> {
     statement: Result<Statement>,
     /// It has to change one row: where its answer comes too late to undo it, the server is told so.
-    asserted: bool,
+    assertion: Option<Assertion>,
     read: Box<dyn FnOnce(Vec<Row>, u64) -> Result<O> + Send>,
 }
 
@@ -52,7 +53,7 @@ impl<O> Stepped<O> {
         statement: Result<Statement>,
         read: impl FnOnce(Vec<Row>, u64) -> Result<O> + Send + 'static,
     ) -> Self {
-        Self { statement, asserted: false, read: Box::new(read) }
+        Self { statement, assertion: None, read: Box::new(read) }
     }
 }
 
@@ -67,9 +68,9 @@ impl<T: Table> BatchStep for Find<T> {
 impl<T: Table> BatchStep for Select<T> {
     type Output = Vec<T>;
 
-    fn __step(self, _: Option<ServerKind>) -> Stepped<Vec<T>> {
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<Vec<T>> {
         let limit = self.limit;
-        Stepped::new(Ok(self.statement(limit, None)), |rows, _| read_all(&rows, T::SELECT))
+        Stepped::new(Ok(self.statement(limit, None, kind)), |rows, _| read_all(&rows, T::SELECT))
     }
 }
 
@@ -89,11 +90,18 @@ impl<S: 'static, O: Send + 'static> BatchStep for Rows<S, O, Reads> {
 impl<T: Table, O: Send + 'static> BatchStep for Returning<T, O> {
     type Output = Vec<O>;
 
-    fn __step(self, _: Option<ServerKind>) -> Stepped<Vec<O>> {
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<Vec<O>> {
         let (read, label) = self.reader();
-        Stepped::new(self.into_statement(), move |rows, _| {
+        let mut this = self;
+        let missed = this.take_missed();
+        let assertion = missed.assertion_returning();
+        let stepped = Stepped::new(this.into_statement(kind), move |rows: Vec<Row>, _| {
+            if rows.is_empty() {
+                missed.unseen()?;
+            }
             rows.iter().map(|row| read(&RowReader::new(row, label))).collect()
-        })
+        });
+        Stepped { assertion, ..stepped }
     }
 }
 
@@ -110,35 +118,40 @@ impl<B: InsertBuilder + Complete<<B as InsertBuilder>::Table> + Send> BatchStep 
 impl<S: InnerJoins + Send, C: JoinedChange> BatchStep for JoinedWrite<S, C> {
     type Output = u64;
 
-    fn __step(self, _: Option<ServerKind>) -> Stepped<u64> {
-        Stepped::new(self.statement(), |_, changed| Ok(changed))
+    fn __step(self, kind: Option<ServerKind>) -> Stepped<u64> {
+        Stepped::new(self.statement(kind), |_, changed| Ok(changed))
     }
 }
 
 macro_rules! writes {
-    ($($write:ty [$($parameter:ident)?] $asserted:literal;)*) => {$(
+    ($($write:ty [$($parameter:ident)?] $asserted:expr;)*) => {$(
         impl$(<$parameter: Table>)? BatchStep for $write {
             type Output = <Self as SingleWrite>::Changed;
 
-            fn __step(self, _: Option<ServerKind>) -> Stepped<Self::Output> {
-                let statement = self.__statement(false);
-                let asked = statement.as_ref().ok().map(|statement| (statement.class, statement.label));
-                let (class, label) = asked.unwrap_or((Class::Write, Self::__LABEL));
-                let read = move |_, changed| Self::__changed(changed, label).map_err(|error| at_version(error, class, label));
-                Stepped { asserted: $asserted, ..Stepped::new(statement, read) }
+            fn __step(self, kind: Option<ServerKind>) -> Stepped<Self::Output> {
+                let missed = self.__missed();
+                let asserted: Option<Assertion> = $asserted;
+                let assertion = missed.assertion().or(asserted);
+                let read = move |_, changed| {
+                    if changed == 0 {
+                        missed.unseen()?;
+                    }
+                    Self::__changed(changed, Self::__LABEL)
+                };
+                Stepped { assertion, ..Stepped::new(self.__statement(false, kind), read) }
             }
         }
     )*};
 }
 
 writes! {
-    super::insert::Insert<T> [T] false;
-    super::insert::InsertOrIgnore<T> [T] false;
-    UpdateByKey<T> [T] true;
-    super::update::Update<T> [T] false;
-    super::delete::DeleteByKey<T> [T] false;
-    super::delete::Delete<T> [T] false;
-    super::raw::Sql [] false;
+    super::insert::Insert<T> [T] None;
+    super::insert::InsertOrIgnore<T> [T] None;
+    UpdateByKey<T> [T] Some(Statement::asserted);
+    super::update::Update<T> [T] None;
+    super::delete::DeleteByKey<T> [T] None;
+    super::delete::Delete<T> [T] None;
+    super::raw::Sql [] None;
 }
 
 /// Several statements: a tuple of two to eight of them, or a `Vec` of one kind. Of an empty `Vec` nothing is sent.
@@ -163,8 +176,8 @@ type Answers = std::vec::IntoIter<(Vec<Row>, u64)>;
 /// The statements, and how their answers are read.
 #[doc(hidden)]
 pub struct Together<O> {
-    /// Each, and whether it has to change one row.
-    statements: Vec<(Result<Statement>, bool)>,
+    /// Each, and how it is told to the server that it has to change one row, where it has.
+    statements: Vec<(Result<Statement>, Option<Assertion>)>,
     read: Read<O>,
 }
 
@@ -202,7 +215,7 @@ macro_rules! steps {
                 let steps = ($(self.$index.__step(kind),)*);
                 let reads = ($(steps.$index.read,)*);
                 Together {
-                    statements: vec![$((steps.$index.statement, steps.$index.asserted)),*],
+                    statements: vec![$((steps.$index.statement, steps.$index.assertion)),*],
                     read: Box::new(move |mut answers| {
                         Ok(($({
                             let (rows, changed) = answers.next().unwrap_or_default();
@@ -229,8 +242,8 @@ impl<B: BatchStep<Output: 'static>> BatchSteps for Vec<B> {
 
     fn __steps(self, kind: Option<ServerKind>) -> Together<Self::Output> {
         let step = |step: B| {
-            let Stepped { statement, asserted, read } = step.__step(kind);
-            ((statement, asserted), read)
+            let Stepped { statement, assertion, read } = step.__step(kind);
+            ((statement, assertion), read)
         };
         let (statements, reads): (Vec<_>, Vec<_>) = self.into_iter().map(step).unzip();
         let read = move |answers: Answers| {
@@ -273,8 +286,9 @@ impl Database {
     /// ```
     ///
     /// # Errors
-    /// The first statement's that fails; an update of a row that is not there (`is_not_found`, `is_stale`), which undoes
-    /// the others; a row that does not fit its struct, and the writes are committed then
+    /// The first statement's that fails; an update of a row that is not there (`is_not_found`), a write of one that is not
+    /// at the version that is named (`is_stale`), an upsert of one that is deleted, or of another tenant (`is_not_found`),
+    /// which undo the others; a row that does not fit its struct, and the writes are committed then
     /// ([`commit_outcome`](crate::Error::commit_outcome)).
     pub fn batch<'a, S: BatchSteps + 'a>(&'a self, steps: S) -> BoxFuture<'a, Result<S::Output>>
     where
@@ -282,9 +296,10 @@ impl Database {
     {
         let Together { statements, read } = steps.__steps(Some(self.server().kind()));
         Box::pin(async move {
-            let asserted = statements
-                .into_iter()
-                .map(|(statement, asserted)| statement.map(|it| if asserted { it.asserted() } else { it }));
+            let asserted = statements.into_iter().map(|(statement, assertion)| match assertion {
+                Some(asserted) => statement.map(asserted),
+                None => statement,
+            });
             let statements = asserted.collect::<Result<Vec<Statement>>>()?;
             if statements.is_empty() {
                 return read(taken(Vec::new()));
@@ -315,8 +330,9 @@ impl Tx {
     /// answer. See [`Database::batch`].
     ///
     /// # Errors
-    /// The first statement's that fails, after which none of those behind it is run; an update of a row that is not there
-    /// (`is_not_found`, `is_stale`), which leaves the others done: with `?` the transaction is rolled back. One that cannot be
+    /// The first statement's that fails, after which none of those behind it is run; a write that has not found its row
+    /// ([`is_not_found`](crate::Error::is_not_found), `is_stale`: see [`Database::batch`]), which leaves the others done:
+    /// with `?` the transaction is rolled back. One that cannot be
     /// sent (`is_invalid_statement`) fails the transaction, and none is sent.
     pub fn batch<'a, S: BatchSteps + 'a>(&'a self, steps: S) -> BoxFuture<'a, Result<S::Output>>
     where

@@ -12,6 +12,7 @@ use tokio_postgres::Row;
 
 use super::delete::{self, Delete};
 use super::guard::Deleted;
+use super::hint::Hint;
 use super::node::{Node, Part};
 use super::page::{Cursor, IntoCursor, Keyset, Place, Shape, bind, shape};
 use super::row::raw;
@@ -64,10 +65,22 @@ impl<T: Table> Change<T> {
     /// The change of the rows for which a condition holds.
     fn statement(&self, rows: Node) -> Result<Statement> {
         match self {
-            Self::Delete { deleted, hard } => Delete::<T>::of_rows(rows, *deleted, *hard).statement(false),
-            Self::Update(update) => update.of_rows(rows).statement(false),
+            Self::Delete { deleted, hard } => {
+                Delete::<T>::of_rows(rows, *deleted, *hard).statement(false, None)
+            }
+            Self::Update(update) => update.of_rows(rows).statement(false, None),
         }
     }
+}
+
+/// Refuses a hint: it would be dropped without a word.
+pub(super) fn unhinted(
+    hint: Option<Hint>,
+    filter: Result<Option<Node>>,
+    label: Label,
+) -> Result<Option<Node>> {
+    let why = "batches find their rows by the primary key, and take no index hint";
+    if hint.is_some() { Err(Error::invalid_statement(label, why)) } else { filter }
 }
 
 /// A delete or an update of any number of rows, batch by batch: from [`Delete::in_batches`] and [`Update::in_batches`].

@@ -4,14 +4,17 @@ use std::borrow::Cow;
 use std::iter;
 use std::marker::PhantomData;
 
-use super::batches::{Change, InBatches, told};
+use super::batches::{Change, InBatches, told, unhinted};
 use super::guard::{Deleted, SoftDelete};
+use super::hint::Hint;
+use super::missed::Missed;
 use super::node::Node;
 use super::row::{at_most_one, read_all, rows_of};
 use super::shapes::Piece;
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, class};
 use super::writer::Writer;
+use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::Value;
@@ -56,13 +59,13 @@ impl<T: Table> DeleteByKey<T> {
     /// A statement's errors, such as a row that still refers to this one (`is_foreign_key_violation`); a row that is at
     /// another version than was given (`is_stale`).
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
             let deleted = handle.execute(&statement).await? > 0;
             if !deleted {
-                Box::pin(sought.missed::<T>(handle)).await?;
+                Box::pin(missed.look(handle)).await?;
             }
             Ok(deleted)
         })
@@ -79,25 +82,23 @@ impl<T: Table> DeleteByKey<T> {
     where
         T: 'a,
     {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
             let label = statement.label;
             let row = handle.read(&statement, |rows| at_most_one(read_all(rows, label)?, label)).await?;
             if row.is_none() {
-                Box::pin(sought.missed::<T>(handle)).await?;
+                Box::pin(missed.look(handle)).await?;
             }
             Ok(row)
         })
     }
 
-    pub(super) fn sought(&self) -> Sought {
-        {
-            // A hard delete takes the row whether it is deleted or not.
-            let deleted = if self.hard { Deleted::Shown } else { Deleted::Hidden };
-            Sought::new(&self.key, self.version.as_ref(), label::<T>()).among(deleted)
-        }
+    pub(super) fn missed(&self) -> Missed {
+        // A hard delete takes the row whether it is deleted or not.
+        let deleted = if self.hard { Deleted::Shown } else { Deleted::Hidden };
+        Sought::missed_by::<T>(&self.key, self.version.as_ref(), deleted, label::<T>())
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
@@ -174,13 +175,14 @@ impl<T: SoftDelete> Delete<T> {
 pub struct Delete<T> {
     filter: Result<Option<Node>>,
     deleted: Deleted,
+    hint: Option<Hint>,
     hard: bool,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> Delete<T> {
-    pub(crate) fn among(deleted: Deleted, filter: Result<Option<Node>>) -> Self {
-        Self { filter, deleted, hard: false, table: PhantomData }
+    pub(crate) fn among(deleted: Deleted, hint: Option<Hint>, filter: Result<Option<Node>>) -> Self {
+        Self { filter, deleted, hint, hard: false, table: PhantomData }
     }
 
     /// Runs it and returns how many rows are gone.
@@ -190,8 +192,8 @@ impl<T: Table> Delete<T> {
     /// # Errors
     /// See [`DeleteByKey::exec`].
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
-        let statement = self.statement(false);
         let handle = executor.handle();
+        let statement = self.statement(false, handle.server_kind());
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             Ok(told(handle, label::<T>(), handle.execute(&statement).await?))
@@ -202,13 +204,13 @@ impl<T: Table> Delete<T> {
     ///
     /// See [`InBatches`].
     pub fn in_batches<'r>(self) -> InBatches<'r, T> {
-        let Self { filter, deleted, hard, .. } = self;
-        InBatches::new(filter, deleted, Change::Delete { deleted, hard })
+        let Self { filter, deleted, hint, hard, .. } = self;
+        InBatches::new(unhinted(hint, filter, label::<T>()), deleted, Change::Delete { deleted, hard })
     }
 
     /// A delete of rows among these.
     pub(super) fn of_rows(rows: Node, deleted: Deleted, hard: bool) -> Self {
-        Self { filter: Ok(Some(rows)), deleted, hard, table: PhantomData }
+        Self { filter: Ok(Some(rows)), deleted, hint: None, hard, table: PhantomData }
     }
 
     /// Runs it and returns the rows that are gone.
@@ -222,8 +224,8 @@ impl<T: Table> Delete<T> {
     where
         T: 'a,
     {
-        let statement = self.statement(true);
         let handle = executor.handle();
+        let statement = self.statement(true, handle.server_kind());
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             handle.read(&statement, |rows| read_all(rows, statement.label)).await
@@ -234,7 +236,8 @@ impl<T: Table> Delete<T> {
     ///
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
-        tx.handle().defer(self.statement(false));
+        let handle = tx.handle();
+        handle.defer(self.statement(false, handle.server_kind()));
     }
 
     /// The statement's text.
@@ -242,20 +245,31 @@ impl<T: Table> Delete<T> {
     /// # Errors
     /// When the rows were limited or ordered, which a delete cannot be.
     pub fn to_sql(self) -> Result<String> {
-        self.statement(true).map(|statement| statement.sql.into_owned())
+        self.statement(true, None).map(|statement| statement.sql.into_owned())
     }
 
-    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
+    /// Whether its table has a hint.
+    pub(super) fn is_hinted(&self) -> bool {
+        self.hint.is_some()
+    }
+
+    pub(super) fn statement(self, returning: bool, kind: Option<ServerKind>) -> Result<Statement> {
         let guard = T::__GUARD;
         let (mut writer, deleted) = match (guard.deleted, self.hard) {
             (Some(_), false) if self.deleted == Deleted::Only => {
                 return Err(deleted_already(label::<T>()));
             }
             // What is deleted already keeps its time.
-            (Some(_), false) => (Writer::new(&T::__texts().delete_from), Deleted::Hidden),
+            (Some(_), false) => {
+                let mut writer = Writer::new("UPDATE ");
+                let begin = writer.name(&T::NAME).length();
+                Hint::write(self.hint, writer.of_kind(kind));
+                writer.push(T::__texts().delete_from.get(begin..).unwrap_or_default());
+                (writer, Deleted::Hidden)
+            }
             _ => {
                 let mut writer = Writer::new("DELETE FROM ");
-                writer.name(&T::NAME);
+                Hint::write(self.hint, writer.of_kind(kind).name(&T::NAME));
                 (writer, self.deleted)
             }
         };

@@ -144,30 +144,30 @@ macro_rules! explain {
 }
 
 explain! {
-    [T: Table] Select<T>: query, _ => {
+    [T: Table] Select<T>: query, kind => {
         let limit = query.limit;
-        Ok(query.statement(limit, None))
+        Ok(query.statement(limit, None, kind))
     };
     [T: Table] Find<T>: query, _ => Ok(query.statement(None));
     [S, O: Send + 'static, W] Rows<S, O, W>: query, kind => query.checked(kind);
     [S, O: Send + 'static] LockedRows<S, O>: query, kind => query.into_statement(kind);
     [T: Table] Insert<T>: write, _ => Ok(write.statement(false));
     [T: Table] InsertOrIgnore<T>: write, _ => Ok(write.0.statement(false));
-    [T: Table] Update<T>: write, _ => write.statement(false);
+    [T: Table] Update<T>: write, kind => write.statement(false, kind);
     [T: Table] UpdateByKey<T>: write, _ => write.statement(false);
-    [T: Table] InsertFrom<T>: write, _ => write.into_statement();
-    [S: InnerJoins, C: JoinedChange] JoinedWrite<S, C>: write, _ => write.statement();
-    [T: Table] Delete<T>: write, _ => write.statement(false);
+    [T: Table] InsertFrom<T>: write, kind => write.into_statement(kind);
+    [S: InnerJoins, C: JoinedChange] JoinedWrite<S, C>: write, kind => write.statement(kind);
+    [T: Table] Delete<T>: write, kind => write.statement(false, kind);
     ['r, T: Table] InsertMany<'r, T>: write, _ => write.of_first_row(&Returned::Nothing);
     ['r, T: Table] UpdateMany<'r, T>: write, _ => write.of_first_row(&Returned::Nothing);
     ['r, T: Table, O: Send + 'static] ReturningMany<InsertMany<'r, T>, O>: write, _ => write.of_first_row();
     ['r, T: Table, O: Send + 'static] ReturningMany<UpdateMany<'r, T>, O>: write, _ => write.of_first_row();
     ['r, T: Table] InBatches<'r, T>: write, _ => write.of_first_batch();
     [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
-    [T: Table, O: Send + 'static] Returning<T, O>: write, _ => write.into_statement();
+    [T: Table, O: Send + 'static] Returning<T, O>: write, kind => write.into_statement(kind);
     [] Sql: sql, _ => sql.checked();
-    [T: Table, W: LoadAll<T>] Loading<Select<T>, W>: query, _ => query.explained::<T>();
-    [T: Table, W: LoadAll<T>] Loading<Find<T>, W>: query, _ => query.explained::<T>();
+    [T: Table, W: LoadAll<T>] Loading<Select<T>, W>: query, kind => query.explained::<T>(kind);
+    [T: Table, W: LoadAll<T>] Loading<Find<T>, W>: query, kind => query.explained::<T>(kind);
     [P: Table, C: Table, S: Shape] Link<P, C, S>: link, _ => Ok(Explained(link.__statements()));
     [P: Table, C: Table, S: Shape, W: LoadAll<C>] Related<P, C, S, W>: related, _ => {
         Ok(Explained(related.__statements()))

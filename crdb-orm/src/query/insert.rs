@@ -5,12 +5,13 @@ use std::iter;
 use std::marker::PhantomData;
 
 use super::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
+use super::missed::Missed;
 use super::row::{only_row, rows_of};
 use super::shapes::Piece;
 use super::table::Table;
 use super::texts::Texts;
 use super::writer::Writer;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Probe, Reaches, Statement, Write};
 use crate::types::{Slot, Value};
 
@@ -151,14 +152,15 @@ impl<T: Table> Insert<T> {
     where
         T: 'a,
     {
-        let hidden = self.hidden();
+        let missed = self.missed();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
             let answer = handle.only(&statement).await.and_then(|only| only_row(handle, &statement, only));
-            answer
-                .map_err(advise::<T>)?
-                .ok_or_else(|| hidden.unwrap_or_else(|| Error::not_found(Self::LABEL)))
+            match answer.map_err(advise::<T>)? {
+                Some(row) => Ok(row),
+                None => Err(missed.unseen().err().unwrap_or_else(|| Error::not_found(Self::LABEL))),
+            }
         })
     }
 
@@ -167,12 +169,12 @@ impl<T: Table> Insert<T> {
     /// # Errors
     /// See [`one`](Self::one).
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
-        let hidden = self.hidden();
+        let missed = self.missed();
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
-            match (handle.execute(&statement).await.map_err(advise::<T>)?, hidden) {
-                (0, Some(hidden)) => Err(hidden),
+            match handle.execute(&statement).await.map_err(advise::<T>)? {
+                0 => missed.unseen(),
                 _ => Ok(()),
             }
         })
@@ -180,9 +182,15 @@ impl<T: Table> Insert<T> {
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     ///
-    /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
+    /// Nothing is returned here: a failure fails the transaction, such as a row that was to be updated and is of another
+    /// tenant, or deleted (`is_not_found`). Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
-        tx.handle().defer(Ok(self.statement(false)));
+        let assertion = self.missed().assertion();
+        let statement = self.statement(false);
+        tx.handle().defer(Ok(match assertion {
+            Some(asserted) => asserted(statement),
+            None => statement,
+        }));
     }
 
     /// The statement's text.
@@ -211,27 +219,29 @@ impl<T: Table> Insert<T> {
     where
         T: 'a,
     {
-        let hidden = self.hidden();
+        let missed = self.missed();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
             let answer = handle.only(&statement).await.and_then(|only| only_row(handle, &statement, only));
-            match (answer.map_err(advise::<T>)?, hidden) {
-                (None, Some(hidden)) => Err(hidden),
-                (row, _) => Ok(row),
+            let row = answer.map_err(advise::<T>)?;
+            if row.is_none() {
+                missed.unseen()?;
             }
+            Ok(row)
         })
     }
 
     fn count<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
-        let hidden = self.hidden();
+        let missed = self.missed();
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
-            match (handle.execute(&statement).await.map_err(advise::<T>)?, hidden) {
-                (0, Some(hidden)) => Err(hidden),
-                (rows, _) => Ok(rows),
+            let rows = handle.execute(&statement).await.map_err(advise::<T>)?;
+            if rows == 0 {
+                missed.unseen()?;
             }
+            Ok(rows)
         })
     }
 
@@ -247,9 +257,13 @@ impl<T: Table> Insert<T> {
         }
     }
 
-    /// What is wrong where nothing was written although the row that is there was to be updated whatever it is.
-    fn hidden(&self) -> Option<Error> {
-        (self.conflict.updates_all() && !T::__GUARD.is_none()).then(hidden::<T>)
+    /// What is wrong where nothing was written: of an upsert without a filter of its own, that the row is out of reach.
+    pub(super) fn missed(&self) -> Missed {
+        if self.conflict.updates_all() && !T::__GUARD.is_none() {
+            Missed::OutOfReach(hidden::<T>)
+        } else {
+            Missed::None
+        }
     }
 
     /// How its row is looked for after a lost answer.
@@ -327,14 +341,13 @@ impl<T: Table> Default for Insert<T> {
 }
 
 /// The row that an insert was to update is none of those that its handle and its table let it touch.
-pub(super) fn hidden<T: Table>() -> Error {
+fn hidden<T: Table>() -> Error {
     let why = match (T::__GUARD.tenant, T::__GUARD.deleted) {
         (Some(_), Some(_)) => "it is deleted, or of another tenant",
         (Some(_), None) => "it is of another tenant",
         (None, _) => "it is deleted",
     };
-    let message = format!("a row with this key is there, and {why}: nothing was written");
-    let error = Error::of_kind(Kind::NotFound, message).with_label(Insert::<T>::LABEL);
+    let error = Error::out_of_reach(Insert::<T>::LABEL, why);
     match T::__GUARD.deleted {
         Some(column) => error.with_advice(keeps_its_key(column)),
         None => error.with_advice("let the key, or the unique index, begin with the tenant's column"),

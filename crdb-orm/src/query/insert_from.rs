@@ -7,7 +7,9 @@ use super::node::Node;
 use super::read::Rows;
 use super::row::{read_all, rows_of};
 use super::table::Table;
+use super::unwritten::{HINTED, Unwritten};
 use super::writer::Writer;
+use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::schema::ColumnType;
@@ -70,9 +72,13 @@ takes!(A OA 0, B OB 1, C OC 2, D OD 3, E OE 4, F OF 5, G OG 6, H OH 7, I OI 8, J
 #[derive(Debug)]
 #[must_use = "an insert does nothing until one of its terminals is awaited"]
 pub struct InsertFrom<T> {
-    statement: Result<Statement>,
+    statement: Unwritten,
+    ignore: bool,
     table: PhantomData<fn() -> T>,
 }
+
+/// Why an insert of what a part writes is itself no part.
+const WRITES: &str = "it has parts that write, and servers take these outermost only";
 
 impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// Inserts what is read into the columns of a table; columns that are not named get their defaults.
@@ -102,11 +108,11 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
     /// ```
     pub fn insert_into<T: Table, C: Takes<T, O>>(self, columns: C) -> InsertFrom<T> {
         let (columns, scales): (Vec<_>, Vec<_>) = columns.__columns().into_iter().unzip();
-        let statement = check::<T>(&columns, InsertFrom::<T>::LABEL).and_then(|()| {
-            if self.body.orders_by_what_is_not_read() {
-                return self.checked(None);
-            }
-            let mut body = self.body;
+        let (label, mut body) = (self.label(), self.body);
+        let alone = body.has_writes().then_some(WRITES).or(body.has_hints().then_some(HINTED));
+        let statement = Unwritten::later_alone(alone, move |kind| {
+            check::<T>(&columns, InsertFrom::<T>::LABEL)?;
+            body.check(label)?;
             for (place, (column, scale)) in columns.iter().zip(scales).enumerate() {
                 if let Some(scale) = scale {
                     body.refuse_rounded(place, column, scale);
@@ -117,8 +123,9 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
                 columns.push(tenant.name);
                 body.read_too(&Node::Value(tenant.value(Slot::New)), tenant.ty);
             }
-            let mut writer = Writer::new("INSERT INTO ");
-            writer.name(&T::NAME);
+            let mut writer = Writer::new("");
+            body.write_parts(writer.of_kind(kind));
+            writer.push("INSERT INTO ").name(&T::NAME);
             for (i, column) in columns.into_iter().enumerate() {
                 writer.push(if i == 0 { " (" } else { ", " }).ident(column);
             }
@@ -126,7 +133,7 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
             body.write(&mut writer, false);
             Ok(writer.finish(Class::Write, InsertFrom::<T>::LABEL))
         });
-        InsertFrom { statement, table: PhantomData }
+        InsertFrom { statement, ignore: false, table: PhantomData }
     }
 }
 
@@ -168,9 +175,7 @@ impl<T: Table> InsertFrom<T> {
 
     /// Leaves out rows that conflict with one that is there already, by whatever unique key.
     pub fn or_ignore(mut self) -> Self {
-        if let Ok(statement) = &mut self.statement {
-            statement.sql.to_mut().push_str(" ON CONFLICT DO NOTHING");
-        }
+        self.ignore = true;
         self
     }
 
@@ -181,8 +186,9 @@ impl<T: Table> InsertFrom<T> {
     /// given (`is_invalid_statement`).
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let handle = executor.handle();
+        let statement = self.into_statement(handle.server_kind());
         Box::pin(async move {
-            let statement = self.statement.inspect_err(|error| handle.fail(error))?;
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
             handle.execute(&statement).await
         })
     }
@@ -199,8 +205,9 @@ impl<T: Table> InsertFrom<T> {
         T: 'a,
     {
         let handle = executor.handle();
+        let statement = self.into_statement(handle.server_kind());
         Box::pin(async move {
-            let mut statement = self.statement.inspect_err(|error| handle.fail(error))?;
+            let mut statement = statement.inspect_err(|error| handle.fail(error))?;
             statement.sql.to_mut().push_str(&T::__texts().returning);
             statement.expects = rows_of::<T>(true);
             handle.read(&statement, |rows| read_all(rows, statement.label)).await
@@ -209,7 +216,8 @@ impl<T: Table> InsertFrom<T> {
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
-        tx.handle().defer(self.statement);
+        let handle = tx.handle();
+        handle.defer(self.into_statement(handle.server_kind()));
     }
 
     /// The statement's text.
@@ -217,10 +225,19 @@ impl<T: Table> InsertFrom<T> {
     /// # Errors
     /// When a column is needed and not given, or given twice.
     pub fn to_sql(self) -> Result<String> {
-        self.statement.map(|statement| statement.sql.into_owned())
+        self.into_statement(None).map(|statement| statement.sql.into_owned())
     }
 
-    pub(super) fn into_statement(self) -> Result<Statement> {
-        self.statement
+    pub(super) fn into_statement(self, kind: Option<ServerKind>) -> Result<Statement> {
+        let mut statement = self.statement.write(kind)?;
+        if self.ignore {
+            statement.sql.to_mut().push_str(" ON CONFLICT DO NOTHING");
+        }
+        Ok(statement)
+    }
+
+    /// The statement, to be written when the kind of its server is known.
+    pub(super) fn unwritten(self) -> Unwritten {
+        Unwritten::later_alone(self.statement.alone(), |kind| self.into_statement(kind))
     }
 }

@@ -5,12 +5,15 @@ use std::marker::PhantomData;
 use super::delete;
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::guard::{Deleted, SoftDelete};
+use super::hint::Hint;
 use super::node::{Node, Operator};
 use super::read::{Body, Contains, InnerJoins, Joined, Returning, Selection};
 use super::select::meant;
 use super::table::Table;
+use super::unwritten::Unwritten;
 use super::update::{self, Assignments};
 use super::writer::Writer;
+use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::Field;
@@ -97,7 +100,7 @@ impl JoinedChange for Assigning {
 
     fn __begin<T: Table>(self, begun: &mut Begun) -> Result<()> {
         begun.keyword = " FROM ";
-        self.0.write::<T>(&mut begun.writer)
+        self.0.write::<T>(&mut begun.writer, begun.body.hint)
     }
 }
 
@@ -109,7 +112,7 @@ impl JoinedChange for Deleting {
     fn __begin<T: Table>(self, Begun { writer, body, keyword }: &mut Begun) -> Result<()> {
         let Some(column) = T::__GUARD.deleted.filter(|_| !self.hard) else {
             *keyword = " USING ";
-            writer.push("DELETE FROM ").name(&T::NAME);
+            Hint::write(body.hint, writer.push("DELETE FROM ").name(&T::NAME));
             return Ok(());
         };
         // What is deleted already keeps its time.
@@ -120,7 +123,7 @@ impl JoinedChange for Deleting {
         let mut assignments = Assignments::default();
         assignments.assign(column, Node::Constant("now()"));
         *keyword = " FROM ";
-        assignments.write::<T>(writer)
+        assignments.write::<T>(writer, body.hint)
     }
 }
 
@@ -204,11 +207,12 @@ fn write_joined(writer: &mut Writer, body: Body, keyword: &'static str, label: L
         };
         conditions.extend(join.on);
         let (between, on) = join.via.unzip();
-        for relation in between.into_iter().chain([relation]) {
+        let between = between.map(|between| (between, None));
+        for (relation, hint) in between.into_iter().chain([(relation, join.hint)]) {
             if relation.table.is_none() {
                 writer.reads_part(relation.name);
             }
-            writer.push(if first { keyword } else { ", " }).name(&relation.name);
+            Hint::write(hint, writer.push(if first { keyword } else { ", " }).name(&relation.name));
             if let Some(alias) = &relation.alias {
                 writer.push(" AS ").name(alias);
             }
@@ -220,6 +224,17 @@ fn write_joined(writer: &mut Writer, body: Body, keyword: &'static str, label: L
     conditions.extend(body.filter);
     writer.condition(conditions.into_iter().reduce(|all, next| Node::and(Some(all), next)));
     Ok(())
+}
+
+fn write<T: Table, C: JoinedChange>(body: Body, change: C, kind: Option<ServerKind>) -> Result<Statement> {
+    let label = C::__label::<T>();
+    let mut writer = Writer::new("");
+    writer.of_kind(kind).qualify(true);
+    let mut begun = Begun { writer, body, keyword: "" };
+    change.__begin::<T>(&mut begun)?;
+    let Begun { mut writer, body, keyword } = begun;
+    write_joined(&mut writer, body, keyword, label)?;
+    Ok(writer.finish(Class::Write, label))
 }
 
 impl<S: InnerJoins> UpdateJoined<S> {
@@ -266,15 +281,14 @@ impl<S: InnerJoins<First: SoftDelete>> DeleteJoined<S> {
 }
 
 impl<S: InnerJoins, C: JoinedChange> JoinedWrite<S, C> {
-    pub(super) fn statement(self) -> Result<Statement> {
-        let label = C::__label::<S::First>();
-        let mut writer = Writer::new("");
-        writer.qualify(true);
-        let mut begun = Begun { writer, body: self.body, keyword: "" };
-        self.change.__begin::<S::First>(&mut begun)?;
-        let Begun { mut writer, body, keyword } = begun;
-        write_joined(&mut writer, body, keyword, label)?;
-        Ok(writer.finish(Class::Write, label))
+    /// The statement, to be written when the kind of its server is known.
+    fn unwritten(self) -> Unwritten {
+        let Self { body, change, .. } = self;
+        Unwritten::later(body.has_hints(), |kind| write::<S::First, C>(body, change, kind))
+    }
+
+    pub(super) fn statement(self, kind: Option<ServerKind>) -> Result<Statement> {
+        write::<S::First, C>(self.body, self.change, kind)
     }
 
     /// Runs it and returns how many rows were written.
@@ -285,8 +299,8 @@ impl<S: InnerJoins, C: JoinedChange> JoinedWrite<S, C> {
         self,
         executor: &X,
     ) -> BoxFuture<'_, Result<u64>> {
-        let statement = self.statement();
         let handle = executor.handle();
+        let statement = self.statement(handle.server_kind());
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             handle.execute(&statement).await
@@ -306,18 +320,19 @@ impl<S: InnerJoins, C: JoinedChange> JoinedWrite<S, C> {
         S::First: 'a,
     {
         let label = C::__label::<S::First>();
-        Returning::<S::First, S::First>::rows_of_joined(self.statement(), label).all(executor)
+        Returning::<S::First, S::First>::rows_of_joined(self.unwritten(), label).all(executor)
     }
 
     /// Says what is returned of each row that is written, and of the row that is joined to it: a column or an expression
     /// of any of the tables, [`whole`](super::whole) rows, or a tuple of these.
     pub fn returning<P: Selection<S, I>, I>(self, what: P) -> Returning<S::First, P::Output> {
-        Returning::of_joined(self.statement(), C::__label::<S::First>(), what)
+        Returning::of_joined(self.unwritten(), C::__label::<S::First>(), what)
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
     pub fn defer<X: InTransaction + Reaches<<S::First as Table>::Scope> + ?Sized>(self, tx: &X) {
-        tx.handle().defer(self.statement());
+        let handle = tx.handle();
+        handle.defer(self.statement(handle.server_kind()));
     }
 
     /// The statement's text.
@@ -325,6 +340,6 @@ impl<S: InnerJoins, C: JoinedChange> JoinedWrite<S, C> {
     /// # Errors
     /// See [`exec`](Self::exec).
     pub fn to_sql(self) -> Result<String> {
-        self.statement().map(|statement| statement.sql.into_owned())
+        self.statement(None).map(|statement| statement.sql.into_owned())
     }
 }

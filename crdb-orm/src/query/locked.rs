@@ -49,8 +49,8 @@ impl<T: Table> Locked<Select<T>> {
     where
         T: 'a,
     {
-        let limit = self.query.limit;
-        run(self.query.statement(limit, Some(self.lock)), tx.handle())
+        let (handle, limit) = (tx.handle(), self.query.limit);
+        run(self.query.statement(limit, Some(self.lock), handle.server_kind()), handle)
     }
 }
 
@@ -72,7 +72,7 @@ impl<T: Table> LocksRows for Select<T> {
     }
 
     fn __locked_sql(&self, lock: Lock) -> String {
-        self.clone().statement(self.limit, Some(lock)).sql.into_owned()
+        self.clone().statement(self.limit, Some(lock), None).sql.into_owned()
     }
 }
 

@@ -4,11 +4,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::delete::{self, Delete, DeleteByKey};
-use super::insert::{Insert, InsertOrIgnore, hidden};
+use super::insert::{Insert, InsertOrIgnore};
+use super::missed::Missed;
 use super::raw::Sql;
 use super::row::{FromRow, at_most_one, read_all};
 use super::table::Table;
 use super::update::{self, Update, UpdateByKey};
+use crate::conn::ServerKind;
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::exec::sealed::Sealed;
@@ -28,8 +30,12 @@ pub trait SingleWrite: Sealed + Sized + Send + 'static {
     #[doc(hidden)]
     fn __name() -> &'static str;
 
+    /// What it means that it has changed no row.
     #[doc(hidden)]
-    fn __statement(self, returning: bool) -> Result<Statement>;
+    fn __missed(&self) -> Missed;
+
+    #[doc(hidden)]
+    fn __statement(self, returning: bool, kind: Option<ServerKind>) -> Result<Statement>;
 
     #[doc(hidden)]
     fn __changed(changed: u64, label: Label) -> Result<Self::Changed>;
@@ -64,8 +70,8 @@ impl<W: SingleWrite> Keyed<W> {
     /// Runs it, or returns what its first run returned.
     ///
     /// # Errors
-    /// The write's own, after which the key is as free as before, and those of
-    /// [`Transaction::once`](crate::Transaction::once).
+    /// The write's own, such as a row at another version than it names (`is_stale`), after which the key is as free as
+    /// before, and those of [`Transaction::once`](crate::Transaction::once).
     pub fn exec<X: OnDatabase + Reaches<W::Scope> + ?Sized>(
         self,
         db: &X,
@@ -74,14 +80,18 @@ impl<W: SingleWrite> Keyed<W> {
         W::Changed: Serialize + DeserializeOwned,
     {
         let Self { write, key } = self;
-        let statement = write.__statement(false);
+        let missed = write.__missed();
         let db = db.database();
+        let statement = write.__statement(false, Some(db.server().kind()));
         Box::pin(async move {
             let statement = statement?;
             let label = statement.label;
             let run = async |tx: Tx| {
-                W::__changed(tx.execute(&statement).await?, statement.label)
-                    .map_err(|error| at_version(error, statement.class, statement.label))
+                let changed = tx.execute(&statement).await?;
+                if changed == 0 {
+                    missed.look(Handle::Tx(&tx)).await?;
+                }
+                W::__changed(changed, label)
             };
             db.transaction(W::__name(), run).of_single_write(label).once(key).await
         })
@@ -146,13 +156,17 @@ where
         W: 'a,
     {
         let Self { write, key } = self;
-        let statement = write.__statement(true);
+        let missed = write.__missed();
+        let statement = write.__statement(true, Some(db.server().kind()));
         Box::pin(async move {
             let statement = statement?;
             let label = statement.label;
             let run = async |tx: Tx| {
-                read(read_all(&tx.rows(&statement).await?, label)?, label)
-                    .map_err(|error| at_version(error, statement.class, label))
+                let rows = tx.rows(&statement).await?;
+                if rows.is_empty() {
+                    missed.look(Handle::Tx(&tx)).await?;
+                }
+                read(read_all(&rows, label)?, label)
             };
             db.transaction(W::__name(), run).of_single_write(label).once(key).await
         })
@@ -168,16 +182,20 @@ impl<W: SingleWrite> Rerun<W> {
         self,
         executor: &X,
     ) -> BoxFuture<'_, Result<W::Changed>> {
-        let (statement, handle) = (self.statement(false), executor.handle());
+        let (missed, handle) = (self.0.__missed(), executor.handle());
+        let statement = self.statement(false, handle);
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
-            W::__changed(handle.execute(&statement).await?, statement.label)
-                .map_err(|error| at_version(error, statement.class, statement.label))
+            let changed = handle.execute(&statement).await?;
+            if changed == 0 {
+                missed.look(handle).await?;
+            }
+            W::__changed(changed, statement.label)
         })
     }
 
-    fn statement(self, returning: bool) -> Result<Statement> {
-        let statement = self.0.__statement(returning)?;
+    fn statement(self, returning: bool, handle: Handle<'_>) -> Result<Statement> {
+        let statement = self.0.__statement(returning, handle.server_kind())?;
         // That one may be run again anyway, and it is known what that means.
         let class = if statement.class == Class::Versioned { Class::Versioned } else { Class::Rerun };
         Ok(Statement { class, ..statement })
@@ -211,11 +229,7 @@ impl<W: ReturningWrite> Rerun<W> {
     where
         W: 'a,
     {
-        let (statement, handle) = (self.statement(true), executor.handle());
-        Box::pin(async move {
-            let statement = statement.inspect_err(|error| handle.fail(error))?;
-            handle.read(&statement, |rows| at_most_one(read_all(rows, W::__LABEL)?, W::__LABEL)).await
-        })
+        self.rows(executor.handle(), |rows| at_most_one(rows, W::__LABEL))
     }
 
     /// Runs it and returns all rows.
@@ -229,17 +243,31 @@ impl<W: ReturningWrite> Rerun<W> {
     where
         W: 'a,
     {
-        let (statement, handle) = (self.statement(true), executor.handle());
-        Box::pin(async move { read_rows(handle, statement.inspect_err(|error| handle.fail(error))?).await })
+        self.rows(executor.handle(), Ok)
+    }
+
+    fn rows<'a, A: Send + 'a>(
+        self,
+        handle: Handle<'a>,
+        of: fn(Vec<W::Row>) -> Result<A>,
+    ) -> BoxFuture<'a, Result<A>>
+    where
+        W: 'a,
+    {
+        let (missed, statement) = (self.0.__missed(), self.statement(true, handle));
+        Box::pin(async move {
+            let statement = statement.inspect_err(|error| handle.fail(error))?;
+            let rows = handle.rows(&statement).await?;
+            if rows.is_empty() {
+                missed.look(handle).await?;
+            }
+            handle.answered(&statement, read_all(&rows, statement.label).and_then(of))
+        })
     }
 }
 
-async fn read_rows<R: FromRow>(handle: Handle<'_>, statement: Statement) -> Result<Vec<R>> {
-    handle.read(&statement, |rows| read_all(rows, statement.label)).await
-}
-
 macro_rules! single_write {
-    ([$($parameter:ident)?] $scope:ty, $write:ty, $label:expr, $name:expr, $changed:ty, $statement:expr, $count:expr) => {
+    ([$($parameter:ident)?] $scope:ty, $write:ty, $label:expr, $name:expr, $changed:ty, $missed:expr, $statement:expr, $count:expr) => {
         impl$(<$parameter: Table>)? $write {
             /// Makes it happen exactly once under a key, as a transaction of its own: then `.exec(&db)`, or
             /// `.one(&db)`.
@@ -271,9 +299,14 @@ macro_rules! single_write {
                 $name
             }
 
-            fn __statement(self, returning: bool) -> Result<Statement> {
-                let statement: fn(Self, bool) -> Result<Statement> = $statement;
-                statement(self, returning)
+            fn __missed(&self) -> Missed {
+                let missed: fn(&Self) -> Missed = $missed;
+                missed(self)
+            }
+
+            fn __statement(self, returning: bool, kind: Option<ServerKind>) -> Result<Statement> {
+                let statement: fn(Self, bool, Option<ServerKind>) -> Result<Statement> = $statement;
+                statement(self, returning, kind)
             }
 
             fn __changed(changed: u64, label: Label) -> Result<$changed> {
@@ -292,28 +325,15 @@ macro_rules! returning_write {
     )*};
 }
 
-/// No row at a version is not the same as no row.
-pub(super) fn at_version(error: Error, class: Class, label: Label) -> Error {
-    if class == Class::Versioned && error.is_not_found() {
-        return Error::gone_or_stale(label);
-    }
-    error
-}
-
-/// Without a guard an insert of no row is one that its own filter has left out.
-fn written<T: Table>(changed: u64, _: Label) -> Result<()> {
-    if changed == 0 && !T::__GUARD.is_none() { Err(hidden::<T>()) } else { Ok(()) }
-}
-
 fn found(changed: u64, label: Label) -> Result<()> {
     if changed == 0 { Err(Error::not_found(label)) } else { Ok(()) }
 }
 
-single_write!([T] T::Scope, Insert<T>, Insert::<T>::LABEL, &T::__texts().names.insert, (), |it, rows| Ok(it.statement(rows)), written::<T>);
-single_write!([T] T::Scope, InsertOrIgnore<T>, Insert::<T>::LABEL, &T::__texts().names.insert, bool, |it, rows| Ok(it.0.statement(rows)), |n, _| Ok(n > 0));
-single_write!([T] T::Scope, UpdateByKey<T>, update::label::<T>(), &T::__texts().names.update, (), Self::statement, found);
-single_write!([T] T::Scope, Update<T>, update::label::<T>(), &T::__texts().names.update, u64, Self::statement, |n, _| Ok(n));
-single_write!([T] T::Scope, DeleteByKey<T>, delete::label::<T>(), &T::__texts().names.delete, bool, |it, rows| Ok(it.statement(rows)), |n, _| Ok(n > 0));
-single_write!([T] T::Scope, Delete<T>, delete::label::<T>(), &T::__texts().names.delete, u64, Self::statement, |n, _| Ok(n));
-single_write!([](), Sql, Sql::LABEL, RAW_SQL, u64, |it, _| it.checked(), |n, _| Ok(n));
+single_write!([T] T::Scope, Insert<T>, Insert::<T>::LABEL, &T::__texts().names.insert, (), Self::missed, |it, rows, _| Ok(it.statement(rows)), |_, _| Ok(()));
+single_write!([T] T::Scope, InsertOrIgnore<T>, Insert::<T>::LABEL, &T::__texts().names.insert, bool, |it| it.0.missed(), |it, rows, _| Ok(it.0.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] T::Scope, UpdateByKey<T>, update::label::<T>(), &T::__texts().names.update, (), Self::missed, |it, rows, _| it.statement(rows), found);
+single_write!([T] T::Scope, Update<T>, update::label::<T>(), &T::__texts().names.update, u64, |_| Missed::None, Self::statement, |n, _| Ok(n));
+single_write!([T] T::Scope, DeleteByKey<T>, delete::label::<T>(), &T::__texts().names.delete, bool, Self::missed, |it, rows, _| Ok(it.statement(rows)), |n, _| Ok(n > 0));
+single_write!([T] T::Scope, Delete<T>, delete::label::<T>(), &T::__texts().names.delete, u64, |_| Missed::None, Self::statement, |n, _| Ok(n));
+single_write!([](), Sql, Sql::LABEL, RAW_SQL, u64, |_| Missed::None, |it, _, _| it.checked(), |n, _| Ok(n));
 returning_write!(Insert, InsertOrIgnore, UpdateByKey, Update, DeleteByKey, Delete);

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use super::delete::Delete;
 use super::expr::{Column, Expr, IntoFilter, Numeric};
 use super::guard::{Deleted, SoftDelete};
+use super::hint::Hint;
 use super::locked::Locked;
 use super::node::Node;
 use super::order::order_by;
@@ -16,6 +17,7 @@ use super::row::{RowReader, at_most_one, only_row, read_all};
 use super::table::Table;
 use super::update::Update;
 use super::writer::Writer;
+use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Reaches, Read, ReadRow, Statement};
 use crate::schema::ColumnType;
@@ -32,6 +34,7 @@ pub struct Select<T> {
     pub(super) order: Vec<(Node, &'static str)>,
     pub(super) limit: Option<u64>,
     pub(super) deleted: Deleted,
+    hint: Option<Hint>,
     table: PhantomData<fn() -> T>,
 }
 
@@ -42,6 +45,7 @@ impl<T> Clone for Select<T> {
             order: self.order.clone(),
             limit: self.limit,
             deleted: self.deleted,
+            hint: self.hint,
             table: PhantomData,
         }
     }
@@ -49,7 +53,8 @@ impl<T> Clone for Select<T> {
 
 impl<T: Table> Select<T> {
     pub(crate) fn new() -> Self {
-        Self { filter: None, order: Vec::new(), limit: None, deleted: Deleted::Hidden, table: PhantomData }
+        let deleted = Deleted::Hidden;
+        Self { filter: None, order: Vec::new(), limit: None, deleted, hint: None, table: PhantomData }
     }
 
     /// Narrows the rows: a condition that holds as well as those before.
@@ -67,6 +72,38 @@ impl<T: Table> Select<T> {
     /// Reads at most so many rows.
     pub fn limit(mut self, rows: u64) -> Self {
         self.limit = Some(rows);
+        self
+    }
+
+    /// Reads the table by this index, whatever the server would choose: `orders@orders_user`. An update or a delete of these rows
+    /// finds them by it. CockroachDB alone has it; PostgreSQL reads as it likes.
+    ///
+    /// ```
+    /// use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders", index(orders_user, on(user_id)))]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, user_id: Uuid, paid: bool }
+    ///
+    /// let orders = Order::filter(Order::USER_ID.eq(Uuid::nil())).use_index("orders_user");
+    /// assert_eq!(
+    ///     orders.to_sql(),
+    ///     "SELECT id, user_id, paid FROM orders@orders_user WHERE user_id = $1"
+    /// );
+    /// assert_eq!(
+    ///     orders.update().set(Order::PAID, true).to_sql()?,
+    ///     "UPDATE orders@orders_user SET paid = $1 WHERE user_id = $2 RETURNING id, user_id, paid"
+    /// );
+    /// # Ok::<(), crdb_orm::Error>(())
+    /// ```
+    pub fn use_index(mut self, index: &'static str) -> Self {
+        self.hint = Some(Hint::Index(index));
+        self
+    }
+
+    /// Fails rather than read the whole table: `orders@{NO_FULL_SCAN}`. So does an update or a delete of these rows. CockroachDB
+    /// alone has it.
+    pub fn no_full_scan(mut self) -> Self {
+        self.hint = Some(Hint::NoFullScan);
         self
     }
 
@@ -146,6 +183,7 @@ impl<T: Table> Select<T> {
         body.filter = self.filter;
         body.order = self.order;
         body.limit = self.limit;
+        body.hint = self.hint;
         body
     }
 
@@ -166,17 +204,17 @@ impl<T: Table> Select<T> {
 
     /// The rows as an update of them all.
     pub fn update(self) -> Update<T> {
-        Update::among(self.deleted, self.filter_of("update"))
+        Update::among(self.deleted, self.hint, self.filter_of("update"))
     }
 
     /// The rows as a delete of them all.
     pub fn delete(self) -> Delete<T> {
-        Delete::among(self.deleted, self.filter_of("delete"))
+        Delete::among(self.deleted, self.hint, self.filter_of("delete"))
     }
 
     /// The statement's text.
     pub fn to_sql(&self) -> String {
-        self.clone().statement(self.limit, None).sql.into_owned()
+        self.clone().statement(self.limit, None, None).sql.into_owned()
     }
 
     /// All the rows.
@@ -190,8 +228,8 @@ impl<T: Table> Select<T> {
     where
         T: 'a,
     {
-        let limit = self.limit;
-        run(self.statement(limit, None), executor.handle())
+        let (handle, limit) = (executor.handle(), self.limit);
+        run(self.statement(limit, None, handle.server_kind()), handle)
     }
 
     /// The first row in the order given, if there is any.
@@ -206,7 +244,8 @@ impl<T: Table> Select<T> {
         T: 'a,
     {
         let limit = Some(self.limit.map_or(1, |limit| limit.min(1)));
-        let rows = run(self.statement(limit, None), executor.handle());
+        let handle = executor.handle();
+        let rows = run(self.statement(limit, None, handle.server_kind()), handle);
         Box::pin(async move { Ok(rows.await?.into_iter().next()) })
     }
 
@@ -218,7 +257,8 @@ impl<T: Table> Select<T> {
     where
         T: 'a,
     {
-        let (handle, statement) = (executor.handle(), self.of_one(None));
+        let handle = executor.handle();
+        let statement = self.of_one(None, handle);
         Box::pin(async move {
             let only = handle.only(&statement).await?;
             only_row(handle, &statement, only)?.ok_or_else(|| Error::not_found(T::SELECT))
@@ -244,7 +284,7 @@ impl<T: Table> Select<T> {
         handle: Handle<'_>,
         lock: Option<Lock>,
     ) -> BoxFuture<'_, Result<Option<T>>> {
-        let statement = self.of_one(lock);
+        let statement = self.of_one(lock, handle);
         Box::pin(async move {
             let only = handle.only(&statement).await?;
             only_row(handle, &statement, only)
@@ -252,9 +292,9 @@ impl<T: Table> Select<T> {
     }
 
     /// A second row is enough to know that there is more than one.
-    fn of_one(self, lock: Option<Lock>) -> Statement {
+    fn of_one(self, lock: Option<Lock>, handle: Handle<'_>) -> Statement {
         let limit = Some(self.limit.map_or(2, |limit| limit.min(2)));
-        self.statement(limit, lock)
+        self.statement(limit, lock, handle.server_kind())
     }
 
     /// How many rows there are.
@@ -263,8 +303,8 @@ impl<T: Table> Select<T> {
     /// See [`all`](Self::all).
     pub fn count<X: Read + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
         let label = Label { verb: "count", table: Some(T::NAME.name) };
-        let statement = self.scalar(label, "count(*)");
         let handle = executor.handle();
+        let statement = self.scalar(label, "count(*)", handle);
         Box::pin(async move {
             let count: i64 = scalar(&statement, handle).await?;
             u64::try_from(count).map_err(|why| Error::decode(label, "count", "INT8", why))
@@ -277,11 +317,12 @@ impl<T: Table> Select<T> {
     /// See [`all`](Self::all).
     pub fn exists<X: Read + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<bool>> {
         let label = Label { verb: "exists", table: Some(T::NAME.name) };
+        let handle = executor.handle();
         let mut writer = Writer::new("SELECT EXISTS (");
+        writer.of_kind(handle.server_kind());
         self.inner(&mut writer, "1");
         writer.push(")");
         let statement = writer.finish(Class::Read, label);
-        let handle = executor.handle();
         Box::pin(async move { scalar(&statement, handle).await })
     }
 
@@ -363,21 +404,22 @@ impl<T: Table> Select<T> {
         let mut list = Writer::new("");
         list.node(call);
         let list = list.finish(Class::Read, label).sql;
-        let statement = self.scalar(label, &list);
         let handle = executor.handle();
+        let statement = self.scalar(label, &list, handle);
         Box::pin(async move { scalar(&statement, handle).await })
     }
 
     /// `SELECT list FROM ...`; over a limited or ordered set as a subquery, since an aggregate has one row.
-    fn scalar(self, label: Label, list: &str) -> Statement {
+    fn scalar(self, label: Label, list: &str, handle: Handle<'_>) -> Statement {
         let mut writer = Writer::new("SELECT ");
-        writer.push(list).push(" FROM ");
+        writer.of_kind(handle.server_kind()).push(list).push(" FROM ");
         if self.limit.is_some() {
             writer.push("(");
             self.inner(&mut writer, "*");
             writer.push(") AS q");
         } else {
-            writer.name(&T::NAME).condition(self.narrowed());
+            Hint::write(self.hint, writer.name(&T::NAME));
+            writer.condition(self.narrowed());
         }
         writer.finish(Class::Read, label)
     }
@@ -388,7 +430,7 @@ impl<T: Table> Select<T> {
     }
 
     fn inner(self, writer: &mut Writer, list: &str) {
-        writer.push("SELECT ").push(list).push(" FROM ").name(&T::NAME);
+        Hint::write(self.hint, writer.push("SELECT ").push(list).push(" FROM ").name(&T::NAME));
         let limit = self.limit;
         self.tail(writer, limit);
     }
@@ -404,8 +446,14 @@ impl<T: Table> Select<T> {
         }
     }
 
-    pub(super) fn statement(self, limit: Option<u64>, lock: Option<Lock>) -> Statement {
+    pub(super) fn statement(
+        self,
+        limit: Option<u64>,
+        lock: Option<Lock>,
+        kind: Option<ServerKind>,
+    ) -> Statement {
         let mut writer = Writer::new(&T::__texts().select);
+        Hint::write(self.hint, writer.of_kind(kind));
         self.tail(&mut writer, limit);
         if let Some(lock) = lock {
             write_lock(&mut writer, lock);

@@ -119,8 +119,9 @@ impl<T: Table> Select<T> {
     where
         T: 'a,
     {
-        let limit = self.limit;
-        RowStream::new(executor.handle(), Ok(self.statement(limit, None)), T::from_row, T::SELECT)
+        let (handle, limit) = (executor.handle(), self.limit);
+        let statement = self.statement(limit, None, handle.server_kind());
+        RowStream::new(handle, Ok(statement), T::from_row, T::SELECT)
     }
 }
 

@@ -3,9 +3,11 @@
 use std::iter;
 use std::marker::PhantomData;
 
-use super::batches::{Change, InBatches, told};
+use super::batches::{Change, InBatches, told, unhinted};
 use super::expr::{Column, Expr, IntoAssignment, IntoOperand, Numeric};
 use super::guard::Deleted;
+use super::hint::Hint;
+use super::missed::Missed;
 use super::node::{Node, Operator};
 use super::patch::{self, Patch};
 use super::row::{only_row, read_all, rows_of};
@@ -14,6 +16,7 @@ use super::stamp::{sets_itself, stamp};
 use super::table::Table;
 use super::version::{Expected, Sought, VersionNumber, Versioned, bump, class};
 use super::writer::Writer;
+use crate::conn::ServerKind;
 use crate::error::{Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, InTransaction, Label, Reaches, Statement, Write};
 use crate::types::{Field, Value};
@@ -91,9 +94,9 @@ impl Assignments {
         }
     }
 
-    pub(super) fn write<T: Table>(mut self, writer: &mut Writer) -> Result<()> {
+    pub(super) fn write<T: Table>(mut self, writer: &mut Writer, hint: Option<Hint>) -> Result<()> {
         self.complete::<T>()?;
-        self.list_all::<T>(writer);
+        self.list_all::<T>(writer, hint);
         Ok(())
     }
 
@@ -116,8 +119,9 @@ impl Assignments {
         Ok(())
     }
 
-    fn list_all<T: Table>(self, writer: &mut Writer) {
-        writer.push("UPDATE ").name(&T::NAME).push(" SET ");
+    fn list_all<T: Table>(self, writer: &mut Writer, hint: Option<Hint>) {
+        Hint::write(hint, writer.push("UPDATE ").name(&T::NAME));
+        writer.push(" SET ");
         self.list(writer);
     }
 
@@ -279,7 +283,7 @@ impl<T: Table> UpdateByKey<T> {
     /// When there is no such row (`is_not_found`): an update of nothing would lose a change without a word. When it is
     /// at another version than was given (`is_stale`).
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<()>> {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(false);
         let handle = executor.handle();
         Box::pin(async move {
@@ -292,7 +296,7 @@ impl<T: Table> UpdateByKey<T> {
                 }
             };
             if handle.execute(statement).await? == 0 {
-                Box::pin(sought.missed::<T>(handle)).await?;
+                Box::pin(missed.look(handle)).await?;
                 return Err(Error::not_found(label::<T>()));
             }
             Ok(())
@@ -307,7 +311,7 @@ impl<T: Table> UpdateByKey<T> {
     where
         T: 'a,
     {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
@@ -315,7 +319,7 @@ impl<T: Table> UpdateByKey<T> {
             if let Some(row) = written(&statement, handle).await? {
                 return Ok(row);
             }
-            Box::pin(sought.missed::<T>(handle)).await?;
+            Box::pin(missed.look(handle)).await?;
             Err(Error::not_found(label::<T>()))
         })
     }
@@ -331,21 +335,21 @@ impl<T: Table> UpdateByKey<T> {
     where
         T: 'a,
     {
-        let sought = self.sought();
+        let missed = self.missed();
         let statement = self.statement(true);
         let handle = executor.handle();
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             let row = written(&statement, handle).await?;
             if row.is_none() {
-                Box::pin(sought.missed::<T>(handle)).await?;
+                Box::pin(missed.look(handle)).await?;
             }
             Ok(row)
         })
     }
 
-    pub(super) fn sought(&self) -> Sought {
-        Sought::new(&self.key, self.version.as_ref(), label::<T>()).among(self.deleted)
+    pub(super) fn missed(&self) -> Missed {
+        Sought::missed_by::<T>(&self.key, self.version.as_ref(), self.deleted, label::<T>())
     }
 
     /// Keeps it until COMMIT, with which it travels without waiting, or until the next statement of the transaction.
@@ -386,7 +390,7 @@ impl<T: Table> UpdateByKey<T> {
         // Texts that are kept are those of rows that are not deleted.
         if !self.assignments.is_plain() || self.deleted != Deleted::Hidden {
             let mut writer = Writer::new("");
-            self.assignments.write::<T>(&mut writer)?;
+            self.assignments.write::<T>(&mut writer, None)?;
             rest::<T>(&mut writer, &self.key, self.deleted, self.version.as_ref(), returning);
             return Ok(writer.finish(class, label::<T>()).reading(rows_of::<T>(returning)));
         }
@@ -397,7 +401,7 @@ impl<T: Table> UpdateByKey<T> {
             let shape = iter::once(Piece::Update).chain(self.assignments.pieces());
             T::__texts().of_shape(&shape.chain(ends.into_iter().flatten()), || {
                 let mut writer = Writer::new("");
-                self.assignments.clone().list_all::<T>(&mut writer);
+                self.assignments.clone().list_all::<T>(&mut writer, None);
                 rest::<T>(&mut writer, &self.key, self.deleted, self.version.as_ref(), returning);
                 writer.take_text()
             })
@@ -436,13 +440,14 @@ fn rest<T: Table>(
 pub struct Update<T> {
     filter: Result<Option<Node>>,
     deleted: Deleted,
+    hint: Option<Hint>,
     assignments: Assignments,
     table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> Update<T> {
-    pub(crate) fn among(deleted: Deleted, filter: Result<Option<Node>>) -> Self {
-        Self { filter, deleted, assignments: Assignments::default(), table: PhantomData }
+    pub(crate) fn among(deleted: Deleted, hint: Option<Hint>, filter: Result<Option<Node>>) -> Self {
+        Self { filter, deleted, hint, assignments: Assignments::default(), table: PhantomData }
     }
 
     setters!();
@@ -460,8 +465,8 @@ impl<T: Table> Update<T> {
     /// # Errors
     /// A statement's errors.
     pub fn exec<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<u64>> {
-        let statement = self.statement(false);
         let handle = executor.handle();
+        let statement = self.statement(false, handle.server_kind());
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             Ok(told(handle, label::<T>(), handle.execute(&statement).await?))
@@ -472,14 +477,14 @@ impl<T: Table> Update<T> {
     ///
     /// See [`InBatches`].
     pub fn in_batches<'r>(mut self) -> InBatches<'r, T> {
-        let filter = std::mem::replace(&mut self.filter, Ok(None));
+        let filter = unhinted(self.hint, std::mem::replace(&mut self.filter, Ok(None)), label::<T>());
         InBatches::new(filter, self.deleted, Change::Update(self))
     }
 
     /// The same update of rows among these.
     pub(super) fn of_rows(&self, rows: Node) -> Self {
         let (deleted, assignments) = (self.deleted, self.assignments.clone());
-        Self { filter: Ok(Some(rows)), deleted, assignments, table: PhantomData }
+        Self { filter: Ok(Some(rows)), deleted, hint: None, assignments, table: PhantomData }
     }
 
     pub(super) fn sets(&self, column: &str) -> bool {
@@ -497,8 +502,8 @@ impl<T: Table> Update<T> {
     where
         T: 'a,
     {
-        let statement = self.statement(true);
         let handle = executor.handle();
+        let statement = self.statement(true, handle.server_kind());
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
             handle.read(&statement, |rows| read_all(rows, statement.label)).await
@@ -509,7 +514,8 @@ impl<T: Table> Update<T> {
     ///
     /// Nothing is returned here: a failure fails the transaction. Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
-        tx.handle().defer(self.statement(false));
+        let handle = tx.handle();
+        handle.defer(self.statement(false, handle.server_kind()));
     }
 
     /// The statement's text.
@@ -517,13 +523,18 @@ impl<T: Table> Update<T> {
     /// # Errors
     /// When no column is set.
     pub fn to_sql(self) -> Result<String> {
-        self.statement(true).map(|statement| statement.sql.into_owned())
+        self.statement(true, None).map(|statement| statement.sql.into_owned())
     }
 
-    pub(super) fn statement(self, returning: bool) -> Result<Statement> {
+    /// Whether its table has a hint.
+    pub(super) fn is_hinted(&self) -> bool {
+        self.hint.is_some()
+    }
+
+    pub(super) fn statement(self, returning: bool, kind: Option<ServerKind>) -> Result<Statement> {
         let filter = self.filter?;
         let mut writer = Writer::new("");
-        self.assignments.write::<T>(&mut writer)?;
+        self.assignments.write::<T>(writer.of_kind(kind), self.hint)?;
         writer.condition(T::__GUARD.narrow(filter, T::NAME, self.deleted));
         if returning {
             writer.push(&T::__texts().returning);

@@ -1,6 +1,7 @@
 //! Optimistic locking: rows that count their changes, and writes that only take effect on the version that was read.
 
 use super::guard::Deleted;
+use super::missed::Missed;
 use super::node::{Node, Operator};
 use super::table::Table;
 use super::writer::Writer;
@@ -116,47 +117,56 @@ pub(super) fn bump<T: Table>() -> Option<(&'static str, Node)> {
     Some((column.name, Node::Cast(Box::new(sum), column.ty)))
 }
 
-/// A row that a write has looked for by its key, and by a version unless that is `None`.
+/// A row that a write has looked for by its key and its version.
 #[derive(Debug)]
-pub(super) struct Sought {
+#[doc(hidden)]
+pub struct Sought {
     key: Vec<Value>,
-    number: Option<i64>,
+    number: i64,
     deleted: Deleted,
     label: Label,
+    /// The read of the version that it is at now.
+    look: fn(&Self) -> Statement,
 }
 
 impl Sought {
-    pub(super) fn new(key: &[Value], expected: Option<&Expected>, label: Label) -> Self {
-        let number = expected.map(|expected| expected.number);
-        // Only a versioned write looks for its row afterwards.
-        let key = if number.is_some() { key.to_vec() } else { Vec::new() };
-        Self { key, number, deleted: Deleted::Hidden, label }
+    /// What no row means to a write by key: a row that is looked for afterwards, among these, where it names a version.
+    pub(super) fn missed_by<T: Table>(
+        key: &[Value],
+        expected: Option<&Expected>,
+        deleted: Deleted,
+        label: Label,
+    ) -> Missed {
+        let Some(Expected { number, .. }) = expected else { return Missed::None };
+        Missed::AtVersion(Self { key: key.to_vec(), number: *number, deleted, label, look: Self::look::<T> })
     }
 
-    /// Looks for it among these rows.
-    pub(super) fn among(mut self, deleted: Deleted) -> Self {
-        self.deleted = deleted;
-        self
-    }
-
-    /// Why a write has not found it: an error where it is at another version, and else `None`: it is gone.
-    ///
-    /// # Errors
-    /// Stale, or those of a read.
-    pub(super) async fn missed<T: Table>(self, handle: Handle<'_>) -> Result<()> {
-        let (Some(expected), Some(column)) = (self.number, T::__VERSION) else { return Ok(()) };
+    fn look<T: Table>(&self) -> Statement {
         let mut writer = Writer::new("SELECT ");
-        writer.ident(column).push("::INT8 FROM ").name(&T::NAME);
-        for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(self.key).enumerate() {
-            writer.push(if i == 0 { " WHERE " } else { " AND " }).ident(column).push(" = ").value(value);
+        writer.ident(T::__VERSION.unwrap_or_default()).push("::INT8 FROM ").name(&T::NAME);
+        for (i, (column, value)) in T::KEY_COLUMNS.iter().zip(&self.key).enumerate() {
+            writer
+                .push(if i == 0 { " WHERE " } else { " AND " })
+                .ident(column)
+                .push(" = ")
+                .value(value.clone());
         }
         writer.and(T::__GUARD.condition(T::NAME, self.deleted));
-        let statement: Statement = writer.finish(Class::Read, self.label);
-        let rows = handle.rows(&statement).await?;
+        writer.finish(Class::Read, self.label)
+    }
+
+    /// Why a write has not found it: nothing is wrong where it is gone.
+    ///
+    /// # Errors
+    /// Stale where it is at another version, or those of a read.
+    pub(super) async fn missed(&self, handle: Handle<'_>) -> Result<()> {
+        let rows = handle.rows(&(self.look)(self)).await?;
         let Some(row) = rows.first() else { return Ok(()) };
-        match row.try_get::<_, i64>(0) {
-            Ok(found) => Err(Error::stale(self.label, expected, Some(found))),
-            Err(_) => Err(Error::stale(self.label, expected, None)),
-        }
+        Err(Error::stale(self.label, self.number, row.try_get::<_, i64>(0).ok()))
+    }
+
+    /// What is known without a look.
+    pub(super) fn gone_or_stale(&self) -> Error {
+        Error::gone_or_stale(self.label)
     }
 }

@@ -23,10 +23,10 @@ pub(crate) struct Writer {
     padded: Vec<TypeName>,
     /// Expressions with values that are the same wherever they stand: see [`share`](Self::share).
     shared: Vec<Shared>,
-    /// Whether it is for PostgreSQL, which has no index hints.
-    no_hints: bool,
     /// The parts of the statement whose rows can be read here, by their names.
     parts: Vec<TypeName>,
+    /// Whether it is for CockroachDB, which alone has index hints.
+    hints: bool,
     /// The table that a column was written with last, and where its name stands: the next column mostly has the same.
     last: Option<(&'static TypeName, Range<usize>)>,
 }
@@ -52,15 +52,17 @@ impl Writer {
             renamed: Vec::new(),
             padded: Vec::new(),
             shared: Vec::new(),
-            no_hints: false,
             parts: Vec::new(),
+            hints: false,
             last: None,
         }
     }
 
-    /// Writes for a kind of server what is not the same on both.
-    pub(crate) fn of_kind(&mut self, kind: ServerKind) {
-        self.no_hints = kind == ServerKind::PostgreSql;
+    /// Writes index hints, unless it is known that the server is PostgreSQL. Nobody else writes any: a text for both
+    /// kinds has none.
+    pub(crate) fn of_kind(&mut self, kind: Option<ServerKind>) -> &mut Self {
+        self.hints = kind != Some(ServerKind::PostgreSql);
+        self
     }
 
     /// The rows of a part can be read by its name from now on, until [`forget_parts`](Self::forget_parts).
@@ -104,7 +106,7 @@ impl Writer {
 
     /// Whether index hints are written.
     pub(crate) const fn has_hints(&self) -> bool {
-        !self.no_hints
+        self.hints
     }
 
     /// Takes the values of a text whose placeholders are written already.
@@ -188,6 +190,11 @@ impl Writer {
         }
         self.values.extend(statement.values);
         self
+    }
+
+    /// How many bytes are written.
+    pub(crate) const fn length(&self) -> usize {
+        self.sql.len()
     }
 
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {

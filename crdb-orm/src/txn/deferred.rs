@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::conn::{Answer, Conn, Params, Ready};
 use crate::error::{Driver, Error};
-use crate::exec::{Label, ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, Statement};
+use crate::exec::{Label, ROWS_CHANGED, ROWS_CHANGED_AT_VERSION, ROWS_CHANGED_IN_REACH, Statement};
 use crate::observe::Watch;
 
 /// A write that waits for COMMIT, or for the next statement that must see it.
@@ -107,13 +107,18 @@ pub(super) fn explain_deferred(driver: &Driver, node: &Arc<str>, label: Label) -
 pub(super) fn explain(driver: &Driver, node: &Arc<str>, label: Label) -> Error {
     if let Driver::Server(server) = driver
         && server.code == "22P02"
-        && let versioned = server.message.contains(ROWS_CHANGED_AT_VERSION)
-        && (versioned || server.message.contains(ROWS_CHANGED))
+        && server.message.contains(ROWS_CHANGED)
     {
-        if versioned {
-            return Error::gone_or_stale(label).with_node(node).with_context(CHANGED_NOTHING);
-        }
-        return Error::not_found(label).with_node(node).with_context(CHANGED_NOTHING);
+        let error = if server.message.contains(ROWS_CHANGED_AT_VERSION) {
+            Error::gone_or_stale(label)
+        } else if server.message.contains(ROWS_CHANGED_IN_REACH) {
+            Error::out_of_reach(label, "it is deleted, or of another tenant").with_advice(
+                "bring a row that is deleted back by `restore(id)`; let a key that tenants share begin with the tenant's column",
+            )
+        } else {
+            Error::not_found(label)
+        };
+        return error.with_node(node).with_context(CHANGED_NOTHING);
     }
     Error::driver(driver, node).with_label(label)
 }

@@ -108,13 +108,13 @@ impl<T: Table> Pageable for Select<T> {
         keys: &Keyset,
         place: Option<&[Value]>,
         limit: Option<u64>,
-        _: Option<ServerKind>,
+        kind: Option<ServerKind>,
     ) -> Statement {
         if let Some(values) = place {
             self.filter = Some(Node::and(self.filter, keys.after(values)));
         }
         self.order = keys.order();
-        self.statement(limit, None)
+        self.statement(limit, None, kind)
     }
 
     fn __reader(&self) -> fn(&RowReader<'_>) -> Result<T> {

@@ -7,8 +7,10 @@ use super::effect::Reads;
 use super::lateral::Lateral;
 use super::list::{List, Selection};
 use super::rows::Rows;
-use super::scope::{Contains, Extend, Loosen, Maybe, Relation, RelationSource};
+use super::scope::{Contains, Extend, Loosen, Maybe, Relation, RelationSource, TableRows};
 use super::source::Source;
+use super::subquery::there_is;
+use crate::query::hint::Hint;
 use crate::query::node::{Node, Operator};
 use crate::query::table::Table;
 use crate::query::{Column, Expr, Filter, Select};
@@ -53,6 +55,15 @@ pub fn on<U: Relation, X>(condition: impl Into<Filter<X>>) -> On<U, X> {
 impl<U, X> On<U, X> {
     pub(in crate::query) const fn new(condition: Node) -> Self {
         Self { condition, via: None, types: PhantomData }
+    }
+
+    /// The whole as one condition, for a query inside of the one that reads `U`: a row of the table between is looked for.
+    pub(super) fn into_condition(self) -> Node {
+        let Some((between, onward)) = self.via else { return self.condition };
+        let mut body = Body::new(between);
+        body.and(self.condition);
+        body.and(onward);
+        there_is(body)
     }
 
     /// Another condition that must hold.
@@ -118,7 +129,7 @@ impl<S, W> Joined<S, W> {
     fn add_lateral<C: Relation, X, All>(mut self, kind: &'static str, rows: Lateral<C, X>) -> Joined<All, W> {
         let source = Source::Derived(Box::new(rows.into_derived()));
         let on = Some(Node::Constant("TRUE"));
-        self.body.joins.push(Join { kind, source, via: None, on });
+        self.body.joins.push(Join { kind, source, hint: None, via: None, on });
         Joined::new(self.body)
     }
 
@@ -202,6 +213,57 @@ impl<S, W> Joined<S, W> {
     /// Reads deleted rows of all its tables, too. Tables of subqueries are asked each for itself.
     pub fn with_deleted(mut self) -> Self {
         self.body.show_deleted();
+        self
+    }
+
+    /// Reads the first table by this index, whatever the server would choose: see [`Select::use_index`].
+    pub fn use_index(mut self, index: &'static str) -> Self {
+        self.body.hint = Some(Hint::Index(index));
+        self
+    }
+
+    /// Fails rather than read the whole first table: see [`Select::no_full_scan`].
+    pub fn no_full_scan(mut self) -> Self {
+        self.body.hint = Some(Hint::NoFullScan);
+        self
+    }
+
+    /// Reads one of the tables by this index, whatever the server would choose. CockroachDB alone has it; PostgreSQL reads as
+    /// it likes.
+    ///
+    /// ```
+    /// use crdb_orm::prelude::*;
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "customers")]
+    /// # struct Customer { #[crdb(primary_key)] id: Uuid, name: String }
+    /// # #[derive(CrdbTable, Debug)]
+    /// # #[crdb(table = "orders", index(orders_user, on(user_id)))]
+    /// # struct Order { #[crdb(primary_key)] id: Uuid, user_id: Uuid, total: i64 }
+    ///
+    /// let totals = Customer::query()
+    ///     .join(Customer::ID.joins(Order::USER_ID))
+    ///     .use_index_of::<Order, _>("orders_user")
+    ///     .select((Customer::NAME, Order::TOTAL));
+    /// assert_eq!(
+    ///     totals.to_sql(),
+    ///     "SELECT customers.name, orders.total FROM customers \
+    ///      JOIN orders@orders_user ON customers.id = orders.user_id"
+    /// );
+    /// ```
+    pub fn use_index_of<U: TableRows, I>(mut self, index: &'static str) -> Self
+    where
+        S: Contains<U, I>,
+    {
+        self.body.hint_of(U::name(), Hint::Index(index));
+        self
+    }
+
+    /// Fails rather than read one of the tables as a whole: `orders@{NO_FULL_SCAN}`. CockroachDB alone has it.
+    pub fn no_full_scan_of<U: TableRows, I>(mut self) -> Self
+    where
+        S: Contains<U, I>,
+    {
+        self.body.hint_of(U::name(), Hint::NoFullScan);
         self
     }
 

@@ -87,7 +87,7 @@ impl<S: OneSelect, O> Rows<S, O> {
         S: Extend<U>,
         S::With: Contains<X, I>,
     {
-        self.body.and(on.condition);
+        self.body.and(on.into_condition());
         ForEach { body: self.body, types: PhantomData }
     }
 }
@@ -125,7 +125,7 @@ impl<T: Table> Select<T> {
     {
         let mut body = self.into_body();
         body.list = super::list::columns_of::<T>().collect();
-        body.and(on.condition);
+        body.and(on.into_condition());
         ForEach { body, types: PhantomData }
     }
 }

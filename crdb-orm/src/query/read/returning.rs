@@ -9,27 +9,28 @@ use super::cte::{CteTable, NamedCte};
 use super::effect::Writes;
 use super::list::{List, ReadsFrom, Selection, columns_of};
 use super::scope::TableRows;
+use crate::conn::ServerKind;
 use crate::error::{Error, NOT_FOUND_YET, Result};
 use crate::exec::{BoxFuture, Class, Expects, Handle, Label, Probe, Reaches, Statement, Write};
 use crate::query::delete::{Delete, DeleteByKey};
 use crate::query::insert::{Insert, InsertOrIgnore};
 use crate::query::insert_from::InsertFrom;
 use crate::query::lost::look;
+use crate::query::missed::Missed;
 use crate::query::node::Node;
 use crate::query::row::{FromRow, RowReader, at_most_one, read_each};
 use crate::query::table::Table;
+use crate::query::unwritten::Unwritten;
 use crate::query::update::{Update, UpdateByKey};
-use crate::query::version::Sought;
 use crate::query::writer::Writer;
 use crate::schema::ColumnType;
 
 /// A write that returns `O`s of the rows that it has written: `UPDATE .. RETURNING ..`.
 #[must_use = "a write does nothing until one of its terminals is awaited"]
 pub struct Returning<T, O> {
-    statement: Result<Statement>,
+    statement: Unwritten,
     label: Label,
-    /// Tells a row that is gone from one that is at another version.
-    sought: Option<Sought>,
+    missed: Missed,
     list: Vec<(Node, ColumnType)>,
     /// Whether columns are written with their tables: there are several.
     joined: bool,
@@ -49,28 +50,29 @@ impl<T, O> std::fmt::Debug for Returning<T, O> {
 
 impl<T: Table, O: Send + 'static> Returning<T, O> {
     fn new<S, P: Selection<S, I, Output = O>, I>(
-        statement: Result<Statement>,
+        statement: impl Into<Unwritten>,
         label: Label,
-        sought: Option<Sought>,
+        missed: Missed,
         what: P,
     ) -> Self {
         let mut list = List::default();
         what.push(&mut list);
         let read = |row: &RowReader<'_>| P::read(row, &mut 0);
-        Self { statement, label, sought, list: list.0, joined: false, names: &[], read, table: PhantomData }
+        let statement = statement.into();
+        Self { statement, label, missed, list: list.0, joined: false, names: &[], read, table: PhantomData }
     }
 
     /// Of a write by the rows of other tables.
     pub(in crate::query) fn of_joined<S, P: Selection<S, I, Output = O>, I>(
-        statement: Result<Statement>,
+        statement: Unwritten,
         label: Label,
         what: P,
     ) -> Self {
-        Self { joined: true, ..Self::new(statement, label, None, what) }
+        Self { joined: true, ..Self::new(statement, label, Missed::None, what) }
     }
 
     /// The rows of the table itself, of a write by the rows of other tables.
-    pub(in crate::query) fn rows_of_joined(statement: Result<Statement>, label: Label) -> Self
+    pub(in crate::query) fn rows_of_joined(statement: Unwritten, label: Label) -> Self
     where
         T: Table + TableRows<Row = T>,
         O: FromRow,
@@ -79,7 +81,7 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         Self {
             statement,
             label,
-            sought: None,
+            missed: Missed::None,
             list,
             joined: true,
             names: &[],
@@ -90,9 +92,9 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
 
     /// Reads each row into a struct, whose fields are filled in the order in which they are declared.
     pub fn into_struct<R: ReadsFrom<O>>(self) -> Returning<T, R> {
-        let Self { statement, label, sought, list, joined, .. } = self;
+        let Self { statement, label, missed, list, joined, .. } = self;
         let (names, read) = (R::NAMES, R::from_row);
-        Returning { statement, label, sought, list, joined, names, read, table: PhantomData }
+        Returning { statement, label, missed, list, joined, names, read, table: PhantomData }
     }
 
     /// How a row is read, and what the statement is called.
@@ -100,8 +102,13 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         (self.read, self.label)
     }
 
-    pub(crate) fn into_statement(self) -> Result<Statement> {
-        let statement = self.statement?;
+    /// What it means that nothing was written.
+    pub(crate) fn take_missed(&mut self) -> Missed {
+        std::mem::take(&mut self.missed)
+    }
+
+    pub(crate) fn into_statement(self, kind: Option<ServerKind>) -> Result<Statement> {
+        let statement = self.statement.write(kind)?;
         // The row of a keyed insert would be found as a whole, and here something else is asked for: see [`KeyedRow`].
         let class = match statement.class {
             Class::KeyedInsert(_) => Class::Write,
@@ -120,16 +127,16 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     /// # Errors
     /// When the write cannot be, such as an update that sets no column.
     pub fn to_sql(self) -> Result<String> {
-        self.into_statement().map(|statement| statement.sql.into_owned())
+        self.into_statement(None).map(|statement| statement.sql.into_owned())
     }
 
     /// Names the rows, so that another query of the same statement can read them: see [`with`](super::with).
     ///
     /// # Errors
-    /// When the write cannot be, such as an update that sets no column.
+    /// When the write cannot be, such as an update that sets no column, or has an index hint.
     pub fn named<C: CteTable<Columns = O>>(self) -> Result<NamedCte<C, Writes>> {
         Ok(NamedCte::new(Query::Write {
-            statement: Box::new(self.statement?),
+            statement: Box::new(self.statement.write_part(self.label)?),
             list: self.list,
             joined: self.joined,
         }))
@@ -144,9 +151,9 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
         T: 'static,
     {
         let (read, label) = (self.read, self.label);
-        let (sought, row, statement) = {
+        let (missed, row, statement) = {
             let mut this = self;
-            (this.sought.take(), KeyedRow::of(&this), this.into_statement())
+            (this.take_missed(), KeyedRow::of(&this), this.into_statement(handle.server_kind()))
         };
         Box::pin(async move {
             let statement = statement.inspect_err(|error| handle.fail(error))?;
@@ -158,8 +165,8 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
                 }
                 result => result?,
             };
-            if let (true, Some(sought)) = (rows.is_empty(), sought) {
-                Box::pin(sought.missed::<T>(handle)).await?;
+            if rows.is_empty() {
+                Box::pin(missed.look(handle)).await?;
             }
             handle.answered(&statement, read_each(&rows, label, read).and_then(|values| of(values, label)))
         })
@@ -168,7 +175,8 @@ impl<T: Table, O: Send + 'static> Returning<T, O> {
     /// Runs it and returns what it says of all rows that it has written.
     ///
     /// # Errors
-    /// A statement's errors; a row at another version than was given (`is_stale`).
+    /// A statement's errors; a row at another version than was given (`is_stale`); one that an upsert was to update, and
+    /// that is deleted, or of another tenant (`is_not_found`).
     pub fn all<X: Write + Reaches<T::Scope> + ?Sized>(self, executor: &X) -> BoxFuture<'_, Result<Vec<O>>> {
         self.run(executor.handle(), |rows, _| Ok(rows))
     }
@@ -205,7 +213,9 @@ struct KeyedRow {
 
 impl KeyedRow {
     fn of<T, O>(write: &Returning<T, O>) -> Option<Self> {
-        let Ok(Statement { class: Class::KeyedInsert(probe), .. }) = write.statement else { return None };
+        let Unwritten::Same(Ok(Statement { class: Class::KeyedInsert(probe), .. })) = write.statement else {
+            return None;
+        };
         Some(Self { probe, list: write.list.clone(), names: write.names })
     }
 
@@ -223,7 +233,8 @@ impl KeyedRow {
 impl<T: Table> Insert<T> {
     /// Says what is returned of the new row in place of all of it.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
-        Returning::new(Ok(self.statement(false)), Self::LABEL, None, what)
+        let missed = self.missed();
+        Returning::new(Ok(self.statement(false)), Self::LABEL, missed, what)
     }
 }
 
@@ -237,36 +248,38 @@ impl<T: Table> InsertOrIgnore<T> {
 impl<T: Table> InsertFrom<T> {
     /// Says what is returned of the new rows in place of all of them.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
-        Returning::new(self.into_statement(), Self::LABEL, None, what)
+        Returning::new(self.unwritten(), Self::LABEL, Missed::None, what)
     }
 }
 
 impl<T: Table> UpdateByKey<T> {
     /// Says what is returned of the row, as it is now, in place of all of it.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
-        let sought = self.sought();
-        Returning::new(self.statement(false), crate::query::update::label::<T>(), Some(sought), what)
+        let missed = self.missed();
+        Returning::new(self.statement(false), crate::query::update::label::<T>(), missed, what)
     }
 }
 
 impl<T: Table> Update<T> {
     /// Says what is returned of the rows, as they are now, in place of all of them.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
-        Returning::new(self.statement(false), crate::query::update::label::<T>(), None, what)
+        let write = Unwritten::later(self.is_hinted(), |kind| self.statement(false, kind));
+        Returning::new(write, crate::query::update::label::<T>(), Missed::None, what)
     }
 }
 
 impl<T: Table> DeleteByKey<T> {
     /// Says what is returned of the row that is gone, in place of all of it.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
-        let sought = self.sought();
-        Returning::new(Ok(self.statement(false)), crate::query::delete::label::<T>(), Some(sought), what)
+        let missed = self.missed();
+        Returning::new(Ok(self.statement(false)), crate::query::delete::label::<T>(), missed, what)
     }
 }
 
 impl<T: Table> Delete<T> {
     /// Says what is returned of the rows that are gone, in place of all of them.
     pub fn returning<P: Selection<T, I>, I>(self, what: P) -> Returning<T, P::Output> {
-        Returning::new(self.statement(false), crate::query::delete::label::<T>(), None, what)
+        let write = Unwritten::later(self.is_hinted(), |kind| self.statement(false, kind));
+        Returning::new(write, crate::query::delete::label::<T>(), Missed::None, what)
     }
 }

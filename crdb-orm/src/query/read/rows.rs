@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::body::{Body, Distinct, Hint, SetOperation};
+use super::body::{Body, Distinct, SetOperation};
 use super::combined::Combined;
 use super::effect::{Allows, Reads};
 use super::list::{List, ReadsFrom, Selection};
@@ -10,9 +10,10 @@ use super::lock::{Lock, LockedRows};
 use super::orders::{Ordered, Orders};
 use super::scope::{Contains, OneSelect, ReachesAll};
 use crate::conn::ServerKind;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::exec::{BoxFuture, Class, Handle, Label, Statement};
 use crate::query::Filter;
+use crate::query::hint::Hint;
 use crate::query::row::{RowReader, at_most_one, one_of};
 use crate::query::writer::Writer;
 
@@ -151,24 +152,17 @@ impl<S, O: Send + 'static, W> Rows<S, O, W> {
 
     /// The statement, unless the whole of a UNION is ordered by something that it does not read.
     pub(crate) fn checked(self, kind: Option<ServerKind>) -> Result<Statement> {
-        if self.body.orders_by_what_is_not_read() {
-            let why = "the whole of a UNION, INTERSECT or EXCEPT is ordered by what its first part reads, and this is none \
-                       of it: read it, too, or name the whole by `.named::<..>()` and order what is read from that";
-            return Err(Error::invalid_statement(self.label(), why));
-        }
+        self.body.check(self.label())?;
         Ok(self.statement(kind))
     }
 
     pub(crate) fn statement(self, kind: Option<ServerKind>) -> Statement {
         let label = self.label();
-        let changes =
-            self.body.with.iter().any(|part| matches!(part.query, super::body::Query::Write { .. }));
-        let class = if changes { Class::Write } else { Class::of_read(self.body.lock.is_some()) };
+        let class =
+            if self.body.has_writes() { Class::Write } else { Class::of_read(self.body.lock.is_some()) };
         // Every column is written with its table.
         let mut writer = Writer::with_capacity(if self.body.joins.is_empty() { 128 } else { 384 });
-        if let Some(kind) = kind {
-            writer.of_kind(kind);
-        }
+        writer.of_kind(kind);
         self.body.write(&mut writer, true);
         writer.finish(class, label)
     }

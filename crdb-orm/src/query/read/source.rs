@@ -3,6 +3,7 @@
 use super::body::Body;
 use super::scope::RelationSource;
 use crate::query::guard::Deleted;
+use crate::query::hint::Hint;
 use crate::query::node::Node;
 use crate::query::writer::Writer;
 
@@ -69,12 +70,7 @@ impl Source {
     /// Writes it; `hint` stands behind the name of a table. Returns the condition that narrows it, unless it is to stand
     /// `inside` of it.
     #[must_use = "a table that is not narrowed shows rows of other tenants, and deleted ones"]
-    pub(crate) fn write(
-        self,
-        writer: &mut Writer,
-        inside: bool,
-        hint: impl FnOnce(&mut Writer),
-    ) -> Option<Node> {
+    pub(crate) fn write(self, writer: &mut Writer, inside: bool, hint: Option<Hint>) -> Option<Node> {
         let relation = match self {
             Self::Named(relation) => relation,
             // The tables in it are narrowed there.
@@ -91,7 +87,7 @@ impl Source {
                 writer.push(if i == 0 { "" } else { ", " }).ident(column.name);
             }
             writer.push(" FROM ").name(&relation.name);
-            hint(writer);
+            Hint::write(hint, writer);
             let qualified = writer.qualify(false);
             writer.condition(Some(condition.clone()));
             writer.qualify(qualified);
@@ -102,7 +98,7 @@ impl Source {
             writer.reads_part(relation.name);
         }
         writer.name(&relation.name);
-        hint(writer);
+        Hint::write(hint, writer);
         if let Some(alias) = &relation.alias {
             writer.push(" AS ").name(alias);
         } else if writer.is_renamed(&relation.name) {

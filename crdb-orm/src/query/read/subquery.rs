@@ -10,9 +10,13 @@ use crate::schema::ColumnType;
 use crate::types::Field;
 
 /// `EXISTS (..)`.
-fn exists<U>(mut body: super::Body) -> Filter<U> {
+pub(super) fn there_is(mut body: super::Body) -> Node {
     body.list = vec![(Node::Constant("1"), ColumnType::Int8)];
-    Expr::new(parts(Precedence::Atom, [text("EXISTS "), whole(Node::Query(Box::new(body)))]))
+    parts(Precedence::Atom, [text("EXISTS "), whole(Node::Query(Box::new(body)))])
+}
+
+fn exists<U>(body: super::Body) -> Filter<U> {
+    Expr::new(there_is(body))
 }
 
 impl<T: Table> Select<T> {
@@ -39,7 +43,7 @@ impl<T: Table> Select<T> {
         (T, U): Contains<X, I>,
     {
         let mut body = self.into_body();
-        body.and(on.condition);
+        body.and(on.into_condition());
         exists(body)
     }
 
@@ -56,7 +60,7 @@ impl<S> Joined<S> {
         S: Extend<U>,
         S::With: Contains<X, I>,
     {
-        self.body.and(on.condition);
+        self.body.and(on.into_condition());
         exists(self.body)
     }
 }
@@ -74,7 +78,7 @@ impl<S, O: Field> Rows<S, O> {
         S: Extend<U>,
         S::With: Contains<X, I>,
     {
-        self.body.and(on.condition);
+        self.body.and(on.into_condition());
         self.scalar()
     }
 }

@@ -150,12 +150,12 @@ impl<T: Table, W: LoadAll<T> + Clone> Pageable for Loading<Select<T>, W> {
 }
 
 impl<Q, W> Loading<Q, W> {
-    pub(in crate::query) fn explained<T>(self) -> Result<Explained>
+    pub(in crate::query) fn explained<T>(self, kind: Option<ServerKind>) -> Result<Explained>
     where
         Q: Explain,
         W: LoadAll<T>,
     {
-        let Explained(mut statements) = self.query.__explained(None)?;
+        let Explained(mut statements) = self.query.__explained(kind)?;
         statements.extend(self.with.__statements());
         Ok(Explained(statements))
     }

@@ -2,6 +2,7 @@
 
 use super::super::scope::RelationSource;
 use super::super::source::Source;
+use crate::query::hint::Hint;
 use crate::query::node::Node;
 use crate::query::writer::Writer;
 use crate::schema::TypeName;
@@ -47,6 +48,8 @@ pub(super) fn padded(from: &Source, joins: &[Join]) -> Vec<TypeName> {
 pub(crate) struct Join {
     pub(crate) kind: &'static str,
     pub(crate) source: Source,
+    /// How it is read.
+    pub(crate) hint: Option<Hint>,
     /// A table between, with the condition under which its rows belong to those of `source`.
     pub(crate) via: Option<(RelationSource, Node)>,
     /// The condition; none of a CROSS JOIN.
@@ -55,7 +58,7 @@ pub(crate) struct Join {
 
 impl Join {
     pub(crate) const fn new(kind: &'static str, source: RelationSource, on: Option<Node>) -> Self {
-        Self { kind, source: Source::Named(source), via: None, on }
+        Self { kind, source: Source::Named(source), hint: None, via: None, on }
     }
 
     pub(super) fn write(self, writer: &mut Writer, inside: bool) {
@@ -63,14 +66,14 @@ impl Join {
         let narrowed = match self.via {
             Some((between, on)) => {
                 writer.push("(");
-                let narrowed = Source::Named(between).write(writer, inside, |_| ());
+                let narrowed = Source::Named(between).write(writer, inside, None);
                 writer.push(" JOIN ");
-                let also = self.source.write(writer, inside, |_| ());
+                let also = self.source.write(writer, inside, self.hint);
                 let on = narrowed.into_iter().chain(also).fold(on, |on, next| Node::and(Some(on), next));
                 writer.push(" ON ").node(on).push(")");
                 None
             }
-            None => self.source.write(writer, inside, |_| ()),
+            None => self.source.write(writer, inside, self.hint),
         };
         let on = match (self.on, narrowed) {
             (on, Some(condition)) => Some(Node::and(on, condition)),

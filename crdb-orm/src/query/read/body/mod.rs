@@ -9,10 +9,13 @@ mod select;
 use super::lock::Lock;
 use super::scope::RelationSource;
 use super::source::Source;
+use crate::error::{Error, Result};
+use crate::exec::Label;
 use crate::query::guard::Deleted;
+use crate::query::hint::Hint;
 use crate::query::node::Node;
 use crate::query::writer::Writer;
-use crate::schema::ColumnType;
+use crate::schema::{ColumnType, TypeName};
 
 pub(crate) use self::clauses::{write_list, write_lock};
 pub(crate) use self::join::{JOIN, Join, LEFT_JOIN};
@@ -26,6 +29,7 @@ pub(crate) struct Body {
     /// The names of what is read, where they matter.
     pub(crate) names: &'static [&'static str],
     pub(crate) from: Source,
+    /// How the first table is read.
     pub(crate) hint: Option<Hint>,
     pub(crate) joins: Vec<Join>,
     pub(crate) filter: Option<Node>,
@@ -98,13 +102,6 @@ impl PartialEq for Body {
     }
 }
 
-/// How the first table is read.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Hint {
-    Index(&'static str),
-    NoFullScan,
-}
-
 impl Body {
     pub(crate) const fn new(from: RelationSource) -> Self {
         Self::of(Source::Named(from))
@@ -149,6 +146,19 @@ impl Body {
     pub(crate) fn orders_by_what_is_not_read(&self) -> bool {
         let unread = |(node, _): &(Node, &str)| self.list.iter().all(|(read, _)| read != node);
         !self.combined.is_empty() && self.order.iter().any(unread)
+    }
+
+    /// Refuses what no server takes.
+    ///
+    /// # Errors
+    /// The whole of a UNION is ordered by something that it does not read.
+    pub(crate) fn check(&self, label: Label) -> Result<()> {
+        if !self.orders_by_what_is_not_read() {
+            return Ok(());
+        }
+        let why = "the whole of a UNION, INTERSECT or EXCEPT is ordered by what its first part reads, and this is none \
+                   of it: read it, too, or name the whole by `.named::<..>()` and order what is read from that";
+        Err(Error::invalid_statement(label, why))
     }
 
     pub(crate) fn is_combined(&self) -> bool {
@@ -211,9 +221,40 @@ impl Body {
         }
     }
 
+    /// Says how one of its tables is read.
+    pub(crate) fn hint_of(&mut self, table: &TypeName, hint: Hint) {
+        let is = |source: &Source| {
+            let relation = source.relation();
+            relation.alias.unwrap_or(relation.name) == *table
+        };
+        if is(&self.from) {
+            self.hint = Some(hint);
+        }
+        for join in self.joins.iter_mut().filter(|join| is(&join.source)) {
+            join.hint = Some(hint);
+        }
+    }
+
+    /// Whether a part of it writes.
+    pub(crate) fn has_writes(&self) -> bool {
+        self.with.iter().any(|part| matches!(part.query, Query::Write { .. }))
+    }
+
+    /// Whether it is said how one of its own tables is read.
+    pub(crate) fn has_hints(&self) -> bool {
+        let combined = self.combined.iter().any(|(_, other)| other.has_hints());
+        self.hint.is_some() || self.joins.iter().any(|join| join.hint.is_some()) || combined
+    }
+
     /// Narrows the rows.
     pub(crate) fn and(&mut self, condition: Node) {
         self.filter = Some(Node::and(self.filter.take(), condition));
+    }
+
+    /// Writes the parts that have names, and no more: where what is read goes into a table, they stand before INSERT, since a
+    /// part that writes must be outermost.
+    pub(crate) fn write_parts(&mut self, writer: &mut Writer) {
+        parts::write(writer, std::mem::take(&mut self.with));
     }
 
     /// Writes it; `read` is whether its rows come to us and not to another part of the statement.
@@ -221,7 +262,7 @@ impl Body {
         let (mut this, known) = (self, writer.parts());
         // What a query around it is grouped by is known by other names there.
         let shared = writer.share(Vec::new());
-        parts::write(writer, std::mem::take(&mut this.with));
+        this.write_parts(writer);
         if read && this.orders_distinct_labels() {
             this = this.enclosed();
         }

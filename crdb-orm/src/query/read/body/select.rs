@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::scope::RelationSource;
 use super::clauses::{write_limit, write_list, write_lock};
 use super::join::{JOIN, LEFT_JOIN, padded};
-use super::{Body, Distinct, Hint};
+use super::{Body, Distinct};
 use crate::query::node::Node;
 use crate::query::order::ordered;
 use crate::query::writer::{Renamed, Writer};
@@ -51,8 +51,7 @@ impl Body {
         // A condition is about the rows before, and may have any values.
         let shared = writer.share(Vec::new());
         writer.push(" FROM ");
-        let hint = self.hint.filter(|_| writer.has_hints());
-        let filter = match self.from.write(writer, inside, |writer| write_hint(writer, hint)) {
+        let filter = match self.from.write(writer, inside, self.hint) {
             Some(condition) => Some(Node::and(self.filter, condition)),
             None => self.filter,
         };
@@ -140,17 +139,5 @@ fn again(writer: &mut Writer, node: Node, list: &[(Node, ColumnType)], ordering:
                 writer.node(node);
             }
         },
-    }
-}
-
-fn write_hint(writer: &mut Writer, hint: Option<Hint>) {
-    match hint {
-        Some(Hint::Index(index)) => {
-            writer.push("@").ident(index);
-        }
-        Some(Hint::NoFullScan) => {
-            writer.push("@{NO_FULL_SCAN}");
-        }
-        None => {}
     }
 }
