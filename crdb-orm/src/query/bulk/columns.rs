@@ -13,6 +13,9 @@ use crate::exec::Label;
 use crate::schema::ColumnType;
 use crate::types::{ARRAY_HEADER, BoxError, Field, TakesFields, Value, refuse_rounded};
 
+/// The memory of a column at first. What is longer than 1,032 bytes, glibc has not at hand, and some ten rows need no more.
+const AT_FIRST: usize = 1_000;
+
 /// The length of a NULL.
 const NULL: i32 = -1;
 
@@ -52,7 +55,7 @@ pub(super) struct Column {
 
 impl Column {
     fn new(name: &'static str, role: Role, ty: ColumnType, array: ColumnType) -> Self {
-        let mut data = BytesMut::with_capacity(4096);
+        let mut data = BytesMut::with_capacity(AT_FIRST);
         data.put_bytes(0, ARRAY_HEADER);
         Self { name, role, array, ty, data, nulls: false, mark: ARRAY_HEADER }
     }
