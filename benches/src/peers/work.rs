@@ -103,7 +103,7 @@ impl Work {
     pub(crate) fn repeats(self) -> usize {
         match self {
             Self::Trivial(rows) | Self::Medium(rows) => (1_000 / rows).clamp(1, 20),
-            Self::Insert(rows) => (100 / rows).clamp(1, 10),
+            Self::Insert(_) => 10,
             Self::Find | Self::Update => 20,
             Self::Transfer => 8,
             Self::Associations | Self::Reads(_) | Self::Bulk(_) | Self::Walk(_) | Self::Stream(_) => 1,
