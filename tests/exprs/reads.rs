@@ -375,9 +375,13 @@ async fn a_hint_is_left_out_of_every_statement_where_there_are_none() -> Result<
     let of_cheap = hinted().exists_with(Order::USER_ID.joins(Customer::ID));
     assert_eq!(Customer::filter(of_cheap.clone()).all(&db).await?, std::slice::from_ref(&ann));
     assert_eq!(Customer::filter(of_cheap.clone()).update().add(Customer::CREDIT, 0).exec(&db).await?, 1);
-    let most = Order::query().use_index("orders_user").select(Order::TOTAL.max()).scalar::<Customer>();
-    let richer = Customer::update(ann.id).set(Customer::CREDIT, most.coalesce(0)).one(&db).await?;
+    let most = || Order::query().use_index("orders_user").select(Order::TOTAL.max()).scalar::<Customer>();
+    let most_of_all = || most().coalesce(0);
+    let richer = Customer::update(ann.id).set(Customer::CREDIT, most_of_all()).one(&db).await?;
     assert_eq!(richer.credit, 30);
+    let batches =
+        Customer::filter(of_cheap.clone()).update().set(Customer::CREDIT, most_of_all()).in_batches();
+    assert_eq!(batches.exec(&db).await?, 1);
     // Joined.
     let joined = || {
         let both = hinted().join(Order::USER_ID.joins(Customer::ID));

@@ -74,6 +74,17 @@ async fn a_connection_on_which_a_draining_node_said_good_bye_is_not_used_again()
     assert_eq!((Note::query().count(&db).await.unwrap(), proxy.pending(), proxy.accepted()), (1, 0, 5));
 }
 
+/// It answers the ROLLBACK as well, and goes a moment later.
+#[tokio::test]
+async fn a_connection_that_heard_a_good_bye_in_a_transaction_is_not_used_again() {
+    let (db, proxy, through) = notes(Prepared::Auto).await;
+    proxy.on("INSERT").answer(drains());
+    let inserts = through.transaction("inserts", async |tx| Note::insert().id(1).text("new").exec(&tx).await);
+    inserts.await.expect("it is run again");
+    assert_eq!((Note::query().count(&db).await.unwrap(), proxy.pending()), (1, 0));
+    assert_eq!(proxy.accepted(), 2, "by another connection");
+}
+
 #[tokio::test]
 async fn a_deferred_write_that_a_draining_node_did_not_look_at_is_run_again_with_its_transaction() {
     let (db, proxy, through) = notes(Prepared::Auto).await;

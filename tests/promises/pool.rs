@@ -154,7 +154,7 @@ async fn a_deadline_that_passes_while_a_statement_waits_for_a_connection_is_both
         .await
         .expect("a transaction");
     assert_eq!((proxy.count("INSERT"), rows(&db).await), (0, 1));
-    insert(&hurried, 2).await.expect("a connection");
+    insert(&through, 2).await.expect("a connection");
 }
 
 /// A pool that is closed has no connection any more, however often it is asked.

@@ -347,6 +347,10 @@ async fn a_name_is_never_taken_for_a_table_that_nothing_narrows() -> Result<()> 
         .named::<Buyer>()?;
     let both = named().and(renamed).from::<Buyer>().filter(Buyer::name().ne("y")).select(Buyer::name());
     assert_eq!(both.all(&db).await?, ["renamed"]);
+    // Rows are changed by those of a part, too.
+    let joined = || named().from::<Country>().join(Country::NAME.joins(Hidden::name()));
+    assert_eq!(joined().update().set(Country::NAME, "again").exec(&db).await?, 1);
+    assert_eq!(joined().filter(Country::NAME.eq("renamed")).delete().exec(&db).await?, 0);
     Ok(())
 }
 

@@ -19,6 +19,7 @@ use super::row::raw;
 use super::table::Table;
 use super::update::{self, Update};
 use super::writer::{Writer, push_read_column};
+use crate::conn::ServerKind;
 use crate::database::Database;
 use crate::error::{BatchesDone, CommitOutcome, Error, Result};
 use crate::exec::{BoxFuture, Class, Handle, Label, OnDatabase, Reaches, Statement};
@@ -63,12 +64,12 @@ impl<T: Table> Change<T> {
     }
 
     /// The change of the rows for which a condition holds.
-    fn statement(&self, rows: Node) -> Result<Statement> {
+    fn statement(&self, rows: Node, kind: Option<ServerKind>) -> Result<Statement> {
         match self {
             Self::Delete { deleted, hard } => {
-                Delete::<T>::of_rows(rows, *deleted, *hard).statement(false, None)
+                Delete::<T>::of_rows(rows, *deleted, *hard).statement(false, kind)
             }
-            Self::Update(update) => update.of_rows(rows).statement(false, None),
+            Self::Update(update) => update.of_rows(rows).statement(false, kind),
         }
     }
 }
@@ -215,14 +216,14 @@ impl<'r, T: Table> InBatches<'r, T> {
     pub fn to_sql(self) -> Result<String> {
         let walk = self.walk()?;
         let nowhere = walk.keys.columns().iter().map(|_| None).collect();
-        let statement = walk.statement(Some(&bind(&walk.keys, nowhere)), 1)?;
+        let statement = walk.statement(Some(&bind(&walk.keys, nowhere)), 1, None)?;
         Ok(statement.sql.into_owned())
     }
 
     /// The statement of the first batch.
-    pub(super) fn of_first_batch(self) -> Result<Statement> {
+    pub(super) fn of_first_batch(self, kind: Option<ServerKind>) -> Result<Statement> {
         let rows = self.rows;
-        self.walk()?.statement(None, rows)
+        self.walk()?.statement(None, rows, kind)
     }
 
     /// Runs it and returns how many rows it has changed.
@@ -294,11 +295,11 @@ struct Walk<T> {
 impl<T: Table> Walk<T> {
     /// Which write a place belongs to.
     fn shape(&self) -> Result<Shape> {
-        Ok(shape(&self.statement(None, 1)?.sql))
+        Ok(shape(&self.statement(None, 1, None)?.sql))
     }
 
     /// A batch: its rows by their keys, their change, and the last key with the numbers of both.
-    fn statement(&self, after: Option<&[Value]>, rows: u32) -> Result<Statement> {
+    fn statement(&self, after: Option<&[Value]>, rows: u32, kind: Option<ServerKind>) -> Result<Statement> {
         let keys = self.keys.columns();
         let names = |writer: &mut Writer| {
             for (i, key) in keys.iter().enumerate() {
@@ -310,14 +311,14 @@ impl<T: Table> Walk<T> {
             None => self.filter.clone(),
         };
         let mut writer = Writer::new("WITH ");
-        writer.push(BATCH).push(" AS (SELECT ");
+        writer.of_kind(kind).push(BATCH).push(" AS (SELECT ");
         names(&mut writer);
         writer.push(" FROM ").name(&T::NAME).condition(filter);
         for (i, key) in keys.iter().enumerate() {
             writer.push(if i == 0 { " ORDER BY " } else { ", " }).node(key.node.clone()).push(key.suffix());
         }
         writer.push(" LIMIT ").value(Value::encode(&i64::from(rows))).push("), changed AS (");
-        writer.resume(self.change.statement(self.of_the_batch())?);
+        writer.resume(self.change.statement(self.of_the_batch(), kind)?);
         writer.push(" RETURNING 1 AS one) SELECT ");
         for key in keys {
             if let Some(column) = T::TABLE.columns.get(key.index) {
@@ -375,7 +376,7 @@ impl Run {
         let began = Instant::now();
         loop {
             let place = self.place.clone().map(|values| bind(&walk.keys, values));
-            let statement = walk.statement(place.as_deref(), self.size)?;
+            let statement = walk.statement(place.as_deref(), self.size, Some(db.server().kind()))?;
             let rows = match db.rows(&statement).await {
                 Err(error) if self.size > 1 && is_too_large(&error) => {
                     self.size /= 2;

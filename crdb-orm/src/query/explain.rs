@@ -162,7 +162,7 @@ explain! {
     ['r, T: Table] UpdateMany<'r, T>: write, _ => write.of_first_row(&Returned::Nothing);
     ['r, T: Table, O: Send + 'static] ReturningMany<InsertMany<'r, T>, O>: write, _ => write.of_first_row();
     ['r, T: Table, O: Send + 'static] ReturningMany<UpdateMany<'r, T>, O>: write, _ => write.of_first_row();
-    ['r, T: Table] InBatches<'r, T>: write, _ => write.of_first_batch();
+    ['r, T: Table] InBatches<'r, T>: write, kind => write.of_first_batch(kind);
     [T: Table] DeleteByKey<T>: write, _ => Ok(write.statement(false));
     [T: Table, O: Send + 'static] Returning<T, O>: write, kind => write.into_statement(kind);
     [] Sql: sql, _ => sql.checked();

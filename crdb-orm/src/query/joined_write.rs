@@ -228,8 +228,9 @@ fn write_joined(writer: &mut Writer, body: Body, keyword: &'static str, label: L
 
 fn write<T: Table, C: JoinedChange>(body: Body, change: C, kind: Option<ServerKind>) -> Result<Statement> {
     let label = C::__label::<T>();
-    let mut writer = Writer::new("");
-    writer.of_kind(kind).qualify(true);
+    let (mut writer, mut body) = (Writer::new(""), body);
+    body.write_parts(writer.of_kind(kind));
+    writer.qualify(true);
     let mut begun = Begun { writer, body, keyword: "" };
     change.__begin::<T>(&mut begun)?;
     let Begun { mut writer, body, keyword } = begun;

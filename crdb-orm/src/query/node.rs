@@ -283,10 +283,10 @@ impl Node {
     }
 }
 
-/// Whether a text has the word OVER before a parenthesis.
+/// Whether a text has the word OVER before a parenthesis, outside of quotes.
 fn is_over(text: &str) -> bool {
     let is_word = |c: &char| c.is_alphanumeric() || *c == '_';
-    let lower = text.to_ascii_lowercase();
+    let lower = text.split('\'').step_by(2).collect::<Vec<_>>().join("''").to_ascii_lowercase();
     lower.match_indices("over").any(|(start, over)| {
         let (before, behind) = (lower.get(..start), lower.get(start + over.len()..));
         !before.and_then(|before| before.chars().next_back()).is_some_and(|c| is_word(&c))

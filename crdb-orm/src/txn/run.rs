@@ -566,10 +566,9 @@ pub(super) async fn commit<T, E>(
         (Outcome::NotCommitted { retry }, open) => {
             context.counters.rollback();
             // What became of it is known, and is not forgotten over a ROLLBACK that is not answered in time.
-            if let Some(lease) = open
-                && Instant::now() < limit.at
-            {
-                lease.roll_back().await;
+            if let Some(lease) = open {
+                // Where the time is over, it goes on by itself.
+                let _ = timeout_at(limit.at, lease.roll_back()).await;
             }
             if retry {
                 End::Again(error)

@@ -1,6 +1,7 @@
 //! Why a connection broke, or a statement on it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Release;
 
 use super::Conn;
 use crate::conn::ready::Ready;
@@ -44,6 +45,9 @@ impl Conn {
             _ => error.into(),
         };
         let driver = self.explained(driver);
+        if driver.is_fatal() {
+            self.leaving.store(true, Release);
+        }
         self.nodes.heard(self.endpoint(), &driver);
         driver
     }

@@ -18,6 +18,11 @@ impl Conn {
         self.counted = true;
     }
 
+    /// Whether it was told that it goes, or has gone.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leaving.load(Acquire)
+    }
+
     /// Whether nothing can be sent any more.
     pub(crate) fn is_closed(&self) -> bool {
         self.client.is_closed()
@@ -44,7 +49,7 @@ impl Conn {
     fn cause(&self) -> &'static str {
         if self.killed.load(Acquire) || self.was_cancelled() {
             "in doubt"
-        } else if self.is_closed() || self.silent.load(Acquire) {
+        } else if self.is_closed() || self.is_leaving() || self.silent.load(Acquire) {
             "lost"
         } else if self.is_too_old(Instant::now()) {
             "too old"

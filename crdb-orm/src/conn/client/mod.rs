@@ -51,6 +51,8 @@ pub(crate) struct Conn {
     /// Its statement had no answer at its deadline.
     expired: AtomicBool,
     killed: AtomicBool,
+    /// It was told that it goes: a good-bye of its node may be a mere error, behind which it is open for a moment.
+    leaving: AtomicBool,
     /// It gave no sign of life.
     silent: AtomicBool,
     server: Arc<ServerInfo>,
@@ -102,6 +104,7 @@ impl Conn {
             cancelled: AtomicBool::new(false),
             expired: AtomicBool::new(false),
             killed: AtomicBool::new(false),
+            leaving: AtomicBool::new(false),
             silent: AtomicBool::new(false),
             server: Arc::new(server),
             counted: false,

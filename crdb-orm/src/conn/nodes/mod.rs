@@ -213,7 +213,8 @@ impl Nodes {
             };
             let at = |address| known.clone().find(|endpoint| endpoint.address() == Some(address)).cloned();
             let new = |address| Arc::new(Endpoint::new(node.clone(), address));
-            match resolve::of_one_family(addresses, |address| self.resolver.has_route(address))[..] {
+            let before = known.clone().find_map(|endpoint| endpoint.address());
+            match resolve::of_one_family(addresses, before, |address| self.resolver.has_route(address))[..] {
                 [address] => {
                     let whole = || {
                         known

@@ -95,8 +95,13 @@ async fn in_time<T>(looking: impl Future<Output = io::Result<T>>) -> io::Result<
 }
 
 /// Only one family counts: a node with an IPv4 and an IPv6 address, as `localhost`, is one node. It is the one with more
-/// addresses, or that of the first answer, among those that this machine has a route to; of both if it has none to either.
-pub(super) fn of_one_family(found: &[IpAddr], has_route: impl Fn(IpAddr) -> bool) -> Vec<IpAddr> {
+/// addresses, or that of the address which was known before, or of the first answer, among those that this machine has a
+/// route to; of both if it has none to either.
+pub(super) fn of_one_family(
+    found: &[IpAddr],
+    before: Option<IpAddr>,
+    has_route: impl Fn(IpAddr) -> bool,
+) -> Vec<IpAddr> {
     let mut all = found.to_vec();
     all.sort_unstable();
     all.dedup();
@@ -108,8 +113,11 @@ pub(super) fn of_one_family(found: &[IpAddr], has_route: impl Fn(IpAddr) -> bool
     match (can(&four), can(&six)) {
         (true, false) => four,
         (false, true) => six,
-        _ if four.len() == six.len() && found.first().is_some_and(IpAddr::is_ipv6) => six,
-        _ if four.len() >= six.len() => four,
+        _ if four.len() == six.len() => {
+            let first = before.or_else(|| found.first().copied());
+            if first.is_some_and(|address| address.is_ipv6()) { six } else { four }
+        }
+        _ if four.len() > six.len() => four,
         _ => six,
     }
 }
@@ -130,7 +138,7 @@ mod tests {
 
     fn of(texts: &[&str]) -> Vec<String> {
         let all: Vec<IpAddr> = texts.iter().filter_map(|text| text.parse().ok()).collect();
-        of_one_family(&all, |_| true).iter().map(ToString::to_string).collect()
+        of_one_family(&all, None, |_| true).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -153,11 +161,23 @@ mod tests {
             .iter()
             .filter_map(|text| text.parse().ok())
             .collect();
-        let of = |has_route: fn(IpAddr) -> bool| of_one_family(&all, has_route);
+        let of = |has_route: fn(IpAddr) -> bool| of_one_family(&all, None, has_route);
         assert_eq!(of(|address| address.is_ipv6()), all[3..], "in a network without IPv4");
         assert_eq!(of(|address| address.is_ipv4()), all[..3], "in one without IPv6");
         assert_eq!(of(|_| false), all[..3], "who has neither asks the nodes");
-        assert_eq!(of_one_family(&all[..3], |_| false), all[..3]);
+        assert_eq!(of_one_family(&all[..3], None, |_| false), all[..3]);
+    }
+
+    #[test]
+    fn a_resolver_that_changes_its_order_moves_nobody() {
+        let all: Vec<IpAddr> = ["10.0.0.1", "fd00::1", "fd00::2", "10.0.0.2"]
+            .iter()
+            .filter_map(|text| text.parse().ok())
+            .collect();
+        let of = |before: Option<&str>| {
+            of_one_family(&all, before.and_then(|text| text.parse().ok()), |_| true)[0].is_ipv6()
+        };
+        assert_eq!([of(None), of(Some("10.0.0.7")), of(Some("fd00::7"))], [false, false, true]);
     }
 
     #[test]

@@ -291,6 +291,7 @@ impl Shared {
         !conn.is_closed()
             && !conn.is_too_old(now)
             && !conn.was_cancelled()
+            && !conn.is_leaving()
             && !conn.is_left()
             && self.phase() != Phase::Closed
     }

@@ -1,7 +1,7 @@
 //! A place in an order of rows, as an opaque text.
 //!
 //! ```text
-//! 1 byte   1: plain, 2: signed
+//! 1 byte   3: plain, 4: signed
 //! 8 bytes  which query it belongs to: the first of SHA-256 over its text
 //! 12 bytes the time that is read: 8 of nanoseconds, 4 of its logical part; or 0
 //! values   none for a place before the first row and behind the last one; else of each: 4 bytes of length + 1, and the value in the server's binary format; 0 for NULL
@@ -17,8 +17,9 @@ use crate::error::{Error, Kind};
 use crate::exec::Label;
 use crate::txn::Hlc;
 
-const PLAIN: u8 = 1;
-const SIGNED: u8 = 2;
+// 1 and 2 were those of places without the logical part of their time.
+const PLAIN: u8 = 3;
+const SIGNED: u8 = 4;
 const SHAPE: usize = 8;
 const TAG: usize = 16;
 /// What stands where no time is read.
