@@ -4,12 +4,28 @@ use std::time::Duration;
 
 use crdb_orm::prelude::*;
 use crdb_orm::testing::FaultProxy;
-use crdb_orm::{Database, Prepared, Result, Sql};
+use crdb_orm::{Database, FromRow, Prepared, Result, Sql};
+use tokio::sync::Barrier;
 
 use crate::support::{all_are_back, numbers, read, set, value};
 
 /// What only CockroachDB has, as the proxy plays it; empty where it was not set.
 type Settings = (String, String, String);
+
+/// What two transactions at once read, each on a connection of its own.
+async fn on_two_connections<R: FromRow>(pool: &Database, look: &Sql) -> [Result<R>; 2] {
+    let both = Barrier::new(2);
+    let see = async || {
+        let look = look.clone();
+        pool.transaction("looks", async |tx| {
+            let seen = look.clone().one(&tx).await?;
+            both.wait().await;
+            Ok(seen)
+        })
+        .await
+    };
+    tokio::join!(see(), see()).into()
+}
 
 #[tokio::test]
 async fn settings_of_a_pool_reach_every_session_that_can_mean_them() {
@@ -29,24 +45,14 @@ async fn settings_of_a_pool_reach_every_session_that_can_mean_them() {
                  coalesce(current_setting('crdb.default_transaction_use_follower_reads', true), ''), \
                  current_setting('idle_in_transaction_session_timeout')",
             );
-            // Two at once: the first one is told by statements, and the other one as it begins.
-            let both = tokio::sync::Barrier::new(2);
-            let see = async || -> Result<Settings> {
-                let look = look.clone();
-                pool.transaction("looks", async |tx| {
-                    let seen = look.clone().one(&tx).await?;
-                    both.wait().await;
-                    Ok(seen)
-                })
-                .await
-            };
-            let (one, other) = tokio::join!(see(), see());
+            // The first one is told by statements, and the other one as it begins.
+            let seen_by_both: [Result<Settings>; 2] = on_two_connections(&pool, &look).await;
             let switch = match (version, on) {
                 (None, _) => "",
                 (Some(_), true) => "on",
                 (Some(_), false) => "off",
             };
-            for seen in [one, other] {
+            for seen in seen_by_both {
                 let (scans, follower, idle) = seen.expect("the settings");
                 let seen = (&*scans, &*follower, &*idle);
                 assert_eq!(seen, (switch, switch, "54321ms"), "{version:?} {on}");
@@ -73,19 +79,9 @@ async fn a_list_and_a_number_are_the_same_on_every_connection() {
             let look = Sql::trusted(
                 "SELECT array_to_string(current_schemas(false), '|'), current_setting('extra_float_digits')",
             );
-            // Two at once: the first one is told by statements, and the other one as it begins; or both with BEGIN.
-            let both = tokio::sync::Barrier::new(2);
-            let see = async || -> Result<(String, String)> {
-                let look = look.clone();
-                pool.transaction("looks", async |tx| {
-                    let seen = look.clone().one(&tx).await?;
-                    both.wait().await;
-                    Ok(seen)
-                })
-                .await
-            };
-            let (one, other) = tokio::join!(see(), see());
-            for seen in [one, other] {
+            // The first one is told by statements, and the other one as it begins; or both with BEGIN.
+            let seen_by_both: [Result<(String, String)>; 2] = on_two_connections(&pool, &look).await;
+            for seen in seen_by_both {
                 let (schemas, digits) = seen.expect("the settings");
                 assert_eq!((&*schemas, &*digits), ("App|public", "2"), "{version:?} {prepared:?}");
             }
@@ -129,7 +125,7 @@ async fn a_name_that_the_server_does_not_keep_as_it_is_costs_a_session_nothing()
         let proxy = FaultProxy::to(&db).await.expect("a proxy");
         let builder = Database::builder(&proxy.url()).max_connections(2).application_name(name);
         let pool = builder.connect().await.expect("a database");
-        let both = tokio::sync::Barrier::new(2);
+        let both = Barrier::new(2);
         let look = async || {
             let isolation = Sql::trusted("SELECT current_setting('default_transaction_isolation')");
             pool.transaction("looks", async |tx| {

@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 
 use super::builder::{Complete, InsertBuilder};
 use super::joined_write::{JoinedChange, JoinedWrite};
-use super::missed::Assertion;
+use super::missed::{Assertion, asserted};
 use super::once::SingleWrite;
 use super::read::{InnerJoins, Reads, Returning, Rows};
 use super::row::{RowReader, at_most_one, read_all};
@@ -296,11 +296,10 @@ impl Database {
     {
         let Together { statements, read } = steps.__steps(Some(self.server().kind()));
         Box::pin(async move {
-            let asserted = statements.into_iter().map(|(statement, assertion)| match assertion {
-                Some(asserted) => statement.map(asserted),
-                None => statement,
-            });
-            let statements = asserted.collect::<Result<Vec<Statement>>>()?;
+            let as_sent = statements
+                .into_iter()
+                .map(|(statement, assertion)| statement.map(|statement| asserted(statement, assertion)));
+            let statements = as_sent.collect::<Result<Vec<Statement>>>()?;
             if statements.is_empty() {
                 return read(taken(Vec::new()));
             }

@@ -5,7 +5,7 @@ use std::iter;
 use std::marker::PhantomData;
 
 use super::conflict::{Conflict, ConflictTarget, DoUpdate, OnConflict, Target};
-use super::missed::Missed;
+use super::missed::{Missed, asserted};
 use super::row::{only_row, rows_of};
 use super::shapes::Piece;
 use super::table::Table;
@@ -186,11 +186,7 @@ impl<T: Table> Insert<T> {
     /// tenant, or deleted (`is_not_found`). Inside a savepoint that is undone it is forgotten.
     pub fn defer<X: InTransaction + Reaches<T::Scope> + ?Sized>(self, tx: &X) {
         let assertion = self.missed().assertion();
-        let statement = self.statement(false);
-        tx.handle().defer(Ok(match assertion {
-            Some(asserted) => asserted(statement),
-            None => statement,
-        }));
+        tx.handle().defer(Ok(asserted(self.statement(false), assertion)));
     }
 
     /// The statement's text.

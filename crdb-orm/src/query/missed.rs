@@ -60,3 +60,11 @@ impl Missed {
 
 /// Makes a write one that fails on the server unless it changes one row.
 pub(super) type Assertion = fn(Statement) -> Statement;
+
+/// The statement as it is sent where its answer comes too late to be looked at.
+pub(super) fn asserted(statement: Statement, assertion: Option<Assertion>) -> Statement {
+    match assertion {
+        Some(assertion) => assertion(statement),
+        None => statement,
+    }
+}
